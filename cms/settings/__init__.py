@@ -1,0 +1,1 @@
+"""Settings of PERKESO CMS: base, development, production and test."""
