@@ -1,0 +1,1 @@
+"""StreamField blocks of the pages, one module per family."""

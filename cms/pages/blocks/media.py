@@ -1,0 +1,23 @@
+"""Pictures in the body of a page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import CharBlock, StructBlock
+from wagtail.images.blocks import ImageBlock
+
+
+class FigureBlock(StructBlock):
+    """A picture with its text alternative and an optional caption."""
+
+    image = ImageBlock(label=_("Image"))
+    caption = CharBlock(
+        label=_("Caption"),
+        required=False,
+        max_length=255,
+        help_text=_("Shown below the picture."),
+    )
+
+    class Meta:
+        label = _("Image")
+        icon = "image"

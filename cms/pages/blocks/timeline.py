@@ -1,0 +1,38 @@
+"""Timelines: dated events in order."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import ChoiceBlock, DateBlock, ListBlock, StructBlock, TextBlock
+
+from cms.pages.blocks.section import SectionBlock
+
+
+class TimelineEventBlock(StructBlock):
+    """Something that happened, and how exactly its date is known."""
+
+    date = DateBlock(
+        label=_("Date"),
+        help_text=_("Where only the month or year is known, any day in it; see precision."),
+    )
+    precision = ChoiceBlock(
+        label=_("Precision"),
+        choices=[("day", _("Day")), ("month", _("Month")), ("year", _("Year"))],
+        default="day",
+        help_text=_("How much of the date is known; the rest is not shown."),
+    )
+    text = TextBlock(label=_("Event"), help_text=_("What happened, in one sentence."))
+
+    class Meta:
+        label = _("Event")
+        icon = "date"
+
+
+class TimelineBlock(SectionBlock):
+    """A heading and events in the order in which they are shown."""
+
+    events = ListBlock(TimelineEventBlock(), label=_("Events"), min_num=1)
+
+    class Meta:
+        label = _("Timeline")
+        icon = "time"

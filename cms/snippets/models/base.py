@@ -1,0 +1,140 @@
+"""What every snippet of PERKESO CMS has: drafts, workflow, locks, revisions, preview, translation."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.text import camel_case_to_spaces, slugify
+from django.utils.translation import gettext_lazy as _
+from modelcluster.models import ClusterableModel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    WorkflowMixin,
+)
+from wagtail.search import index
+from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
+
+from cms.snippets.models.working_translation import WorkingTranslationMixin
+from cms.snippets.translatable_fields import LocalField
+
+
+class Snippet(
+    PreviewableMixin,
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    WorkingTranslationMixin,
+    index.Indexed,
+    ClusterableModel,
+):
+    """Abstract base of all snippets.
+
+    Each locale has its own publishing schedule and its own mark for a working translation, so
+    these are neither translated nor copied when a translation is synchronised.
+    """
+
+    override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [
+        LocalField("working_translation"),
+        LocalField("first_published_at"),
+        LocalField("go_live_at"),
+        LocalField("expire_at"),
+    ]
+    # What belongs to the original's own life is not taken over by its translation.
+    exclude_fields_in_copy: ClassVar[list[str]] = [
+        "first_published_at",
+        "last_published_at",
+        "live_revision",
+        "go_live_at",
+        "expire_at",
+        "expired",
+        "locked",
+        "locked_at",
+        "locked_by",
+    ]
+    # Wagtail's admin searches within a locale and a status; these carry no text.
+    search_fields: ClassVar[list[index.BaseField]] = [
+        index.FilterField("locale"),
+        index.FilterField("live"),
+        index.FilterField("translation_key"),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        abstract = True
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        """`snippets/<model name in snake case>.html`."""
+        name = camel_case_to_spaces(type(self).__name__).replace(" ", "_")
+        return f"snippets/{name}.html"
+
+
+class SluggedSnippet(Snippet):
+    """Abstract base of snippets that have an address of their own, the same in every locale."""
+
+    slug = models.SlugField(
+        verbose_name=_("identifier"),
+        max_length=100,
+        blank=True,
+        help_text=_(
+            "Short identifier by which front-ends ask for this, the same in all languages. "
+            "Left empty, it is made from the title. Change it only with good reason: links use it."
+        ),
+    )
+
+    override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [
+        *Snippet.override_translatable_fields,
+        SynchronizedField("slug", overridable=False),
+    ]
+    search_fields: ClassVar[list[index.BaseField]] = [
+        *Snippet.search_fields,
+        index.FilterField("slug"),
+    ]
+
+    class Meta(Snippet.Meta):
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["locale", "slug"], name="unique_%(class)s_slug"),
+        ]
+
+    def slug_source(self) -> str:
+        """The words that an empty slug is made from."""
+        return str(self)
+
+    def fill_slug(self) -> None:
+        """Give this a slug that is free in its locale, where it has none."""
+        if self.slug:
+            return
+        longest = self._meta.get_field("slug").max_length or 50
+        stem = slugify(self.slug_source())[: longest - 5].strip("-") or self._meta.model_name
+        taken = set(
+            self._others_in_locale().filter(slug__startswith=stem).values_list("slug", flat=True)
+        )
+        self.slug = stem
+        number = 2
+        while self.slug in taken:
+            self.slug = f"{stem}-{number}"
+            number += 1
+
+    def clean(self) -> None:
+        """Fill the slug; refuse one that another snippet of this type has in this locale."""
+        super().clean()
+        self.fill_slug()
+        if self._others_in_locale().filter(slug=self.slug).exists():
+            raise ValidationError(
+                {"slug": _("This identifier is already used by another entry in this language.")}
+            )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_slug()
+        super().save(*args, **kwargs)
+
+    def _others_in_locale(self) -> models.QuerySet[Any]:
+        return type(self)._default_manager.filter(locale_id=self.locale_id).exclude(pk=self.pk)

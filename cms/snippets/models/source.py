@@ -1,0 +1,32 @@
+"""Where facts were checked, and when."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
+
+
+class SourcedMixin(models.Model):
+    """For content whose facts have a source; the same source stands in every locale."""
+
+    source = models.TextField(
+        verbose_name=_("source"),
+        blank=True,
+        help_text=_("Where these facts were checked: gazette number, publication or web address."),
+    )
+    source_checked_on = models.DateField(
+        verbose_name=_("source checked on"),
+        null=True,
+        blank=True,
+        help_text=_("Day on which the facts were last compared with the source."),
+    )
+
+    override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [
+        SynchronizedField("source", overridable=False),
+    ]
+
+    class Meta:
+        abstract = True
