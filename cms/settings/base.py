@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import dj_database_url
-from django.utils.translation import gettext_lazy as _
-
-from cms.settings import environment
+from cms.settings import environment, services
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-DATA_DIR = Path(environment.DATA_DIR.text())
-if not DATA_DIR.is_absolute():
-    DATA_DIR = BASE_DIR / DATA_DIR
+# An absolute DATA_DIR stands for itself.
+DATA_DIR = BASE_DIR / environment.DATA_DIR.text()
 
 INSTALLED_APPS = [
+    "cms.operations",
     "cms.pages",
     "cms.snippets",
     "cms.translation",
@@ -50,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cms.operations.uploaded_media.UploadedMediaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -78,21 +76,9 @@ TEMPLATES = [
     },
 ]
 
-_sqlite = f"sqlite:///{DATA_DIR / 'cms.sqlite3'}"
-DATABASES = {
-    "default": dj_database_url.parse(environment.DATABASE_URL.text() or _sqlite, conn_max_age=600)
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A write transaction takes its lock at the start, so that two publishes wait for one another
-    # instead of failing half-way; readers are never blocked (WAL).
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": services.database(environment.DATABASE_URL, DATA_DIR / "cms.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": services.cache(environment.CACHE_URL)}
 
 # Languages. Malay is the source; others are switched on by CONTENT_LANGUAGES alone.
 KNOWN_LANGUAGES = {
@@ -101,9 +87,10 @@ KNOWN_LANGUAGES = {
     "zh-hans": "简体中文",
     "ta": "தமிழ்",
 }
-LANGUAGE_CODE = environment.CONTENT_LANGUAGES.items()[0]
+_content_languages = environment.CONTENT_LANGUAGES.subset_of(*KNOWN_LANGUAGES)
+LANGUAGE_CODE = _content_languages[0]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [
-    (code, KNOWN_LANGUAGES[code]) for code in environment.CONTENT_LANGUAGES.items()
+    (code, KNOWN_LANGUAGES[code]) for code in _content_languages
 ]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("ms", "Bahasa Melayu"), ("en", "English")]
 USE_I18N = True
@@ -126,11 +113,19 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 
 WAGTAIL_SITE_NAME = "PERKESO"
-WAGTAILADMIN_BASE_URL = environment.BASE_URL.text()
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "svg"]
+# A page of many blocks is a form of many fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# The admin tells no third party who works in it: no avatars and no update check from elsewhere.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
 
 # Submitting for translation makes nothing public; what becomes public is published by a person.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
@@ -138,5 +133,33 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 HEADLESS = {
-    "CORS_ORIGINS": environment.CORS_ORIGINS.items(),
+    "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
+}
+
+# Accounts with random passwords for trying the product out; development settings alone have them.
+DEMO_ACCOUNTS = False
+
+LOG_LEVEL = environment.LOG_LEVEL.one_of("debug", "info", "warning", "error").upper()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+        },
+    },
+    "root": {"level": LOG_LEVEL, "handlers": ["stdout"]},
+    "loggers": {
+        # Without the handlers that Django would give it, everything is logged once.
+        "django": {"handlers": [], "level": LOG_LEVEL},
+        # Every query at level debug would bury all else.
+        "django.db.backends": {"level": "INFO"},
+        # What the server does by itself is news only when something is wrong.
+        "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
 }

@@ -1,23 +1,32 @@
 """Every environment variable that PERKESO CMS reads, in one place.
 
-Each variable is a `Variable` with its meaning and a safe default; README's table is made from
-`VARIABLES`, so a variable that is not documented cannot be read.
+Each is a `Variable` with its default and its meaning. README's table is made from `VARIABLES`, and a
+test fails when the two differ, so a variable cannot be read without being documented.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+FALSE = {"0", "false", "no", "off"}
+
+
+class SettingError(ImproperlyConfigured):
+    """A setting is missing or malformed; the message is one sentence for whoever started us."""
 
 
 @dataclass(frozen=True)
 class Variable:
-    """One environment variable: its name, the default as a string, and what it is for."""
+    """One environment variable: its name, the default as a string, and what it is for.
+
+    Each method reads the variable in one form, and raises `SettingError` with the variable's name
+    when the value has another.
+    """
 
     name: str
     default: str
@@ -27,27 +36,83 @@ class Variable:
         """The value, or the default where the variable is unset or empty."""
         return os.environ.get(self.name, "").strip() or self.default
 
+    def required(self) -> str:
+        """The value; there is no default that would be safe."""
+        if value := self.text():
+            return value
+        raise SettingError(f"{self.name} must be set: {self.meaning}")
+
     def flag(self) -> bool:
-        """The value as yes or no; anything else stops the start-up with the variable's name."""
+        """The value as yes or no."""
         value = self.text().lower()
         if value in TRUE:
             return True
         if value in FALSE:
             return False
-        raise ImproperlyConfigured(f"{self.name} must be yes or no, not {self.text()!r}.")
+        raise SettingError(f"{self.name} must be yes or no, not {self.text()!r}.")
 
-    def number(self) -> int:
-        """The value as a whole number; anything else stops the start-up with its name."""
-        try:
-            return int(self.text())
-        except ValueError:
-            raise ImproperlyConfigured(
-                f"{self.name} must be a whole number, not {self.text()!r}."
-            ) from None
+    def number(self, *, least: int, most: int) -> int:
+        """The value as a whole number between `least` and `most`."""
+        value = self.text()
+        # Digits are counted first: Python refuses to read numbers of thousands of digits.
+        if value.isascii() and value.isdigit() and len(value) < 20 and least <= int(value) <= most:
+            return int(value)
+        raise SettingError(
+            f"{self.name} must be a whole number from {least} to {most}, not {value!r}."
+        )
 
     def items(self) -> list[str]:
         """The value split at commas, without empty parts."""
         return [part.strip() for part in self.text().split(",") if part.strip()]
+
+    def one_of(self, *choices: str) -> str:
+        """The value in lower case, which must be one of `choices`."""
+        value = self.text().lower()
+        if value in choices:
+            return value
+        raise SettingError(f"{self.name} must be one of {', '.join(choices)}, not {value!r}.")
+
+    def subset_of(self, *choices: str) -> list[str]:
+        """The values in lower case: at least one, none twice, each one of `choices`."""
+        values = [value.lower() for value in self.items()]
+        for value in values:
+            if value not in choices:
+                raise SettingError(
+                    f"{self.name} must hold only {', '.join(choices)}, not {value!r}."
+                )
+        if not values or len(set(values)) != len(values):
+            raise SettingError(f"{self.name} must name at least one of its values, and none twice.")
+        return values
+
+    def origin(self) -> str:
+        """The value as scheme and host without a path, or the empty string."""
+        return self._origin(self.text()) if self.text() else ""
+
+    def origins(self) -> list[str]:
+        """The values as origins, or `*` for every origin."""
+        return [value if value == "*" else self._origin(value) for value in self.items()]
+
+    def _origin(self, value: str) -> str:
+        parts = split(value)
+        if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise SettingError(
+                f"{self.name} must hold addresses such as https://example.org, not {value!r}."
+            )
+        if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
+            raise SettingError(
+                f"{self.name} must hold a scheme and a host without a path, not {value!r}."
+            )
+        return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def split(url: str) -> SplitResult | None:
+    """The parts of `url`, or None where it is not one (bad brackets, a port that is no number)."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - the port is checked when it is read
+    except ValueError:
+        return None
+    return parts
 
 
 VARIABLES: dict[str, Variable] = {}
@@ -61,34 +126,100 @@ def variable(name: str, default: str, meaning: str) -> Variable:
     return VARIABLES[name]
 
 
+# Read by Django itself, through manage.py and cms/wsgi.py.
+variable(
+    "DJANGO_SETTINGS_MODULE",
+    "",
+    "Which settings hold: `cms.settings.production` in production. Empty: `manage.py` and `make run` "
+    "use `cms.settings.development`, `cms.wsgi` uses `cms.settings.production`.",
+)
+DATA_DIR = variable(
+    "DATA_DIR",
+    "var",
+    "Folder for the embedded database, uploaded media, collected static files and the generated "
+    "secret key. A relative path is taken from the project's folder.",
+)
 DATABASE_URL = variable(
     "DATABASE_URL",
     "",
-    "Database as a URL, e.g. postgres://user:password@host/name. Empty: SQLite in DATA_DIR.",
-)
-DATA_DIR = variable(
-    "DATA_DIR", "var", "Folder for the embedded database, uploaded media and generated secrets."
+    "Database, e.g. `postgres://user:password@host:5432/name`. Empty: SQLite in `DATA_DIR`.",
 )
 SECRET_KEY = variable(
     "SECRET_KEY",
     "",
-    "Django's secret key. Required in production; made once and kept in DATA_DIR otherwise.",
+    "Key that signs sessions and links: 50 random characters or more. Required in production; "
+    "in development made once and kept in `DATA_DIR`.",
 )
 ALLOWED_HOSTS = variable(
-    "ALLOWED_HOSTS", "", "Host names the admin answers to, separated by commas. Required in production."
+    "ALLOWED_HOSTS",
+    "",
+    "Host names that are answered, separated by commas. Required in production; in development "
+    "this machine.",
 )
 BASE_URL = variable(
-    "BASE_URL", "http://127.0.0.1:8000", "Public address of the admin, used in e-mails and media URLs."
+    "BASE_URL",
+    "",
+    "Public address of this server, used in e-mails and media addresses. Empty: `https://` and the "
+    "first of `ALLOWED_HOSTS` in production, `HOST` and `PORT` in development.",
 )
 CONTENT_LANGUAGES = variable(
     "CONTENT_LANGUAGES",
     "ms,en",
-    "Languages of the content, source first: any of ms, en, zh-hans, ta.",
+    "Languages of the content, source first: any of `ms`, `en`, `zh-hans`, `ta`.",
 )
 CORS_ORIGINS = variable(
     "CORS_ORIGINS",
     "",
-    "Origins of front-ends that may call the API from a browser, separated by commas, or *.",
+    "Origins of front-ends that may call the API from a browser, separated by commas, or `*`.",
 )
-PORT = variable("PORT", "8000", "Port that `make run` serves on.")
-HOST = variable("HOST", "127.0.0.1", "Address that `make run` serves on.")
+HOST = variable("HOST", "127.0.0.1", "Address that `make run` and `manage.py serve` listen on.")
+PORT = variable("PORT", "8000", "Port that `make run` and `manage.py serve` listen on.")
+WORKERS = variable("WORKERS", "1", "Server processes. More than one wants PostgreSQL.")
+THREADS = variable("THREADS", "8", "Requests that one server process works on at a time.")
+SCHEDULER = variable(
+    "SCHEDULER",
+    "",
+    "Whether the server itself publishes and unpublishes what is due, every minute. Empty: yes in "
+    "development; no in production, where cron runs `manage.py publish_scheduled`.",
+)
+CACHE_URL = variable(
+    "CACHE_URL",
+    "",
+    "Shared cache, e.g. `redis://host:6379/0`. Empty: each process has its own in memory.",
+)
+EMAIL_URL = variable(
+    "EMAIL_URL",
+    "",
+    "Mail server: `smtp://host:25`, `smtp+tls://user:password@host:587` (STARTTLS), "
+    "`smtps://user:password@host:465` or `console:`. Empty: in development mail is printed, in "
+    "production none is sent and passwords cannot be reset by mail.",
+)
+EMAIL_FROM = variable("EMAIL_FROM", "", "Sender of mails. Empty: `cms@` and the host of `BASE_URL`.")
+LOG_LEVEL = variable(
+    "LOG_LEVEL", "info", "Least level that is logged: `debug`, `info`, `warning` or `error`."
+)
+ACCESS_LOG = variable("ACCESS_LOG", "no", "Whether each request is logged.")
+HTTPS = variable(
+    "HTTPS",
+    "yes",
+    "Production only: redirect to HTTPS, mark cookies secure and send HSTS. `no` only where the "
+    "admin is reached through a private tunnel.",
+)
+BEHIND_TLS_PROXY = variable(
+    "BEHIND_TLS_PROXY",
+    "no",
+    "Production only: a proxy in front ends TLS and always sets `X-Forwarded-Proto` itself, "
+    "replacing what a client sent; without such a proxy, `yes` would let clients pretend HTTPS.",
+)
+HSTS_SECONDS = variable(
+    "HSTS_SECONDS", "31536000", "Production only: how long browsers insist on HTTPS."
+)
+HSTS_PRELOAD = variable(
+    "HSTS_PRELOAD",
+    "no",
+    "Production only: consent to being built into browsers' HTTPS lists. For the domain's owner to "
+    "decide.",
+)
+DEBUG = variable(
+    "DEBUG", "no", "Development only: Django's debug pages, with `manage.py runserver`."
+)

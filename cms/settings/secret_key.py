@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
+from cms.settings.environment import SettingError
+
 
 def kept_secret_key(folder: Path) -> str:
-    """The key in `folder`, made with owner-only rights where there is none yet."""
+    """The key in `folder`, made with owner-only rights where there is none yet.
+
+    Raises `SettingError` where the folder cannot be written or the kept key is not one.
+    """
     path = folder / "secret-key"
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            path.chmod(0o600)
+        if not path.exists():
+            _make(path)
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else "it is not text"
+        raise SettingError(
+            f"The secret key cannot be kept in {path}: {reason}. "
+            "Give a folder that can be written as DATA_DIR."
+        ) from problem
+    if len(key) < 50:
+        raise SettingError(f"{path} does not hold a key; remove it and a new one will be made.")
+    return key
+
+
+def _make(path: Path) -> None:
+    """Write a new key to `path`, whole or not at all; where another process was first, its key stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=".secret-key-")  # 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(get_random_secret_key())
-    except FileExistsError:
-        pass
-    return path.read_text(encoding="utf-8")
+        # A link, unlike a rename, never replaces the key that is there.
+        with contextlib.suppress(FileExistsError):
+            os.link(scratch, path)
+    finally:
+        os.unlink(scratch)

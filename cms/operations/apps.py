@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    """Running the product: set-up, server, scheduler, demo accounts. It has no models."""
+
+    name = "cms.operations"
+    label = "operations"

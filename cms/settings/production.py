@@ -1,0 +1,40 @@
+"""Settings for production: nothing is embedded that was not asked for, nothing secret has a default."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from cms.settings.base import *  # noqa: F403
+from cms.settings.base import environment, services
+from cms.settings.environment import SettingError
+
+DEBUG = False
+SECRET_KEY = environment.SECRET_KEY.required()
+environment.ALLOWED_HOSTS.required()
+ALLOWED_HOSTS = environment.ALLOWED_HOSTS.items()
+if "*" in ALLOWED_HOSTS:
+    raise SettingError("ALLOWED_HOSTS must name the hosts in production, not *.")
+
+HTTPS = environment.HTTPS.flag()
+WAGTAILADMIN_BASE_URL = (
+    environment.BASE_URL.origin()
+    or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].removeprefix('.')}"
+)
+CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
+
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    SECURE_HSTS_SECONDS = environment.HSTS_SECONDS.number(least=0, most=2 * 365 * 24 * 3600)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = environment.HSTS_PRELOAD.flag()
+    if not SECURE_HSTS_PRELOAD:
+        # Preloading binds the whole domain for years: its owner consents, not a check.
+        SILENCED_SYSTEM_CHECKS = ["security.W021"]
+if environment.BEHIND_TLS_PROXY.flag():
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+globals().update(services.mail(environment.EMAIL_URL, otherwise="dummy"))
+DEFAULT_FROM_EMAIL = (
+    environment.EMAIL_FROM.text() or f"cms@{urlsplit(WAGTAILADMIN_BASE_URL).hostname}"
+)
+WAGTAIL_PASSWORD_RESET_ENABLED = bool(environment.EMAIL_URL.text())

@@ -1,0 +1,101 @@
+"""The services that are named by one URL each: database, cache and mail.
+
+A malformed URL raises `SettingError`; no message repeats the URL, which may hold a password.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, unquote
+
+import dj_database_url
+
+from cms.settings.environment import SettingError, Variable, split
+
+# Seconds a database connection is kept for the next request of the same thread.
+CONNECTION_AGE = 600
+
+
+def database(variable: Variable, default: Path) -> dict[str, Any]:
+    """The default entry of Django's DATABASES; SQLite in the file `default` where nothing is said."""
+    parts = _parts(variable, "postgres://user:password@host/name or sqlite:////path/to/file")
+    if parts is None:
+        return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)})
+    if parts.scheme not in {"postgres", "postgresql", "sqlite"}:
+        raise SettingError(
+            f"{variable.name} must begin with postgres:// or sqlite://, not {parts.scheme}://."
+        )
+    try:
+        settings: dict[str, Any] = dict(dj_database_url.parse(variable.text()))
+    except ValueError as problem:
+        raise SettingError(f"{variable.name} is not the address of a database.") from problem
+    if not settings["NAME"]:
+        raise SettingError(f"{variable.name} names no database after the host.")
+    if parts.scheme == "sqlite":
+        return _sqlite(settings)
+    options = settings.setdefault("OPTIONS", {})
+    options.setdefault("connect_timeout", 10)
+    return settings | {"CONN_MAX_AGE": CONNECTION_AGE, "CONN_HEALTH_CHECKS": True}
+
+
+def _sqlite(settings: dict[str, Any]) -> dict[str, Any]:
+    # A write transaction takes its lock at the start, so that two publishes wait for one another
+    # instead of failing half-way; readers are never blocked (WAL).
+    options = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+    return settings | {
+        "CONN_MAX_AGE": CONNECTION_AGE,
+        "OPTIONS": options | settings.get("OPTIONS", {}),
+    }
+
+
+def cache(variable: Variable) -> dict[str, Any]:
+    """The default entry of Django's CACHES."""
+    parts = _parts(variable, "redis://host:6379/0")
+    if parts is None:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise SettingError(f"{variable.name} must be an address such as redis://host:6379/0.")
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": variable.text(),
+        "KEY_PREFIX": "perkeso-cms",
+    }
+
+
+def mail(variable: Variable, *, otherwise: str) -> dict[str, Any]:
+    """Django's EMAIL_ settings; the backend `otherwise` where nothing is said."""
+    parts = _parts(variable, "smtp://host:25")
+    if parts is None:
+        return {"EMAIL_BACKEND": f"django.core.mail.backends.{otherwise}.EmailBackend"}
+    if parts.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        raise SettingError(
+            f"{variable.name} must be console: or an address such as smtp+tls://user:password@host."
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or ports[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def _parts(variable: Variable, example: str) -> SplitResult | None:
+    """The parts of the variable's URL, or None where it is empty."""
+    if not variable.text():
+        return None
+    parts = split(variable.text())
+    if parts is None or not parts.scheme:
+        raise SettingError(f"{variable.name} must be an address such as {example}.")
+    return parts
