@@ -1,0 +1,360 @@
+"""The content types of a project: which models have documents, and what is in them.
+
+Built once from the installed models and their `api_fields`. Everything else (compiling, endpoints,
+OpenAPI, checks) asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Union
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.utils import translation
+from modelcluster.fields import ParentalKey
+from pydantic import Field
+from typing_extensions import TypeAliasType
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, TranslatableMixin, get_page_models
+from wagtail.search import index
+from wagtail.snippets.models import get_snippet_models
+
+from cms.headless.conf import headless_settings
+from cms.headless.envelope import Meta, PageMeta, SnippetMeta, envelope_members
+from cms.headless.representation.base import Compilation, Json, Place, Representation, Schema
+from cms.headless.representation.files import DocumentFileRepresentation
+from cms.headless.representation.images import ImageRepresentation
+from cms.headless.representation.members import Member, api_members
+from cms.headless.representation.names import SchemaNames, pascal_case, snake_case
+from cms.headless.representation.relations import Card, Reference, Related, may_be_absent
+from cms.headless.sort_keys import is_sortable
+from cms.headless.translation_status import translation_status
+
+PAGES = "pages"
+
+
+@dataclass
+class ContentType:
+    """A model that has documents: its name in the API, its members and its types."""
+
+    model: type[models.Model]
+    name: str
+    collection: str
+    #: Members out of `api_fields`, in their order.
+    members: list[Member] = field(default_factory=list)
+    card_members: list[Member] = field(default_factory=list)
+    document_schema: type[Schema] = Schema
+    card_schema: type[Schema] = Schema
+    #: Members (and fields of the envelope) that lists can be filtered by and ordered by.
+    filters: dict[str, Any] = field(default_factory=dict)
+    orders: dict[str, Any] = field(default_factory=dict)
+    default_order: str = "id"
+
+    @property
+    def is_page(self) -> bool:
+        return issubclass(self.model, Page)
+
+    @property
+    def is_translatable(self) -> bool:
+        return issubclass(self.model, TranslatableMixin)
+
+    @property
+    def has_slug(self) -> bool:
+        """Whether one thing can be asked for by its slug."""
+        return not self.is_page and any(
+            item.name == "slug" for item in self.model._meta.get_fields()
+        )
+
+    def title_of(self, instance: models.Model) -> str:
+        """What a list calls `instance`."""
+        return str(getattr(instance, "title", None) or instance)
+
+    def encode_card(self, instance: Any, place: Place, compilation: Compilation) -> Json:
+        """`instance` as the card that lists and other documents show."""
+        status = translation_status(instance)
+        first = len(compilation.untranslated)
+        with compilation.reading(status.untranslated):
+            here = Place(place.pointer)
+            card = envelope_members(self, instance, here, compilation)
+            for member in self.card_members:
+                card[member.name] = member.encode(instance, here, compilation)
+        prefix = len(place.pointer)
+        card["untranslated"] = [pointer[prefix:] for pointer in compilation.untranslated[first:]]
+        return card
+
+
+class ContentTypes:
+    """All content types of the project, and the generated types behind them."""
+
+    def __init__(self) -> None:
+        self.names = SchemaNames()
+        #: Paths of types that are only known to be JSON, with the remedy.
+        self.untyped: list[tuple[str, str]] = []
+        #: Foreign keys whose reverse relation some document shows.
+        self.reverse_keys: set[tuple[str, str]] = set()
+        self._by_model: dict[type[models.Model], ContentType] = {}
+        self._aliases: dict[tuple[str, ...], Any] = {}
+        self._open: list[type[models.Model]] = []
+        with translation.override("en"):
+            for model in self._participating_models():
+                self._add(model)
+            for content_type in self._by_model.values():
+                self._make_card(content_type)
+            for content_type in self._by_model.values():
+                self._make_document(content_type)
+
+    # Which models take part, and what they are called
+
+    def _participating_models(self) -> list[type[models.Model]]:
+        pages = [model for model in get_page_models() if model is not Page]
+        snippets = [
+            model
+            for model in get_snippet_models()
+            if hasattr(model, "api_fields") and not issubclass(model, Page)
+        ]
+        return sorted(pages, key=_label) + sorted(snippets, key=_label)
+
+    def _add(self, model: type[models.Model]) -> None:
+        settings = headless_settings()
+        name = settings.TYPE_NAMES.get(model._meta.label) or snake_case(model.__name__)
+        for other in self._by_model.values():
+            if other.name == name:
+                raise ImproperlyConfigured(
+                    f"{model._meta.label} and {other.model._meta.label} would both be called "
+                    f"{name!r} in the API. Give one another name in HEADLESS['TYPE_NAMES']."
+                )
+        if issubclass(model, Page):
+            collection = PAGES
+        else:
+            collection = settings.PLURAL_NAMES.get(model._meta.label) or plural(name)
+            if collection in RESERVED_COLLECTIONS or any(
+                other.collection == collection for other in self._by_model.values()
+            ):
+                raise ImproperlyConfigured(
+                    f"The list of {model._meta.label} cannot be called {collection!r}: the name is "
+                    "taken. Give it another in HEADLESS['PLURAL_NAMES']."
+                )
+        self._by_model[model] = ContentType(model, name, collection)
+
+    # Types
+
+    def _make_card(self, content_type: ContentType) -> None:
+        model = content_type.model
+        path = pascal_case(content_type.name)
+        wanted = list(getattr(model, "card_fields", ()))
+        content_type.card_members = [
+            member
+            for member in api_members(
+                model, f"{path}Card", self, only=wanted, prefix=content_type.name
+            )
+            if not member.representation.relational
+        ]
+        members = _envelope_types(content_type)
+        members |= {
+            member.name: (member.representation.annotation, member.description)
+            for member in content_type.card_members
+        }
+        members["untranslated"] = (
+            list[str],
+            "JSON pointers, within this card, of texts that are still in the source language.",
+        )
+        name = f"{path}Card"
+        content_type.card_schema = self.names.make(
+            name, name, members, description=f"What lists show of: {model._meta.verbose_name}."
+        )
+
+    def _make_document(self, content_type: ContentType) -> None:
+        model = content_type.model
+        path = pascal_case(content_type.name)
+        content_type.members = api_members(model, path, self, prefix=content_type.name)
+        for member in content_type.members:
+            if member.representation.untyped:
+                self.untyped.append(
+                    (f"{model._meta.label}.{member.name}", member.representation.untyped)
+                )
+        members = _envelope_types(content_type)
+        members |= {
+            member.name: (member.representation.annotation, member.description)
+            for member in content_type.members
+        }
+        members["meta"] = (_meta_type(content_type), "")
+        content_type.document_schema = self.names.make(
+            path, f"{path}Document", members, description=str(model._meta.verbose_name)
+        )
+        self._find_filters(content_type)
+
+    def _find_filters(self, content_type: ContentType) -> None:
+        declared = {
+            search_field.field_name
+            for search_field in getattr(content_type.model, "search_fields", ())
+            if isinstance(search_field, index.FilterField)
+        }
+        for member in content_type.members:
+            if member.name in declared and member.field is not None:
+                content_type.filters[member.name] = member
+                if is_sortable(member.field):
+                    content_type.orders[member.name] = member
+        ordering = content_type.model._meta.ordering
+        if content_type.is_page:
+            content_type.default_order = "position"
+        elif ordering and isinstance(ordering[0], str):
+            name = ordering[0].lstrip("-")
+            if name in content_type.orders or name == "title":
+                content_type.default_order = ordering[0]
+
+    # What representations ask for
+
+    def card_annotation(self, *targets: type[models.Model]) -> Any:
+        """The type of a card of any of `targets` or their descendants; one name for the union."""
+        found = [
+            content_type
+            for content_type in self._by_model.values()
+            if issubclass(content_type.model, targets)
+        ]
+        if len(found) == 1:
+            return found[0].card_schema
+        key = tuple(content_type.name for content_type in found)
+        if key not in self._aliases:
+            is_all_pages = all(issubclass(target, Page) for target in targets) and Page in targets
+            name = (
+                "PageCard"
+                if is_all_pages
+                else "Or".join(pascal_case(content_type.name) for content_type in found) + "Card"
+            )
+            cards = tuple(content_type.card_schema for content_type in found)
+            union: Any = Annotated[Union[cards], Field(discriminator="type")]  # noqa: UP007
+            self._aliases[key] = TypeAliasType(name, union)  # type: ignore[misc]
+        return self._aliases[key]
+
+    def relation(self, *targets: type[models.Model], nullable: bool) -> Representation:
+        """How a thing that is one of `targets` is shown in another document."""
+        target = targets[0]
+        if any(issubclass(model, targets) for model in self._by_model):
+            return Card(self, targets, nullable=nullable)
+        if issubclass(target, get_image_model()):
+            return ImageRepresentation()
+        if issubclass(target, get_document_model()):
+            return DocumentFileRepresentation()
+        return self._plain(target, nullable=nullable)
+
+    def _plain(self, target: type[models.Model], *, nullable: bool) -> Related:
+        members: list[Member] = []
+        annotation: Any = Reference
+        if hasattr(target, "api_fields") and target not in self._open:
+            path = f"{pascal_case(target.__name__)}Summary"
+            self._open.append(target)
+            members = [
+                member
+                for member in api_members(target, path, self)
+                if not member.representation.relational
+            ]
+            self._open.pop()
+            annotation = self.names.make(
+                path,
+                pascal_case(target._meta.app_label) + path,
+                {m.name: (m.representation.annotation, m.description) for m in members},
+                description=str(target._meta.verbose_name),
+            )
+        return Related(annotation, members, nullable=nullable or may_be_absent(target))
+
+    def children(self, model: type[models.Model], path: str) -> tuple[list[Member], Any]:
+        """The members and the type of inline children of `model`."""
+        parental = {item.name for item in model._meta.get_fields() if isinstance(item, ParentalKey)}
+        members = api_members(model, path, self, without=tuple(parental))
+        for member in members:
+            if member.representation.untyped:
+                self.untyped.append(
+                    (f"{model._meta.label}.{member.name}", member.representation.untyped)
+                )
+        annotation = self.names.make(
+            pascal_case(model.__name__),
+            path,
+            {m.name: (m.representation.annotation, m.description) for m in members},
+            description=str(model._meta.verbose_name),
+        )
+        return members, annotation
+
+    def note_reverse_relation(self, foreign_key: Any) -> None:
+        """Remember that the rows of a foreign key's model are shown where it points."""
+        self.reverse_keys.add((foreign_key.model._meta.label_lower, foreign_key.name))
+
+    # What the rest of the plugin asks for
+
+    def __iter__(self) -> Iterator[ContentType]:
+        return iter(self._by_model.values())
+
+    def of_model(self, model: type[models.Model]) -> ContentType | None:
+        """The content type of `model`, or None where it has no documents."""
+        return self._by_model.get(model)
+
+    def of_instance(self, instance: models.Model) -> ContentType | None:
+        """The content type of a (specific) instance, or None."""
+        return self._by_model.get(type(instance))
+
+    def of_ancestors(self, model: type[models.Model]) -> list[ContentType]:
+        """The content types that a row of `model` belongs to: its own and its parents'."""
+        return [
+            content_type
+            for content_type in self._by_model.values()
+            if issubclass(model, content_type.model)
+        ]
+
+    def collections(self) -> dict[str, list[ContentType]]:
+        """Content types by the part of the API that serves them."""
+        found: dict[str, list[ContentType]] = {PAGES: []}
+        for content_type in self._by_model.values():
+            found.setdefault(content_type.collection, []).append(content_type)
+        return found
+
+
+#: First path segments that are the API's own.
+RESERVED_COLLECTIONS = frozenset(
+    {PAGES, "site", "sites", "locales", "resolve", "search", "changes", "preview", "docs", "health"}
+)
+
+
+def plural(name: str) -> str:
+    """The English plural of a snake_case name, by its spelling; see HEADLESS['PLURAL_NAMES']."""
+    if name.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{name}es"
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return f"{name}s"
+
+
+def _label(model: type[models.Model]) -> str:
+    return model._meta.label
+
+
+def _meta_type(content_type: ContentType) -> type[Schema]:
+    if content_type.is_page:
+        return PageMeta
+    return SnippetMeta if content_type.is_translatable else Meta
+
+
+def _envelope_types(content_type: ContentType) -> dict[str, Any]:
+    members: dict[str, Any] = {
+        "id": (str, "Identifier of the thing, the same in every locale."),
+        "type": (Literal[content_type.name], "Which kind of thing it is."),
+        "locale": (
+            (str, "Language code (BCP 47) of the texts.")
+            if content_type.is_translatable
+            else (None, "Always null: it is the same in every locale.")
+        ),
+        "title": (str, "What to call it."),
+    }
+    if content_type.is_page:
+        members["path"] = (str, "Front-end path of the page.")
+    return members
+
+
+@lru_cache(maxsize=1)
+def content_types() -> ContentTypes:
+    """The project's content types, built when first asked for."""
+    apps.check_models_ready()
+    return ContentTypes()

@@ -1,0 +1,369 @@
+"""StreamField blocks: every class that Wagtail ships, and what projects build from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
+
+from pydantic import Field
+from wagtail import blocks
+from wagtail.blocks.field_block import BaseChoiceBlock
+from wagtail.blocks.list_block import ListValue
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.embeds.blocks import EmbedBlock
+from wagtail.images.blocks import ImageBlock, ImageChooserBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from cms.headless.representation import scalars
+from cms.headless.representation.base import Compilation, Json, Place, Representation
+from cms.headless.representation.email_addresses import EmailAddressRepresentation
+from cms.headless.representation.embeds import EmbedRepresentation
+from cms.headless.representation.files import DocumentFileRepresentation
+from cms.headless.representation.images import ImageRepresentation
+from cms.headless.representation.names import pascal_case
+from cms.headless.representation.python_values import Opaque, return_annotation, typed_value
+from cms.headless.representation.rich_text import RichTextRepresentation
+
+if TYPE_CHECKING:
+    from cms.headless.content_types import ContentTypes
+
+Factory = Callable[[Any, str, "ContentTypes"], Representation]
+
+
+def _description(block: blocks.Block) -> str:
+    help_text = getattr(block.meta, "help_text", "") or getattr(
+        getattr(block, "field", None), "help_text", ""
+    )
+    return str(help_text or block.label or "")
+
+
+def _type_name(block: blocks.Block, path: str) -> str:
+    """A block class of a project's own gives its types its name; other blocks their path."""
+    own = type(block).__name__.removesuffix("Block")
+    return path if type(block).__module__.startswith("wagtail.") else pascal_case(own)
+
+
+class Struct(Representation):
+    """A StructBlock: its children by name."""
+
+    def __init__(self, block: Any, path: str, content_types: ContentTypes) -> None:
+        self.children = {
+            name: block_representation(child, path + pascal_case(name), content_types)
+            for name, child in block.child_blocks.items()
+        }
+        members = {
+            name: (representation.annotation, _description(block.child_blocks[name]))
+            for name, representation in self.children.items()
+        }
+        made = content_types.names.make(
+            _type_name(block, path), path, members, description=_description(block)
+        )
+        super().__init__(made)
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        return {
+            name: child.encode(value.get(name), place.member(name, name), compilation)
+            for name, child in self.children.items()
+        }
+
+
+class StreamItems(Representation):
+    """A StreamBlock: a list of `{type, id, value}`, of which `type` tells what `value` is."""
+
+    def __init__(self, block: Any, path: str, content_types: ContentTypes) -> None:
+        self.children: dict[str, Representation] = {}
+        items: list[Any] = []
+        for name, child in block.child_blocks.items():
+            child_path = path + pascal_case(name)
+            self.children[name] = block_representation(child, child_path, content_types)
+            members = {
+                "type": (Literal[name], "Which kind of block this is."),
+                "id": (str, "Identifier of the block, the same in every locale."),
+                "value": (self.children[name].annotation, _description(child)),
+            }
+            items.append(
+                content_types.names.make(
+                    child_path + "Block", child_path + "Block", members, description=_description(child)
+                )
+            )
+        if not items:
+            item: Any = scalars.JsonValue
+        elif len(items) == 1:
+            item = items[0]
+        else:
+            item = Annotated[Union[tuple(items)], Field(discriminator="type")]  # noqa: UP007
+        super().__init__(list[item])
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        encoded = []
+        for child in value or ():
+            item_place = place.member(len(encoded), str(child.id))
+            encoded.append(
+                {
+                    "type": child.block_type,
+                    "id": str(child.id),
+                    "value": self.children[child.block_type].encode(
+                        child.value, item_place.member("value"), compilation
+                    ),
+                }
+            )
+        return encoded
+
+
+class ListItems(Representation):
+    """A ListBlock: a list of its child's values."""
+
+    def __init__(self, block: Any, path: str, content_types: ContentTypes) -> None:
+        self.item = block_representation(block.child_block, path + "Item", content_types)
+        super().__init__(list[self.item.annotation])  # type: ignore[name-defined]
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        if isinstance(value, ListValue):
+            parts = [(str(child.id), child.value) for child in value.bound_blocks]
+        else:
+            parts = [("", part) for part in value or ()]
+        return [
+            self.item.encode(part, place.member(index, identity), compilation)
+            for index, (identity, part) in enumerate(parts)
+        ]
+
+
+class Table(Representation):
+    """A TableBlock: cells as text, and which row or column heads the table."""
+
+    def __init__(self, block: Any, path: str, content_types: ContentTypes) -> None:
+        members: dict[str, Any] = {
+            "caption": (str | None, "Caption of the table."),
+            "first_row_is_header": (bool, "Whether the first row names the columns."),
+            "first_column_is_header": (bool, "Whether the first column names the rows."),
+            "rows": (list[list[str | None]], "The cells, row by row; an empty cell is null."),
+        }
+        super().__init__(content_types.names.make("Table", "Table", members, description="A table."))
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        value = value or {}
+        return {
+            "caption": value.get("table_caption") or None,
+            "first_row_is_header": bool(value.get("first_row_is_table_header")),
+            "first_column_is_header": bool(value.get("first_col_is_header")),
+            "rows": [
+                [None if cell in (None, "") else str(cell) for cell in row]
+                for row in value.get("data") or []
+            ],
+        }
+
+
+class TypedTable(Representation):
+    """A TypedTableBlock: columns with a heading and a type, and cells that say theirs."""
+
+    def __init__(self, block: Any, path: str, content_types: ContentTypes) -> None:
+        make = content_types.names.make
+        self.children = {
+            name: block_representation(child, path + pascal_case(name), content_types)
+            for name, child in block.child_blocks.items()
+        }
+        cells = [
+            make(
+                f"{path}{pascal_case(name)}Cell",
+                f"{path}{pascal_case(name)}Cell",
+                {
+                    "type": (Literal[name], "The type of the cell's column."),
+                    "value": (child.annotation, ""),
+                },
+            )
+            for name, child in self.children.items()
+        ]
+        cell: Any = (
+            Annotated[Union[tuple(cells)], Field(discriminator="type")]  # noqa: UP007
+            if len(cells) > 1
+            else cells[0]
+        )
+        column = make(
+            f"{path}Column",
+            f"{path}Column",
+            {
+                "type": (Literal[tuple(self.children)], "The type of the column's cells."),
+                "heading": (str, "Heading of the column."),
+            },
+        )
+        members: dict[str, Any] = {
+            "caption": (str, "Caption of the table."),
+            "columns": (list[column], "The columns."),  # type: ignore[valid-type]
+            "rows": (list[list[cell]], "The cells, row by row."),
+        }
+        super().__init__(make(f"{path}Table", f"{path}Table", members, description=_description(block)))
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        columns = list(value.columns) if value else []
+        rows_place = place.member("rows")
+        return {
+            "caption": (value.caption or "") if value else "",
+            "columns": [
+                {"type": column["block"].name, "heading": column["heading"] or ""}
+                for column in columns
+            ],
+            "rows": [
+                [
+                    {
+                        "type": column["block"].name,
+                        "value": self.children[column["block"].name].encode(
+                            cell,
+                            rows_place.member(row_index).member(index).member("value"),
+                            compilation,
+                        ),
+                    }
+                    for index, (column, cell) in enumerate(zip(columns, row["values"], strict=False))
+                ]
+                for row_index, row in enumerate(value.row_data if value else [])
+            ],
+        }
+
+
+class Static(Representation):
+    """A StaticBlock has no value: that it stands there is what it says."""
+
+    def __init__(self, block: Any, path: str, content_types: ContentTypes) -> None:
+        super().__init__(None)
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        return None
+
+
+def _optional(block: Any) -> bool:
+    return not getattr(getattr(block, "field", None), "required", True)
+
+
+def _scalar(make: Callable[..., Representation]) -> Factory:
+    return lambda block, path, content_types: make(nullable=_optional(block))
+
+
+class EmptyIsNull(Representation):
+    """A value whose empty text means that there is none."""
+
+    def __init__(self, inner: Representation) -> None:
+        super().__init__(inner.annotation)
+        self.inner = inner
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        return self.inner.encode(None if value == "" else value, place, compilation)
+
+
+def _choice(block: Any, path: str, content_types: ContentTypes) -> Representation:
+    choices = scalars.flat_choices(block.field.choices)
+    multiple = isinstance(block, blocks.MultipleChoiceBlock)
+    if not scalars.is_enumerable(choices):
+        return scalars.Items(scalars.text()) if multiple else scalars.Text(nullable=_optional(block))
+    choice = scalars.Choice(choices, nullable=not multiple and _optional(block))
+    return scalars.Items(choice) if multiple else choice
+
+
+def _pages(block: Any, path: str, content_types: ContentTypes) -> Representation:
+    return content_types.relation(*block.target_models, nullable=_optional(block))
+
+
+def _snippet(block: Any, path: str, content_types: ContentTypes) -> Representation:
+    return content_types.relation(block.target_model, nullable=_optional(block))
+
+
+def _text(block: Any, path: str, content_types: ContentTypes) -> Representation:
+    return scalars.text()
+
+
+#: Factories by block class; a block takes that of the nearest class it descends from.
+FACTORIES: dict[type[Any], Factory] = {
+    blocks.StreamBlock: StreamItems,
+    blocks.StructBlock: Struct,
+    blocks.ListBlock: ListItems,
+    blocks.StaticBlock: Static,
+    blocks.CharBlock: _text,
+    blocks.TextBlock: _text,
+    blocks.BlockQuoteBlock: _text,
+    blocks.RegexBlock: _text,
+    blocks.RichTextBlock: lambda block, path, content_types: RichTextRepresentation(),
+    blocks.RawHTMLBlock: lambda block, path, content_types: scalars.html(),
+    blocks.EmailBlock: lambda block, path, content_types: EmailAddressRepresentation(),
+    blocks.URLBlock: lambda block, path, content_types: EmptyIsNull(
+        scalars.uri(nullable=_optional(block))
+    ),
+    blocks.BooleanBlock: lambda block, path, content_types: scalars.Scalar(bool, bool),
+    blocks.IntegerBlock: _scalar(scalars.integer),
+    blocks.FloatBlock: _scalar(scalars.number),
+    blocks.DecimalBlock: _scalar(scalars.decimal_number),
+    blocks.DateBlock: _scalar(scalars.date),
+    blocks.TimeBlock: _scalar(scalars.time),
+    blocks.DateTimeBlock: _scalar(scalars.moment),
+    BaseChoiceBlock: _choice,
+    blocks.PageChooserBlock: _pages,
+    SnippetChooserBlock: _snippet,
+    ImageChooserBlock: lambda block, path, content_types: ImageRepresentation(),
+    ImageBlock: lambda block, path, content_types: ContextualImage(),
+    DocumentChooserBlock: lambda block, path, content_types: DocumentFileRepresentation(),
+    EmbedBlock: lambda block, path, content_types: EmbedRepresentation(),
+}
+
+
+class ContextualImage(ImageRepresentation):
+    """An ImageBlock: the image with the alternative text that was written for this place."""
+
+    def encode(self, value: Any, place: Place, compilation: Compilation, **options: Any) -> Json:
+        if value is None:
+            return None
+        return super().encode(
+            value,
+            place,
+            compilation,
+            alt=value.contextual_alt_text or "",
+            decorative=bool(value.decorative),
+        )
+
+
+def register_block(block_class: type[Any], factory: Factory) -> None:
+    """Teach the API a block class of a project's own.
+
+    `factory` takes the block, a name for types made for it, and the content types; it gives the
+    block's representation. Call it from an app's `ready()`.
+    """
+    FACTORIES[block_class] = factory
+
+
+def _contrib_factories() -> dict[type[Any], Factory]:
+    """Blocks of Wagtail's contributed apps, which import without being installed."""
+    from wagtail.contrib.table_block.blocks import TableBlock
+    from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
+
+    return {TableBlock: Table, BaseTypedTableBlock: TypedTable}
+
+
+FACTORIES |= _contrib_factories()
+
+
+class OpaqueBlock(Representation):
+    """A block that says by itself what the API gets of it (`get_api_representation`)."""
+
+    def __init__(self, block: blocks.Block, inner: Representation) -> None:
+        super().__init__(inner.annotation, untyped=inner.untyped)
+        self.opaque = Opaque(lambda value: block.get_api_representation(value, context={}), inner)
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        return self.opaque.encode(value, place, compilation)
+
+
+def block_representation(block: Any, path: str, content_types: ContentTypes) -> Representation:
+    """The representation of a block; `path` names the types made for it.
+
+    A block that overrides `get_api_representation` is taken at its word, typed from that method's
+    return annotation; any other by the nearest class in FACTORIES.
+    """
+    for ancestor in type(block).__mro__:
+        factory = FACTORIES.get(ancestor)
+        if factory and block.get_api_representation.__func__ is ancestor.get_api_representation:
+            return factory(block, path, content_types)
+    method = block.get_api_representation
+    remedy = (
+        f"Annotate what {type(block).__module__}.{type(block).__qualname__}"
+        ".get_api_representation returns."
+    )
+    inner = typed_value(return_annotation(method), remedy)
+    if inner.untyped:
+        content_types.untyped.append((path, remedy))
+    return OpaqueBlock(block, inner)

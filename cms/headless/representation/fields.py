@@ -1,0 +1,163 @@
+"""Model fields of Django, Wagtail and taggit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from modelcluster.fields import ParentalKey
+from taggit.managers import TaggableManager
+from wagtail.documents import get_document_model
+from wagtail.fields import RichTextField, StreamField
+from wagtail.images import get_image_model
+
+from cms.headless.representation import scalars
+from cms.headless.representation.base import Compilation, Json, Place, Representation
+from cms.headless.representation.blocks import block_representation
+from cms.headless.representation.email_addresses import EmailAddressRepresentation
+from cms.headless.representation.files import DocumentFileRepresentation, FileRepresentation
+from cms.headless.representation.images import ImageRepresentation
+from cms.headless.representation.names import label_of
+from cms.headless.representation.relations import Children, RelatedList, ReverseRelation
+from cms.headless.representation.rich_text import RichTextRepresentation
+
+if TYPE_CHECKING:
+    from cms.headless.content_types import ContentTypes
+
+Factory = Callable[[Any, str, "ContentTypes"], Representation]
+
+
+class Tags(Representation):
+    """Tags by name, in alphabetical order."""
+
+    def __init__(self) -> None:
+        super().__init__(list[str])
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        tags = list(value.all())
+        for tag in tags:
+            compilation.note(tag)
+        return sorted(tag.name for tag in tags)
+
+
+class Many(RelatedList):
+    """A many-to-many relation, from either side."""
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        model = value.model
+        rows = value.all().order_by(*(model._meta.ordering or ()), "pk")
+        return super().encode(rows, place, compilation)
+
+
+class Stream(Representation):
+    """A StreamField: its blocks, each with its type and id."""
+
+    relational = True
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        return self.inner.encode(value, place, compilation)
+
+    def __init__(self, field: StreamField, path: str, content_types: ContentTypes) -> None:
+        self.inner = block_representation(field.stream_block, path, content_types)
+        super().__init__(self.inner.annotation, untyped=self.inner.untyped)
+
+
+def _foreign_key(field: Any, path: str, content_types: ContentTypes) -> Representation:
+    return content_types.relation(field.related_model, nullable=field.null)
+
+
+def _reverse(relation: Any, path: str, content_types: ContentTypes) -> Representation:
+    if isinstance(relation.remote_field, ParentalKey):
+        members, annotation = content_types.children(relation.related_model, path)
+        return Children(annotation, members)
+    item = content_types.relation(relation.related_model, nullable=False)
+    if isinstance(relation, models.ManyToManyRel):
+        return Many(item)
+    content_types.note_reverse_relation(relation.field)
+    return ReverseRelation(relation, item)
+
+
+def _many_to_many(field: Any, path: str, content_types: ContentTypes) -> Representation:
+    return Many(content_types.relation(field.related_model, nullable=False))
+
+
+def _array(field: Any, path: str, content_types: ContentTypes) -> Representation:
+    return scalars.Items(field_representation(field.base_field, path, content_types))
+
+
+def _scalar(make: Callable[..., Representation]) -> Factory:
+    return lambda field, path, content_types: make(nullable=field.null)
+
+
+def _char(field: Any, path: str, content_types: ContentTypes) -> Representation:
+    return scalars.Text(nullable=field.null)
+
+
+#: Factories by field class; a field takes that of the nearest class it descends from.
+FACTORIES: dict[type[Any], Factory] = {
+    StreamField: Stream,
+    RichTextField: lambda field, path, content_types: RichTextRepresentation(),
+    TaggableManager: lambda field, path, content_types: Tags(),
+    models.ForeignKey: _foreign_key,
+    models.ManyToManyField: _many_to_many,
+    models.ForeignObjectRel: _reverse,
+    models.EmailField: lambda field, path, content_types: EmailAddressRepresentation(),
+    models.URLField: _scalar(scalars.uri),
+    models.CharField: _char,
+    models.TextField: _char,
+    models.BooleanField: _scalar(scalars.boolean),
+    models.IntegerField: _scalar(scalars.integer),
+    models.FloatField: _scalar(scalars.number),
+    models.DecimalField: _scalar(scalars.decimal_number),
+    models.DateTimeField: _scalar(scalars.moment),
+    models.DateField: _scalar(scalars.date),
+    models.TimeField: _scalar(scalars.time),
+    models.DurationField: _scalar(scalars.duration),
+    models.UUIDField: _scalar(scalars.identifier),
+    models.BinaryField: _scalar(scalars.binary),
+    models.GenericIPAddressField: _char,
+    models.FileField: lambda field, path, content_types: FileRepresentation(),
+    models.ImageField: lambda field, path, content_types: FileRepresentation(image=True),
+}
+
+
+def register_field(field_class: type[Any], factory: Factory) -> None:
+    """Teach the API a field class of a project's own.
+
+    `factory` takes the field, a name for types made for it, and the content types; it gives the
+    field's representation. Call it from an app's `ready()`.
+    """
+    FACTORIES[field_class] = factory
+
+
+def field_representation(field: Any, path: str, content_types: ContentTypes) -> Representation:
+    """The representation of a model field or relation.
+
+    Where its class is not known and has no known ancestor it is plain JSON, and says what to do.
+    """
+    choices = scalars.flat_choices(getattr(field, "flatchoices", None) or [])
+    if choices and scalars.is_enumerable(choices):
+        return scalars.Choice(choices, nullable=field.null or field.blank)
+    special = _special_relation(field)
+    if special is not None:
+        return special
+    if hasattr(field, "base_field"):
+        return _array(field, path, content_types)
+    for ancestor in type(field).__mro__:
+        if factory := FACTORIES.get(ancestor):
+            return factory(field, path, content_types)
+    return scalars.plain_json(
+        f"{type(field).__name__} is not known: teach it with "
+        f"cms.headless.representation.fields.register_field ({label_of(field)})."
+    )
+
+
+def _special_relation(field: Any) -> Representation | None:
+    if not isinstance(field, models.ForeignKey):
+        return None
+    if issubclass(field.related_model, get_image_model()):
+        return ImageRepresentation()
+    if issubclass(field.related_model, get_document_model()):
+        return DocumentFileRepresentation()
+    return None

@@ -1,0 +1,143 @@
+"""The members of a type: which of a model's `api_fields` become what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from wagtail.api import APIField
+from wagtail.api.conf import get_model_field
+
+from cms.headless.envelope import RENAMED, SAME_MEANING
+from cms.headless.representation.base import Compilation, Json, Place, Representation
+from cms.headless.representation.fields import field_representation
+from cms.headless.representation.names import label_of, pascal_case
+from cms.headless.representation.python_values import (
+    Opaque,
+    OpaqueRelation,
+    model_in,
+    return_annotation,
+    typed_value,
+)
+from cms.headless.representation.relations import RelatedList
+from cms.headless.representation.serializers import serializer_representation
+
+if TYPE_CHECKING:
+    from cms.headless.content_types import ContentTypes
+
+
+@dataclass(frozen=True)
+class Member:
+    """One named part of a type."""
+
+    name: str
+    representation: Representation
+    #: What the representation encodes, out of the instance.
+    read: Callable[[Any], Any]
+    description: str = ""
+    #: The model field that it comes from, if it is one.
+    field: Any = None
+    #: Its name in the model, where that is another.
+    attribute: str = ""
+
+    def encode(self, instance: models.Model, place: Place, compilation: Compilation) -> Json:
+        """The JSON of this member of `instance`, which stands at `place`."""
+        return self.representation.encode(
+            self.read(instance), place.member(self.name, self.attribute or self.name), compilation
+        )
+
+
+class UnknownApiField(LookupError):
+    """`api_fields` names something that the model does not have."""
+
+    def __init__(self, model: type[models.Model], name: str) -> None:
+        super().__init__(f"{model._meta.label}.api_fields names {name!r}, which does not exist.")
+        self.model = model
+        self.name = name
+
+
+def _whole(instance: Any) -> Any:
+    return instance
+
+
+def api_member(
+    model: type[models.Model], api_field: APIField, path: str, content_types: ContentTypes
+) -> Member:
+    """The member that `api_field` of `model` becomes; `path` names the types made for it.
+
+    Raises UnknownApiField where the model has no such field, property or method.
+    """
+    name = api_field.name
+    type_path = path + pascal_case(name)
+    if api_field.serializer is not None:
+        inner, read = serializer_representation(api_field, type_path, content_types)
+        return Member(name, Opaque(read, inner), _whole)
+    try:
+        field = get_model_field(model, name)
+    except FieldDoesNotExist:
+        return _python_member(model, name, content_types)
+    representation = field_representation(field, type_path, content_types)
+    description = str(getattr(field, "help_text", "") or "") or label_of(field)
+    if isinstance(field, models.ForeignObjectRel) and not _is_child_relation(field):
+        return Member(name, representation, _whole, description, field)
+    return Member(name, representation, lambda instance: getattr(instance, name), description, field)
+
+
+def _is_child_relation(field: models.ForeignObjectRel) -> bool:
+    from modelcluster.fields import ParentalKey
+
+    return isinstance(field.remote_field, ParentalKey) or isinstance(field, models.ManyToManyRel)
+
+
+def _python_member(
+    model: type[models.Model], name: str, content_types: ContentTypes
+) -> Member:
+    try:
+        attribute = getattr(model, name)
+    except AttributeError:
+        raise UnknownApiField(model, name) from None
+
+    def read(instance: Any) -> Any:
+        value = getattr(instance, name)
+        return value() if callable(value) and not isinstance(value, models.Manager) else value
+
+    annotation = return_annotation(attribute)
+    description = (getattr(attribute, "__doc__", None) or "").strip().partition("\n\n")[0]
+    if described := model_in(annotation):
+        target, many, optional = described
+        item = content_types.relation(target, nullable=optional)
+        inner: Representation = RelatedList(item) if many else item
+        return Member(name, OpaqueRelation(read, inner), _whole, description)
+    remedy = f"Annotate what {model._meta.label}.{name} returns."
+    return Member(name, Opaque(read, typed_value(annotation, remedy)), _whole, description)
+
+
+def api_members(
+    model: type[models.Model],
+    path: str,
+    content_types: ContentTypes,
+    *,
+    only: Sequence[str] | None = None,
+    without: Sequence[str] = (),
+    prefix: str = "",
+) -> list[Member]:
+    """The members that a model's `api_fields` become, each name once, in their order.
+
+    With a `prefix`, the type has an envelope: what that says already is not repeated, and a name that
+    it needs for itself gets the prefix in front (`type` of an event becomes `event_type`).
+    """
+    members: dict[str, Member] = {}
+    for api_field in APIField.get_fields_for_model(model):
+        name = api_field.name
+        if name in without or (only is not None and name not in only):
+            continue
+        if prefix and name in SAME_MEANING:
+            continue
+        member = api_member(model, api_field, path, content_types)
+        if prefix and name in RENAMED:
+            member = replace(member, name=f"{prefix}_{name}", attribute=name)
+        members[member.name] = member
+    return list(members.values())

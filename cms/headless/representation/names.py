@@ -1,0 +1,82 @@
+"""Names of the types in the OpenAPI document: each once, and the same at every start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from typing import Any
+
+from django.db import models
+from django.utils.encoding import force_str
+from pydantic import Field, create_model
+
+from cms.headless.representation.base import Representation, Schema
+
+
+def pascal_case(name: str) -> str:
+    """`sections_text` as `SectionsText`; other characters than letters and digits part words."""
+    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^0-9A-Za-z]+", name) if part)
+
+
+def snake_case(name: str) -> str:
+    """`ProfilePage` as `profile_page`; runs of capitals are one word (`FAQPage`: `faq_page`)."""
+    words = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words).lower()
+
+
+class SchemaNames:
+    """Makes the generated types, giving each a name of its own.
+
+    The same name is asked for twice only by different things: the second gets its whole path as its
+    name. Since types are made in a fixed order, names do not change from one start to the next.
+    """
+
+    def __init__(self) -> None:
+        self._taken: dict[str, Hashable] = {}
+        self._made: dict[Hashable, type[Schema]] = {}
+
+    def make(
+        self,
+        name: str,
+        path: str,
+        members: dict[str, Any],
+        *,
+        description: str = "",
+        base: type[Schema] = Schema,
+        example: Any = None,
+    ) -> type[Schema]:
+        """A Pydantic model called `name`, or `path` where that name is taken.
+
+        `members` maps a member's name to (annotation, description). Members are always present.
+        """
+        shape: Hashable = (name, base, description, repr(sorted(members.items(), key=str)))
+        if shape in self._made:
+            return self._made[shape]
+        chosen = name if name not in self._taken else path
+        number = 2
+        while chosen in self._taken:
+            chosen = f"{path}{number}"
+            number += 1
+        self._taken[chosen] = shape
+        definitions: dict[str, Any] = {
+            member: (annotation, Field(description=text or None))
+            for member, (annotation, text) in members.items()
+        }
+        made = create_model(chosen, __base__=base, __doc__=description or None, **definitions)
+        self._made[shape] = made
+        return made
+
+
+def described(representation: Representation, *texts: object) -> tuple[Any, str]:
+    """A member's annotation with its description: the first of `texts` that says anything."""
+    for text in texts:
+        if text and (stripped := force_str(text).strip()):
+            return representation.annotation, stripped
+    return representation.annotation, ""
+
+
+def label_of(field: Any) -> str:
+    """The verbose name of a model field or relation."""
+    if isinstance(field, models.ForeignObjectRel):
+        return force_str(field.related_model._meta.verbose_name_plural)
+    return force_str(getattr(field, "verbose_name", ""))

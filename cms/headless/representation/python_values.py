@@ -1,0 +1,106 @@
+"""Properties and methods in `api_fields`, typed from their return annotation."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Collection, Iterable
+from typing import Any, get_args, get_origin
+
+from django.db import models
+from django.utils.functional import cached_property
+from pydantic import TypeAdapter
+from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
+
+from cms.headless.representation.base import Compilation, Json, Place, Representation
+from cms.headless.representation.observation import observed_reads
+from cms.headless.representation.scalars import RepresentationError, plain_json
+
+MANY = (list, tuple, set, frozenset, Collection, Iterable, typing.Sequence, models.QuerySet)
+
+
+class PythonValue(Representation):
+    """A value that code computes, held to the type that the code declares."""
+
+    def __init__(self, annotation: Any) -> None:
+        super().__init__(annotation)
+        self._adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        try:
+            checked = self._adapter.validate_python(value, from_attributes=True)
+            return self._adapter.dump_python(checked, mode="json")
+        except ValueError as error:
+            raise RepresentationError(
+                f"The value at {place.pointer} is not what its annotation says: {error}"
+            ) from error
+
+
+class Opaque(Representation):
+    """Code whose reads are only seen from outside: calls `read(instance)` under observation."""
+
+    def __init__(self, read: Any, inner: Representation) -> None:
+        super().__init__(inner.annotation, untyped=inner.untyped)
+        self.read = read
+        self.inner = inner
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        with observed_reads(compilation):
+            result = self.read(value)
+            return self.inner.encode(result, place, compilation)
+
+
+class OpaqueRelation(Opaque):
+    """Code that gives other content, shown as cards."""
+
+    relational = True
+
+
+def return_annotation(function: Any) -> Any:
+    """What `function`, a property or a method says it returns; None where it does not say.
+
+    A name that only type checkers import is looked for among the models of the project.
+    """
+    if isinstance(function, property):
+        function = function.fget
+    elif isinstance(function, cached_property):
+        function = function.func
+    from django.apps import apps
+
+    known = {model.__name__: model for model in apps.get_models()}
+    known |= {"QuerySet": models.QuerySet}
+    try:
+        return typing.get_type_hints(function, localns=known, include_extras=True).get("return")
+    except (NameError, TypeError):
+        return None
+
+
+def model_in(annotation: Any) -> tuple[type[models.Model], bool, bool] | None:
+    """The model that an annotation names, whether there are many of it, and whether it may be None."""
+    optional = False
+    if get_origin(annotation) in (typing.Union, types.UnionType):
+        rest = [part for part in get_args(annotation) if part is not type(None)]
+        optional = len(rest) < len(get_args(annotation))
+        if len(rest) != 1:
+            return None
+        annotation = rest[0]
+    if isinstance(annotation, type) and issubclass(annotation, models.Model):
+        return annotation, False, optional
+    if get_origin(annotation) in MANY or (
+        isinstance(get_origin(annotation), type)
+        and issubclass(get_origin(annotation), Iterable)  # type: ignore[arg-type]
+    ):
+        arguments = [part for part in get_args(annotation) if part is not Ellipsis]
+        if arguments and isinstance(arguments[0], type) and issubclass(arguments[0], models.Model):
+            return arguments[0], True, optional
+    return None
+
+
+def typed_value(annotation: Any, remedy: str) -> Representation:
+    """A representation of a value of type `annotation`; plain JSON where Pydantic has none."""
+    if annotation is None or annotation is Any:
+        return plain_json(remedy)
+    try:
+        return PythonValue(annotation)
+    except (PydanticSchemaGenerationError, PydanticUndefinedAnnotation):
+        return plain_json(remedy)

@@ -1,0 +1,49 @@
+"""How far a thing is translated, as the project's translation plugin says.
+
+The plugin is named in `HEADLESS["TRANSLATION_STATUS"]`: a callable that takes a published instance
+and returns an object with the attributes of `TranslationStatus`. Without one, every document is in
+the language that it was written in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from django.db import models
+from django.utils.module_loading import import_string
+from wagtail.models import Locale, TranslatableMixin
+
+from cms.headless.conf import headless_settings
+
+Status = Literal["source", "complete", "partial", "stale"]
+
+
+@dataclass(frozen=True)
+class TranslationStatus:
+    """The language that a thing was written in, and what of it is still in that language."""
+
+    source_locale: str
+    status: Status
+    #: Content paths of texts that are not translated; see `Place.content`.
+    untranslated: frozenset[str]
+
+
+@lru_cache(maxsize=4)
+def _provider(dotted_path: str) -> Callable[[Any], Any]:
+    provider: Callable[[Any], Any] = import_string(dotted_path)
+    return provider
+
+
+def translation_status(instance: models.Model) -> TranslationStatus:
+    """The translation status of `instance`."""
+    if not isinstance(instance, TranslatableMixin):
+        return TranslationStatus("", "source", frozenset())
+    path = headless_settings().TRANSLATION_STATUS
+    if path is None:
+        locale: Locale = instance.locale
+        return TranslationStatus(locale.language_code, "source", frozenset())
+    found = _provider(path)(instance)
+    return TranslationStatus(found.source_locale, found.status, frozenset(found.untranslated))
