@@ -1,8 +1,14 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PagesConfig(AppConfig):
     name = "cms.pages"
     label = "pages"
+
+    def ready(self) -> None:
+        from cms.pages.locales import create_missing_locales
+
+        post_migrate.connect(create_missing_locales, sender=self)

@@ -1,4 +1,4 @@
-"""How a field behaves when a translation is made or synchronised, beyond wagtail-localize's two kinds.
+"""How a field behaves when a translation is made, beyond wagtail-localize's two kinds.
 
 wagtail-localize knows fields that are translated and fields that are copied from the source each
 time. Two more kinds are needed here; both follow its own interface (`BaseTranslatableField`).

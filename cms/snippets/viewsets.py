@@ -2,40 +2,106 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import (
+    BooleanColumn,
+    Column,
+    LiveStatusTagColumn,
+    LocaleColumn,
+    UpdatedAtColumn,
+)
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.snippets.columns import KnownColumn
 from cms.snippets.models import Act, Convention, Organisation, Regulation, Role, Scheme
 
 
-class ActViewSet(SnippetViewSet):
+class ContentViewSet(SnippetViewSet):
+    """Base of our viewsets: the columns and filters that every list ends with."""
+
+    columns: ClassVar[list[Column]] = []
+    filters: ClassVar[list[str]] = []
+
+    @property
+    def list_display(self) -> list[str | Column]:
+        return [
+            "__str__",
+            *self.columns,
+            LocaleColumn(label=_("Language")),
+            BooleanColumn(
+                "working_translation",
+                label=_("Working translation"),
+                sort_key="working_translation",
+            ),
+            UpdatedAtColumn(label=_("Updated")),
+            LiveStatusTagColumn(label=_("Status")),
+        ]
+
+    @property
+    def list_filter(self) -> list[str]:
+        return [*self.filters, "live", "working_translation"]
+
+
+class ActViewSet(ContentViewSet):
     model = Act
     icon = "doc-full"
+    columns = [
+        Column("number", label=_("Number"), sort_key="number"),
+        Column("year", label=_("Year"), sort_key="year"),
+        Column("get_status_display", label=_("Legal status"), sort_key="status"),
+        KnownColumn("in_force_date", label=_("In force since"), sort_key="in_force_date"),
+    ]
+    filters = ["status", "authoritative_language", "year"]
 
 
-class RegulationViewSet(SnippetViewSet):
+class RegulationViewSet(ContentViewSet):
     model = Regulation
     icon = "doc-empty"
+    columns = [
+        Column("act", label=_("Act"), sort_key="act__number"),
+        Column("year", label=_("Year"), sort_key="year"),
+        KnownColumn("gazette_number", label=_("Gazette number"), sort_key="gazette_number"),
+        Column("get_status_display", label=_("Legal status"), sort_key="status"),
+    ]
+    filters = ["act", "status", "year"]
 
 
-class SchemeViewSet(SnippetViewSet):
+class SchemeViewSet(ContentViewSet):
     model = Scheme
     icon = "clipboard-list"
+    ordering = ["act__number", "sort_order", "title"]
+    columns = [
+        Column("act", label=_("Act"), sort_key="act__number"),
+        Column("sort_order", label=_("Position"), sort_key="sort_order"),
+    ]
+    filters = ["act"]
 
 
-class RoleViewSet(SnippetViewSet):
+class RoleViewSet(ContentViewSet):
     model = Role
     icon = "tasks"
+    columns = [Column("sort_order", label=_("Position"), sort_key="sort_order")]
 
 
-class ConventionViewSet(SnippetViewSet):
+class ConventionViewSet(ContentViewSet):
     model = Convention
     icon = "globe"
+    columns = [
+        Column("body", label=_("Adopting body"), sort_key="body"),
+        Column("number", label=_("Number"), sort_key="number"),
+        Column("year", label=_("Year"), sort_key="year"),
+    ]
+    filters = ["year"]
 
 
-class OrganisationViewSet(SnippetViewSet):
+class OrganisationViewSet(ContentViewSet):
     model = Organisation
     icon = "site"
+    # A copy would be a second organisation in its language.
+    copy_view_enabled = False
+    columns = [KnownColumn("email", label=_("E-mail address"), sort_key="email")]
 
 
 class ContentViewSetGroup(SnippetViewSetGroup):

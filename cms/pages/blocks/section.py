@@ -33,7 +33,7 @@ class SectionStreamBlock(StreamBlock):
     """A stream of sections whose anchors are filled in and are unique within the page."""
 
     def clean(self, value: StreamValue) -> StreamValue:
-        """The cleaned stream with every anchor filled; a doubled anchor is an error of its block."""
+        """The cleaned stream, every anchor filled; a doubled anchor is an error of its block."""
         cleaned = fill_anchors(super().clean(value))
         doubled = doubled_anchors(cleaned)
         if doubled:

@@ -1,17 +1,28 @@
-"""What every page of PERKESO CMS has: a summary, a picture for sharing, a translation mark."""
+"""What every page has: a summary, a picture for sharing and a mark for working translations."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    CommentPanel,
+    FieldPanel,
+    MultiFieldPanel,
+    Panel,
+    PublishingPanel,
+    TitleFieldPanel,
+)
 from wagtail.api import APIField
+from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField
 
+from cms.pages.blocks.section import SectionStreamBlock, doubled_anchors, fill_anchors
 from cms.snippets.models.working_translation import WorkingTranslationMixin
 from cms.snippets.translatable_fields import LocalField
 
@@ -34,12 +45,31 @@ class BasePage(WorkingTranslationMixin, Page):
         help_text=_("Shown where the page is shared or listed. Best at least 1200 pixels wide."),
     )
 
+    content_panels: ClassVar[list[Panel]] = [TitleFieldPanel("title")]
+    promote_panels: ClassVar[list[Panel]] = [
+        FieldPanel("slug"),
+        MultiFieldPanel(
+            [FieldPanel("summary"), FieldPanel("social_image")],
+            heading=_("In lists and where the page is shared"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading=_("In search engines"),
+        ),
+    ]
+    settings_panels: ClassVar[list[Panel]] = [
+        FieldPanel("working_translation"),
+        PublishingPanel(),
+        CommentPanel(),
+    ]
+
     override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [
         LocalField("working_translation"),
     ]
     search_fields: ClassVar[list[index.BaseField]] = [
         *Page.search_fields,
         index.SearchField("summary"),
+        index.FilterField("working_translation"),
     ]
     api_fields: ClassVar[list[APIField]] = [
         APIField("summary"),
@@ -50,3 +80,19 @@ class BasePage(WorkingTranslationMixin, Page):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        """Fill the anchors of sections, and refuse two of one name.
+
+        The edit form has done both by then, at the block; this holds for what is saved by code.
+        """
+        super().clean()
+        for field in self._meta.get_fields():
+            if isinstance(field, StreamField) and isinstance(
+                field.stream_block, SectionStreamBlock
+            ):
+                stream = fill_anchors(getattr(self, field.name))
+                if doubled_anchors(stream):
+                    raise ValidationError(
+                        {field.name: _("Two sections of this page have the same anchor.")}
+                    )

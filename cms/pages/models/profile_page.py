@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.api import APIField
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
@@ -34,6 +35,11 @@ class ProfilePage(BasePage):
     subpage_types: ClassVar[list[str]] = ["pages.StandardPage"]
     max_count_per_parent = 1
 
+    content_panels: ClassVar[list[Panel]] = [
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("sections"),
+    ]
     search_fields: ClassVar[list[index.BaseField]] = [
         *BasePage.search_fields,
         index.SearchField("introduction"),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
@@ -15,6 +16,7 @@ from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 from cms.snippets.models.base import SluggedSnippet
 from cms.snippets.models.legal_status import LegalStatus
 from cms.snippets.models.source import SourcedMixin
+from cms.snippets.panels import row, tabbed, title_panel
 
 
 class Act(SluggedSnippet, SourcedMixin):
@@ -97,6 +99,22 @@ class Act(SluggedSnippet, SourcedMixin):
         help_text=_("Short remark for readers, for example from when benefits are paid."),
     )
 
+    edit_handler = tabbed(
+        [
+            title_panel("title"),
+            row("number", "year", "abbreviation"),
+            MultiFieldPanel(
+                [
+                    row("status", "authoritative_language"),
+                    row("assent_date", "gazette_date", "in_force_date"),
+                ],
+                heading=_("Legal particulars"),
+            ),
+            MultiFieldPanel([row("brand", "brand_since")], heading=_("Public brand")),
+            FieldPanel("remarks"),
+        ],
+        sourced=True,
+    )
     override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [
         *SluggedSnippet.override_translatable_fields,
         *SourcedMixin.override_translatable_fields,
@@ -166,7 +184,7 @@ class Act(SluggedSnippet, SourcedMixin):
         return self.title
 
     def slug_source(self) -> str:
-        return f"akta-{self.number}"
+        return f"akta-{self.number}" if self.number else self.title
 
     def clean(self) -> None:
         """Refuse a second Act of the same number and year, and dates that cannot be.
@@ -177,9 +195,7 @@ class Act(SluggedSnippet, SourcedMixin):
         super().clean()
         errors: dict[str, object] = {}
         if self._others_in_locale().filter(number=self.number, year=self.year).exists():
-            errors["number"] = _(
-                "There is already an Act of this number and year in this language."
-            )
+            errors["number"] = _("This language already has an Act of this number and year.")
         if self.assent_date and self.gazette_date and self.gazette_date < self.assent_date:
             errors["gazette_date"] = _("An Act is published in the Gazette after royal assent.")
         if self.brand_since and not self.brand:

@@ -1,4 +1,4 @@
-"""What every snippet of PERKESO CMS has: drafts, workflow, locks, revisions, preview, translation."""
+"""What every snippet has: drafts, workflow, locks, revisions, preview and translation."""
 
 from __future__ import annotations
 
@@ -65,6 +65,7 @@ class Snippet(
         index.FilterField("locale"),
         index.FilterField("live"),
         index.FilterField("translation_key"),
+        index.FilterField("working_translation"),
     ]
 
     class Meta(TranslatableMixin.Meta):

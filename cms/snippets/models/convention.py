@@ -7,10 +7,12 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.search import index
 
 from cms.snippets.models.base import SluggedSnippet
+from cms.snippets.panels import row, tabbed, title_panel
 
 
 class Convention(SluggedSnippet):
@@ -42,6 +44,9 @@ class Convention(SluggedSnippet):
         help_text=_("Short remark for readers."),
     )
 
+    edit_handler = tabbed(
+        [title_panel("title"), row("body", "number", "year"), FieldPanel("remarks")]
+    )
     search_fields: ClassVar[list[index.BaseField]] = [
         *SluggedSnippet.search_fields,
         index.SearchField("title", boost=2),

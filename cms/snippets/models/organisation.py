@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from cms.snippets.models.base import Snippet
+from cms.snippets.panels import row, tabbed, title_panel
 
 
 class Organisation(Snippet):
@@ -58,6 +60,28 @@ class Organisation(Snippet):
         help_text=_("The line at the foot of every page."),
     )
 
+    edit_handler = tabbed(
+        [
+            title_panel("name"),
+            row("short_name", "motto"),
+            MultiFieldPanel(
+                [
+                    FieldPanel("address"),
+                    FieldPanel("email"),
+                    InlinePanel("phones", heading=_("Telephone numbers"), label=_("Number")),
+                ],
+                heading=_("Contact details"),
+            ),
+            InlinePanel(
+                "navigation",
+                heading=_("Navigation"),
+                label=_("Link"),
+                help_text=_("Links of the main navigation, in the order in which they are shown."),
+            ),
+            FieldPanel("copyright_line"),
+        ],
+        slug=False,
+    )
     search_fields: ClassVar[list[index.BaseField]] = [
         *Snippet.search_fields,
         index.SearchField("name", boost=2),
@@ -125,6 +149,7 @@ class OrganisationPhone(TranslatableMixin, Orderable):
         help_text=_("The number as it is dialled in Malaysia, for example 1-300-22-8000."),
     )
 
+    panels = [row("label", "number")]
     override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [
         SynchronizedField("number", overridable=False),
     ]
@@ -163,6 +188,7 @@ class NavigationItem(TranslatableMixin, Orderable):
         help_text=_("Address on another site, where the link does not lead to a page of this one."),
     )
 
+    panels = [FieldPanel("label"), FieldPanel("page"), FieldPanel("url")]
     api_fields: ClassVar[list[APIField]] = [APIField("label"), APIField("page"), APIField("url")]
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
@@ -176,9 +202,7 @@ class NavigationItem(TranslatableMixin, Orderable):
         """Demand exactly one target, and words for a link that has no page to take them from."""
         super().clean()
         if self.page_id and self.url:
-            raise ValidationError(
-                {"url": _("Give either a page or an external address, not both.")}
-            )
+            raise ValidationError({"url": _("Give a page or an external address, not both.")})
         if not self.page_id and not self.url:
             raise ValidationError({"page": _("Give a page or an external address.")})
         if self.url and not self.label:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
@@ -15,6 +16,7 @@ from cms.snippets.models.act import Act
 from cms.snippets.models.base import SluggedSnippet
 from cms.snippets.models.legal_status import LegalStatus
 from cms.snippets.models.source import SourcedMixin
+from cms.snippets.panels import row, tabbed, title_panel
 from cms.snippets.translatable_fields import ReferenceField
 
 
@@ -52,6 +54,10 @@ class Regulation(SluggedSnippet, SourcedMixin):
         help_text=_("Whether the regulations are in force today."),
     )
 
+    edit_handler = tabbed(
+        [title_panel("title"), FieldPanel("act"), row("year", "gazette_number", "status")],
+        sourced=True,
+    )
     override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [
         *SluggedSnippet.override_translatable_fields,
         *SourcedMixin.override_translatable_fields,

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.api import APIField
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
@@ -15,6 +16,7 @@ from wagtail_localize.fields import BaseTranslatableField
 
 from cms.snippets.models.act import Act
 from cms.snippets.models.base import SluggedSnippet
+from cms.snippets.panels import row, tabbed, title_panel
 from cms.snippets.translatable_fields import ReferenceField
 
 
@@ -31,6 +33,18 @@ class Role(SluggedSnippet):
         help_text=_("Position among the roles, 1 first."),
     )
 
+    edit_handler = tabbed(
+        [
+            title_panel("text"),
+            row("sort_order"),
+            InlinePanel(
+                "acts",
+                heading=_("Acts"),
+                label=_("Act"),
+                help_text=_("Acts that this role rests on, in the order in which it names them."),
+            ),
+        ]
+    )
     search_fields: ClassVar[list[index.BaseField]] = [
         *SluggedSnippet.search_fields,
         index.SearchField("text"),
@@ -67,6 +81,7 @@ class RoleAct(TranslatableMixin, Orderable):
         help_text=_("An Act that this role rests on."),
     )
 
+    panels = [FieldPanel("act")]
     override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [ReferenceField("act")]
     api_fields: ClassVar[list[APIField]] = [APIField("act")]
 

@@ -6,12 +6,14 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField
 
 from cms.snippets.models.act import Act
 from cms.snippets.models.base import SluggedSnippet
+from cms.snippets.panels import row, tabbed, title_panel
 from cms.snippets.translatable_fields import ReferenceField
 
 
@@ -41,6 +43,9 @@ class Scheme(SluggedSnippet):
         help_text=_("Position among the schemes of the Act, 1 first."),
     )
 
+    edit_handler = tabbed(
+        [title_panel("title"), FieldPanel("act"), FieldPanel("summary"), row("sort_order")]
+    )
     override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [
         *SluggedSnippet.override_translatable_fields,
         ReferenceField("act"),
@@ -73,7 +78,7 @@ class Scheme(SluggedSnippet):
     class Meta(SluggedSnippet.Meta):
         verbose_name = _("scheme")
         verbose_name_plural = _("schemes")
-        ordering = ["act__number", "sort_order", "title"]
+        ordering = ["sort_order", "title"]
 
     def __str__(self) -> str:
         return self.title

@@ -1,0 +1,39 @@
+"""The edit form's tabs, the same for every snippet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    ObjectList,
+    Panel,
+    PublishingPanel,
+    TabbedInterface,
+)
+
+
+def tabbed(
+    content: Sequence[Panel], *, sourced: bool = False, slug: bool = True
+) -> TabbedInterface:
+    """Tabs for content, for the source of facts where there is one, and for settings."""
+    tabs = [ObjectList(content, heading=_("Content"))]
+    if sourced:
+        source = [FieldPanel("source"), FieldPanel("source_checked_on")]
+        tabs.append(ObjectList(source, heading=_("Source")))
+    settings = [FieldPanel("slug")] if slug else []
+    settings += [FieldPanel("working_translation"), PublishingPanel()]
+    tabs.append(ObjectList(settings, heading=_("Settings")))
+    return TabbedInterface(tabs)
+
+
+def title_panel(field_name: str) -> FieldPanel:
+    """The field by which an entry is known: large, and demanded even of a draft."""
+    return FieldPanel(field_name, classname="title", required_on_save=True)
+
+
+def row(*field_names: str) -> FieldRowPanel:
+    """Short fields side by side."""
+    return FieldRowPanel([FieldPanel(name) for name in field_names])
