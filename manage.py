@@ -1,6 +1,8 @@
 #!/usr/bin/env python
 """Run Django's management commands for PERKESO CMS."""
 
+from __future__ import annotations
+
 import os
 import sys
 
@@ -9,7 +11,14 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.development")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from cms.settings.environment import SettingError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except SettingError as problem:
+        sys.exit(str(problem))
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; the next run goes on from here.")
 
 
 if __name__ == "__main__":

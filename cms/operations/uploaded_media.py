@@ -1,7 +1,7 @@
 """What browsers may do with uploaded files that this server itself hands out under MEDIA_URL.
 
-An upload comes from the admin's own origin, so a script in it would act as whoever opens it. No upload
-may run one, and what is not a picture is saved instead of shown.
+An upload comes from the admin's own origin, so a script in it would act as whoever opens it. No
+upload may run one, and what is not a picture is saved instead of shown.
 """
 
 from __future__ import annotations

@@ -138,6 +138,10 @@ HEADLESS = {
 
 # Accounts with random passwords for trying the product out; development settings alone have them.
 DEMO_ACCOUNTS = False
+# Whether setting up also loads the text in content/; in production a person decides that.
+CONTENT_AT_SET_UP = False
+# Whether the server itself publishes what is due.
+SCHEDULER = environment.SCHEDULER.flag()
 
 LOG_LEVEL = environment.LOG_LEVEL.one_of("debug", "info", "warning", "error").upper()
 LOGGING = {

@@ -1,7 +1,7 @@
 """Every environment variable that PERKESO CMS reads, in one place.
 
-Each is a `Variable` with its default and its meaning. README's table is made from `VARIABLES`, and a
-test fails when the two differ, so a variable cannot be read without being documented.
+Each is a `Variable` with its default and its meaning. README's table is made from `VARIABLES`, and
+a test fails when the two differ, so a variable cannot be read without being documented.
 """
 
 from __future__ import annotations
@@ -42,9 +42,11 @@ class Variable:
             return value
         raise SettingError(f"{self.name} must be set: {self.meaning}")
 
-    def flag(self) -> bool:
-        """The value as yes or no."""
+    def flag(self, *, default: bool = False) -> bool:
+        """The value as yes or no; `default` where it is empty."""
         value = self.text().lower()
+        if not value:
+            return default
         if value in TRUE:
             return True
         if value in FALSE:
@@ -130,8 +132,8 @@ def variable(name: str, default: str, meaning: str) -> Variable:
 variable(
     "DJANGO_SETTINGS_MODULE",
     "",
-    "Which settings hold: `cms.settings.production` in production. Empty: `manage.py` and `make run` "
-    "use `cms.settings.development`, `cms.wsgi` uses `cms.settings.production`.",
+    "Which settings hold: `cms.settings.production` in production. Empty: `manage.py` and `make "
+    "run` use `cms.settings.development`, `cms.wsgi` uses `cms.settings.production`.",
 )
 DATA_DIR = variable(
     "DATA_DIR",
@@ -194,7 +196,7 @@ EMAIL_URL = variable(
     "`smtps://user:password@host:465` or `console:`. Empty: in development mail is printed, in "
     "production none is sent and passwords cannot be reset by mail.",
 )
-EMAIL_FROM = variable("EMAIL_FROM", "", "Sender of mails. Empty: `cms@` and the host of `BASE_URL`.")
+EMAIL_FROM = variable("EMAIL_FROM", "", "Sender of mails. Empty: `cms@` and `BASE_URL`'s host.")
 LOG_LEVEL = variable(
     "LOG_LEVEL", "info", "Least level that is logged: `debug`, `info`, `warning` or `error`."
 )

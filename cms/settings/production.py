@@ -1,11 +1,11 @@
-"""Settings for production: nothing is embedded that was not asked for, nothing secret has a default."""
+"""Settings for production: secure throughout, and nothing secret has a default."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from cms.settings import environment, services
 from cms.settings.base import *  # noqa: F403
-from cms.settings.base import environment, services
 from cms.settings.environment import SettingError
 
 DEBUG = False

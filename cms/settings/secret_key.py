@@ -34,7 +34,7 @@ def kept_secret_key(folder: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    """Write a new key to `path`, whole or not at all; where another process was first, its key stays."""
+    """Write a new key to `path`, whole or not at all; one that is there by now stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=".secret-key-")  # 0600
     try:

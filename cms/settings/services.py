@@ -18,7 +18,7 @@ CONNECTION_AGE = 600
 
 
 def database(variable: Variable, default: Path) -> dict[str, Any]:
-    """The default entry of Django's DATABASES; SQLite in the file `default` where nothing is said."""
+    """The default entry of Django's DATABASES; SQLite in the file `default` if nothing is said."""
     parts = _parts(variable, "postgres://user:password@host/name or sqlite:////path/to/file")
     if parts is None:
         return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)})

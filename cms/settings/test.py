@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from pathlib import Path
 
 from cms.settings.base import *  # noqa: F403
 from cms.settings.base import DATABASES, STORAGES
@@ -21,5 +22,5 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Removed when the process ends.
 _media = tempfile.TemporaryDirectory(prefix="perkeso-cms-test-media-")
-MEDIA_ROOT = _media.name
+MEDIA_ROOT = Path(_media.name)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

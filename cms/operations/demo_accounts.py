@@ -1,0 +1,61 @@
+"""Accounts for trying the product out: one for each group, with a random password.
+
+They exist in development settings only (`DEMO_ACCOUNTS`); elsewhere they are refused and locked.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+
+# A domain that no mail can reach marks the accounts.
+DOMAIN = "demo.invalid"
+# User name to group; the user names are the groups' roles in Malay.
+ACCOUNTS = {
+    "pegawai": "Pegawai Komunikasi",
+    "penerbit": "Penerbit",
+    "penterjemah": "Penterjemah",
+    "pentadbir": "Pentadbir",
+}
+
+
+def create_at_first_start() -> dict[str, str]:
+    """Create the accounts where there is no user at all yet; user names to new passwords."""
+    if get_user_model().objects.exists():
+        return {}
+    return renew()
+
+
+def renew() -> dict[str, str]:
+    """Create the accounts, or give those that are there new passwords; user names to passwords.
+
+    Raises `ImproperlyConfigured` outside development settings, and `Group.DoesNotExist` where the
+    groups were not made before.
+    """
+    if not settings.DEMO_ACCOUNTS:
+        raise ImproperlyConfigured("Demo accounts exist in development settings only.")
+    passwords = {name: secrets.token_urlsafe(12) for name in ACCOUNTS}
+    with transaction.atomic():
+        for name, password in passwords.items():
+            _renew_one(name, password)
+    return passwords
+
+
+def _renew_one(name: str, password: str) -> None:
+    user, _created = User.objects.get_or_create(
+        username=name, defaults={"email": f"{name}@{DOMAIN}", "first_name": ACCOUNTS[name]}
+    )
+    user.is_active = True
+    user.set_password(password)
+    user.save()
+    user.groups.add(Group.objects.get(name=ACCOUNTS[name]))
+
+
+def lock() -> int:
+    """Lock demo accounts that came here with a copied database; how many were open."""
+    return User.objects.filter(email__endswith=f"@{DOMAIN}", is_active=True).update(is_active=False)

@@ -1,0 +1,95 @@
+"""The web server: gunicorn with threads and kept-alive connections, started from Django.
+
+The application is loaded once and the server processes are forked from it.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError
+from django.core.servers.basehttp import get_internal_wsgi_application
+from gunicorn.app.base import BaseApplication
+
+from cms.operations.scheduler import Scheduler
+
+BACKLOG = 2048
+
+
+def reserve(host: str, port: int) -> socket.socket:
+    """Bind the address before the long work of setting up, so that a busy port is told at once.
+
+    Raises `CommandError` where the address cannot be had.
+    """
+    try:
+        family, _type, _protocol, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+    except socket.gaierror as problem:
+        raise CommandError(f"HOST {host!r} is not an address of this machine.") from problem
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as problem:
+        listener.close()
+        raise CommandError(_why_not(problem, host, port)) from problem
+    return listener
+
+
+def _why_not(problem: OSError, host: str, port: int) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is in use; stop what uses it or choose another with PORT."
+    if problem.errno == errno.EADDRNOTAVAIL:
+        return f"HOST {host!r} is not an address of this machine."
+    return f"Port {port} on {host} cannot be used: {problem.strerror}."
+
+
+class Server(BaseApplication):
+    """Gunicorn on an address that was reserved, with our settings and nobody else's."""
+
+    def __init__(
+        self,
+        listener: socket.socket,
+        *,
+        workers: int,
+        threads: int,
+        access_log: bool,
+        scheduler_lock: Path | None,
+        when_ready: Callable[[], None],
+    ) -> None:
+        """`scheduler_lock`: the lock file of the scheduler, or None to run none."""
+        self.options: dict[str, Any] = {
+            "bind": f"fd://{listener.detach()}",
+            "backlog": BACKLOG,
+            "worker_class": "gthread",
+            "workers": workers,
+            "threads": threads,
+            # Longer than a proxy in front keeps its connections, so that it is the one to close.
+            "keepalive": 75,
+            "timeout": 60,
+            "preload_app": True,
+            "proc_name": "perkeso-cms",
+            "control_socket_disable": True,
+            "logconfig_dict": settings.LOGGING,
+            "accesslog": "-" if access_log else None,
+            "when_ready": lambda server: when_ready(),
+        }
+        if scheduler_lock is not None:
+            scheduler = Scheduler(scheduler_lock)
+            self.options["post_worker_init"] = lambda worker: scheduler.start()
+            self.options["worker_exit"] = lambda server, worker: scheduler.stop()
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return get_internal_wsgi_application()

@@ -1,0 +1,126 @@
+"""Everything between an empty folder and a database that can be served, step by step.
+
+Each step does nothing where its work is done, so that a second start takes seconds and an
+interrupted one goes on where it stopped; none overwrites what a person changed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import CommandError, call_command, get_commands
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from wagtail.models import Locale
+
+from cms.operations import catalogues, demo_accounts, static_files
+
+Say = Callable[[str], None]
+
+
+def set_up(say: Say, *, content: bool) -> dict[str, str]:
+    """Run all steps, telling each through `say`; `content` says whether to load the text as well.
+
+    Returns the demo accounts made now with their passwords. Raises `CommandError` with one sentence
+    where the folder, the database or a catalogue does not allow it.
+    """
+    data_folder(settings.DATA_DIR)
+    compile_catalogues(say)
+    connect()
+    migrate(say)
+    languages(say)
+    collect_static_files(say)
+    if content:
+        load_content(say)
+    groups()
+    return accounts(say)
+
+
+def data_folder(folder: Path) -> None:
+    """Make sure that files can be written to `folder`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as problem:
+        raise CommandError(
+            f"The folder {folder} cannot be written ({problem.strerror}); "
+            "give another as DATA_DIR or change its rights."
+        ) from problem
+
+
+def compile_catalogues(say: Say) -> None:
+    """Compile the message catalogues that changed."""
+    try:
+        changed = catalogues.compile_changed(settings.BASE_DIR)
+    except catalogues.CatalogueError as problem:
+        raise CommandError(str(problem)) from problem
+    if changed:
+        say(f"Compiled {len(changed)} message catalogues.")
+
+
+def connect() -> None:
+    """Make sure that the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as problem:
+        where = "/".join(
+            str(connection.settings_dict[part])
+            for part in ("HOST", "NAME")
+            if connection.settings_dict[part]
+        )
+        reason = str(problem).strip().splitlines()[0]
+        raise CommandError(f"The database {where} cannot be used: {reason}") from problem
+
+
+def migrate(say: Say) -> None:
+    """Apply the migrations that the database lacks."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        say(f"Bringing the database up to date: {len(missing)} migrations ...")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def languages(say: Say) -> None:
+    """Make a locale for each content language that has none."""
+    for code, name in settings.WAGTAIL_CONTENT_LANGUAGES:
+        _locale, is_new = Locale.objects.get_or_create(language_code=code)
+        if is_new:
+            say(f"Added the language {name}.")
+
+
+def collect_static_files(say: Say) -> None:
+    """Collect the admin's static files if any changed."""
+    if not static_files.is_current():
+        say("Collecting static files ...")
+        static_files.collect()
+
+
+def load_content(say: Say) -> None:
+    """Load the text in `content/`; pages that were edited stay as they are."""
+    if "load_content" in get_commands():
+        say("Loading the content ...")
+        call_command("load_content")
+
+
+def groups() -> None:
+    """Create the editors' groups and give them the rights that they lack."""
+    # The groups come with the content model; until they do there is nothing to make.
+    if importlib.util.find_spec("cms.pages.groups"):
+        importlib.import_module("cms.pages.groups").ensure_groups()
+
+
+def accounts(say: Say) -> dict[str, str]:
+    """Create the demo accounts at the first start; elsewhere lock those that a copy brought."""
+    if settings.DEMO_ACCOUNTS:
+        return demo_accounts.create_at_first_start()
+    if locked := demo_accounts.lock():
+        say(f"Locked {locked} demo accounts that came with this database.")
+    return {}

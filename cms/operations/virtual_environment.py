@@ -1,0 +1,115 @@
+"""Make `.venv` and install the pinned packages, or do nothing where that has been done.
+
+`make` runs this file with the machine's Python before anything is installed, so it uses the
+standard library alone:  python3 -I cms/operations/virtual_environment.py [--dev]
+
+What is installed is noted in `.venv/installed`, last of all: after an interrupted or failed run
+the note is missing or old, and the next run does the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class PreparationError(Exception):
+    """One sentence for the person at the terminal."""
+
+
+def prepare(root: Path, requirements: str) -> bool:
+    """Bring `root/.venv` to what the file `requirements` pins; whether anything had to be done.
+
+    Raises `PreparationError` where this Python or the package index does not let us.
+    """
+    folder = root / ".venv"
+    note = folder / "installed"
+    wanted = _wanted(root, requirements)
+    if wanted in _noted(note) and _works(folder):
+        return False
+    if folder.exists() and not _works(folder):
+        print(f"{folder} does not work with Python {platform.python_version()}: making it again.")
+        shutil.rmtree(folder)
+    if not folder.exists():
+        print(f"Making the virtual environment {folder} ...", flush=True)
+        _make(folder)
+    print(f"Installing the packages of {requirements} (once; some minutes) ...", flush=True)
+    _install(folder, root / requirements)
+    # The runtime's pins are part of the development's, so both are satisfied now.
+    note.write_text(f"{wanted}\n{_wanted(root, 'requirements.txt')}\n", encoding="utf-8")
+    return True
+
+
+def _wanted(root: Path, requirements: str) -> str:
+    """What the note says when everything is there: the file and the Python it was installed for."""
+    digest = hashlib.sha256((root / requirements).read_bytes()).hexdigest()
+    return f"{requirements} {digest} {sys.implementation.cache_tag}"
+
+
+def _noted(note: Path) -> list[str]:
+    try:
+        return note.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+
+
+def _python(folder: Path) -> Path:
+    return folder / "bin" / "python"
+
+
+def _works(folder: Path) -> bool:
+    """Whether the folder's Python runs, is of our version, and has pip."""
+    check = "import pip, sys; print(sys.implementation.cache_tag)"
+    try:
+        answer = subprocess.run(
+            [_python(folder), "-I", "-c", check], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return False
+    return answer.returncode == 0 and answer.stdout.strip() == sys.implementation.cache_tag
+
+
+def _make(folder: Path) -> None:
+    # Not through a virtual environment that may be active now: the new one would hang on it.
+    python = getattr(sys, "_base_executable", None) or sys.executable
+    made = subprocess.run(
+        [python, "-I", "-m", "venv", folder], capture_output=True, text=True, check=False
+    )
+    if made.returncode != 0:
+        shutil.rmtree(folder, ignore_errors=True)
+        if "ensurepip" in made.stdout + made.stderr:
+            package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+            raise PreparationError(
+                f"This Python has no `venv` with pip; on Debian and Ubuntu, install {package}."
+            )
+        reason = (made.stderr.strip() or made.stdout.strip() or "no reason given").splitlines()[-1]
+        raise PreparationError(f"The virtual environment {folder} could not be made: {reason}")
+
+
+def _install(folder: Path, requirements: Path) -> None:
+    installed = subprocess.run(
+        [
+            *(_python(folder), "-m", "pip", "install", "--quiet"),
+            *("--disable-pip-version-check", "--requirement", requirements),
+        ],
+        check=False,
+    )
+    if installed.returncode != 0:
+        raise PreparationError(
+            f"The packages of {requirements.name} could not be installed; pip says why above."
+        )
+
+
+if __name__ == "__main__":
+    try:
+        prepare(ROOT, "requirements-dev.txt" if "--dev" in sys.argv[1:] else "requirements.txt")
+    except PreparationError as failure:
+        sys.exit(str(failure))
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; the next run goes on from here.")
