@@ -25,7 +25,14 @@ from wagtail.search import index
 from wagtail.snippets.models import get_snippet_models
 
 from cms.headless.conf import headless_settings
-from cms.headless.envelope import Meta, PageMeta, SnippetMeta, envelope_members
+from cms.headless.envelope import (
+    Meta,
+    PageAlternate,
+    PageMeta,
+    SiteMeta,
+    SnippetMeta,
+    envelope_members,
+)
 from cms.headless.representation.base import Compilation, Json, Place, Representation, Schema
 from cms.headless.representation.files import DocumentFileRepresentation
 from cms.headless.representation.images import ImageRepresentation
@@ -33,7 +40,6 @@ from cms.headless.representation.members import Member, api_members
 from cms.headless.representation.names import SchemaNames, pascal_case, snake_case
 from cms.headless.representation.relations import Card, Reference, Related, may_be_absent
 from cms.headless.sort_keys import is_sortable
-from cms.headless.translation_status import translation_status
 
 PAGES = "pages"
 
@@ -74,9 +80,19 @@ class ContentType:
         """What a list calls `instance`."""
         return str(getattr(instance, "title", None) or instance)
 
+    def encode_members(self, instance: Any, place: Place, compilation: Compilation) -> Json:
+        """`instance` whole, but for its `meta`; texts that are not translated are marked."""
+        status = compilation.surroundings.translation_status(instance)
+        here = Place(place.pointer)
+        with compilation.reading(status.untranslated):
+            encoded = envelope_members(self, instance, here, compilation)
+            for member in self.members:
+                encoded[member.name] = member.encode(instance, here, compilation)
+        return encoded
+
     def encode_card(self, instance: Any, place: Place, compilation: Compilation) -> Json:
         """`instance` as the card that lists and other documents show."""
-        status = translation_status(instance)
+        status = compilation.surroundings.translation_status(instance)
         first = len(compilation.untranslated)
         with compilation.reading(status.untranslated):
             here = Place(place.pointer)
@@ -107,6 +123,7 @@ class ContentTypes:
                 self._make_card(content_type)
             for content_type in self._by_model.values():
                 self._make_document(content_type)
+            self.site_schema = self._make_site()
 
     # Which models take part, and what they are called
 
@@ -188,6 +205,35 @@ class ContentTypes:
         )
         self._find_filters(content_type)
 
+    def _make_site(self) -> type[Schema]:
+        """The type of the document behind `/site`."""
+        organisation: Any = None
+        if label := headless_settings().SITE_SNIPPET:
+            content_type = self._by_model.get(apps.get_model(label))
+            if content_type is None:
+                raise ImproperlyConfigured(
+                    f"HEADLESS['SITE_SNIPPET'] names {label}, which is no snippet with api_fields."
+                )
+            members = _envelope_types(content_type) | {
+                member.name: (member.representation.annotation, member.description)
+                for member in content_type.members
+            }
+            name = f"Site{pascal_case(content_type.name)}"
+            organisation = self.names.make(name, name, members) | None
+        members = {
+            "id": (str, "`default`, or host:port of another site."),
+            "type": (Literal["site"], "Which kind of thing it is."),
+            "locale": (str, "Language code (BCP 47) of the texts."),
+            "title": (str, "Name of the site."),
+            "home": (self.card_annotation(Page), "The home page."),
+            "organisation": (organisation, "The organisation whose site it is."),
+            "locales": (list[PageAlternate], "The locales that the site has, with their home page."),
+            "meta": (SiteMeta, ""),
+        }
+        return self.names.make(
+            "Site", "SiteDocument", members, description="What a front-end shows on every page."
+        )
+
     def _find_filters(self, content_type: ContentType) -> None:
         declared = {
             search_field.field_name
@@ -218,6 +264,8 @@ class ContentTypes:
         ]
         if len(found) == 1:
             return found[0].card_schema
+        if not found:
+            return None
         key = tuple(content_type.name for content_type in found)
         if key not in self._aliases:
             is_all_pages = all(issubclass(target, Page) for target in targets) and Page in targets

@@ -82,6 +82,14 @@ class SnippetMeta(Meta):
     translation: Translation
 
 
+class SiteMeta(Schema):
+    """What is known about a site's document."""
+
+    version: str = Field(description="Changes whenever anything in the document changes; its ETag.")
+    site: str = Field(description="The site, as host:port.")
+    translation: Translation
+
+
 class PageMeta(Meta):
     """What is known about a page."""
 

@@ -21,6 +21,8 @@ from wagtail.models import (
     TranslatableMixin,
 )
 
+from cms.headless.translation_status import TranslationStatus, translation_status
+
 #: A public page's site (host:port) and front-end path.
 Address = tuple[str, str]
 
@@ -34,16 +36,19 @@ class Surroundings:
     """
 
     languages: dict[int, str] = field(init=False)
-    _sites: dict[int, str] = field(init=False)
+    #: Sites by primary key, as host:port.
+    sites: dict[int, str] = field(init=False)
+    default_site: str | None = field(init=False)
     _restricted_pages: tuple[str, ...] = field(init=False)
     _restricted_collections: frozenset[int] = field(init=False)
+    _statuses: dict[tuple[type[models.Model], Any], TranslationStatus] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         Site.clear_site_root_paths_cache()
         self.languages = dict(Locale.objects.values_list("pk", "language_code"))
-        self._sites = {
-            pk: f"{host}:{port}" for pk, host, port in Site.objects.values_list("pk", "hostname", "port")
-        }
+        rows = list(Site.objects.values_list("pk", "hostname", "port", "is_default_site"))
+        self.sites = {pk: f"{host}:{port}" for pk, host, port, _ in rows}
+        self.default_site = next((f"{host}:{port}" for _, host, port, yes in rows if yes), None)
         self._restricted_pages = tuple(
             PageViewRestriction.objects.exclude(
                 restriction_type=PageViewRestriction.NONE
@@ -103,7 +108,7 @@ class Surroundings:
         if parts is None:
             return None
         site_id, _, path = parts
-        site = self._sites.get(site_id)
+        site = self.sites.get(site_id)
         if site is None:
             return None
         if path is None:
@@ -134,6 +139,13 @@ class Surroundings:
         if found is None or not self.is_public(found):
             return None
         return found.specific if isinstance(found, Page) else found
+
+    def translation_status(self, instance: models.Model) -> TranslationStatus:
+        """How far `instance` is translated; asked once for each instance."""
+        known = (type(instance), instance.pk)
+        if known not in self._statuses:
+            self._statuses[known] = translation_status(instance)
+        return self._statuses[known]
 
     def counterparts(self, instance: models.Model) -> list[models.Model]:
         """All public instances with the identity of `instance`, itself included, by language."""

@@ -1,0 +1,100 @@
+"""Publishing: what changes and the documents that follow from it are committed together.
+
+Every change to content happens in a `publishing()` block (see `atomic_actions`). Within it, receivers
+tell what changed; when the outermost block ends, still inside its transaction, the documents of what
+changed and of all that was made of it are compiled. An error anywhere leaves nothing half done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from asgiref.local import Local
+from django.db import transaction
+from wagtail.models import Page
+
+from cms.headless import store
+from cms.headless.dependency_keys import key_of, place_key
+from cms.headless.surroundings import Surroundings
+
+
+@dataclass
+class Publication:
+    """What one transaction has changed so far."""
+
+    depth: int = 0
+    #: Sources (see `store`) that are to be compiled whether or not anything noted them.
+    sources: set[str] = field(default_factory=set)
+    #: Dependency keys of what changed.
+    keys: set[str] = field(default_factory=set)
+    #: Tree paths of pages below which (and at which) address or publicity changed.
+    subtrees: set[str] = field(default_factory=set)
+    #: Whether documents are being compiled: what that writes (renditions) is no change to content.
+    flushing: bool = False
+
+    def is_empty(self) -> bool:
+        return not (self.sources or self.keys or self.subtrees)
+
+    def clear(self) -> None:
+        self.sources.clear()
+        self.keys.clear()
+        self.subtrees.clear()
+
+
+_current = Local()
+
+
+def current_publication() -> Publication:
+    """This thread's (or task's) publication."""
+    publication: Publication | None = getattr(_current, "publication", None)
+    if publication is None:
+        publication = _current.publication = Publication()
+    return publication
+
+
+@contextmanager
+def publishing() -> Iterator[Publication]:
+    """A transaction that is committed only together with the documents that follow from it.
+
+    Blocks nest: the outermost one compiles. An inner block that fails is undone by itself.
+    """
+    publication = current_publication()
+    publication.depth += 1
+    try:
+        with transaction.atomic():
+            yield publication
+            if publication.depth == 1:
+                flush(publication)
+    finally:
+        publication.depth -= 1
+        if publication.depth == 0:
+            publication.clear()
+
+
+def flush(publication: Publication) -> None:
+    """Compile what follows from the changes that `publication` holds, and forget them."""
+    if publication.is_empty():
+        return
+    store.lock_publishing()
+    surroundings = Surroundings()
+    publication.flushing = True
+    try:
+        sources = publication.sources | _pages_below(publication)
+        sources |= store.sources_noting(publication.keys)
+        publication.clear()
+        for source in sorted(sources):
+            store.put_source(source, surroundings)
+    finally:
+        publication.flushing = False
+
+
+def _pages_below(publication: Publication) -> set[str]:
+    """The pages of the changed subtrees; what was made of them is to be compiled too."""
+    sources: set[str] = set()
+    for path in publication.subtrees:
+        for page in Page.objects.filter(path__startswith=path).specific(defer=True):
+            sources.add(f"{type(page)._meta.label_lower}:{page.pk}")
+            publication.keys |= {key_of(page), place_key(key_of(page))}
+    return sources

@@ -1,0 +1,223 @@
+"""Telling the publication what changed, from the signals of Django and Wagtail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from modelcluster.fields import ParentalKey
+from wagtail.models import (
+    CollectionViewRestriction,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+)
+from wagtail.signals import post_page_move
+
+from cms.headless.content_types import content_types
+from cms.headless.dependency_keys import (
+    identity_model,
+    key_of,
+    membership_key,
+    place_key,
+    table_keys,
+)
+from cms.headless.publication import Publication, current_publication, publishing
+from cms.headless.routes import place_redirect, remove_redirect
+from cms.headless.site_documents import site_sources, site_sources_of
+from cms.headless.surroundings import Surroundings
+
+#: Models whose rows change all the time and are part of no document.
+UNWATCHED_APPS = frozenset({"headless", "sessions", "admin", "contenttypes", "migrations"})
+UNWATCHED = frozenset(
+    {
+        "wagtailcore.referenceindex",
+        "wagtailcore.revision",
+        "wagtailcore.modellogentry",
+        "wagtailcore.pagelogentry",
+        "wagtailcore.workflowstate",
+        "wagtailcore.taskstate",
+        "wagtailcore.comment",
+        "wagtailcore.commentreply",
+        "wagtailcore.pagesubscription",
+        "wagtailcore.uploadedfile",
+        "wagtailadmin.editingsession",
+    }
+)
+#: Fields whose saving alone changes nothing that is public: a draft was saved, a lock was set.
+DRAFT_FIELDS = frozenset(
+    {
+        "latest_revision",
+        "latest_revision_created_at",
+        "has_unpublished_changes",
+        "draft_title",
+        "locked",
+        "locked_at",
+        "locked_by",
+    }
+)
+
+
+def is_watched(model: type[models.Model]) -> bool:
+    """Whether a change to a row of `model` can change a document."""
+    return model._meta.app_label not in UNWATCHED_APPS and model._meta.label_lower not in UNWATCHED
+
+
+def tell_changed(instance: models.Model, publication: Publication) -> None:
+    """Tell that a row was written or removed: its own document, and whatever was made of it."""
+    model = type(instance)
+    publication.keys.add(key_of(instance))
+    publication.keys.update(table_keys(model))
+    for content_type in content_types().of_ancestors(model):
+        publication.sources.add(f"{content_type.model._meta.label_lower}:{instance.pk}")
+    for field in model._meta.concrete_fields:
+        if isinstance(field, ParentalKey):
+            parent = _related(instance, field)
+            if parent is not None:
+                tell_changed(parent.specific if isinstance(parent, Page) else parent, publication)
+        elif isinstance(field, models.ForeignKey):
+            owner_model, name = field.model._meta.label_lower, field.name
+            if (owner_model, name) in content_types().reverse_keys:
+                owner = _related(instance, field)
+                if owner is not None:
+                    publication.keys.add(membership_key(field.model, name, key_of(owner)))
+
+
+def _related(instance: models.Model, field: Any) -> models.Model | None:
+    """What a foreign key points at; None where that is gone already."""
+    value = getattr(instance, field.attname)
+    if value is None:
+        return None
+    if field.is_cached(instance):
+        found: models.Model | None = getattr(instance, field.name)
+        return found
+    related: Any = field.related_model
+    return related._base_manager.filter(**{field.target_field.attname: value}).first()
+
+
+def on_pre_save(sender: type[models.Model], instance: Any, raw: bool = False, **_: Any) -> None:
+    """A page whose title, slug or publicity changes: the pages below it show that."""
+    if raw or not isinstance(instance, Page) or instance.pk is None:
+        return
+    shown = ("title", "slug", "live", "locale_id", "alias_of_id")
+    before = Page.objects.filter(pk=instance.pk).values(*shown).first()
+    if before and any(before[name] != getattr(instance, name) for name in shown):
+        with publishing() as publication:
+            publication.keys.add(place_key(key_of(instance)))
+
+
+def on_save(
+    sender: type[models.Model],
+    instance: models.Model,
+    created: bool = False,
+    raw: bool = False,
+    update_fields: Any = None,
+    **_: Any,
+) -> None:
+    """A row was written."""
+    if raw or not is_watched(sender) or current_publication().flushing:
+        return
+    if update_fields is not None and not created and set(update_fields) <= DRAFT_FIELDS:
+        return
+    with publishing() as publication:
+        tell_changed(instance, publication)
+        if created and isinstance(instance, Page):
+            publication.keys.add(place_key(key_of(instance)))
+        _tell_special(instance, publication)
+
+
+def on_pre_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
+    """A row is about to go: its relations can still be read."""
+    if is_watched(sender) and not current_publication().flushing:
+        with publishing() as publication:
+            tell_changed(instance, publication)
+
+
+def on_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
+    """A row is gone."""
+    if is_watched(sender) and not current_publication().flushing:
+        with publishing() as publication:
+            tell_changed(instance, publication)
+            if isinstance(instance, Page):
+                publication.keys.add(place_key(key_of(instance)))
+            _tell_special(instance, publication, deleted=True)
+
+
+def on_many_to_many(
+    sender: type[models.Model],
+    instance: models.Model,
+    action: str,
+    model: type[models.Model],
+    pk_set: set[Any] | None,
+    **_: Any,
+) -> None:
+    """A many-to-many relation was written, from either side."""
+    if not is_watched(type(instance)) or not is_watched(model):
+        return
+    with publishing() as publication:
+        tell_changed(instance, publication)
+        related: Any = model._base_manager.filter(pk__in=pk_set or ())
+        for other in related:
+            tell_changed(other.specific if isinstance(other, Page) else other, publication)
+        if isinstance(instance, PageViewRestriction):
+            publication.subtrees.add(instance.page.path)
+
+
+def on_page_move(
+    sender: type[models.Model],
+    instance: Page,
+    parent_page_before: Page,
+    parent_page_after: Page,
+    **_: Any,
+) -> None:
+    """A page and all below it are elsewhere in the tree, and its new and old siblings too."""
+    with publishing() as publication:
+        publication.subtrees.add(instance.path)
+        for parent in (parent_page_before, parent_page_after):
+            publication.subtrees.add(Page.objects.get(pk=parent.pk).path)
+
+
+def _tell_special(instance: Any, publication: Publication, *, deleted: bool = False) -> None:
+    """What changes the address or publicity of other things than itself."""
+    if isinstance(instance, PageViewRestriction):
+        path = Page.objects.filter(pk=instance.page_id).values_list("path", flat=True).first()
+        if path:
+            publication.subtrees.add(path)
+    elif isinstance(instance, Site):
+        publication.sources.update(site_sources_of(instance.pk))
+        publication.sources.update(site_sources())
+        # Which site a page is on, and which is the default, may have changed for all of them.
+        publication.subtrees.update(
+            Page.objects.filter(depth=2).values_list("path", flat=True)
+        )
+    elif isinstance(instance, Locale):
+        publication.sources.update(site_sources())
+    elif isinstance(instance, Page) and instance.is_site_root():
+        publication.sources.update(site_sources())
+    elif apps.is_installed("wagtail.contrib.redirects"):
+        from wagtail.contrib.redirects.models import Redirect
+
+        if isinstance(instance, Redirect):
+            (remove_redirect if deleted else place_redirect)(instance, Surroundings())
+
+
+def on_collection_move() -> None:
+    """A collection is elsewhere: what is private in it may have changed."""
+    current_publication().keys.update(table_keys(CollectionViewRestriction))
+
+
+def connect() -> None:
+    """Connect the receivers; once, when the app is ready."""
+    uid = "cms.headless"
+    pre_save.connect(on_pre_save, dispatch_uid=uid)
+    post_save.connect(on_save, dispatch_uid=uid)
+    pre_delete.connect(on_pre_delete, dispatch_uid=uid)
+    post_delete.connect(on_delete, dispatch_uid=uid)
+    m2m_changed.connect(on_many_to_many, dispatch_uid=uid)
+    post_page_move.connect(on_page_move, dispatch_uid=uid)
+
+
+__all__ = ["connect", "identity_model", "is_watched", "on_collection_move"]
