@@ -55,6 +55,8 @@ class Compilation:
     notes: set[str] = field(default_factory=set)
     #: JSON pointers of the parts that are still in the source language.
     untranslated: list[str] = field(default_factory=list)
+    #: Site that the document belongs to, as host:port; "" for what belongs to none.
+    site: str = ""
     _missing: frozenset[str] = frozenset()
 
     def note(self, instance: models.Model) -> None:
