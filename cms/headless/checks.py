@@ -9,6 +9,7 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
 from cms.headless.content_types import content_types
+from cms.headless.envelope import SAME_MEANING
 from cms.headless.representation.members import UnknownApiField
 
 
@@ -35,7 +36,8 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
         for where, remedy in found.untyped
     ]
     for content_type in found:
-        declared = {member.name for member in content_type.card_members}
+        declared = {member.attribute or member.name for member in content_type.card_members}
+        declared |= SAME_MEANING
         missing = [
             name for name in getattr(content_type.model, "card_fields", ()) if name not in declared
         ]

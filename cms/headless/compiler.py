@@ -60,8 +60,11 @@ def compile_instance(instance: models.Model, surroundings: Surroundings) -> Comp
     if content_type is None or not surroundings.is_public(instance):
         return None
     locale = surroundings.language_of(instance)
+    site, path = "", ""
+    if isinstance(instance, Page):
+        site, path = surroundings.address_of(instance) or ("", "")
     with translation.override(locale or settings.LANGUAGE_CODE):
-        compilation = Compilation(surroundings, locale)
+        compilation = Compilation(surroundings, locale, site=site)
         compilation.note(instance)
         status = surroundings.translation_status(instance)
         members = content_type.encode_members(instance, Place(), compilation)
@@ -71,12 +74,9 @@ def compile_instance(instance: models.Model, surroundings: Surroundings) -> Comp
                 if content_type.is_page
                 else snippet_meta(instance, compilation)
             )
-        card_compilation = Compilation(surroundings, locale, compilation.notes)
+        card_compilation = Compilation(surroundings, locale, compilation.notes, site=site)
         card = content_type.encode_card(instance, Place(), card_compilation)
     body, translation_at, etag = assemble(members, _translation(status, compilation))
-    site, path = "", ""
-    if isinstance(instance, Page):
-        site, path = surroundings.address_of(instance) or ("", "")
     return CompiledDocument(
         collection=content_type.collection,
         resource_id=identity_of(instance),

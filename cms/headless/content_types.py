@@ -18,6 +18,7 @@ from django.utils import translation
 from modelcluster.fields import ParentalKey
 from pydantic import Field
 from typing_extensions import TypeAliasType
+from wagtail import hooks
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, TranslatableMixin, get_page_models
@@ -404,5 +405,6 @@ def _envelope_types(content_type: ContentType) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def content_types() -> ContentTypes:
     """The project's content types, built when first asked for."""
-    apps.check_models_ready()
+    # Snippets may be registered in `wagtail_hooks` modules.
+    hooks.search_for_hooks()
     return ContentTypes()

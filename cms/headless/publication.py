@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from asgiref.local import Local
-from django.db import transaction
+from django.db import connection, transaction
 from wagtail.models import Page
 
 from cms.headless import store
 from cms.headless.dependency_keys import key_of, place_key
+from cms.headless.models import Document
 from cms.headless.surroundings import Surroundings
 
 
@@ -44,6 +45,8 @@ class Publication:
 
 
 _current = Local()
+#: Databases that were seen to have this app's tables.
+_ready: set[str] = set()
 
 
 def current_publication() -> Publication:
@@ -75,7 +78,7 @@ def publishing() -> Iterator[Publication]:
 
 def flush(publication: Publication) -> None:
     """Compile what follows from the changes that `publication` holds, and forget them."""
-    if publication.is_empty():
+    if publication.is_empty() or not _tables_are_there():
         return
     store.lock_publishing()
     surroundings = Surroundings()
@@ -88,6 +91,16 @@ def flush(publication: Publication) -> None:
             store.put_source(source, surroundings)
     finally:
         publication.flushing = False
+
+
+def _tables_are_there() -> bool:
+    """False only while a database is being set up: `headless_rebuild` makes what is missed then."""
+    name = str(connection.settings_dict["NAME"])
+    if name not in _ready:
+        if Document._meta.db_table not in connection.introspection.table_names():
+            return False
+        _ready.add(name)
+    return True
 
 
 def _pages_below(publication: Publication) -> set[str]:

@@ -19,7 +19,6 @@ from wagtail.signals import post_page_move
 
 from cms.headless.content_types import content_types
 from cms.headless.dependency_keys import (
-    identity_model,
     key_of,
     membership_key,
     place_key,
@@ -45,6 +44,7 @@ UNWATCHED = frozenset(
         "wagtailcore.pagesubscription",
         "wagtailcore.uploadedfile",
         "wagtailadmin.editingsession",
+        "auth.permission",
     }
 )
 #: Fields whose saving alone changes nothing that is public: a draft was saved, a lock was set.
@@ -62,7 +62,12 @@ DRAFT_FIELDS = frozenset(
 
 
 def is_watched(model: type[models.Model]) -> bool:
-    """Whether a change to a row of `model` can change a document."""
+    """Whether a change to a row of `model` can change a document.
+
+    The models of migrations are pictures of the past: what they write is no publishing.
+    """
+    if model._meta.apps is not apps:
+        return False
     return model._meta.app_label not in UNWATCHED_APPS and model._meta.label_lower not in UNWATCHED
 
 
@@ -219,5 +224,3 @@ def connect() -> None:
     m2m_changed.connect(on_many_to_many, dispatch_uid=uid)
     post_page_move.connect(on_page_move, dispatch_uid=uid)
 
-
-__all__ = ["connect", "identity_model", "is_watched", "on_collection_move"]

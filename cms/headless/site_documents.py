@@ -49,7 +49,7 @@ def compile_site(source: str, surroundings: Surroundings) -> CompiledDocument | 
         return None
     host = surroundings.sites[site.pk]
     with translation.override(locale):
-        compilation = Compilation(surroundings, locale)
+        compilation = Compilation(surroundings, locale, site=host)
         compilation.note(site)
         compilation.note(site.root_page)
         root = surroundings.in_locale(site.root_page, locale)
