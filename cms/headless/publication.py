@@ -18,6 +18,7 @@ from wagtail.models import Page
 from cms.headless import store
 from cms.headless.dependency_keys import key_of, place_key
 from cms.headless.models import Document
+from cms.headless.site_documents import site_sources
 from cms.headless.surroundings import Surroundings
 
 
@@ -84,10 +85,10 @@ def flush(publication: Publication) -> None:
     surroundings = Surroundings()
     publication.flushing = True
     try:
-        sources = publication.sources | _pages_below(publication)
-        sources |= store.sources_noting(publication.keys)
+        changed = publication.sources | _changed_with_subtrees(publication)
+        dependents = store.sources_noting(publication.keys) - changed
         publication.clear()
-        for source in sorted(sources):
+        for source in (*sorted(changed), *sorted(dependents)):
             store.put_source(source, surroundings)
     finally:
         publication.flushing = False
@@ -103,9 +104,12 @@ def _tables_are_there() -> bool:
     return True
 
 
-def _pages_below(publication: Publication) -> set[str]:
-    """The pages of the changed subtrees; what was made of them is to be compiled too."""
-    sources: set[str] = set()
+def _changed_with_subtrees(publication: Publication) -> set[str]:
+    """The pages of the changed subtrees; what was made of them is to be compiled too.
+
+    So are the sites: one whose home page was not public has no document that could note it.
+    """
+    sources: set[str] = set(site_sources()) if publication.subtrees else set()
     for path in publication.subtrees:
         for page in Page.objects.filter(path__startswith=path).specific(defer=True):
             sources.add(f"{type(page)._meta.label_lower}:{page.pk}")

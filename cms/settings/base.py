@@ -29,7 +29,6 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
     "django_tasks",
     "taggit",
     "modelcluster",
@@ -165,5 +164,7 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},
         # What the server does by itself is news only when something is wrong.
         "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
+        # It warns of each HEAD request, for which Django makes the body that gunicorn leaves out.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }
