@@ -228,7 +228,10 @@ class ContentTypes:
             "title": (str, "Name of the site."),
             "home": (self.card_annotation(Page), "The home page."),
             "organisation": (organisation, "The organisation whose site it is."),
-            "locales": (list[PageAlternate], "The locales that the site has, with their home page."),
+            "locales": (
+                list[PageAlternate],
+                "The locales that the site has, with their home page.",
+            ),
             "meta": (SiteMeta, ""),
         }
         return self.names.make(
@@ -277,7 +280,7 @@ class ContentTypes:
             )
             cards = tuple(content_type.card_schema for content_type in found)
             union: Any = Annotated[Union[cards], Field(discriminator="type")]  # noqa: UP007
-            self._aliases[key] = TypeAliasType(name, union)  # type: ignore[misc]
+            self._aliases[key] = TypeAliasType(name, union)
         return self._aliases[key]
 
     def relation(self, *targets: type[models.Model], nullable: bool) -> Representation:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 from django.db import models
 from wagtail.models import TranslatableMixin
@@ -18,7 +18,7 @@ from wagtail.models import TranslatableMixin
 def identity_model(model: type[models.Model]) -> type[models.Model]:
     """The model that gives `model` its identity: the translated one, or the top of its tables."""
     if issubclass(model, TranslatableMixin):
-        return cast("type[models.Model]", model.get_translation_model())
+        return cast("type[models.Model]", cast("Any", model).get_translation_model())
     parents = model._meta.get_parent_list()
     return parents[-1] if parents else model
 

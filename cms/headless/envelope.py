@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 class Seo(Schema):
     """What search engines and link previews show."""
 
-    title: str = Field(description="Title for search engines; the page's title where none is given.")
+    title: str = Field(
+        description="Title for search engines; the page's title where none is given."
+    )
     description: str = Field(description="Description for search engines; may be empty.")
 
 
@@ -146,7 +148,8 @@ def snippet_meta(instance: models.Model, compilation: Compilation) -> dict[str, 
     meta = _dates(instance)
     if surroundings.language_of(instance):
         meta["alternates"] = [
-            {"locale": surroundings.language_of(other)} for other in surroundings.counterparts(instance)
+            {"locale": surroundings.language_of(other)}
+            for other in surroundings.counterparts(instance)
         ]
     return meta
 
@@ -194,6 +197,10 @@ def _breadcrumbs(page: Page, compilation: Compilation) -> list[Json]:
             continue
         address = compilation.surroundings.address_of(ancestor)
         found.append(
-            {"id": identity_of(ancestor), "title": ancestor.title, "path": address[1] if address else ""}
+            {
+                "id": identity_of(ancestor),
+                "title": ancestor.title,
+                "path": address[1] if address else "",
+            }
         )
     return found

@@ -115,9 +115,7 @@ class Route(models.Model):
     permanent = models.BooleanField(default=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["resource_id", "locale"], name="headless_route_resource")
-        ]
+        indexes = [models.Index(fields=["resource_id", "locale"], name="headless_route_resource")]
 
     def __str__(self) -> str:
         return f"{self.site}{self.path}"

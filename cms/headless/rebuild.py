@@ -55,7 +55,9 @@ def verify() -> Iterator[Difference]:
         if compiled is None:
             yield from (Difference(source, f"{document} must not be there") for document in stored)
             continue
-        match = [document for document in stored if store.identity(document) == store.identity(compiled)]
+        match = [
+            document for document in stored if store.identity(document) == store.identity(compiled)
+        ]
         yield from (
             Difference(source, f"{document} must not be there")
             for document in stored

@@ -100,7 +100,10 @@ def _related(instance: models.Model, field: Any) -> models.Model | None:
         found: models.Model | None = getattr(instance, field.name)
         return found
     related: Any = field.related_model
-    return related._base_manager.filter(**{field.target_field.attname: value}).first()
+    row: models.Model | None = related._base_manager.filter(
+        **{field.target_field.attname: value}
+    ).first()
+    return row
 
 
 def on_pre_save(sender: type[models.Model], instance: Any, raw: bool = False, **_: Any) -> None:
@@ -195,12 +198,8 @@ def _tell_special(instance: Any, publication: Publication, *, deleted: bool = Fa
         publication.sources.update(site_sources_of(instance.pk))
         publication.sources.update(site_sources())
         # Which site a page is on, and which is the default, may have changed for all of them.
-        publication.subtrees.update(
-            Page.objects.filter(depth=2).values_list("path", flat=True)
-        )
-    elif isinstance(instance, Locale):
-        publication.sources.update(site_sources())
-    elif isinstance(instance, Page) and instance.is_site_root():
+        publication.subtrees.update(Page.objects.filter(depth=2).values_list("path", flat=True))
+    elif isinstance(instance, Locale) or (isinstance(instance, Page) and instance.is_site_root()):
         publication.sources.update(site_sources())
     elif apps.is_installed("wagtail.contrib.redirects"):
         from wagtail.contrib.redirects.models import Redirect
@@ -223,4 +222,3 @@ def connect() -> None:
     post_delete.connect(on_delete, dispatch_uid=uid)
     m2m_changed.connect(on_many_to_many, dispatch_uid=uid)
     post_page_move.connect(on_page_move, dispatch_uid=uid)
-

@@ -46,9 +46,7 @@ def place_document(document: Document, surroundings: Surroundings) -> None:
 
 def has_its_routes(document: Document, surroundings: Surroundings) -> bool:
     """Whether the document's address leads to it."""
-    digests = [
-        route_digest(site, document.path) for site in sites_of(document.site, surroundings)
-    ]
+    digests = [route_digest(site, document.path) for site in sites_of(document.site, surroundings)]
     return Route.objects.filter(digest__in=digests, document=document).count() == len(digests)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -11,7 +10,13 @@ from django.db import models
 from django.utils import translation
 from wagtail.models import Locale, Page, Site, TranslatableMixin
 
-from cms.headless.compiler import CompiledDocument, assemble, hide_addresses, surrogate_keys, to_bytes
+from cms.headless.compiler import (
+    CompiledDocument,
+    assemble,
+    hide_addresses,
+    surrogate_keys,
+    to_bytes,
+)
 from cms.headless.conf import headless_settings
 from cms.headless.content_types import content_types
 from cms.headless.representation.base import Compilation, Json, Place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import connection, models
@@ -37,8 +37,8 @@ def load(source: str) -> models.Model | None:
     """The (specific) instance that a document's `source` names; None where it is gone."""
     label, _, pk = source.partition(":")
     model: Any = apps.get_model(label)
-    instance = model._default_manager.filter(pk=pk).first()
-    return instance.specific if isinstance(instance, Page) else instance
+    instance: models.Model | None = model._default_manager.filter(pk=pk).first()
+    return cast("models.Model", instance.specific) if isinstance(instance, Page) else instance
 
 
 def compile_source(source: str, surroundings: Surroundings) -> CompiledDocument | None:
@@ -108,7 +108,9 @@ def differences(
     columns = asdict(compiled)
     keys, notes = columns.pop("keys"), columns.pop("notes")
     found = [name for name, value in columns.items() if _plain(getattr(document, name)) != value]
-    stored_keys = {(name, bytes(value)) for name, value in document.keys.values_list("name", "value")}
+    stored_keys = {
+        (name, bytes(value)) for name, value in document.keys.values_list("name", "value")
+    }
     if stored_keys != keys:
         found.append("keys")
     if set(document.dependencies.values_list("key", flat=True)) != {note[:300] for note in notes}:
@@ -135,7 +137,9 @@ def all_sources() -> Iterator[str]:
     """Everything that may have a document, in a fixed order."""
     for content_type in content_types():
         label = content_type.model._meta.label_lower
-        primary_keys = content_type.model._default_manager.order_by("pk").values_list("pk", flat=True)
+        primary_keys = content_type.model._default_manager.order_by("pk").values_list(
+            "pk", flat=True
+        )
         for pk in primary_keys.iterator():
             yield f"{label}:{pk}"
 

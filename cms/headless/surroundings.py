@@ -82,7 +82,7 @@ class Surroundings:
         if isinstance(instance, TranslatableMixin) and not self.language_of(instance):
             return False
         if isinstance(instance, Page):
-            return (
+            return bool(
                 not instance.path.startswith(self._restricted_pages)
                 and not self._shows_another_locale(instance)
                 and self.address_of(instance) is not None
@@ -94,8 +94,10 @@ class Surroundings:
     def _shows_another_locale(self, page: Page) -> bool:
         if page.alias_of_id is None:
             return False
-        source = Page.objects.filter(pk=page.alias_of_id).values_list("locale_id", flat=True).first()
-        return source != page.locale_id
+        source = (
+            Page.objects.filter(pk=page.alias_of_id).values_list("locale_id", flat=True).first()
+        )
+        return bool(source != page.locale_id)
 
     def address_of(self, page: Page) -> Address | None:
         """The site and front-end path of `page`; None where no site has it.
@@ -119,10 +121,10 @@ class Surroundings:
         roots = [root for root in Site.get_site_root_paths() if root.site_id == site_id]
         for root in roots:
             if page.url_path.startswith(root.root_path):
-                below = page.url_path[len(root.root_path) :]
+                below: str = page.url_path[len(root.root_path) :]
                 prefix = f"{root.language_code}/" if len(roots) > 1 else ""
                 return f"/{prefix}{below}"
-        return page.url_path
+        return str(page.url_path)
 
     def in_locale(self, instance: models.Model, locale: str) -> models.Model | None:
         """The public counterpart of `instance` in `locale`, as its own (specific) model.
@@ -131,7 +133,11 @@ class Surroundings:
         where there is no counterpart or it is not public.
         """
         found: models.Model | None = instance
-        if locale and isinstance(instance, TranslatableMixin) and self.language_of(instance) != locale:
+        if (
+            locale
+            and isinstance(instance, TranslatableMixin)
+            and self.language_of(instance) != locale
+        ):
             model = cast("Any", instance.get_translation_model())
             found = model._default_manager.filter(
                 translation_key=instance.translation_key, locale__language_code=locale
@@ -154,5 +160,6 @@ class Surroundings:
         model = cast("Any", instance.get_translation_model())
         group = model._default_manager.filter(translation_key=instance.translation_key)
         return sorted(
-            (other for other in group if self.is_public(other)), key=lambda other: self.language_of(other)
+            (other for other in group if self.is_public(other)),
+            key=lambda other: self.language_of(other),
         )

@@ -190,9 +190,7 @@ class _HiddenAddresses:
             self.out.append(address_link(*parts, query) if parts else "")
             end = "</a>" if parts else ""
         else:
-            hidden = {
-                name: value and hide_in_text(value) for name, value in tag.attributes.items()
-            }
+            hidden = {name: value and hide_in_text(value) for name, value in tag.attributes.items()}
             unchanged = hidden == tag.attributes
             self.out.append(tag.source if unchanged else start_tag(tag.name, hidden))
         if tag.name == "a" and not tag.is_closed:

@@ -1,6 +1,6 @@
 """Embedded media, from what the editor's oEmbed look-up left in the database.
 
-Nothing here asks a provider: a publish would wait for another's server, and would not be repeatable.
+Nothing here asks a provider: a publish would wait for another's server, and not be repeatable.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ and joining the sources of all tokens gives well-formed HTML back unchanged.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -17,16 +18,19 @@ _AMPERSAND = "\0"
 
 #: Elements that have no content and no end tag.
 VOID_ELEMENTS = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()
+    re.findall(r"\w+", "area base br col embed hr img input link meta param source track wbr")
 )
 
 #: Elements that begin and end a line of text.
 BLOCK_ELEMENTS = frozenset(
-    """
+    re.findall(
+        r"\w+",
+        """
     address article aside blockquote caption center dd details dialog dir div dl dt fieldset
     figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol
     optgroup option p pre section summary table tbody td tfoot th thead tr ul
-    """.split()
+    """,
+    )
 )
 
 Attributes = Mapping[str, str | None]

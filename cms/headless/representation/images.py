@@ -1,15 +1,14 @@
-"""Images of Wagtail's library: sources in several formats and widths, made when a page is published."""
+"""Images of Wagtail's library: files in several formats and widths, made at publish."""
 
 from __future__ import annotations
 
 import base64
-import html
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DatabaseError
 from PIL import Image as Pillow
@@ -24,6 +23,8 @@ from cms.headless.representation.html_tokens import start_tag
 from cms.headless.representation.scalars import Uri
 
 logger = logging.getLogger(__name__)
+
+Made = TypeVar("Made")
 
 #: Format names as Wagtail has them, and Pillow's.
 PILLOW_NAMES = {"avif": "AVIF", "webp": "WEBP", "jpeg": "JPEG", "png": "PNG", "gif": "GIF"}
@@ -109,11 +110,12 @@ class ImageRepresentation(Representation):
             return None
         compilation.text_at(place.member("alt", "alt_text"))
         is_decorative = value.decorative if decorative is None else decorative
+        said = alt or value.contextual_alt_text or value.default_alt_text
         files = image_files(value)
         return {
             "id": identity_of(value),
             "title": value.title,
-            "alt": "" if is_decorative else alt or value.contextual_alt_text or value.default_alt_text,
+            "alt": "" if is_decorative else said,
             "decorative": bool(is_decorative),
             "width": files.width,
             "height": files.height,
@@ -135,30 +137,186 @@ class ImageFiles:
 
 
 def image_files(image: Any) -> ImageFiles:
-    """The files of `image` by format and width, of which the missing are made now."""
-    original = {"url": image.file.url, "width": image.width, "height": image.height}
-    if image.is_svg():
-        return ImageFiles(image.width, image.height, [_source("svg", [original])])
-    renditions = _Renditions(image)
+    """The files of `image`; those that are not there yet are made now."""
+    make = _vector_files if image.is_svg() else _raster_files
+    return _attempt(image, lambda: make(image)) or ImageFiles(image.width, image.height)
+
+
+def _attempt(image: Any, make: Callable[[], Made]) -> Made | None:
+    """What `make` gives; None, and a warning in the log, where the image's file is at fault."""
     try:
-        thumbnail = renditions.thumbnail()
-        placeholder = _placeholder(thumbnail)
-        if not renditions.are_there(_formats(thumbnail)) and (moving := _animated_format(image)):
-            # A rendition is a still image: who wants it to move gets what was uploaded.
-            return ImageFiles(
-                image.width, image.height, [_source(moving, [original])], placeholder
-            )
-        by_format = renditions.by_format(_formats(thumbnail))
+        return make()
     except DatabaseError:
         raise
     except Exception as error:  # storages and image libraries have errors of their own
-        logger.warning("Image %s (%s) cannot be read: %s", image.pk, image.file.name, error)
-        return ImageFiles(image.width, image.height)
-    sources = [_source(name, found) for name, found in by_format.items() if found]
+        logger.warning("Image %s (%s) cannot be made: %r", image.pk, image.file.name, error)
+        return None
+
+
+def _vector_files(image: Any) -> ImageFiles:
+    return _original(image, "svg")
+
+
+def _original(image: Any, format_name: str, placeholder: str | None = None) -> ImageFiles:
+    """The file as it was uploaded, in its one size."""
+    candidate = {"url": image.file.url, "width": image.width, "height": image.height}
+    return ImageFiles(image.width, image.height, [_source(format_name, [candidate])], placeholder)
+
+
+def _raster_files(image: Any) -> ImageFiles:
+    renditions = _Renditions(image)
+    [thumbnail_file] = renditions.get([THUMBNAIL])
+    with thumbnail_file.open_file() as opened:
+        thumbnail = Pillow.open(opened).convert("RGBA")
+    is_opaque = thumbnail.getchannel("A").getextrema()[0] == 255
+    placeholder = _data_uri(thumbnail.convert("RGB") if is_opaque else thumbnail)
+    specs = {
+        name: [f"width-{width}|format-{name}" for width in _widths(image)]
+        for name in _format_names(is_opaque=is_opaque)
+    }
+    if renditions.lack(specs.values()) and (moving := _animated_format(image)):
+        # A rendition is a still image: whoever uploaded one that moves wants it to move.
+        return _original(image, moving, placeholder)
+    sources = []
+    for name, of_format in specs.items():
+        # A format may not take what another takes: the image still comes in the others.
+        if found := _attempt(image, partial(renditions.get, of_format)):
+            sources.append(_source(name, _candidates(found)))
     width, height = image.width, image.height
     if sources:
         shown = sources[-1]["srcset"][-1]
-        if (shown["width"] > shown["height"]) != (width > height) and width != height:
-            # The camera was held sideways: the file says so, and its renditions stand upright.
+        if (shown["width"] - shown["height"]) * (width - height) < 0:
+            # The camera was held sideways and the file says so: its renditions stand upright.
             width, height = height, width
     return ImageFiles(width, height, sources, placeholder)
+
+
+class _Renditions:
+    """An image's renditions as the database has them.
+
+    Wagtail's cache of renditions is passed by: it may know some that another transaction made and
+    took back, and a document would not come out the same a second time.
+    """
+
+    def __init__(self, image: Any) -> None:
+        self.image = image
+        self.rows = self._stored()
+
+    def _stored(self) -> dict[tuple[str, str], Any]:
+        rows = self.image.renditions.order_by("pk")
+        return {(row.filter_spec, row.focal_point_key): row for row in rows}
+
+    def _key(self, spec: str) -> tuple[str, str]:
+        return spec, Filter(spec).get_cache_key(self.image)
+
+    def lack(self, specs: Iterable[Iterable[str]]) -> bool:
+        """Whether any of `specs` is not there yet."""
+        return any(self._key(spec) not in self.rows for group in specs for spec in group)
+
+    def get(self, specs: Sequence[str]) -> list[Any]:
+        """The renditions for `specs`, of which the missing are made."""
+        missing = [Filter(spec) for spec in specs if self._key(spec) not in self.rows]
+        if missing:
+            self.image.create_renditions(*missing)
+            self.rows = self._stored()
+        return [self.rows[self._key(spec)] for spec in specs]
+
+
+def _widths(image: Any) -> list[int]:
+    """The widths to make: none wider than the original, and its own where that is not too wide."""
+    wanted = sorted(set(headless_settings().IMAGE_WIDTHS))
+    narrower = [width for width in wanted if width < image.width]
+    return narrower if narrower == wanted else [*narrower, image.width]
+
+
+def _format_names(*, is_opaque: bool) -> list[str]:
+    """The wanted formats that this installation can write and that can hold the image."""
+    names = [name for name in headless_settings().IMAGE_FORMATS if _can_write(name)] or ["jpeg"]
+    if not is_opaque:
+        names = [WITH_TRANSPARENCY.get(name, name) for name in names]
+    return list(dict.fromkeys(names))
+
+
+@lru_cache
+def _can_write(name: str) -> bool:
+    Pillow.init()
+    return PILLOW_NAMES.get(name) in Pillow.SAVE
+
+
+def _data_uri(thumbnail: Pillow.Image) -> str:
+    """`thumbnail` as a data: URI, without colour profile and other metadata."""
+    name = "webp" if _can_write("webp") else "png"
+    buffer = BytesIO()
+    thumbnail.info = {}
+    thumbnail.save(buffer, PILLOW_NAMES[name], quality=40, optimize=True)
+    content = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return f"data:{MEDIA_TYPES[name]};base64,{content}"
+
+
+def _animated_format(image: Any) -> str | None:
+    """The format of an image that moves; None where it is still."""
+    if not image.file.name.lower().endswith(ANIMATED_EXTENSIONS):
+        return None
+    with image.open_file() as opened, Pillow.open(opened) as original:
+        if not getattr(original, "is_animated", False):
+            return None
+        names = {pillow_name: name for name, pillow_name in PILLOW_NAMES.items()}
+        return names.get(original.format or "")
+
+
+def _candidates(renditions: Iterable[Any]) -> list[Json]:
+    """Files from the narrowest on, each width once."""
+    by_width = {
+        one.width: {"url": one.url, "width": one.width, "height": one.height} for one in renditions
+    }
+    return [by_width[width] for width in sorted(by_width)]
+
+
+def _source(format_name: str, candidates: Sequence[Json]) -> Json:
+    return {"type": MEDIA_TYPES[format_name], "srcset": list(candidates)}
+
+
+def focal_point(image: Any) -> Json:
+    """The focal point of `image` in fractions of its size; None where none is set."""
+    area = image.get_focal_point()
+    if area is None or not image.width or not image.height:
+        return None
+    fractions = {
+        "x": image.focal_point_x / image.width,
+        "y": image.focal_point_y / image.height,
+        "width": area.width / image.width,
+        "height": area.height / image.height,
+    }
+    return {name: round(min(max(value, 0.0), 1.0), 4) for name, value in fractions.items()}
+
+
+def picture_html(image: Json, *, css_class: str = "", widest: int | None = None) -> str:
+    """`<picture>` for an encoded image; empty where it has no files.
+
+    `widest` is the most pixels that the layout gives it.
+    """
+    if not image["fallback"]:
+        return ""
+    sizes = {"sizes": f"(max-width: {widest}px) 100vw, {widest}px"} if widest else {}
+    *better, last = image["sources"]
+    sources = [
+        start_tag("source", {"type": source["type"], "srcset": _srcset(source)} | sizes)
+        for source in better
+    ]
+    attributes = {"src": image["fallback"]["url"]}
+    if len(last["srcset"]) > 1:
+        attributes |= {"srcset": _srcset(last)} | sizes
+    attributes |= {
+        "width": str(image["fallback"]["width"]),
+        "height": str(image["fallback"]["height"]),
+        "alt": image["alt"],
+    }
+    if css_class:
+        attributes["class"] = css_class
+    attributes["loading"] = "lazy"
+    tag = start_tag("img", attributes)
+    return f"<picture>{''.join(sources)}{tag}</picture>" if sources else tag
+
+
+def _srcset(source: Json) -> str:
+    return ", ".join(f"{one['url']} {one['width']}w" for one in source["srcset"])

@@ -83,7 +83,9 @@ def api_member(
     description = str(getattr(field, "help_text", "") or "") or label_of(field)
     if isinstance(field, models.ForeignObjectRel) and not _is_child_relation(field):
         return Member(name, representation, _whole, description, field)
-    return Member(name, representation, lambda instance: getattr(instance, name), description, field)
+    return Member(
+        name, representation, lambda instance: getattr(instance, name), description, field
+    )
 
 
 def _is_child_relation(field: models.ForeignObjectRel) -> bool:
@@ -92,9 +94,7 @@ def _is_child_relation(field: models.ForeignObjectRel) -> bool:
     return isinstance(field.remote_field, ParentalKey) or isinstance(field, models.ManyToManyRel)
 
 
-def _python_member(
-    model: type[models.Model], name: str, content_types: ContentTypes
-) -> Member:
+def _python_member(model: type[models.Model], name: str, content_types: ContentTypes) -> Member:
     try:
         attribute = getattr(model, name)
     except AttributeError:

@@ -67,8 +67,8 @@ def return_annotation(function: Any) -> Any:
         function = function.func
     from django.apps import apps
 
-    known = {model.__name__: model for model in apps.get_models()}
-    known |= {"QuerySet": models.QuerySet}
+    known: dict[str, Any] = {model.__name__: model for model in apps.get_models()}
+    known["QuerySet"] = models.QuerySet
     try:
         return typing.get_type_hints(function, localns=known, include_extras=True).get("return")
     except (NameError, TypeError):
@@ -87,8 +87,7 @@ def model_in(annotation: Any) -> tuple[type[models.Model], bool, bool] | None:
     if isinstance(annotation, type) and issubclass(annotation, models.Model):
         return annotation, False, optional
     if get_origin(annotation) in MANY or (
-        isinstance(get_origin(annotation), type)
-        and issubclass(get_origin(annotation), Iterable)  # type: ignore[arg-type]
+        isinstance(get_origin(annotation), type) and issubclass(get_origin(annotation), Iterable)
     ):
         arguments = [part for part in get_args(annotation) if part is not Ellipsis]
         if arguments and isinstance(arguments[0], type) and issubclass(arguments[0], models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from pydantic import Field
@@ -143,7 +143,7 @@ class ReverseRelation(Representation):
         self.single = isinstance(relation, models.OneToOneRel)
         self.items = RelatedList(item)
         super().__init__(item.annotation | None if self.single else self.items.annotation)
-        self.model = cast("type[models.Model]", relation.related_model)
+        self.model = relation.related_model
         self.field = relation.field
 
     def encode(self, value: models.Model, place: Place, compilation: Compilation) -> Json:

@@ -24,7 +24,9 @@ JsonValue = TypeAliasType(
     ],
 )
 #: A decimal number as text, so that no digit is lost.
-DecimalString = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", json_schema_extra={"format": "decimal"})]
+DecimalString = Annotated[
+    str, Field(pattern=r"^-?\d+(\.\d+)?$", json_schema_extra={"format": "decimal"})
+]
 Uri = Annotated[str, Field(json_schema_extra={"format": "uri-reference"})]
 Base64 = Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]
 Html = Annotated[str, Field(json_schema_extra={"contentMediaType": "text/html"})]
@@ -71,9 +73,11 @@ class Choice(Representation):
 
     def __init__(self, choices: Choices, *, nullable: bool) -> None:
         self.values = [value for value, _ in choices if value not in ("", None)]
-        labels = "; ".join(f"`{value}`: {label}" for value, label in choices if value not in ("", None))
+        labels = "; ".join(
+            f"`{value}`: {label}" for value, label in choices if value not in ("", None)
+        )
         enum = Annotated[Literal[tuple(self.values)], Field(description=labels)]  # type: ignore[valid-type]
-        super().__init__(enum | None if nullable else enum)  # type: ignore[operator]
+        super().__init__(enum | None if nullable else enum)
         self.nullable = nullable
 
     def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
@@ -178,9 +182,20 @@ def binary(*, nullable: bool = False) -> Scalar:
     )
 
 
-_any_json: TypeAdapter[Any] = TypeAdapter(Any)
+class PlainJson(Representation):
+    """A value that is only known to be JSON."""
+
+    _adapter: TypeAdapter[Any] = TypeAdapter(Any)
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        try:
+            return self._adapter.dump_python(value, mode="json")
+        except ValueError as error:
+            raise RepresentationError(
+                f"The value at {place.pointer} is no JSON: {error}"
+            ) from error
 
 
-def plain_json(remedy: str) -> Scalar:
+def plain_json(remedy: str) -> PlainJson:
     """A value that is only known to be JSON; `remedy` tells a developer how to type it."""
-    return Scalar(JsonValue, lambda value: _any_json.dump_python(value, mode="json"), untyped=remedy)
+    return PlainJson(JsonValue, untyped=remedy)

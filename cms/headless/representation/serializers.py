@@ -14,14 +14,9 @@ from wagtail.api import APIField
 from wagtail.images.api.fields import ImageRenditionField
 
 from cms.headless.representation import scalars
-from cms.headless.representation.base import Compilation, Json, Place, Representation
+from cms.headless.representation.base import Representation
 from cms.headless.representation.names import pascal_case
-from cms.headless.representation.python_values import (
-    PythonValue,
-    RepresentationError,
-    return_annotation,
-    typed_value,
-)
+from cms.headless.representation.python_values import return_annotation, typed_value
 
 if TYPE_CHECKING:
     from cms.headless.content_types import ContentTypes
@@ -48,30 +43,14 @@ TYPES: dict[type[Any], Any] = {
 }
 
 
-class Serialized(PythonValue):
-    """What a serializer made, held to its declared type."""
-
-
-class RawSerialized(Representation):
-    """What a serializer made whose type is not known."""
-
-    def __init__(self, remedy: str) -> None:
-        self.inner = scalars.plain_json(remedy)
-        super().__init__(self.inner.annotation, untyped=remedy)
-
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
-        try:
-            return self.inner.encode(value, place, compilation)
-        except ValueError as error:
-            raise RepresentationError(f"The value at {place.pointer} is not JSON: {error}") from error
-
-
 def _annotation(field: Any, path: str, content_types: ContentTypes) -> Any:
     """The type of what `field.to_representation` gives; None where it cannot be found out."""
     declared = return_annotation(type(field).to_representation)
     if declared is not None:
         return declared
-    if isinstance(field, serializers.ListSerializer | relations.ManyRelatedField | fields.ListField):
+    if isinstance(
+        field, serializers.ListSerializer | relations.ManyRelatedField | fields.ListField
+    ):
         child = getattr(field, "child", None) or getattr(field, "child_relation", None)
         inner = _nullable(child, path, content_types) if child is not None else None
         return list[inner] if inner is not None else None  # type: ignore[valid-type]
@@ -148,6 +127,6 @@ def serializer_representation(
     annotation = _annotation(serializer, path, content_types)
     remedy = f"Annotate what {type(serializer).__qualname__}.to_representation returns."
     if annotation is None:
-        return RawSerialized(remedy), read
+        return scalars.plain_json(remedy), read
     # A source may be null whatever the serializer says of itself.
     return typed_value(annotation | None, remedy), read
