@@ -70,7 +70,7 @@ class References:
 
     def link(self, attributes: Attributes) -> Link | None:
         """What an `<a>` with `attributes` becomes; None where it stays as it is."""
-        link_type = attributes.get("linktype")
+        link_type = attributes.get("linktype") or ""
         handlers = features.get_link_types()
         if not link_type:
             link_type = _untyped_link(attributes.get("href") or "")
@@ -203,8 +203,8 @@ class References:
         return f"<p>{start_tag('a', {'href': url})}{html.escape(url, quote=False)}</a></p>"
 
 
-def _untyped_link(href: str) -> str | None:
-    return next((name for start, name in UNTYPED_LINKS if href.startswith(start)), None)
+def _untyped_link(href: str) -> str:
+    return next((name for start, name in UNTYPED_LINKS if href.startswith(start)), "")
 
 
 def _strings(attributes: Attributes) -> dict[str, str]:
