@@ -6,3 +6,12 @@ from django.apps import AppConfig
 class TranslationConfig(AppConfig):
     name = "cms.translation"
     label = "cms_translation"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cms.translation import aliases, checks, copies, patches
+
+        patches.apply()
+        aliases.connect()
+        copies.connect()
+        checks.register()

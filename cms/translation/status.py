@@ -1,0 +1,141 @@
+"""How far the published text of a page or snippet is translated, and whether it is up to date.
+
+What counts is what is published, not what translators have saved since: the answer changes only
+when the thing or its source is published, withdrawn or deleted, or its translation is stopped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from modelcluster.models import get_serializable_data_for_fields
+from wagtail.coreutils import get_supported_content_language_variant
+from wagtail.models import DraftStateMixin, Page, Revision, RevisionMixin, TranslatableMixin
+from wagtail_localize.models import Translation, TranslationLog
+
+from cms.translation.models import TranslationOrigin
+from cms.translation.source_content import changed_fields, field_digests
+from cms.translation.untranslated import untranslated_paths
+
+Status = Literal["source", "complete", "partial", "stale"]
+
+
+class TranslationStatus(NamedTuple):
+    """The status of one live instance.
+
+    `source`: written in its own locale. `complete`: every text is translated. `partial`: the texts
+    at `untranslated` are still in `source_locale`. `stale`: the source has been published with
+    other content since this translation was made; `untranslated` holds here too.
+    """
+
+    source_locale: str
+    status: Status
+    #: wagtail-localize content paths, such as `sections.<block id>.heading`.
+    untranslated: frozenset[str]
+
+
+def translation_status(instance: models.Model) -> TranslationStatus:
+    """The status of `instance` as it is published; at most three queries.
+
+    One or two more are needed for content that Wagtail's publishing did not write: one for each
+    kind of children of a source without a revision, as fixtures make it.
+
+    A thing is a translation when wagtail-localize wrote the text that is live, or wrote an earlier
+    one and its translation was not stopped since. Whoever stops a translation and publishes words
+    of their own has made a text that stands for itself.
+    """
+    if not isinstance(instance, TranslatableMixin):
+        language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+        return TranslationStatus(language, "source", frozenset())
+    log = _log_of_live_text(instance)
+    if log is None:
+        return TranslationStatus(instance.locale.language_code, "source", frozenset())
+    origin: TranslationOrigin | None = getattr(log, "origin", None)
+    if origin is not None:
+        untranslated = frozenset[str](origin.untranslated)
+    else:
+        untranslated = untranslated_paths(log.source, log.locale_id)
+    status: Status = "partial" if untranslated else "complete"
+    if _is_stale(instance, log, origin):
+        status = "stale"
+    return TranslationStatus(log.source.locale.language_code, status, untranslated)
+
+
+def _log_of_live_text(instance: models.Model) -> TranslationLog | None:
+    """The entry of wagtail-localize's log for the text of `instance` that is live."""
+    live_revision_id = getattr(instance, "live_revision_id", None)
+    logs = TranslationLog.objects.filter(
+        source__object_id=instance.translation_key,  # type: ignore[attr-defined]
+        locale_id=instance.locale_id,  # type: ignore[attr-defined]
+    ).annotate(
+        of_live_revision=Case(
+            When(revision_id=live_revision_id, revision_id__isnull=False, then=Value(1)),
+            default=Value(0),
+        ),
+        ongoing=Exists(
+            Translation.objects.filter(
+                source_id=OuterRef("source_id"),
+                target_locale_id=OuterRef("locale_id"),
+                enabled=True,
+            )
+        ),
+    )
+    # Where something else made the live revision, the text in it is from the last entry before it.
+    earlier = Q(ongoing=True)
+    if live_revision_id is not None:
+        made_at = Revision.objects.filter(pk=live_revision_id).values("created_at")
+        earlier &= Q(created_at__lte=made_at)
+    elif getattr(instance, "last_published_at", None) is not None:
+        earlier &= Q(created_at__lte=instance.last_published_at)  # type: ignore[attr-defined]
+    return (
+        logs.filter(Q(of_live_revision=1) | earlier)
+        .select_related("source__locale", "origin")
+        .order_by("-of_live_revision", "-created_at", "-pk")
+        .first()
+    )
+
+
+def _is_stale(
+    instance: models.Model, log: TranslationLog, origin: TranslationOrigin | None
+) -> bool:
+    """Whether the source is published with another content than the translation was made from."""
+    content_type = ContentType.objects.get_for_id(log.source.specific_content_type_id)
+    model = content_type.model_class()
+    content = _published_source(instance, log)
+    if content is None or model is None:
+        return False
+    now = field_digests(model, dict(content))
+    if origin is not None:
+        return bool(changed_fields(model, origin.source_digests, now))
+    # From before this plugin: the snapshot that is there now, and whether it is newer.
+    snapshot = field_digests(model, json.loads(log.source.content_json))
+    newer: bool = log.source.last_updated_at > log.created_at
+    return newer or bool(changed_fields(model, snapshot, now))
+
+
+def _published_source(instance: models.Model, log: TranslationLog) -> Mapping[str, Any] | None:
+    """The content with which the source is published; None where it is not."""
+    model = instance.get_translation_model()  # type: ignore[attr-defined]
+    found = model._default_manager.filter(
+        translation_key=log.source.object_id, locale_id=log.source.locale_id
+    )
+    if issubclass(model, DraftStateMixin):
+        found = found.filter(live=True).select_related("live_revision")
+    source = found.first()
+    if source is None:
+        return None
+    revision = getattr(source, "live_revision", None)
+    if revision is not None:
+        content: Mapping[str, Any] = revision.content
+        return content
+    if isinstance(source, Page):
+        source = source.specific
+    if isinstance(source, RevisionMixin):
+        return dict(source.serializable_data())
+    return dict(get_serializable_data_for_fields(source))
