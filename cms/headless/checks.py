@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cms.headless.content_types import content_types
 from cms.headless.envelope import SAME_MEANING
-from cms.headless.representation.members import UnknownApiField
+from cms.headless.representation.members import UnknownApiFieldError
 
 
 @checks.register("headless")
@@ -18,11 +18,11 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
     """Names that do not exist, names that are taken, and values that are only known to be JSON."""
     try:
         found = content_types()
-    except UnknownApiField as error:
+    except UnknownApiFieldError as error:
         return [
             checks.Error(
                 str(error),
-                hint=f"Name a field, relation, property or method of {error.model.__name__}, or remove it.",
+                hint=f"Name something that {error.model.__name__} has, or remove the name.",
                 obj=error.model,
                 id="headless.E001",
             )
@@ -45,7 +45,7 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
             messages.append(
                 checks.Error(
                     f"{content_type.model._meta.label}.card_fields names {', '.join(missing)}.",
-                    hint="Name entries of api_fields that are no relations: a card is one level deep.",
+                    hint="Name entries of api_fields that are no relations: a card goes one level deep.",
                     obj=content_type.model,
                     id="headless.E003",
                 )

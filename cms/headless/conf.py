@@ -44,6 +44,7 @@ def headless_settings() -> HeadlessSettings:
     unknown = sorted(set(given) - known)
     if unknown:
         raise ImproperlyConfigured(
-            f"HEADLESS has unknown settings: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."
+            f"HEADLESS has unknown settings: {', '.join(unknown)}. "
+            f"Known: {', '.join(sorted(known))}."
         )
     return HeadlessSettings(**given)

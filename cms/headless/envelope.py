@@ -59,7 +59,7 @@ class Translation(Schema):
     )
     untranslated: list[str] = Field(
         description=(
-            "JSON pointers (RFC 6901) of the values, in this document, that are still in the source "
+            "JSON pointers (RFC 6901) of the values of this document that are still in the source "
             "language. A front-end marks them with that language (WCAG 2.2, 3.1.2)."
         )
     )

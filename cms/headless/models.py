@@ -25,8 +25,8 @@ class Document(models.Model):
     site = models.CharField(max_length=300)
     #: Front-end path of a page; empty for snippets.
     path = models.TextField()
-    #: The whole document as JSON; `translation_at` is where the value of `meta.translation`, its last
-    #: member, begins, so that a fallback answer can replace it without parsing.
+    #: The whole document as JSON; `translation_at` is where the value of `meta.translation`, its
+    #: last member, begins, so that a fallback answer can replace it without parsing.
     body = models.BinaryField()
     translation_at = models.PositiveIntegerField()
     #: The card as JSON: what lists and other documents show of it.

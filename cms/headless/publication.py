@@ -1,8 +1,9 @@
 """Publishing: what changes and the documents that follow from it are committed together.
 
-Every change to content happens in a `publishing()` block (see `atomic_actions`). Within it, receivers
-tell what changed; when the outermost block ends, still inside its transaction, the documents of what
-changed and of all that was made of it are compiled. An error anywhere leaves nothing half done.
+Every change to content happens in a `publishing()` block (see `atomic_actions`). Within it,
+receivers tell what changed; when the outermost block ends, still inside its transaction, the
+documents of what changed and of all that was made of it are compiled. An error anywhere leaves
+nothing half done.
 """
 
 from __future__ import annotations

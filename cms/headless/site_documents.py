@@ -1,4 +1,4 @@
-"""The documents behind `/site`: what a front-end shows on every page, one for each site and locale."""
+"""The documents behind `/site`: what a front-end shows on every page of a site in a locale."""
 
 from __future__ import annotations
 

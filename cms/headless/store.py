@@ -104,7 +104,7 @@ def withdraw(document: Document, surroundings: Surroundings) -> None:
 def differences(
     document: Document, compiled: CompiledDocument, surroundings: Surroundings
 ) -> list[str]:
-    """What of a stored document is not as `compiled`: names of columns, "keys", "notes", "routes"."""
+    """What of a stored document is not as `compiled`: columns, "keys", "notes" or "routes"."""
     columns = asdict(compiled)
     keys, notes = columns.pop("keys"), columns.pop("notes")
     found = [name for name, value in columns.items() if _plain(getattr(document, name)) != value]

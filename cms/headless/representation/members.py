@@ -50,7 +50,7 @@ class Member:
         )
 
 
-class UnknownApiField(LookupError):
+class UnknownApiFieldError(LookupError):
     """`api_fields` names something that the model does not have."""
 
     def __init__(self, model: type[models.Model], name: str) -> None:
@@ -68,7 +68,7 @@ def api_member(
 ) -> Member:
     """The member that `api_field` of `model` becomes; `path` names the types made for it.
 
-    Raises UnknownApiField where the model has no such field, property or method.
+    Raises UnknownApiFieldError where the model has no such field, property or method.
     """
     name = api_field.name
     type_path = path + pascal_case(name)
@@ -98,7 +98,7 @@ def _python_member(model: type[models.Model], name: str, content_types: ContentT
     try:
         attribute = getattr(model, name)
     except AttributeError:
-        raise UnknownApiField(model, name) from None
+        raise UnknownApiFieldError(model, name) from None
 
     def read(instance: Any) -> Any:
         value = getattr(instance, name)
@@ -126,8 +126,8 @@ def api_members(
 ) -> list[Member]:
     """The members that a model's `api_fields` become, each name once, in their order.
 
-    With a `prefix`, the type has an envelope: what that says already is not repeated, and a name that
-    it needs for itself gets the prefix in front (`type` of an event becomes `event_type`).
+    With a `prefix`, the type has an envelope: what that says already is not repeated, and a name
+    that it needs for itself gets the prefix in front (`type` of an event becomes `event_type`).
     """
     members: dict[str, Member] = {}
     for api_field in APIField.get_fields_for_model(model):

@@ -76,7 +76,7 @@ def return_annotation(function: Any) -> Any:
 
 
 def model_in(annotation: Any) -> tuple[type[models.Model], bool, bool] | None:
-    """The model that an annotation names, whether there are many of it, and whether it may be None."""
+    """The model that an annotation names, whether there are many, and whether it may be None."""
     optional = False
     if get_origin(annotation) in (typing.Union, types.UnionType):
         rest = [part for part in get_args(annotation) if part is not type(None)]

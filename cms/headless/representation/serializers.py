@@ -1,4 +1,4 @@
-"""Django REST framework serializers in `api_fields`, as projects have them from Wagtail's API v2."""
+"""Serializers of Django REST framework in `api_fields`, as projects have them from API v2."""
 
 from __future__ import annotations
 
