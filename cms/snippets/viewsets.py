@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import (
     BooleanColumn,
@@ -19,7 +21,11 @@ from cms.snippets.models import Act, Convention, Organisation, Regulation, Role,
 
 
 class ContentViewSet(SnippetViewSet):
-    """Base of our viewsets: the columns and filters that every list ends with."""
+    """Base of our viewsets: the columns and filters that every list ends with.
+
+    A search keeps the list's filters and order, so every field that a list is filtered or sorted
+    by is a `FilterField` of the model.
+    """
 
     columns: ClassVar[list[Column]] = []
     filters: ClassVar[list[str]] = []
@@ -29,7 +35,7 @@ class ContentViewSet(SnippetViewSet):
         return [
             "__str__",
             *self.columns,
-            LocaleColumn(label=_("Language")),
+            LocaleColumn(label=_("Language"), sort_key="locale_id"),
             BooleanColumn(
                 "working_translation",
                 label=_("Working translation"),
@@ -60,12 +66,15 @@ class RegulationViewSet(ContentViewSet):
     model = Regulation
     icon = "doc-empty"
     columns = [
-        Column("act", label=_("Act"), sort_key="act__number"),
+        Column("act", label=_("Act")),
         Column("year", label=_("Year"), sort_key="year"),
         KnownColumn("gazette_number", label=_("Gazette number"), sort_key="gazette_number"),
         Column("get_status_display", label=_("Legal status"), sort_key="status"),
     ]
     filters = ["act", "status", "year"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Regulation]:
+        return Regulation.objects.select_related("act")
 
 
 class SchemeViewSet(ContentViewSet):
@@ -73,10 +82,13 @@ class SchemeViewSet(ContentViewSet):
     icon = "clipboard-list"
     ordering = ["act__number", "sort_order", "title"]
     columns = [
-        Column("act", label=_("Act"), sort_key="act__number"),
+        Column("act", label=_("Act")),
         Column("sort_order", label=_("Position"), sort_key="sort_order"),
     ]
     filters = ["act"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Scheme]:
+        return Scheme.objects.select_related("act")
 
 
 class RoleViewSet(ContentViewSet):
@@ -101,7 +113,7 @@ class OrganisationViewSet(ContentViewSet):
     icon = "site"
     # A copy would be a second organisation in its language.
     copy_view_enabled = False
-    columns = [KnownColumn("email", label=_("E-mail address"), sort_key="email")]
+    columns = [KnownColumn("email", label=_("E-mail address"))]
 
 
 class ContentViewSetGroup(SnippetViewSetGroup):

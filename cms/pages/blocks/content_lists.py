@@ -15,6 +15,7 @@ class RolesBlock(SectionBlock):
     roles = ListBlock(SnippetChooserBlock("snippets.Role"), label=_("Roles"), min_num=1)
 
     class Meta:
+        template = "pages/blocks/roles.html"
         label = _("Roles")
         icon = "tasks"
 
@@ -25,6 +26,7 @@ class ActsBlock(SectionBlock):
     acts = ListBlock(SnippetChooserBlock("snippets.Act"), label=_("Acts"), min_num=1)
 
     class Meta:
+        template = "pages/blocks/acts.html"
         label = _("Acts")
         icon = "doc-full"
 
@@ -35,6 +37,7 @@ class SchemesBlock(SectionBlock):
     schemes = ListBlock(SnippetChooserBlock("snippets.Scheme"), label=_("Schemes"), min_num=1)
 
     class Meta:
+        template = "pages/blocks/schemes.html"
         label = _("Schemes")
         icon = "clipboard-list"
 
@@ -49,5 +52,6 @@ class ContactBlock(SectionBlock):
     )
 
     class Meta:
+        template = "pages/blocks/contact.html"
         label = _("Contact")
         icon = "mail"

@@ -19,5 +19,6 @@ class FigureBlock(StructBlock):
     )
 
     class Meta:
+        template = "pages/blocks/figure.html"
         label = _("Image")
         icon = "image"

@@ -15,6 +15,7 @@ class TextSectionBlock(SectionBlock):
     body = BodyTextBlock(label=_("Text"), help_text=_("Text of the section."))
 
     class Meta:
+        template = "pages/blocks/text.html"
         label = _("Text section")
         icon = "pilcrow"
 
@@ -32,6 +33,7 @@ class StatementBlock(SectionBlock):
     )
 
     class Meta:
+        template = "pages/blocks/statement.html"
         label = _("Statement")
         icon = "openquote"
 
@@ -51,5 +53,6 @@ class CallOutBlock(StructBlock):
     body = BodyTextBlock(label=_("Text"), help_text=_("Keep it to a few sentences."))
 
     class Meta:
+        template = "pages/blocks/call_out.html"
         label = _("Call-out")
         icon = "info-circle"

@@ -34,5 +34,6 @@ class TimelineBlock(SectionBlock):
     events = ListBlock(TimelineEventBlock(), label=_("Events"), min_num=1)
 
     class Meta:
+        template = "pages/blocks/timeline.html"
         label = _("Timeline")
         icon = "time"

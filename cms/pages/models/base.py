@@ -27,7 +27,7 @@ from cms.snippets.models.working_translation import WorkingTranslationMixin
 from cms.snippets.translatable_fields import LocalField
 
 
-class BasePage(WorkingTranslationMixin, Page):
+class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-missing]
     """Abstract base of all page types."""
 
     summary = models.TextField(

@@ -24,6 +24,8 @@ from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 from cms.snippets.models.working_translation import WorkingTranslationMixin
 from cms.snippets.translatable_fields import LocalField
 
+SLUG_LENGTH = 100
+
 
 class Snippet(
     PreviewableMixin,
@@ -82,7 +84,7 @@ class SluggedSnippet(Snippet):
 
     slug = models.SlugField(
         verbose_name=_("identifier"),
-        max_length=100,
+        max_length=SLUG_LENGTH,
         blank=True,
         help_text=_(
             "Short identifier by which front-ends ask for this, the same in all languages. "
@@ -113,8 +115,9 @@ class SluggedSnippet(Snippet):
         """Give this a slug that is free in its locale, where it has none."""
         if self.slug:
             return
-        longest = self._meta.get_field("slug").max_length or 50
-        stem = slugify(self.slug_source())[: longest - 5].strip("-") or self._meta.model_name
+        stem = slugify(self.slug_source())[: SLUG_LENGTH - 5].strip("-") or str(
+            self._meta.model_name
+        )
         taken = set(
             self._others_in_locale().filter(slug__startswith=stem).values_list("slug", flat=True)
         )

@@ -54,6 +54,7 @@ class Convention(SluggedSnippet):
         index.SearchField("body"),
         index.SearchField("remarks"),
         index.FilterField("title"),
+        index.FilterField("body"),
         index.FilterField("number"),
         index.FilterField("year"),
     ]

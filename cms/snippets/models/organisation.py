@@ -18,7 +18,7 @@ from cms.snippets.models.base import Snippet
 from cms.snippets.panels import row, tabbed, title_panel
 
 
-class Organisation(Snippet):
+class Organisation(Snippet):  # type: ignore[django-manager-missing]
     """Names, contact details, copyright line and navigation: one in each locale.
 
     A snippet and not a Wagtail setting, because settings models cannot be translated.
@@ -121,6 +121,12 @@ class Organisation(Snippet):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.short_name})" if self.short_name else self.name
+
+    @property
+    def email_parts(self) -> tuple[str, str]:
+        """What stands before and after the @, for templates that never write the address whole."""
+        local_part, _at, domain = self.email.rpartition("@")
+        return local_part, domain
 
     def clean(self) -> None:
         """Refuse a second organisation in a locale."""

@@ -71,6 +71,7 @@ class Regulation(SluggedSnippet, SourcedMixin):
         index.SearchField("gazette_number"),
         index.FilterField("title"),
         index.FilterField("act"),
+        index.FilterField("gazette_number"),
         index.FilterField("year"),
         index.FilterField("status"),
     ]

@@ -20,7 +20,7 @@ from cms.snippets.panels import row, tabbed, title_panel
 from cms.snippets.translatable_fields import ReferenceField
 
 
-class Role(SluggedSnippet):
+class Role(SluggedSnippet):  # type: ignore[django-manager-missing]
     """One of the organisation's roles: a sentence, its position, and the Acts that it rests on."""
 
     text = models.TextField(
