@@ -1,7 +1,8 @@
 """Making Wagtail's actions and the saving of content atomic with their documents.
 
-Wagtail's publish action writes the live row, the revision and the log entry in transactions of their
-own (8.0: `wagtail.actions.publish_revision`). Here each action, and each `save()` and `delete()` of
+Wagtail's publish action writes the live row, the revision and the log entry in transactions of
+their own (8.0: `wagtail.actions.publish_revision`). Here each action, and each `save()` and
+`delete()` of
 something that documents are made of, runs in one `publishing()` block.
 """
 

@@ -45,7 +45,7 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
             messages.append(
                 checks.Error(
                     f"{content_type.model._meta.label}.card_fields names {', '.join(missing)}.",
-                    hint="Name entries of api_fields that are no relations: a card goes one level deep.",
+                    hint="Name entries of api_fields that are no relations.",
                     obj=content_type.model,
                     id="headless.E003",
                 )

@@ -132,6 +132,9 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 HEADLESS = {
+    "TITLE": "PERKESO CMS",
+    "SITE_SNIPPET": "snippets.Organisation",
+    "TRANSLATION_STATUS": "cms.translation.status.translation_status",
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
 }
 
