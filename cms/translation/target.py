@@ -90,8 +90,9 @@ def _save(
     source: TranslationSource, original: models.Model, target: Any, user: Any
 ) -> Revision | None:
     """Save `target` as far as nobody can read it yet; its new revision, if it has revisions."""
-    if not isinstance(target, RevisionMixin):
+    if not isinstance(target, Page):  # Wagtail's pages do this themselves.
         target.full_clean()
+    if not isinstance(target, RevisionMixin):
         target.save()
         return None
     was_alias = isinstance(target, Page) and target.alias_of_id is not None

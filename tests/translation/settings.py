@@ -25,7 +25,6 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-
     "django_tasks",
     "taggit",
     "modelcluster",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Page, PageLogEntry, Revision
@@ -348,7 +348,7 @@ def test_an_invalid_translation_is_marked_and_nothing_is_written(ms, en):
     translate(topic, en, name="x" * 101)
     before = target_of(topic, en).latest_revision_id
 
-    with pytest.raises(Exception, match="100"):
+    with pytest.raises(ValidationError, match="100"):
         translation_of(topic, en).save_target(publish=True)
 
     target = target_of(topic, en)
