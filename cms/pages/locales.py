@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps as current_apps
 from django.apps.registry import Apps
 from django.conf import settings
 
 
-def create_missing_locales(*, using: str, apps: Apps, **kwargs: Any) -> None:
+def create_missing_locales(*, using: str, apps: Apps = current_apps, **kwargs: Any) -> None:
     """After each `migrate`: a row for every language in WAGTAIL_CONTENT_LANGUAGES.
 
     A language is so switched on by its setting alone. None is ever removed: content may stand in
-    it. `apps` are the models as migrated so far, which may not have locales yet.
+    it. `apps` are the models as migrated so far, which may not have locales yet; `flush` gives none.
     """
     try:
         locale_model = apps.get_model("wagtailcore", "Locale")
