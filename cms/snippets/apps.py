@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class SnippetsConfig(AppConfig):
     name = "cms.snippets"
     label = "snippets"
+
+    def ready(self) -> None:
+        from cms.snippets.act_reference import usage
+
+        usage.connect()

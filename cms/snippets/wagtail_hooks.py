@@ -10,6 +10,7 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 
+from cms.snippets.act_reference import hooks as act_reference_hooks  # noqa: F401
 from cms.snippets.viewsets import ContentViewSetGroup
 from cms.snippets.working_translation_view import URL_NAME, WorkingTranslationView, buttons
 

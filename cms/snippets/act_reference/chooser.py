@@ -1,0 +1,81 @@
+"""The dialogue in which an officer picks the Act that a sentence refers to."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import chooser
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
+
+from cms.snippets.act_reference.contentstate import edit_url
+from cms.snippets.act_reference.titles import public_acts, reading_language
+from cms.snippets.models import Act
+
+
+class SearchForm(SearchFilterMixin, BaseFilterForm):
+    """Search by title or abbreviation."""
+
+
+class PublicActsMixin:
+    """Lists each published Act once, in the language of the text where the Act is in it."""
+
+    filter_form_class = SearchForm
+    results_template_name = "act_reference/chooser_results.html"
+
+    def get_object_list(self) -> QuerySet[Act]:
+        language = self.request.GET.get("locale") or reading_language()  # type: ignore[attr-defined]
+        return Act.objects.filter(pk__in=[act.pk for act in public_acts(language)])
+
+    @property
+    def columns(self) -> list[Column]:
+        columns: list[Column] = super().columns  # type: ignore[misc]
+        columns.insert(1, Column("abbreviation", label=_("Abbreviation")))
+        columns.insert(1, Column("number", label=_("Number")))
+        return columns
+
+
+class ChooseView(PublicActsMixin, chooser.ChooseView):
+    """The whole dialogue."""
+
+
+class ChooseResultsView(PublicActsMixin, chooser.ChooseResultsView):
+    """The list alone, for searching and paging."""
+
+
+class ChosenView(chooser.ChosenView):
+    """What the editor is told about the Act that was picked."""
+
+    def get_object(self, pk: str) -> Act:
+        """The published Act; a draft, which no list offers, is not found."""
+        return Act.objects.get(pk=pk, live=True)
+
+    def get_chosen_response_data(self, item: Act) -> dict[str, Any]:
+        return {
+            "id": str(item.translation_key),
+            "title": item.title,
+            "editUrl": edit_url(item),
+        }
+
+
+class ActReferenceChooserViewSet(SnippetChooserViewSet):
+    """Wagtail's chooser for snippets, for references."""
+
+    model = Act
+    icon = "act-reference"
+    choose_one_text = _("Choose an Act")
+    page_title = _("Choose an Act")
+    choose_view_class = ChooseView
+    choose_results_view_class = ChooseResultsView
+    chosen_view_class = ChosenView
+    # Foreign keys to Acts keep the chooser of the snippet.
+    register_widget = False
+    # The language of the text goes along when the list is searched.
+    preserve_url_parameters: ClassVar[list[str]] = ["locale"]
+    per_page = 25
+
+
+viewset = ActReferenceChooserViewSet("act_reference_chooser", url_prefix="act-reference/choose")

@@ -1,0 +1,63 @@
+"""Which of an Act's translations a reference shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import get_language
+from wagtail.coreutils import get_supported_content_language_variant
+
+from cms.snippets.models import Act
+
+
+def translation_key(identity: object) -> UUID | None:
+    """`identity` as a translation key, or None where it is not one."""
+    try:
+        return UUID(str(identity))
+    except ValueError:
+        return None
+
+
+def reading_language() -> str:
+    """The content language that a template is being rendered in; the source language if none."""
+    try:
+        return get_supported_content_language_variant(get_language() or settings.LANGUAGE_CODE)
+    except LookupError:
+        return get_supported_content_language_variant(settings.LANGUAGE_CODE)
+
+
+def public_acts(language: str) -> QuerySet[Act]:
+    """The published Acts, each once: in `language` where it is, else in the source language, else
+    in any other."""
+    source_language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+    acts = Act.objects.filter(live=True).alias(
+        distance=Case(
+            When(locale__language_code=language, then=Value(0)),
+            When(locale__language_code=source_language, then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
+    )
+    closer = acts.filter(translation_key=OuterRef("translation_key")).filter(
+        Q(distance__lt=OuterRef("distance"))
+        | Q(distance=OuterRef("distance"), pk__lt=OuterRef("pk"))
+    )
+    return acts.filter(~Exists(closer)).select_related("locale")
+
+
+def public_act(identity: object, language: str) -> Act | None:
+    """The published Act that a reference of this identity shows in `language`, if any."""
+    key = translation_key(identity)
+    return public_acts(language).filter(translation_key=key).first() if key else None
+
+
+def public_acts_by_key(keys: Collection[UUID], language: str) -> dict[UUID, Act]:
+    """As `public_act`, for many references in one query."""
+    if not keys:
+        return {}
+    return {
+        act.translation_key: act for act in public_acts(language).filter(translation_key__in=keys)
+    }
