@@ -18,7 +18,7 @@ def main() -> None:
     except SettingError as problem:
         sys.exit(str(problem))
     except KeyboardInterrupt:
-        sys.exit("Interrupted; the next run goes on from here.")
+        sys.exit("Interrupted; the next run does the rest.")
 
 
 if __name__ == "__main__":

@@ -80,12 +80,16 @@ def connect() -> None:
 
 
 def migrate(say: Say) -> None:
-    """Apply the migrations that the database lacks."""
+    """Apply the migrations that the database lacks.
+
+    The command runs also where none is missing: what follows migrations, such as permissions, may
+    have been interrupted.
+    """
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
         say(f"Bringing the database up to date: {len(missing)} migrations ...")
-        call_command("migrate", interactive=False, verbosity=0)
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def languages(say: Say) -> None:

@@ -1,6 +1,6 @@
 """README's table of settings, made from the one place that reads them.
 
-    python -m cms.operations.settings_table    (or: make settings-table)
+python -m cms.operations.settings_table    (or: make settings-table)
 """
 
 from __future__ import annotations

@@ -3,14 +3,16 @@
 `make` runs this file with the machine's Python before anything is installed, so it uses the
 standard library alone:  python3 -I cms/operations/virtual_environment.py [--dev]
 
-What is installed is noted in `.venv/installed`, last of all: after an interrupted or failed run
-the note is missing or old, and the next run does the rest.
+What is installed is noted in `.venv/installed`. While packages are being installed the note is
+empty; one that is found empty was left by an interrupted run, whose half-written packages nobody
+can trust, and the folder is made again.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
-import platform
+import os
 import shutil
 import subprocess
 import sys
@@ -26,20 +28,36 @@ class PreparationError(Exception):
 def prepare(root: Path, requirements: str) -> bool:
     """Bring `root/.venv` to what the file `requirements` pins; whether anything had to be done.
 
-    Raises `PreparationError` where this Python or the package index does not let us.
+    One process at a time does this; another waits. Raises `PreparationError` where this Python or
+    the package index does not let us.
     """
+    lock = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _prepare(root, requirements)
+    finally:
+        os.close(lock)
+
+
+def _prepare(root: Path, requirements: str) -> bool:
     folder = root / ".venv"
     note = folder / "installed"
     wanted = _wanted(root, requirements)
-    if wanted in _noted(note) and _works(folder):
+    noted = _noted(note)
+    works = _works(folder)
+    if noted is not None and wanted in noted and works:
         return False
-    if folder.exists() and not _works(folder):
-        print(f"{folder} does not work with Python {platform.python_version()}: making it again.")
+    if folder.exists() and (noted == [] or not works):
+        reason = "was not finished" if noted == [] else "does not work with this Python"
+        print(f"{folder} {reason}; making it again.", flush=True)
         shutil.rmtree(folder)
     if not folder.exists():
         print(f"Making the virtual environment {folder} ...", flush=True)
+        folder.mkdir()
+        note.touch()
         _make(folder)
     print(f"Installing the packages of {requirements} (once; some minutes) ...", flush=True)
+    note.write_text("", encoding="utf-8")
     _install(folder, root / requirements)
     # The runtime's pins are part of the development's, so both are satisfied now.
     note.write_text(f"{wanted}\n{_wanted(root, 'requirements.txt')}\n", encoding="utf-8")
@@ -52,11 +70,9 @@ def _wanted(root: Path, requirements: str) -> str:
     return f"{requirements} {digest} {sys.implementation.cache_tag}"
 
 
-def _noted(note: Path) -> list[str]:
-    try:
-        return note.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return []
+def _noted(note: Path) -> list[str] | None:
+    """The note's lines, or None where there is none: a folder that somebody else made."""
+    return note.read_text(encoding="utf-8").splitlines() if note.exists() else None
 
 
 def _python(folder: Path) -> Path:
@@ -112,4 +128,4 @@ if __name__ == "__main__":
     except PreparationError as failure:
         sys.exit(str(failure))
     except KeyboardInterrupt:
-        sys.exit("Interrupted; the next run goes on from here.")
+        sys.exit("Interrupted; the next run does the rest.")

@@ -31,7 +31,12 @@ class Command(BaseCommand):
         access_log = environment.ACCESS_LOG.flag()
         # Connections wait in the queue until the work below is done.
         listener = reserve(host, port)
-        say = self.stdout.write
+
+        def say(text: str) -> None:
+            self.stdout.write(text)
+            # Told when it happens; and what is kept back would be told again by each fork.
+            self.stdout.flush()
+
         passwords = {}
         if options["set_up"]:
             passwords = set_up.set_up(say, content=settings.CONTENT_AT_SET_UP)
