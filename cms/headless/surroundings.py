@@ -45,6 +45,8 @@ class Surroundings:
 
     def __post_init__(self) -> None:
         Site.clear_site_root_paths_cache()
+        # Filled at once, so that no document is seen to read what the cache is made of.
+        Site.get_site_root_paths()
         self.languages = dict(Locale.objects.values_list("pk", "language_code"))
         rows = list(Site.objects.values_list("pk", "hostname", "port", "is_default_site"))
         self.sites = {pk: f"{host}:{port}" for pk, host, port, _ in rows}

@@ -12,7 +12,7 @@ from wagtail.blocks.list_block import ListValue
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
-from wagtail.snippets.blocks import SnippetChooserBlock
+from wagtail.models import Page
 
 from cms.headless.representation import scalars
 from cms.headless.representation.base import Compilation, Json, Place, Representation
@@ -269,11 +269,13 @@ def _choice(block: Any, path: str, content_types: ContentTypes) -> Representatio
 
 
 def _pages(block: Any, path: str, content_types: ContentTypes) -> Representation:
-    return content_types.relation(*block.target_models, nullable=_optional(block))
+    # Without a `page_type` any page may be chosen.
+    targets = block.target_models or [Page]
+    return content_types.relation(*targets, nullable=_optional(block))
 
 
-def _snippet(block: Any, path: str, content_types: ContentTypes) -> Representation:
-    return content_types.relation(block.target_model, nullable=_optional(block))
+def _chooser(block: Any, path: str, content_types: ContentTypes) -> Representation:
+    return content_types.relation(block.model_class, nullable=_optional(block))
 
 
 def _text(block: Any, path: str, content_types: ContentTypes) -> Representation:
@@ -305,7 +307,7 @@ FACTORIES: dict[type[Any], Factory] = {
     blocks.DateTimeBlock: _scalar(scalars.moment),
     BaseChoiceBlock: _choice,
     blocks.PageChooserBlock: _pages,
-    SnippetChooserBlock: _snippet,
+    blocks.ChooserBlock: _chooser,
     ImageChooserBlock: lambda block, path, content_types: ImageRepresentation(),
     ImageBlock: lambda block, path, content_types: ContextualImage(),
     DocumentChooserBlock: lambda block, path, content_types: DocumentFileRepresentation(),

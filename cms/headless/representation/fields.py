@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.db import models
 from modelcluster.fields import ParentalKey
 from taggit.managers import TaggableManager
@@ -19,7 +20,13 @@ from cms.headless.representation.email_addresses import EmailAddressRepresentati
 from cms.headless.representation.files import DocumentFileRepresentation, FileRepresentation
 from cms.headless.representation.images import ImageRepresentation
 from cms.headless.representation.names import label_of
-from cms.headless.representation.relations import Children, RelatedList, ReverseRelation
+from cms.headless.representation.relations import (
+    Children,
+    Reference,
+    Related,
+    RelatedList,
+    ReverseRelation,
+)
 from cms.headless.representation.rich_text import RichTextRepresentation
 
 if TYPE_CHECKING:
@@ -48,6 +55,29 @@ class Many(RelatedList):
         model = value.model
         rows = value.all().order_by(*(model._meta.ordering or ()), "pk")
         return super().encode(rows, place, compilation)
+
+
+class GenericMany(Many):
+    """Rows that point here by the name of the table and the key (`GenericRelation`)."""
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        compilation.note_table(value.model)
+        return super().encode(value, place, compilation)
+
+
+class KeyValue(Representation):
+    """The column of a foreign key (`act_id`): the key itself, and nothing of what it points at."""
+
+    def __init__(self, field: Any, path: str, content_types: ContentTypes) -> None:
+        target = field
+        while target.is_relation:
+            target = target.target_field
+        self.inner = field_representation(target, path, content_types)
+        annotation = self.inner.annotation
+        super().__init__(annotation | None if field.null else annotation)
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        return None if value is None else self.inner.encode(value, place, compilation)
 
 
 class Stream(Representation):
@@ -82,6 +112,19 @@ def _many_to_many(field: Any, path: str, content_types: ContentTypes) -> Represe
     return Many(content_types.relation(field.related_model, nullable=False))
 
 
+def _generic_relation(field: Any, path: str, content_types: ContentTypes) -> Representation:
+    return GenericMany(content_types.relation(field.related_model, nullable=False))
+
+
+def _generic_foreign_key(field: Any, path: str, content_types: ContentTypes) -> Representation:
+    """Anything may stand there: it is told which thing it is, and nothing of it."""
+    return Related(Reference, (), nullable=True)
+
+
+def _generated(field: Any, path: str, content_types: ContentTypes) -> Representation:
+    return field_representation(field.output_field, path, content_types)
+
+
 def _array(field: Any, path: str, content_types: ContentTypes) -> Representation:
     return scalars.Items(field_representation(field.base_field, path, content_types))
 
@@ -101,6 +144,9 @@ FACTORIES: dict[type[Any], Factory] = {
     TaggableManager: lambda field, path, content_types: Tags(),
     models.ForeignKey: _foreign_key,
     models.ManyToManyField: _many_to_many,
+    models.ForeignObject: _foreign_key,
+    GenericForeignKey: _generic_foreign_key,
+    GenericRelation: _generic_relation,
     models.ForeignObjectRel: _reverse,
     models.EmailField: lambda field, path, content_types: EmailAddressRepresentation(),
     models.URLField: _scalar(scalars.uri),
@@ -116,6 +162,8 @@ FACTORIES: dict[type[Any], Factory] = {
     models.DurationField: _scalar(scalars.duration),
     models.UUIDField: _scalar(scalars.identifier),
     models.BinaryField: _scalar(scalars.binary),
+    models.FilePathField: _char,
+    models.GeneratedField: _generated,
     models.GenericIPAddressField: _char,
     models.FileField: lambda field, path, content_types: FileRepresentation(),
     models.ImageField: lambda field, path, content_types: FileRepresentation(image=True),
@@ -148,7 +196,8 @@ def field_representation(field: Any, path: str, content_types: ContentTypes) -> 
         if factory := FACTORIES.get(ancestor):
             return factory(field, path, content_types)
     return scalars.plain_json(
-        f"{type(field).__name__} is not known: teach it with "
+        f"{type(field).__name__} says nothing of its values: name a property with a return "
+        "annotation in its place, or teach the class with "
         f"cms.headless.representation.fields.register_field ({label_of(field)})."
     )
 

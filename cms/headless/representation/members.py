@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from wagtail.api.conf import get_model_field
 
 from cms.headless.envelope import RENAMED, SAME_MEANING
 from cms.headless.representation.base import Compilation, Json, Place, Representation
-from cms.headless.representation.fields import field_representation
+from cms.headless.representation.fields import KeyValue, field_representation
 from cms.headless.representation.names import label_of, pascal_case
 from cms.headless.representation.python_values import (
     Opaque,
@@ -73,13 +74,15 @@ def api_member(
     name = api_field.name
     type_path = path + pascal_case(name)
     if api_field.serializer is not None:
-        inner, read = serializer_representation(api_field, type_path, content_types)
-        return Member(name, Opaque(read, inner), _whole)
+        return Member(name, serializer_representation(api_field, type_path, content_types), _whole)
     try:
         field = get_model_field(model, name)
     except FieldDoesNotExist:
         return _python_member(model, name, content_types)
-    representation = field_representation(field, type_path, content_types)
+    if name == getattr(field, "attname", "") != field.name:
+        representation: Representation = KeyValue(field, type_path, content_types)
+    else:
+        representation = field_representation(field, type_path, content_types)
     description = str(getattr(field, "help_text", "") or "") or label_of(field)
     if isinstance(field, models.ForeignObjectRel) and not _is_child_relation(field):
         return Member(name, representation, _whole, description, field)
@@ -105,6 +108,8 @@ def _python_member(model: type[models.Model], name: str, content_types: ContentT
         return value() if callable(value) and not isinstance(value, models.Manager) else value
 
     annotation = return_annotation(attribute)
+    if annotation is None and _is_display(model, name):
+        annotation = str
     description = (getattr(attribute, "__doc__", None) or "").strip().partition("\n\n")[0]
     if described := model_in(annotation):
         target, many, optional = described
@@ -113,6 +118,14 @@ def _python_member(model: type[models.Model], name: str, content_types: ContentT
         return Member(name, OpaqueRelation(read, inner), _whole, description)
     remedy = f"Annotate what {model._meta.label}.{name} returns."
     return Member(name, Opaque(read, typed_value(annotation, remedy)), _whole, description)
+
+
+def _is_display(model: type[models.Model], name: str) -> bool:
+    """Whether `name` is Django's own method for the label of a choice (`get_status_display`)."""
+    method = re.fullmatch(r"get_(\w+)_display", name)
+    return method is not None and any(
+        field.name == method[1] and field.choices for field in model._meta.concrete_fields
+    )
 
 
 def api_members(

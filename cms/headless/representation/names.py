@@ -59,12 +59,24 @@ class SchemaNames:
             number += 1
         self._taken[chosen] = shape
         definitions: dict[str, Any] = {
-            member: (annotation, Field(description=text or None))
-            for member, (annotation, text) in members.items()
+            _attribute(member, position): (
+                annotation,
+                Field(alias=member, description=text or None),
+            )
+            for position, (member, (annotation, text)) in enumerate(members.items())
         }
         made = create_model(chosen, __base__=base, __doc__=description or None, **definitions)
         self._made[shape] = made
         return made
+
+
+def _attribute(member: str, position: int) -> str:
+    """What a Pydantic model calls `member`: Pydantic has names of its own (`json`, `model_config`).
+
+    In JSON it has its own name, as alias.
+    """
+    taken = member.startswith(("_", "model_")) or hasattr(Schema, member)
+    return f"member{position}" if taken else member
 
 
 def described(representation: Representation, *texts: object) -> tuple[Any, str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import collections.abc
+import inspect
+import re
 import types
 import typing
 from collections.abc import Collection, Iterable
 from typing import Any, get_args, get_origin
 
+from django.apps import apps
 from django.db import models
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from pydantic import TypeAdapter
-from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
+from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 
 from cms.headless.representation.base import Compilation, Json, Place, Representation
 from cms.headless.representation.observation import observed_reads
@@ -28,12 +32,19 @@ class PythonValue(Representation):
 
     def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
         try:
-            checked = self._adapter.validate_python(value, from_attributes=True)
-            return self._adapter.dump_python(checked, mode="json")
+            checked = self._adapter.validate_python(_plain(value), from_attributes=True)
+            dumped = self._adapter.dump_python(checked, mode="json", by_alias=True)
         except ValueError as error:
             raise RepresentationError(
                 f"The value at {place.pointer} is not what its annotation says: {error}"
             ) from error
+        # The order of a set is another one in each process.
+        return sorted(dumped, key=repr) if isinstance(checked, set | frozenset) else dumped
+
+
+def _plain(value: Any) -> Any:
+    """`value`, or the text that a lazy translation stands for."""
+    return str(value) if isinstance(value, Promise) else value
 
 
 class Opaque(Representation):
@@ -56,23 +67,42 @@ class OpaqueRelation(Opaque):
     relational = True
 
 
+#: `QuerySet[Act]` in an annotation: at run time Django forgets what stands in the brackets.
+_QUERYSET = re.compile(r"[\w.]*QuerySet\[")
+
+
 def return_annotation(function: Any) -> Any:
     """What `function`, a property or a method says it returns; None where it does not say.
 
-    A name that only type checkers import is looked for among the models of the project.
+    A name that only type checkers import is looked for among what is usually imported for them and
+    the models of the project, those of its own app first.
     """
     if isinstance(function, property):
         function = function.fget
     elif isinstance(function, cached_property):
         function = function.func
-    from django.apps import apps
-
-    known: dict[str, Any] = {model.__name__: model for model in apps.get_models()}
-    known["QuerySet"] = models.QuerySet
+    function = inspect.unwrap(function) if callable(function) else function
+    written = getattr(function, "__annotations__", {}).get("return")
+    if isinstance(written, str):
+        written = _QUERYSET.sub("Iterable[", written)
+    names = _names_for_type_checkers(getattr(function, "__module__", None) or "")
+    names |= getattr(function, "__globals__", {})
+    names.setdefault("Iterable", Iterable)
+    holder = types.SimpleNamespace(__annotations__={"return": written} if written else {})
     try:
-        return typing.get_type_hints(function, localns=known, include_extras=True).get("return")
-    except (NameError, TypeError):
+        return typing.get_type_hints(holder, globalns=names, include_extras=True).get("return")
+    except (AttributeError, NameError, SyntaxError, TypeError):
         return None
+
+
+def _names_for_type_checkers(module: str) -> dict[str, Any]:
+    own_app = apps.get_containing_app_config(module)
+    found = sorted(apps.get_models(), key=lambda model: model._meta.app_config is own_app)
+    return {
+        **vars(typing),
+        **vars(collections.abc),
+        **{model.__name__: model for model in found},
+    }
 
 
 def model_in(annotation: Any) -> tuple[type[models.Model], bool, bool] | None:
@@ -101,5 +131,5 @@ def typed_value(annotation: Any, remedy: str) -> Representation:
         return plain_json(remedy)
     try:
         return PythonValue(annotation)
-    except (PydanticSchemaGenerationError, PydanticUndefinedAnnotation):
-        return plain_json(remedy)
+    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
+        return plain_json(f"{remedy} Pydantic says: {error.message.partition('. ')[0]}")

@@ -5,18 +5,19 @@ from __future__ import annotations
 import copy
 import datetime
 import uuid
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from rest_framework import fields, relations, serializers
 from wagtail.api import APIField
-from wagtail.images.api.fields import ImageRenditionField
 
 from cms.headless.representation import scalars
-from cms.headless.representation.base import Representation
+from cms.headless.representation.base import Compilation, Json, Place, Representation
 from cms.headless.representation.names import pascal_case
+from cms.headless.representation.observation import observed_reads
 from cms.headless.representation.python_values import return_annotation, typed_value
+from cms.headless.representation.relations import may_be_absent
+from cms.headless.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from cms.headless.content_types import ContentTypes
@@ -58,12 +59,11 @@ def _annotation(field: Any, path: str, content_types: ContentTypes) -> Any:
         return _object(field, path, content_types)
     if isinstance(field, relations.PrimaryKeyRelatedField):
         return _primary_key_type(field)
-    if isinstance(field, ImageRenditionField):
-        return _rendition(content_types)
     if isinstance(field, fields.ChoiceField):
-        choices = list(field.choices.items())
-        enumerable = scalars.is_enumerable(choices)
-        return scalars.Choice(choices, nullable=field.allow_blank).annotation if enumerable else str
+        choice = _choice_type(field)
+        return set[choice] if isinstance(field, fields.MultipleChoiceField) else choice  # type: ignore[valid-type]
+    if isinstance(field, fields.DictField):
+        return dict[str, _nullable(field.child, path, content_types)]  # type: ignore[misc]
     if isinstance(field, serializers.SerializerMethodField):
         return return_annotation(getattr(field.parent, field.method_name, None))
     return next((TYPES[base] for base in type(field).__mro__ if base in TYPES), None)
@@ -88,6 +88,13 @@ def _object(serializer: Any, path: str, content_types: ContentTypes) -> Any:
     return content_types.names.make(path, path, members)
 
 
+def _choice_type(field: Any) -> Any:
+    choices = list(field.choices.items())
+    if not scalars.is_enumerable(choices):
+        return str
+    return scalars.Choice(choices, nullable=field.allow_blank).annotation
+
+
 def _primary_key_type(field: Any) -> Any:
     queryset = getattr(field, "queryset", None)
     key = queryset.model._meta.pk if queryset is not None else None
@@ -96,37 +103,60 @@ def _primary_key_type(field: Any) -> Any:
     return str if isinstance(key, models.CharField) else int
 
 
-def _rendition(content_types: ContentTypes) -> Any:
-    members: dict[str, Any] = {
-        "url": (scalars.Uri, "Address of the rendition."),
-        "full_url": (scalars.Uri, "Address of the rendition with its host."),
-        "width": (int, "Width in pixels."),
-        "height": (int, "Height in pixels."),
-        "alt": (str, "Alternative text."),
-    }
-    return content_types.names.make("Rendition", "Rendition", members, description="One rendition.")
+class Serialized(Representation):
+    """What a serializer makes of its source; of content that is not public it is given nothing."""
+
+    def __init__(self, serializer: Any, inner: Representation) -> None:
+        super().__init__(inner.annotation, untyped=inner.untyped)
+        self.serializer = serializer
+        self.inner = inner
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        with observed_reads(compilation):
+            try:
+                source = self.serializer.get_attribute(value)
+            except fields.SkipField:
+                return self.inner.encode(None, place, compilation)
+        source = _public_part(source, compilation.surroundings)
+        with observed_reads(compilation):
+            made = None if source is None else self.serializer.to_representation(source)
+            return self.inner.encode(made, place, compilation)
+
+
+def _public_part(source: Any, surroundings: Surroundings) -> Any:
+    """`source` without the content that nobody may read; what is no content stays as it is."""
+    if isinstance(source, models.Model):
+        return source if surroundings.is_public(source) else None
+    if isinstance(source, models.Manager | models.QuerySet):
+        if not may_be_absent(source.model):
+            return source
+        hidden = [row.pk for row in source.all() if not surroundings.is_public(row)]
+        return source.exclude(pk__in=hidden) if hidden else source
+    if isinstance(source, list | tuple):
+        return [
+            part
+            for part in source
+            if not isinstance(part, models.Model) or surroundings.is_public(part)
+        ]
+    return source
 
 
 def serializer_representation(
     api_field: APIField, path: str, content_types: ContentTypes
-) -> tuple[Representation, Callable[[Any], Any]]:
-    """How `APIField(serializer=…)` is represented, and how its value is read off an instance.
+) -> Representation:
+    """How `APIField(serializer=…)` is represented; it encodes the whole instance.
 
     The serializer is one object in the model's `api_fields`: it is copied before it is bound.
     """
     serializer: Any = copy.deepcopy(api_field.serializer)
     serializer.bind(field_name=api_field.name, parent=None)
-
-    def read(instance: Any) -> Any:
-        try:
-            value = serializer.get_attribute(instance)
-        except fields.SkipField:
-            return None
-        return None if value is None else serializer.to_representation(value)
-
     annotation = _annotation(serializer, path, content_types)
-    remedy = f"Annotate what {type(serializer).__qualname__}.to_representation returns."
+    name = type(serializer).__qualname__
     if annotation is None:
-        return scalars.plain_json(remedy), read
-    # A source may be null whatever the serializer says of itself.
-    return typed_value(annotation | None, remedy), read
+        inner: Representation = scalars.plain_json(
+            f"Use a subclass of {name} whose to_representation says what it returns."
+        )
+    else:
+        # A source may be null whatever the serializer says of itself.
+        inner = typed_value(annotation | None, f"Annotate what {name}.to_representation returns.")
+    return Serialized(serializer, inner)
