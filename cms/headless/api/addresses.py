@@ -1,0 +1,101 @@
+"""What stands at a front-end address: a page, a redirect, or nothing any more."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Literal
+from urllib.parse import quote, unquote
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import RFC3986_SUBDELIMS
+from ninja import Query
+from pydantic import Field
+
+from cms.headless.api import reading
+from cms.headless.api.answers import answer, document_answer, to_json
+from cms.headless.api.parameters import ResolveParameters
+from cms.headless.api.problems import ProblemError, not_found
+from cms.headless.representation.base import Schema
+from cms.headless.routes import DEFAULT_SITE, route_digest
+from cms.headless.site_documents import DEFAULT
+
+#: What Django leaves as it is in the addresses that it makes.
+_UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
+
+
+class Redirect(Schema):
+    """What was asked for is at another address."""
+
+    type: Literal["redirect"] = Field(description="Which kind of thing it is.")
+    location: str = Field(
+        description="Front-end path to go to, or a whole address elsewhere.",
+        json_schema_extra={"format": "uri-reference"},
+    )
+    site: str | None = Field(
+        description="Site of the path, as host:port, where it is another one; else null."
+    )
+    permanent: bool = Field(description="Whether the old address can be forgotten.")
+    status: Literal[301, 302] = Field(description="HTTP status for a front-end to redirect with.")
+
+
+def resolve_path(request: HttpRequest, query: Query[ResolveParameters]) -> HttpResponse:
+    """The page at a front-end path, or a redirect to where it is now.
+
+    A path with or without its last slash leads to the page, by a redirect.
+    """
+    site = query.site or ""
+    spellings = _spellings(query.path)
+    variants = [] if query.path == "/" else _spellings(_with_other_ending(query.path))
+    digests = {route_digest(site or DEFAULT_SITE, path): path for path in (*spellings, *variants)}
+    found = {route.digest: route for route in reading.routes(list(digests), DEFAULT)}
+    known = [(found[digest], path) for digest, path in digests.items() if digest in found]
+    for route, path in known:
+        if route.document is not None:
+            return _to_document(route, route.document, site, as_asked=path in spellings)
+        if route.target:
+            return _redirect(route.target, permanent=route.permanent)
+    if known:
+        raise ProblemError(HTTPStatus.GONE, "What stood at this path is no longer there.")
+    raise not_found("There is nothing at this path.")
+
+
+def _spellings(path: str) -> list[str]:
+    """`path` as it is, and with its characters percent-encoded, and decoded."""
+    plain = unquote(path)
+    return list(dict.fromkeys((path, quote(plain, safe=_UNQUOTED), plain)))
+
+
+def _with_other_ending(path: str) -> str:
+    return path.rstrip("/") or "/" if path.endswith("/") else f"{path}/"
+
+
+def _to_document(
+    route: reading.StoredRoute,
+    document: reading.StoredDocument,
+    asked_site: str,
+    *,
+    as_asked: bool,
+) -> HttpResponse:
+    site = asked_site or route.default_site
+    elsewhere = bool(site) and route.document_site != site
+    if as_asked and not elsewhere and route.document_path == route.path:
+        return document_answer(document, document.locale)
+    return _redirect(
+        route.document_path,
+        site=route.document_site if elsewhere else None,
+        permanent=route.permanent,
+        surrogate_keys=document.surrogate_keys,
+    )
+
+
+def _redirect(
+    location: str, *, permanent: bool, site: str | None = None, surrogate_keys: str = ""
+) -> HttpResponse:
+    redirect = Redirect(
+        type="redirect",
+        location=location,
+        site=site,
+        permanent=permanent,
+        status=301 if permanent else 302,
+    )
+    return answer(to_json(redirect.model_dump()), surrogate_keys=surrogate_keys)

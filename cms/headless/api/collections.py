@@ -1,0 +1,95 @@
+"""The lists that the API offers, and by what each can be filtered and ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cms.headless.api.filters import Filter, Kind, choice_kind, kind_of_field, text_kind, uuid_kind
+from cms.headless.content_types import PAGES, ContentType, ContentTypes
+
+#: Parameters that every list has; a filter of the same name gets its type's name in front.
+LIST_PARAMETERS = frozenset({"locale", "fallback", "limit", "cursor", "order"})
+#: What every document can be ordered by.
+COMMON_ORDERS = ("id", "title", "first_published_at", "last_published_at")
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One list of the API and the content types that are in it."""
+
+    name: str
+    types: tuple[ContentType, ...]
+    filters: tuple[Filter, ...]
+    #: Orders, and whether every document of the list has a key for it.
+    orders: Mapping[str, bool]
+    default_order: str
+
+    @property
+    def is_pages(self) -> bool:
+        return self.name == PAGES
+
+    @property
+    def is_translatable(self) -> bool:
+        return all(content_type.is_translatable for content_type in self.types)
+
+    @property
+    def has_slug(self) -> bool:
+        """Whether one thing of the list can be asked for by its slug."""
+        return all(content_type.has_slug for content_type in self.types)
+
+
+def api_collections(content_types: ContentTypes) -> list[Collection]:
+    """The lists of a project, pages first; a list without any type is none."""
+    return [
+        _collection(name, tuple(types))
+        for name, types in content_types.collections().items()
+        if types
+    ]
+
+
+def _collection(name: str, types: tuple[ContentType, ...]) -> Collection:
+    filters: list[Filter] = []
+    orders = dict.fromkeys(COMMON_ORDERS, True)
+    if name == PAGES:
+        filters = _page_filters(types)
+        orders["position"] = True
+    taken = LIST_PARAMETERS | {known.parameter for known in filters}
+    filters += _member_filters(types, taken)
+    for content_type in types:
+        for order in content_type.orders:
+            everywhere = all(order in other.orders for other in types)
+            orders.setdefault(order, everywhere)
+    default_order = "position" if name == PAGES else types[0].default_order
+    return Collection(name, types, tuple(filters), orders, default_order)
+
+
+def _page_filters(types: Iterable[ContentType]) -> list[Filter]:
+    return [
+        Filter(
+            "type",
+            "type",
+            (choice_kind(content_type.name for content_type in types),),
+            "Only pages of this type.",
+        ),
+        Filter("parent", "parent", (uuid_kind(),), "Only pages right below the page with this id."),
+        Filter("site", "site", (text_kind(),), "Only pages of this site, as host:port."),
+    ]
+
+
+def _member_filters(types: Iterable[ContentType], taken: Iterable[str]) -> list[Filter]:
+    """The filters that the types declare; types that have a name in common share the filter."""
+    found: dict[tuple[str, str], list[Kind]] = {}
+    for content_type in types:
+        for member in content_type.filters.values():
+            parameter = member.name
+            if parameter in taken:
+                parameter = f"{content_type.name}_{member.name}"
+            kinds = found.setdefault((parameter, member.name), [])
+            kind = kind_of_field(member.field)
+            if all(kind.schema != other.schema for other in kinds):
+                kinds.append(kind)
+    return [
+        Filter(parameter, key, tuple(kinds), f"Only items with this `{key}`.")
+        for (parameter, key), kinds in found.items()
+    ]

@@ -1,0 +1,212 @@
+"""The operations of the delivery API, out of the project's content types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Union
+
+from django.utils import translation
+from ninja import NinjaAPI, Query
+from ninja.params.functions import Path as path_parameter  # noqa: N813
+from pydantic import Field, create_model
+from typing_extensions import TypeAliasType
+from wagtail.models import Page
+
+from cms.headless.api.addresses import Redirect, resolve_path
+from cms.headless.api.collections import Collection, api_collections
+from cms.headless.api.document_lists import list_view
+from cms.headless.api.documentation import docs_view, openapi_view
+from cms.headless.api.documents import View, document_view, site_view
+from cms.headless.api.health import Health, check_live, check_ready
+from cms.headless.api.locales import ContentLocales, content_locales
+from cms.headless.api.openapi import DEFAULT
+from cms.headless.api.parameters import (
+    Parameters,
+    document_parameters,
+    list_parameters,
+    site_parameters,
+)
+from cms.headless.api.problems import Problem
+from cms.headless.api.query_strings import LONGEST_NAME
+from cms.headless.api.service import LocaleList, Service, locales_view, service_view
+from cms.headless.conf import headless_settings
+from cms.headless.content_types import PAGES, ContentTypes, content_types
+from cms.headless.representation.base import Schema
+from cms.headless.representation.names import pascal_case
+
+#: Version of the API, not of the content.
+VERSION = "1.0.0"
+DESCRIPTION = (
+    "Published content as JSON. Read only: `GET`, `HEAD` and `OPTIONS`. Answers have a strong "
+    "`ETag`; errors are problem documents (RFC 9457). `id` is the same in every locale."
+)
+
+
+def delivery_api() -> NinjaAPI:
+    """The API of this project: what is fixed, and two operations for each collection."""
+    # Descriptions are for developers, and the same whatever the language of the moment is.
+    with translation.override("en"):
+        types = content_types()
+        collections = api_collections(types)
+        api = NinjaAPI(
+            title=headless_settings().TITLE,
+            version=VERSION,
+            description=DESCRIPTION,
+            openapi_url=None,
+            docs_url=None,
+        )
+        locales = content_locales()
+        _add_service(api, types, locales, collections)
+        _add_addresses(api, types, locales)
+        for collection in collections:
+            _add_collection(api, types, collection, locales)
+        _add_health(api)
+        return api
+
+
+def _add(
+    api: NinjaAPI,
+    path: str,
+    operation_id: str,
+    view: View,
+    answer: Any,
+    *,
+    tag: str,
+    summary: str,
+    description: str = "",
+    problems: Sequence[int] = (),
+    query: type[Parameters] | None = None,
+    name: Any = None,
+) -> None:
+    """Add an operation; `query` and `name` type the view's arguments of these names."""
+    if query is not None:
+        view.__annotations__["query"] = Query[query]  # type: ignore[misc, valid-type]
+    if name is not None:
+        view.__annotations__["name"] = name
+    api.get(
+        path,
+        operation_id=operation_id,
+        summary=summary,
+        description=description,
+        tags=[tag],
+        response={200: answer, **dict.fromkeys((400, *problems, DEFAULT), Problem)},
+    )(view)
+
+
+def _add_service(
+    api: NinjaAPI,
+    types: ContentTypes,
+    locales: ContentLocales,
+    collections: Sequence[Collection],
+) -> None:
+    service = service_view(api.title, VERSION, locales, collections)
+    _add(api, "/", "get_service", service, Service, tag="service", summary="The API and its parts")
+    _add(
+        api,
+        "/locales",
+        "list_locales",
+        locales_view(locales),
+        LocaleList,
+        tag="service",
+        summary="The locales that content can be in",
+    )
+    api.get("/openapi.json", include_in_schema=False)(openapi_view(api, types))
+    api.get("/docs", include_in_schema=False)(docs_view(api.title))
+
+
+def _add_addresses(api: NinjaAPI, types: ContentTypes, locales: ContentLocales) -> None:
+    pages = [content_type for content_type in types if content_type.is_page]
+    _add(
+        api,
+        "/resolve",
+        "resolve_path",
+        resolve_path,
+        _union("Resolution", [*(page.document_schema for page in pages), Redirect]),
+        tag=PAGES,
+        summary="What stands at a front-end path",
+        description=(
+            "The page, or a redirect that a front-end is to pass on. 404: nothing was ever there; "
+            "410: what was there is gone."
+        ),
+        problems=(404, 410),
+    )
+    _add(
+        api,
+        "/site",
+        "get_site",
+        site_view(),
+        types.site_schema,
+        tag=PAGES,
+        summary="What a front-end shows on every page",
+        problems=(404,),
+        query=site_parameters(locales),
+    )
+
+
+def _add_collection(
+    api: NinjaAPI, types: ContentTypes, collection: Collection, locales: ContentLocales
+) -> None:
+    used = locales if collection.is_translatable else None
+    first = collection.types[0]
+    if collection.is_pages:
+        one, many = "page", "pages"
+        document = _union("PageDocument", [item.document_schema for item in collection.types])
+        # The very union that documents have where they show any page.
+        card = types.card_annotation(Page)
+    else:
+        one, many = first.name, collection.name
+        document, card = first.document_schema, first.card_schema
+    title = f"{pascal_case(one)}List"
+    card_list = create_model(
+        title,
+        __base__=Schema,
+        __doc__="Cards, and where the list goes on.",
+        items=(list[card], Field(description="The cards.")),  # type: ignore[valid-type]
+        next=(
+            str | None,
+            Field(description="Cursor of what follows; null where nothing does."),
+        ),
+    )
+    _add(
+        api,
+        f"/{many}",
+        f"list_{many}",
+        list_view(collection),
+        card_list,
+        tag=many,
+        summary=f"List: {many}",
+        problems=(404,) if used else (),
+        query=list_parameters(collection, used),
+    )
+    identifier = "id_or_slug" if collection.has_slug else "id"
+    description = "Its `id` or its `slug`." if collection.has_slug else "Its `id`."
+    _add(
+        api,
+        f"/{many}/{{{identifier}}}",
+        f"get_{one}",
+        document_view(collection),
+        document,
+        tag=many,
+        summary=f"One of: {many}",
+        problems=(404,),
+        query=document_parameters(used),
+        name=Annotated[
+            str, path_parameter(alias=identifier, description=description, max_length=LONGEST_NAME)
+        ],
+    )
+
+
+def _add_health(api: NinjaAPI) -> None:
+    for path, operation_id, view, summary in (
+        ("/health/live", "check_live", check_live, "Whether the process answers"),
+        ("/health/ready", "check_ready", check_ready, "Whether content can be served"),
+    ):
+        _add(api, path, operation_id, view, Health, tag="health", summary=summary)
+
+
+def _union(name: str, schemas: Sequence[type[Schema]]) -> Any:
+    """A named union that `type` tells apart; the type itself where there is one only."""
+    if len(schemas) == 1:
+        return schemas[0]
+    union: Any = Annotated[Union[tuple(schemas)], Field(discriminator="type")]  # noqa: UP007
+    return TypeAliasType(name, union)

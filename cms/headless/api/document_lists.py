@@ -1,0 +1,66 @@
+"""Lists: the cards of a collection, page by page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from cms.headless.api import reading
+from cms.headless.api.answers import answer, to_json
+from cms.headless.api.collections import Collection
+from cms.headless.api.cursors import BadCursorError, decode_cursor, encode_cursor
+from cms.headless.api.documents import View
+from cms.headless.api.parameters import ListParameters
+from cms.headless.api.problems import bad_parameters
+
+
+def list_view(collection: Collection) -> View:
+    """The view of the list of `collection`."""
+
+    def list_documents(request: HttpRequest, query: ListParameters) -> HttpResponse:
+        locales = query.locales
+        filters = _filters(collection, query)
+        # All that makes the list what it is: a cursor belongs to that.
+        identity = (collection.name, locales, query.order.name, query.order.descending, filters)
+        after = None
+        if query.cursor is not None:
+            try:
+                after = decode_cursor(identity, query.cursor)
+            except BadCursorError:
+                raise bad_parameters(
+                    ("cursor", "It is not from this list with these parameters.")
+                ) from None
+        found = reading.entries(
+            collection.name, locales, query.order, filters, after, query.limit + 1
+        )
+        shown = found[: query.limit]
+        cursor = None
+        if len(found) > query.limit:
+            cursor = encode_cursor(identity, shown[-1].key, shown[-1].resource_id)
+        return answer(
+            _body([entry.card for entry in shown], cursor),
+            languages=_languages(locales, shown),
+            surrogate_keys=collection.name,
+        )
+
+    return list_documents
+
+
+def _filters(collection: Collection, query: ListParameters) -> list[tuple[str, tuple[bytes, ...]]]:
+    found: list[tuple[str, tuple[bytes, ...]]] = []
+    for index, item in enumerate(collection.filters):
+        keys = query.filter_keys(index)
+        if keys is not None:
+            found.append((item.key, keys))
+    return found
+
+
+def _body(cards: list[bytes], cursor: str | None) -> bytes:
+    return b'{"items":[' + b",".join(cards) + b'],"next":' + to_json(cursor) + b"}"
+
+
+def _languages(locales: list[str], shown: list[reading.Entry]) -> str:
+    """The locale that was asked for, and that of the fallback where an item is in it."""
+    used: dict[str, Any] = dict.fromkeys([locales[0], *(entry.locale for entry in shown)])
+    return ", ".join(locale for locale in used if locale)

@@ -1,0 +1,42 @@
+"""The locales that content can be in, as the project's settings say; no database is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import get_language_info
+from wagtail.coreutils import get_content_languages, get_supported_content_language_variant
+
+
+@dataclass(frozen=True)
+class ContentLocales:
+    """Language codes of the content with their names, in the order of the settings."""
+
+    default: str
+    names: Mapping[str, str]
+
+    @property
+    def codes(self) -> list[str]:
+        return list(self.names)
+
+
+def content_locales() -> ContentLocales:
+    """The locales of this project: one, where it does not use Wagtail's internationalisation."""
+    languages: dict[str, str] = get_content_languages()
+    default: str = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+    if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        languages = {default: languages[default]}
+    return ContentLocales(
+        default, {code: _own_name(code, str(name)) for code, name in languages.items()}
+    )
+
+
+def _own_name(code: str, name: str) -> str:
+    """What speakers call the language; `name` where Django does not know it."""
+    try:
+        own: str = get_language_info(code)["name_local"]
+    except KeyError:
+        return name
+    return own

@@ -1,0 +1,38 @@
+"""Lets the API be answered before sessions, authentication, locales and the like are set up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import NoReverseMatch, get_script_prefix, reverse
+
+from cms.headless.api.front_door import front_door
+
+
+class HeadlessApiMiddleware:
+    """Answers what is below the API's address by itself. Is to come first in MIDDLEWARE.
+
+    The API works without it, only slower.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self._prefix: str | None = None
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if self._prefix is None:
+            self._prefix = _api_prefix()
+        if self._prefix and request.path_info.startswith(self._prefix):
+            return front_door().respond(request, request.path_info[len(self._prefix) :])
+        return self.get_response(request)
+
+
+def _api_prefix() -> str:
+    """Where the project has included the API's URLs; empty where it has not."""
+    try:
+        address = reverse("headless:root")
+    except NoReverseMatch:
+        return ""
+    return address[len(get_script_prefix()) - 1 :]

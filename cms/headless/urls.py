@@ -1,0 +1,22 @@
+"""Include these where the API is to be: `path("api/v1/", include("cms.headless.urls"))`."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
+
+from cms.headless.api.front_door import front_door
+
+
+@csrf_exempt
+def answer(request: HttpRequest, path: str = "") -> HttpResponse:
+    """Whatever is asked of the API, also where its middleware is not installed."""
+    return front_door().respond(request, path)
+
+
+app_name = "headless"
+urlpatterns = [
+    path("", answer, name="root"),
+    re_path(r"^(?P<path>[\s\S]+)\Z", answer, name="call"),
+]
