@@ -2,8 +2,7 @@
 
 Wagtail's publish action writes the live row, the revision and the log entry in transactions of
 their own (8.0: `wagtail.actions.publish_revision`). Here each action, and each `save()` and
-`delete()` of
-something that documents are made of, runs in one `publishing()` block.
+`delete()` of something that documents are made of, runs in one `publishing()` block.
 """
 
 from __future__ import annotations
