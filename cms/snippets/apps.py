@@ -8,6 +8,8 @@ class SnippetsConfig(AppConfig):
     label = "snippets"
 
     def ready(self) -> None:
+        from cms.snippets import permissions
         from cms.snippets.act_reference import usage
 
+        permissions.register_policies()
         usage.connect()

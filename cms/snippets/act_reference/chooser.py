@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
+from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import chooser
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
@@ -16,8 +17,31 @@ from cms.snippets.act_reference.titles import public_acts, reading_language
 from cms.snippets.models import Act
 
 
-class SearchForm(SearchFilterMixin, BaseFilterForm):
-    """Search by title or abbreviation."""
+class SearchForm(BaseFilterForm):
+    """Search by number, abbreviation, brand or part of a title, in whatever language it is.
+
+    Not in Wagtail's index, which cannot be asked for one translation of each Act.
+    """
+
+    q = forms.CharField(
+        label=_("Search term"),
+        widget=forms.TextInput(attrs={"placeholder": _("Search")}),
+        max_length=255,
+        required=False,
+    )
+
+    def filter(self, objects: QuerySet[Act]) -> QuerySet[Act]:
+        self.search_query = self.cleaned_data["q"]
+        self.is_searching = bool(self.search_query)
+        for word in self.search_query.split():
+            found = Act.objects.filter(live=True).filter(
+                Q(title__icontains=word)
+                | Q(abbreviation__icontains=word)
+                | Q(brand__icontains=word)
+                | Q(number=int(word) if word.isdecimal() and len(word) < 10 else None)
+            )
+            objects = objects.filter(translation_key__in=found.values("translation_key"))
+        return objects
 
 
 class PublicActsMixin:
@@ -28,7 +52,7 @@ class PublicActsMixin:
 
     def get_object_list(self) -> QuerySet[Act]:
         language = self.request.GET.get("locale") or reading_language()  # type: ignore[attr-defined]
-        return Act.objects.filter(pk__in=[act.pk for act in public_acts(language)])
+        return public_acts(language)
 
     @property
     def columns(self) -> list[Column]:

@@ -1,0 +1,165 @@
+"""Who may change which snippet: rights on a kind of snippet hold in the languages whose pages the
+user works on.
+
+Wagtail gives rights on pages by branches of the page tree, of which each language has its own, and
+rights on snippets by kind alone. Here the tree decides for snippets too: a translator with rights
+on the English pages changes English entries and only reads Malay ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import Group
+from django.db.models import Model, Q, QuerySet
+from django.utils.functional import cached_property
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.models import GroupPagePermission, Locale, Page
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import policy_registry, register_permission_policy
+
+from cms.snippets.models.base import Snippet
+
+ROOT_DEPTH = 1
+
+
+class LocalePermissionPolicy(ModelPermissionPolicy):
+    """The permission of Django for the kind of snippet, in the user's languages.
+
+    Reading (`view`) is not limited. A language that has no pages yet limits nobody, unless it is
+    the source language: its entries are what all others are made from.
+    """
+
+    def user_has_permission_in(self, user: Any, action: str, locale_id: int) -> bool:
+        """Whether the user may do this with entries in this locale."""
+        if not self.user_has_permission(user, action):
+            return False
+        return action == "view" or works_in(user, locale_id)
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+        return self.user_has_permission_in(user, action, instance.locale_id)
+
+    def instances_user_has_any_permission_for(
+        self, user: Any, actions: Collection[str]
+    ) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().instances_user_has_any_permission_for(user, actions)
+        if "view" in actions and self.user_has_permission(user, "view"):
+            return found
+        locales = Locale.objects.values_list("pk", flat=True)
+        return found.filter(locale_id__in=[pk for pk in locales if works_in(user, pk)])
+
+    def users_with_any_permission_for_instance(
+        self, actions: Collection[str], instance: Any
+    ) -> QuerySet[Any]:
+        users: QuerySet[Any] = self.users_with_any_permission(actions)
+        if _limits_nobody(instance.locale_id):
+            return users
+        in_language = users.filter(
+            Q(is_superuser=True) | Q(groups__in=_groups_in(instance.locale_id))
+        )
+        if "view" in actions:
+            in_language |= self.users_with_any_permission(["view"])
+        return in_language.distinct()
+
+
+def works_in(user: Any, locale_id: int) -> bool:
+    """Whether the user has a right on pages of this locale, or on the root of all pages."""
+    if user.is_superuser:
+        return True
+    rights = policy_registry.get_by_type(Page).get_cached_permissions_for_user(user)
+    return any(
+        right.page.depth == ROOT_DEPTH or right.page.locale_id == locale_id for right in rights
+    ) or _limits_nobody(locale_id)
+
+
+def _limits_nobody(locale_id: int) -> bool:
+    pages = Page.objects.filter(locale_id=locale_id, depth__gt=ROOT_DEPTH)
+    return locale_id != Locale.get_default().pk and not pages.exists()
+
+
+def _groups_in(locale_id: int) -> QuerySet[Group]:
+    rights = GroupPagePermission.objects.filter(
+        Q(page__locale_id=locale_id) | Q(page__depth=ROOT_DEPTH)
+    )
+    return Group.objects.filter(pk__in=rights.values("group_id"))
+
+
+class PolicyInLocale:
+    """A `LocalePermissionPolicy` whose general questions are about one locale."""
+
+    def __init__(self, policy: LocalePermissionPolicy, locale_id: int) -> None:
+        self.policy = policy
+        self.locale_id = locale_id
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return self.policy.user_has_permission_in(user, action, self.locale_id)
+
+    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.policy, name)
+
+
+class EntryView:
+    """Mixin for the admin's views: in a view about one entry, or about making one, whoever asks
+    what the user may do asks it for that entry's language.
+
+    Wagtail's views ask for the kind of snippet alone.
+    """
+
+    @cached_property
+    def permission_policy(self) -> LocalePermissionPolicy | PolicyInLocale:
+        policy = policy_registry.get_by_type(self.model)  # type: ignore[attr-defined]
+        locale_id = self._locale_id()
+        return policy if locale_id is None else PolicyInLocale(policy, locale_id)
+
+    def _locale_id(self) -> int | None:
+        model: type[Model] = self.model  # type: ignore[attr-defined]
+        if "pk" in self.kwargs:  # type: ignore[attr-defined]
+            pk = unquote(str(self.kwargs["pk"]))  # type: ignore[attr-defined]
+            entries = model._base_manager.filter(pk=pk)
+            return entries.values_list("locale_id", flat=True).first()
+        if isinstance(self, generic.CreateView):
+            return self.locale.pk
+        return None
+
+
+class EntryList:
+    """Mixin for the list: it leads to the edit form of what the user may change."""
+
+    def get_edit_url(self, instance: Any) -> str | None:
+        return self._if_permitted("change", instance, super().get_edit_url(instance))  # type: ignore[misc]
+
+    def get_copy_url(self, instance: Any) -> str | None:
+        return self._if_permitted("add", instance, super().get_copy_url(instance))  # type: ignore[misc]
+
+    def get_delete_url(self, instance: Any) -> str | None:
+        return self._if_permitted("delete", instance, super().get_delete_url(instance))  # type: ignore[misc]
+
+    def _if_permitted(self, action: str, instance: Any, url: str | None) -> str | None:
+        return url if self.user_has_permission_for_instance(action, instance) else None  # type: ignore[attr-defined]
+
+
+class LocalePermissionsMixin:
+    """Mixin for a `SnippetViewSet` of a model with a `LocalePermissionPolicy`."""
+
+    def construct_view(self, view_class: type[Any], **kwargs: Any) -> Any:
+        bases: tuple[type[Any], ...] = (view_class,)
+        if issubclass(view_class, PermissionCheckedMixin):
+            bases = (EntryView, *bases)
+        if issubclass(view_class, generic.IndexView):
+            bases = (EntryList, *bases)
+        view_class = type(view_class.__name__, bases, {"__module__": view_class.__module__})
+        return super().construct_view(view_class, **kwargs)  # type: ignore[misc]
+
+
+def register_policies() -> None:
+    """Give every snippet its policy; before Wagtail asks for one."""
+    for model in apps.get_app_config("snippets").get_models():
+        if issubclass(model, Snippet):
+            register_permission_policy(model, LocalePermissionPolicy(model), exact_class=True)
