@@ -1,0 +1,17 @@
+"""The product's settings with Wagtail's own API v2 beside ours, on the same database."""
+
+from __future__ import annotations
+
+from cms.settings.base import *  # noqa: F403
+from cms.settings.base import INSTALLED_APPS
+
+DEBUG = False
+SECRET_KEY = "only-for-benchmarks"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+ROOT_URLCONF = "benchmarks.urls"
+INSTALLED_APPS = [*INSTALLED_APPS, "wagtail.api.v2"]
+WAGTAILAPI_LIMIT_MAX = 100
+SCHEDULER = False
+# Neither side gets a cache: what is compared is the work for one answer.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+LOGGING = {"version": 1, "disable_existing_loggers": True}
