@@ -66,6 +66,8 @@ class SchemeFactory(LocalisedFactory):
 class RoleFactory(LocalisedFactory):
     class Meta:
         model = Role
+        # The hooks below save what they add.
+        skip_postgeneration_save = True
 
     text = factory.Sequence(lambda n: f"Mengurus dan melaksanakan skim perlindungan {n};")
     sort_order = factory.Sequence(lambda n: n + 1)
@@ -92,6 +94,8 @@ class ConventionFactory(LocalisedFactory):
 class OrganisationFactory(LocalisedFactory):
     class Meta:
         model = Organisation
+        # The hooks below save what they add.
+        skip_postgeneration_save = True
 
     name = "Pertubuhan Keselamatan Sosial"
     short_name = "PERKESO"

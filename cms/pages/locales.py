@@ -13,7 +13,7 @@ def create_missing_locales(*, using: str, apps: Apps = current_apps, **kwargs: A
     """After each `migrate`: a row for every language in WAGTAIL_CONTENT_LANGUAGES.
 
     A language is so switched on by its setting alone. None is ever removed: content may stand in
-    it. `apps` are the models as migrated so far, which may not have locales yet; `flush` gives none.
+    it. `apps` are the models as migrated so far, perhaps without locales; `flush` gives none.
     """
     try:
         locale_model = apps.get_model("wagtailcore", "Locale")

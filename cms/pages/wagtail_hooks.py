@@ -17,4 +17,4 @@ def page_buttons(
     page: Any, user: Any, view_name: str | None = None, next_url: str | None = None
 ) -> Iterator[Button]:
     """The way to the page on which a translation is marked as official."""
-    return buttons(page.specific_deferred, user, next_url)
+    return buttons(page, user, next_url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -27,8 +27,12 @@ class ContentViewSet(SnippetViewSet):
     by is a `FilterField` of the model.
     """
 
+    related: ClassVar[tuple[str, ...]] = ()
     columns: ClassVar[list[Column]] = []
     filters: ClassVar[list[str]] = []
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.model._default_manager.select_related("locale", *self.related)
 
     @property
     def list_display(self) -> list[str | Column]:
@@ -65,6 +69,7 @@ class ActViewSet(ContentViewSet):
 class RegulationViewSet(ContentViewSet):
     model = Regulation
     icon = "doc-empty"
+    related = ("act",)
     columns = [
         Column("act", label=_("Act")),
         Column("year", label=_("Year"), sort_key="year"),
@@ -73,22 +78,17 @@ class RegulationViewSet(ContentViewSet):
     ]
     filters = ["act", "status", "year"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Regulation]:
-        return Regulation.objects.select_related("act")
-
 
 class SchemeViewSet(ContentViewSet):
     model = Scheme
     icon = "clipboard-list"
+    related = ("act",)
     ordering = ["act__number", "sort_order", "title"]
     columns = [
         Column("act", label=_("Act")),
         Column("sort_order", label=_("Position"), sort_key="sort_order"),
     ]
     filters = ["act"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Scheme]:
-        return Scheme.objects.select_related("act")
 
 
 class RoleViewSet(ContentViewSet):

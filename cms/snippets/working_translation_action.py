@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
@@ -14,7 +13,7 @@ class UnfinishedChangesError(Exception):
     """The content has changes that are not public yet, or a review that has not ended."""
 
 
-def may_decide(user: AbstractBaseUser, content: Any) -> bool:
+def may_decide(user: Any, content: Any) -> bool:
     """Whether this user decides what is official: whoever may publish the content."""
     if isinstance(content, Page):
         return bool(content.permissions_for_user(user).can_publish())
@@ -23,7 +22,7 @@ def may_decide(user: AbstractBaseUser, content: Any) -> bool:
 
 
 @transaction.atomic
-def set_working_translation(content: Any, value: bool, user: AbstractBaseUser | None) -> None:
+def set_working_translation(content: Any, value: bool, user: Any) -> None:
     """Set the mark on a page or snippet: at once where it is live, else on its draft.
 
     `content` is the object as it stands in the database and not one of its revisions: that is

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
 
 from cms.snippets.models.working_translation import WorkingTranslationMixin
 from cms.snippets.working_translation_action import (
@@ -48,9 +50,9 @@ class WorkingTranslationView(WagtailAdminTemplateMixin, TemplateView):
             raise Http404 from None
         if not issubclass(model, WorkingTranslationMixin):
             raise Http404
-        self.content = get_object_or_404(model, pk=unquote(kwargs["pk"]))
+        self.content: Any = get_object_or_404(model, pk=unquote(kwargs["pk"]))
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         lock = self.content.get_lock()
         if not may_decide(request.user, self.content) or (lock and lock.for_user(request.user)):
             raise PermissionDenied
@@ -92,7 +94,7 @@ class WorkingTranslationView(WagtailAdminTemplateMixin, TemplateView):
 
 
 def question(content: WorkingTranslationMixin) -> str:
-    """What the button and the page offer to do."""
+    """What the page offers to do."""
     if content.working_translation:
         return _("Mark as official")
     return _("Mark as working translation")
@@ -100,13 +102,16 @@ def question(content: WorkingTranslationMixin) -> str:
 
 def buttons(content: Any, user: Any, next_url: str | None) -> Iterator[Button]:
     """The button for a translation that this user may decide on; none for other content."""
-    if not isinstance(content, WorkingTranslationMixin) or content.locale.is_default:
+    model = content.specific_class if isinstance(content, Page) else type(content)
+    if not issubclass(model, WorkingTranslationMixin) or content.locale.is_default:
         return
     if not may_decide(user, content):
         return
     address = reverse(
-        URL_NAME, args=[content._meta.app_label, content._meta.model_name, quote(content.pk)]
+        URL_NAME, args=[model._meta.app_label, model._meta.model_name, quote(content.pk)]
     )
     if next_url:
         address = f"{address}?{urlencode({'next': next_url})}"
-    yield Button(question(content), address, icon_name="tick-inverse", priority=70)
+    yield Button(
+        _("Official or working translation"), address, icon_name="tick-inverse", priority=70
+    )

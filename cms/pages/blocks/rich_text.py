@@ -14,6 +14,7 @@ RICH_TEXT_FEATURES = [
     "ul",
     "link",
     "document-link",
+    "act-reference",
 ]
 
 

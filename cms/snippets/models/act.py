@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -192,8 +192,12 @@ class Act(SluggedSnippet, SourcedMixin):
         Coming into force before the Gazette is allowed: Article 66(5) of the Federal Constitution
         lets Parliament make laws with retrospective effect.
         """
-        super().clean()
-        errors: dict[str, object] = {}
+        errors: dict[str, Any] = {}
+        try:
+            super().clean()
+        except ValidationError as problem:
+            # All that is wrong is said at once.
+            errors = problem.update_error_dict(errors)
         if self._others_in_locale().filter(number=self.number, year=self.year).exists():
             errors["number"] = _("This language already has an Act of this number and year.")
         if self.assent_date and self.gazette_date and self.gazette_date < self.assent_date:

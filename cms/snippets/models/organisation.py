@@ -208,8 +208,8 @@ class NavigationItem(TranslatableMixin, Orderable):
         """Demand exactly one target, and words for a link that has no page to take them from."""
         super().clean()
         if self.page_id and self.url:
-            raise ValidationError({"url": _("Give a page or an external address, not both.")})
+            raise ValidationError({"url": _("Choose a page or an external address, not both.")})
         if not self.page_id and not self.url:
-            raise ValidationError({"page": _("Give a page or an external address.")})
+            raise ValidationError({"page": _("Choose a page or give an external address.")})
         if self.url and not self.label:
             raise ValidationError({"label": _("A link to another site needs words of its own.")})

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
@@ -30,3 +32,9 @@ class SourcedMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        """Refuse a day that has not come."""
+        super().clean()
+        if self.source_checked_on and self.source_checked_on > timezone.localdate():
+            raise ValidationError({"source_checked_on": _("This day has not come yet.")})
