@@ -101,6 +101,7 @@ def _save(
         target.slug = find_available_slug(
             target.get_parent(), slugify(target.slug), ignore_page_id=target.pk
         )
+        _rename_unread(target)
     if not isinstance(target, DraftStateMixin) or not target.live:
         target.save()
     revision = target.save_revision(user=user)
@@ -115,6 +116,13 @@ def _save(
             data={"page": {"id": target.pk, "title": target.get_admin_display_title()}},
         )
     return revision
+
+
+def _rename_unread(page: Page) -> None:
+    """Set the slug of a page that was never public, so that no redirect from it is made."""
+    if page.first_published_at is None and page.is_leaf():
+        page.set_url_path(page.get_parent())
+        Page.objects.filter(pk=page.pk).update(slug=page.slug, url_path=page.url_path)
 
 
 def _mark_errors(source: TranslationSource, locale: Locale, error: ValidationError) -> None:

@@ -8,7 +8,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Page, PageLogEntry, Revision
-from wagtail.signals import page_published, page_unpublished, published, unpublished
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    published,
+    unpublished,
+)
 from wagtail_localize.models import StringTranslation
 
 from tests.translation.newsroom.content import (
@@ -412,3 +418,29 @@ def test_scheduled_sources_do_not_schedule_their_translation(ms, en):
     call_command("publish_scheduled", verbosity=0)
 
     assert not target_of(topic, en).live
+
+
+def test_the_slug_of_a_page_that_was_never_public_changes_without_a_redirect(
+    home, english_home, en, django_capture_on_commit_callbacks
+):
+    changed = []
+
+    def receiver(sender, instance, **kwargs):
+        changed.append(instance.slug)
+
+    article = published_article(home)
+    page_slug_changed.connect(receiver)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            submit(article, en)
+            translate(article, en, slug="news")
+            translation_of(article, en).save_target(publish=True)
+        assert target_of(article, en).slug == "news"
+        assert target_of(article, en).url_path.endswith("/news/")
+        assert changed == []
+        with django_capture_on_commit_callbacks(execute=True):
+            translate(article, en, slug="latest")
+            translation_of(article, en).save_target(publish=True)
+        assert changed == ["latest"]
+    finally:
+        page_slug_changed.disconnect(receiver)
