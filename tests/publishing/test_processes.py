@@ -129,7 +129,7 @@ def test_the_change_log_grows_in_the_order_of_commits() -> None:
 
 
 def test_a_page_made_of_an_act_never_misses_what_another_process_makes_of_the_act() -> None:
-    """Two processes publish an Act and the page that shows it, again and again, at the same time."""
+    """Two processes publish an Act and the page that shows it, often and at the same time."""
     act = ActFactory(title="Akta lama")
     page = ProfilePageFactory(slug="akta")
     page.sections = [("acts", {"heading": "Akta", "anchor": "akta", "acts": [act]})]

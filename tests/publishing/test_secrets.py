@@ -1,0 +1,27 @@
+"""No draft, private page or untranslated text ever reaches the public, whatever editors do."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.publishing.secrets_machine import SecretsMachine
+
+#: SECRETS_EXAMPLES=500 looks longer.
+EXAMPLES = int(os.environ.get("SECRETS_EXAMPLES", "12"))
+
+
+@pytest.mark.django_db
+def test_nothing_secret_is_ever_public() -> None:
+    run_state_machine_as_test(
+        SecretsMachine,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
