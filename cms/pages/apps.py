@@ -9,6 +9,8 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
+        from cms.pages import groups
         from cms.pages.locales import create_missing_locales
 
         post_migrate.connect(create_missing_locales, sender=self)
+        groups.connect()
