@@ -18,9 +18,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.snippets.columns import KnownColumn
 from cms.snippets.models import Act, Convention, Organisation, Regulation, Role, Scheme
+from cms.snippets.permissions import LocalePermissionsMixin
 
 
-class ContentViewSet(SnippetViewSet):
+class ContentViewSet(LocalePermissionsMixin, SnippetViewSet):
     """Base of our viewsets: the columns and filters that every list ends with.
 
     A search keeps the list's filters and order, so every field that a list is filtered or sorted
