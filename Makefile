@@ -8,6 +8,9 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 RUN := .venv/bin/python
 # More arguments for pytest: make test ARGS="tests/operations -k secret"
 ARGS ?=
+# The plugins are tested in Wagtail projects of their own, each with its settings; not when ARGS asks
+# for something in particular.
+PROJECTS := $(if $(ARGS),,$(sort $(wildcard tests/*/settings*.py tests/*/*/settings*.py)))
 # The PostgreSQL of `make check`; the user must be allowed to create databases.
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/perkeso_cms
 
@@ -19,6 +22,12 @@ run: environment ## Set up what is missing, then serve on HOST:PORT (127.0.0.1:8
 .PHONY: test
 test: development-environment ## Run the tests, on SQLite or on the PostgreSQL of DATABASE_URL
 	@$(RUN) -m cms.operations.catalogues
+	@set -e; for settings in $(PROJECTS); do \
+		module=$$(echo "$${settings%.py}" | tr / .); \
+		echo "== $${settings%/*} in a project of its own ($$module)"; \
+		$(RUN) -m pytest "$${settings%/*}" --ds="$$module"; \
+	done
+	@echo "== PERKESO CMS"
 	@exec $(RUN) -m pytest $(ARGS)
 
 .PHONY: lint

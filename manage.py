@@ -17,6 +17,11 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except SettingError as problem:
         sys.exit(str(problem))
+    except ModuleNotFoundError as problem:
+        module = os.environ["DJANGO_SETTINGS_MODULE"]
+        if not f"{module}.".startswith(f"{problem.name}."):
+            raise
+        sys.exit(f"DJANGO_SETTINGS_MODULE names no settings: {module}.")
     except KeyboardInterrupt:
         sys.exit("Interrupted; the next run does the rest.")
 

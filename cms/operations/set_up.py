@@ -16,7 +16,6 @@ from django.conf import settings
 from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from wagtail.models import Locale
 
 from cms.operations import catalogues, demo_accounts, static_files
 
@@ -33,7 +32,6 @@ def set_up(say: Say, *, content: bool) -> dict[str, str]:
     compile_catalogues(say)
     connect()
     migrate(say)
-    languages(say)
     collect_static_files(say)
     if content:
         load_content(say)
@@ -90,14 +88,6 @@ def migrate(say: Say) -> None:
     if missing:
         say(f"Bringing the database up to date: {len(missing)} migrations ...")
     call_command("migrate", interactive=False, verbosity=0)
-
-
-def languages(say: Say) -> None:
-    """Make a locale for each content language that has none."""
-    for code, name in settings.WAGTAIL_CONTENT_LANGUAGES:
-        _locale, is_new = Locale.objects.get_or_create(language_code=code)
-        if is_new:
-            say(f"Added the language {name}.")
 
 
 def collect_static_files(say: Say) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -38,6 +39,7 @@ class UploadedMediaMiddleware:
         response = self.get_response(request)
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
-        if response.headers.get("Content-Type") not in SHOWN_IN_BROWSER:
+        is_file = response.status_code == HTTPStatus.OK
+        if is_file and response.headers["Content-Type"] not in SHOWN_IN_BROWSER:
             response.headers["Content-Disposition"] = "attachment"
         return response

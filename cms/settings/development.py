@@ -13,7 +13,7 @@ _url_host = f"[{_host}]" if ":" in _host else _host
 
 DEBUG = environment.DEBUG.flag()
 SECRET_KEY = environment.SECRET_KEY.text() or kept_secret_key(DATA_DIR)
-ALLOWED_HOSTS = environment.ALLOWED_HOSTS.items() or ["127.0.0.1", "localhost", "[::1]", _url_host]
+ALLOWED_HOSTS = environment.ALLOWED_HOSTS.hosts() or ["127.0.0.1", "localhost", "[::1]", _url_host]
 WAGTAILADMIN_BASE_URL = environment.BASE_URL.origin() or f"http://{_url_host}:{_port}"
 globals().update(services.mail(environment.EMAIL_URL, otherwise="console"))
 DEFAULT_FROM_EMAIL = environment.EMAIL_FROM.text() or "cms@localhost"

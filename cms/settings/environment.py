@@ -86,6 +86,16 @@ class Variable:
             raise SettingError(f"{self.name} must name at least one of its values, and none twice.")
         return values
 
+    def hosts(self) -> list[str]:
+        """The values as host names; a leading dot stands for all names below."""
+        for value in self.items():
+            parts = split(f"//{value}")
+            if parts is None or parts.netloc != value or "@" in value or parts.port is not None:
+                raise SettingError(
+                    f"{self.name} must hold host names such as cms.example.org, not {value!r}."
+                )
+        return self.items()
+
     def origin(self) -> str:
         """The value as scheme and host without a path, or the empty string."""
         return self._origin(self.text()) if self.text() else ""

@@ -11,7 +11,7 @@ from cms.settings.environment import SettingError
 DEBUG = False
 SECRET_KEY = environment.SECRET_KEY.required()
 environment.ALLOWED_HOSTS.required()
-ALLOWED_HOSTS = environment.ALLOWED_HOSTS.items()
+ALLOWED_HOSTS = environment.ALLOWED_HOSTS.hosts()
 if "*" in ALLOWED_HOSTS:
     raise SettingError("ALLOWED_HOSTS must name the hosts in production, not *.")
 

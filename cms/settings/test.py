@@ -21,6 +21,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Removed when the process ends.
-_media = tempfile.TemporaryDirectory(prefix="perkeso-cms-test-media-")
-MEDIA_ROOT = Path(_media.name)
+_folder = tempfile.TemporaryDirectory(prefix="perkeso-cms-test-")
+MEDIA_ROOT = Path(_folder.name) / "media"
+STATIC_ROOT = Path(_folder.name) / "static"
+STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,0 +1,37 @@
+"""What all tests share: which of them belong to the settings in use, and the snapshot option."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+SETTINGS = os.environ.get("DJANGO_SETTINGS_MODULE", "")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--snapshot-update",
+        action="store_true",
+        help="Write the snapshots of the public contract anew instead of comparing with them.",
+    )
+
+
+def own_project(folder: Path) -> bool:
+    """Whether the tests in `folder` need settings that are not in use.
+
+    A folder with settings of its own is a Wagtail project of its own; `make test` runs it so.
+    """
+    modules = [
+        ".".join(path.relative_to(TESTS.parent).with_suffix("").parts)
+        for path in folder.glob("settings*.py")
+    ]
+    return bool(modules) and SETTINGS not in modules
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    if collection_path.is_dir() and own_project(collection_path):
+        return True
+    return None

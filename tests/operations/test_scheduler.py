@@ -1,0 +1,161 @@
+"""The scheduler: on time, one at a time, not stopped by a failure, ended with its server."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from wagtail.models import Page
+
+from cms.operations import scheduler
+from cms.operations.scheduler import Scheduler, publish_due
+
+HOLD = """
+import fcntl, sys
+file = open(sys.argv[1], "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+class Ticks:
+    """Counts what a scheduler does instead of publishing."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.changed = threading.Condition()
+
+    def __call__(self) -> None:
+        with self.changed:
+            self.count += 1
+            self.changed.notify_all()
+
+    def reach(self, count: int, timeout: float = 20) -> bool:
+        with self.changed:
+            return self.changed.wait_for(lambda: self.count >= count, timeout)
+
+
+@pytest.fixture
+def ticks(monkeypatch):
+    ticks = Ticks()
+    monkeypatch.setattr(scheduler, "publish_due", ticks)
+    return ticks
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start schedulers on one lock file, and stop them at the end."""
+    started: list[Scheduler] = []
+
+    def one(interval: float = 0.01) -> Scheduler:
+        started.append(Scheduler(tmp_path / "lock", interval))
+        started[-1].start()
+        return started[-1]
+
+    yield one
+    for each in started:
+        each.stop()
+
+
+def test_it_works_at_once_and_again_and_again_until_it_is_stopped(ticks, start):
+    running = start()
+    assert ticks.reach(3)
+    running.stop()
+    after = ticks.count
+    assert not ticks.reach(after + 1, timeout=0.2)
+
+
+def test_the_first_time_does_not_wait_for_the_interval(ticks, start):
+    start(interval=3600)
+    assert ticks.reach(1)
+
+
+def test_it_waits_while_another_process_holds_the_lock_and_takes_over_when_that_is_killed(
+    ticks, start, tmp_path
+):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, tmp_path / "lock"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with holder:
+        try:
+            assert holder.stdout.readline() == "held\n"
+            start()
+            assert not ticks.reach(1, timeout=0.3)
+        finally:
+            holder.kill()
+    assert ticks.reach(1)
+
+
+def test_of_two_in_one_process_only_one_works(start, monkeypatch):
+    workers: set[int] = set()
+    enough = threading.Event()
+
+    def note() -> None:
+        workers.add(threading.get_ident())
+        if len(ticked := seen.append(1) or seen) >= 10:
+            assert ticked
+            enough.set()
+
+    seen: list[int] = []
+    monkeypatch.setattr(scheduler, "publish_due", note)
+    first, second = start(), start()
+    assert enough.wait(20)
+    assert len(workers) == 1
+    assert first is not second
+
+
+def test_a_lock_that_cannot_be_opened_is_logged_and_tried_again(ticks, tmp_path, caplog):
+    one = Scheduler(tmp_path / "no such folder" / "lock", 0.01)
+    one.start()
+    try:
+        assert not ticks.reach(1, timeout=0.2)
+        (tmp_path / "no such folder").mkdir()
+        assert ticks.reach(1)
+    finally:
+        one.stop()
+    assert "cannot open its lock" in caplog.text
+
+
+def test_stopping_one_that_never_started_is_nothing(tmp_path):
+    Scheduler(tmp_path / "lock").stop()
+    assert not (tmp_path / "lock").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_due_becomes_public_and_what_is_over_is_withdrawn(monkeypatch):
+    monkeypatch.setattr(scheduler.connections, "close_all", lambda: None)
+    root = Page.get_first_root_node()
+    now = timezone.now()
+    due = root.add_child(instance=Page(title="Due", slug="due", live=False))
+    due.save_revision(approved_go_live_at=now - timedelta(minutes=1))
+    later = root.add_child(instance=Page(title="Later", slug="later", live=False))
+    later.save_revision(approved_go_live_at=now + timedelta(hours=1))
+    over = root.add_child(instance=Page(title="Over", slug="over", expire_at=now))
+
+    publish_due()
+
+    live = {page.pk: page.live for page in Page.objects.all()}
+    assert (live[due.pk], live[later.pk], live[over.pk]) == (True, False, False)
+
+
+def test_a_failure_is_logged_and_the_thread_goes_on(start, monkeypatch, caplog):
+    called = Ticks()
+
+    def broken(name: str) -> None:
+        called()
+        raise RuntimeError("publishing broke")
+
+    monkeypatch.setattr(scheduler, "call_command", broken)
+    monkeypatch.setattr(scheduler.connections, "close_all", lambda: None)
+    running = start()
+    assert called.reach(2)
+    running.stop()
+    assert "publishing broke" in caplog.text

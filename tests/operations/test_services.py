@@ -1,0 +1,112 @@
+"""Database, cache and mail by one URL each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cms.settings import services
+from cms.settings.environment import SettingError, Variable
+
+URL = Variable("URL", "", "")
+DEFAULT = Path("/data with a #/cms 100%.sqlite3")
+
+
+def test_no_database_is_sqlite_in_a_folder_of_any_name(monkeypatch):
+    monkeypatch.delenv("URL", raising=False)
+    settings = services.database(URL, DEFAULT)
+    assert settings["ENGINE"] == "django.db.backends.sqlite3"
+    assert settings["NAME"] == "/data with a #/cms 100%.sqlite3"
+    assert settings["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_postgresql_with_everything(monkeypatch):
+    monkeypatch.setenv("URL", "postgres://us%40er:pass%2Fword@db.example:6432/cms?sslmode=require")
+    settings = services.database(URL, DEFAULT)
+    assert settings["ENGINE"] == "django.db.backends.postgresql"
+    assert (settings["USER"], settings["PASSWORD"]) == ("us@er", "pass/word")
+    assert (settings["HOST"], settings["PORT"], settings["NAME"]) == ("db.example", 6432, "cms")
+    assert settings["OPTIONS"] == {"sslmode": "require", "connect_timeout": 10}
+    assert settings["CONN_HEALTH_CHECKS"] is True
+
+
+def test_postgresql_over_its_socket(monkeypatch):
+    monkeypatch.setenv("URL", "postgres:///test")
+    settings = services.database(URL, DEFAULT)
+    assert (settings["HOST"], settings["NAME"]) == ("", "test")
+
+
+def test_an_option_in_the_url_of_sqlite_wins_and_the_others_stay(monkeypatch):
+    monkeypatch.setenv("URL", "sqlite:////tmp/x.sqlite3?timeout=5")
+    settings = services.database(URL, DEFAULT)
+    assert settings["NAME"] == "/tmp/x.sqlite3"
+    assert settings["OPTIONS"]["timeout"] == 5
+    assert "journal_mode=WAL" in settings["OPTIONS"]["init_command"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "hello",
+        "mysql://u:hunter2@h/x",
+        "postgres://u:hunter2@h:port/x",
+        "postgres://u:hunter2@h/",
+        "postgres://u:hunter2@[::1/x",
+        "://hunter2",
+    ],
+)
+def test_a_bad_database_is_refused_without_repeating_the_password(monkeypatch, url):
+    monkeypatch.setenv("URL", url)
+    with pytest.raises(SettingError, match=r"^URL ") as refusal:
+        services.database(URL, DEFAULT)
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_caches(monkeypatch):
+    monkeypatch.delenv("URL", raising=False)
+    assert services.cache(URL)["BACKEND"].endswith("LocMemCache")
+    monkeypatch.setenv("URL", "rediss://:secret@cache.example:6380/1")
+    settings = services.cache(URL)
+    assert settings["BACKEND"].endswith("RedisCache")
+    assert settings["LOCATION"] == "rediss://:secret@cache.example:6380/1"
+
+
+@pytest.mark.parametrize("url", ["redis", "memcached://h", "redis://", "redis://h:x"])
+def test_a_bad_cache_is_refused(monkeypatch, url):
+    monkeypatch.setenv("URL", url)
+    with pytest.raises(SettingError, match=r"^URL must be an address such as redis://"):
+        services.cache(URL)
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls", "ssl"),
+    [
+        ("smtp://u%40x:p%3A@mail.example", 25, False, False),
+        ("smtp+tls://u%40x:p%3A@mail.example", 587, True, False),
+        ("smtps://u%40x:p%3A@mail.example", 465, False, True),
+        ("smtps://u%40x:p%3A@mail.example:2465", 2465, False, True),
+    ],
+)
+def test_mail_servers(monkeypatch, url, port, tls, ssl):
+    monkeypatch.setenv("URL", url)
+    settings = services.mail(URL, otherwise="dummy")
+    assert settings["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    assert settings["EMAIL_HOST"] == "mail.example"
+    assert settings["EMAIL_PORT"] == port
+    assert (settings["EMAIL_HOST_USER"], settings["EMAIL_HOST_PASSWORD"]) == ("u@x", "p:")
+    assert (settings["EMAIL_USE_TLS"], settings["EMAIL_USE_SSL"]) == (tls, ssl)
+
+
+def test_mail_without_a_server(monkeypatch):
+    monkeypatch.delenv("URL", raising=False)
+    assert services.mail(URL, otherwise="dummy")["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
+    monkeypatch.setenv("URL", "console:")
+    assert services.mail(URL, otherwise="dummy")["EMAIL_BACKEND"].endswith("console.EmailBackend")
+
+
+@pytest.mark.parametrize("url", ["mail.example:25", "smtp://", "imap://h", "smtp://h:x"])
+def test_a_bad_mail_server_is_refused(monkeypatch, url):
+    monkeypatch.setenv("URL", url)
+    with pytest.raises(SettingError, match=r"^URL must be"):
+        services.mail(URL, otherwise="dummy")
