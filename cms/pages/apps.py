@@ -9,8 +9,9 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
-        from cms.pages import groups
+        from cms.pages import groups, translation_changes
         from cms.pages.locales import create_missing_locales
 
         post_migrate.connect(create_missing_locales, sender=self)
         groups.connect()
+        translation_changes.connect()

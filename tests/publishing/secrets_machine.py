@@ -334,6 +334,23 @@ class SecretsMachine(RuleBasedStateMachine):
         with TestCase.captureOnCommitCallbacks(execute=True):
             translation.save_target(publish=True)
 
+    @precondition(lambda self: Translation.objects.exists())
+    @rule(pick=ANY, from_source=st.booleans())
+    def save_a_translation_as_draft(self, pick: int, from_source: bool) -> None:
+        """Also what `Sync translated pages` does: the source as it is now, nothing published."""
+        translation = self.translation(pick)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            if from_source:
+                translation.source.update_from_db()
+            translation.save_target(publish=False)
+
+    @precondition(lambda self: Translation.objects.exists())
+    @rule(pick=ANY)
+    def stop_or_restart_a_translation(self, pick: int) -> None:
+        translation = self.translation(pick)
+        translation.enabled = not translation.enabled
+        translation.save(update_fields=["enabled"])
+
     def translation(self, pick: int) -> Translation:
         found = list(Translation.objects.order_by("pk"))
         return found[pick % len(found)]
