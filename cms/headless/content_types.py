@@ -349,11 +349,12 @@ class ContentTypes:
         return self._by_model.get(type(instance))
 
     def of_ancestors(self, model: type[models.Model]) -> list[ContentType]:
-        """The content types that a row of `model` belongs to: its own and its parents'."""
+        """The content types that a row of `model` belongs to: its own, its parents' and proxies."""
+        table = model._meta.concrete_model or model
         return [
             content_type
             for content_type in self._by_model.values()
-            if issubclass(model, content_type.model)
+            if issubclass(table, content_type.model._meta.concrete_model or content_type.model)
         ]
 
     def collections(self) -> dict[str, list[ContentType]]:

@@ -76,7 +76,8 @@ def tell_changed(instance: models.Model, publication: Publication) -> None:
     model = type(instance)
     publication.keys.add(key_of(instance))
     publication.keys.update(table_keys(model))
-    for content_type in content_types().of_ancestors(model):
+    specific = instance.specific_class if isinstance(instance, Page) else model
+    for content_type in content_types().of_ancestors(specific or model):
         publication.sources.add(f"{content_type.model._meta.label_lower}:{instance.pk}")
     for field in model._meta.concrete_fields:
         if isinstance(field, ParentalKey):

@@ -34,11 +34,16 @@ def lock_publishing() -> None:
 
 
 def load(source: str) -> models.Model | None:
-    """The (specific) instance that a document's `source` names; None where it is gone."""
+    """The instance that a document's `source` names; None where it is gone.
+
+    None too where a page is of a model that inherits from the one that `source` names.
+    """
     label, _, pk = source.partition(":")
     model: Any = apps.get_model(label)
     instance: models.Model | None = model._default_manager.filter(pk=pk).first()
-    return cast("models.Model", instance.specific) if isinstance(instance, Page) else instance
+    if isinstance(instance, Page) and instance.specific_class is not model:
+        return None
+    return instance
 
 
 def compile_source(source: str, surroundings: Surroundings) -> CompiledDocument | None:

@@ -238,6 +238,16 @@ class Static(Representation):
         return None
 
 
+class Flag(Representation):
+    """A checkbox: what was never asked is not ticked."""
+
+    def __init__(self) -> None:
+        super().__init__(bool)
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        return bool(value)
+
+
 def _optional(block: Any) -> bool:
     return not getattr(getattr(block, "field", None), "required", True)
 
@@ -271,11 +281,12 @@ def _choice(block: Any, path: str, content_types: ContentTypes) -> Representatio
 def _pages(block: Any, path: str, content_types: ContentTypes) -> Representation:
     # Without a `page_type` any page may be chosen.
     targets = block.target_models or [Page]
-    return content_types.relation(*targets, nullable=_optional(block))
+    return content_types.relation(*targets, nullable=True)
 
 
 def _chooser(block: Any, path: str, content_types: ContentTypes) -> Representation:
-    return content_types.relation(block.model_class, nullable=_optional(block))
+    # Nothing keeps what was chosen from being deleted, required or not.
+    return content_types.relation(block.model_class, nullable=True)
 
 
 def _text(block: Any, path: str, content_types: ContentTypes) -> Representation:
@@ -298,7 +309,7 @@ FACTORIES: dict[type[Any], Factory] = {
     blocks.URLBlock: lambda block, path, content_types: EmptyIsNull(
         scalars.uri(nullable=_optional(block))
     ),
-    blocks.BooleanBlock: lambda block, path, content_types: scalars.Scalar(bool, bool),
+    blocks.BooleanBlock: lambda block, path, content_types: Flag(),
     blocks.IntegerBlock: _scalar(scalars.integer),
     blocks.FloatBlock: _scalar(scalars.number),
     blocks.DecimalBlock: _scalar(scalars.decimal_number),

@@ -108,8 +108,7 @@ def _python_member(model: type[models.Model], name: str, content_types: ContentT
         return value() if callable(value) and not isinstance(value, models.Manager) else value
 
     annotation = return_annotation(attribute)
-    if annotation is None and _is_display(model, name):
-        annotation = str
+    annotation = annotation or _display_annotation(model, name)
     description = (getattr(attribute, "__doc__", None) or "").strip().partition("\n\n")[0]
     if described := model_in(annotation):
         target, many, optional = described
@@ -120,12 +119,13 @@ def _python_member(model: type[models.Model], name: str, content_types: ContentT
     return Member(name, Opaque(read, typed_value(annotation, remedy)), _whole, description)
 
 
-def _is_display(model: type[models.Model], name: str) -> bool:
-    """Whether `name` is Django's own method for the label of a choice (`get_status_display`)."""
+def _display_annotation(model: type[models.Model], name: str) -> Any:
+    """What Django's own method for the label of a choice gives (`get_status_display`)."""
     method = re.fullmatch(r"get_(\w+)_display", name)
-    return method is not None and any(
-        field.name == method[1] and field.choices for field in model._meta.concrete_fields
-    )
+    for field in model._meta.concrete_fields:
+        if method and field.name == method[1] and field.choices:
+            return str | None if field.null else str
+    return None
 
 
 def api_members(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, Literal, cast
 
 from django.utils.duration import duration_iso_string
+from django.utils.functional import Promise
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
@@ -58,14 +59,17 @@ class Scalar(Representation):
 
 
 class Text(Scalar):
-    """Words that a person reads and may translate."""
+    """Words that a person reads and may translate; where they may not be null, none are empty."""
 
     def __init__(self, annotation: Any = str, *, nullable: bool = False) -> None:
         super().__init__(annotation, str, nullable=nullable)
+        self.nullable = nullable
 
     def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
         compilation.text_at(place)
-        return super().encode(value, place, compilation)
+        # A block that came into a struct later has no value in what was written before.
+        missing = value is None and not self.nullable
+        return "" if missing else super().encode(value, place, compilation)
 
 
 class Choice(Representation):
@@ -182,6 +186,13 @@ def binary(*, nullable: bool = False) -> Scalar:
     )
 
 
+def _text_of_promise(value: Any) -> str:
+    """The text that a lazy translation stands for; anything else is no JSON."""
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError(f"of {type(value)}")
+
+
 class PlainJson(Representation):
     """A value that is only known to be JSON."""
 
@@ -189,7 +200,7 @@ class PlainJson(Representation):
 
     def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
         try:
-            return self._adapter.dump_python(value, mode="json")
+            return self._adapter.dump_python(value, mode="json", fallback=_text_of_promise)
         except ValueError as error:
             raise RepresentationError(
                 f"The value at {place.pointer} is no JSON: {error}"
