@@ -13,14 +13,16 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+from cms.pages import groups
+
 # A domain that no mail can reach marks the accounts.
 DOMAIN = "demo.invalid"
 # User name to group; the user names are the groups' roles in Malay.
 ACCOUNTS = {
-    "pegawai": "Pegawai Komunikasi",
-    "penerbit": "Penerbit",
-    "penterjemah": "Penterjemah",
-    "pentadbir": "Pentadbir",
+    "pegawai": groups.OFFICER.name,
+    "penerbit": groups.PUBLISHER.name,
+    "penterjemah": groups.TRANSLATOR.name,
+    "pentadbir": groups.ADMINISTRATORS,
 }
 
 

@@ -6,8 +6,6 @@ interrupted one goes on where it stopped; none overwrites what a person changed.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from cms.operations import catalogues, demo_accounts, static_files
+from cms.pages.groups import ensure_groups
 
 Say = Callable[[str], None]
 
@@ -106,9 +105,7 @@ def load_content(say: Say) -> None:
 
 def groups() -> None:
     """Create the editors' groups and give them the rights that they lack."""
-    # The groups come with the content model; until they do there is nothing to make.
-    if importlib.util.find_spec("cms.pages.groups"):
-        importlib.import_module("cms.pages.groups").ensure_groups()
+    ensure_groups()
 
 
 def accounts(say: Say) -> dict[str, str]:

@@ -1,0 +1,300 @@
+"""The whole of `make run` with real processes: first start, second start, and every way to end.
+
+One folder and one server serve all tests of this file, which only add to what is there; a test that
+needs a server of its own starts it on the same, prepared data.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.conf import settings
+
+from tests.operations.programs import ROOT, environment, manage
+
+# The first start migrates an empty database; a slow machine with two cores needs a minute for it.
+FIRST_START = 300
+START = 90
+END = 40
+
+
+class Running:
+    """A server process with what it has printed so far."""
+
+    def __init__(self, variables: dict[str, str], port: int) -> None:
+        self.port = port
+        self.root = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--set-up"],
+            cwd=ROOT,
+            env=variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+    @property
+    def output(self) -> str:
+        return "\n".join(self.lines)
+
+    def wait_until_ready(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, f"The server ended:\n{self.output}"
+            if "Profile as JSON" in self.output:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"Not ready after {seconds} s:\n{self.output}")
+
+    def workers(self) -> list[int]:
+        """The process ids of the server's children."""
+        children = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return [int(pid) for pid in children.stdout.split()]
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal to the server alone and wait for its end; its exit status."""
+        self.process.send_signal(number)
+        status = self.process.wait(END)
+        self._reader.join(END)
+        return status
+
+    def destroy(self) -> None:
+        """Whatever happened: nothing of it runs any longer."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(END)
+        self._reader.join(END)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@pytest.fixture(scope="module")
+def variables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of the servers: a folder, and a PostgreSQL database if the tests have one."""
+    folder = tmp_path_factory.mktemp("data")
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        yield environment(folder)
+        return
+    name = f"perkeso_cms_server_{os.getpid()}"
+    url = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
+    admin = psycopg2.connect(urllib.parse.urlunsplit(url._replace(path="/postgres")))
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield environment(
+            folder, DATABASE_URL=urllib.parse.urlunsplit(url._replace(path=f"/{name}"))
+        )
+    finally:
+        with admin.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        admin.close()
+
+
+@contextmanager
+def running(variables: dict[str, str], seconds: float, **more: str) -> Iterator[Running]:
+    port = free_port()
+    server = Running(variables | {"PORT": str(port)} | more, port)
+    try:
+        server.wait_until_ready(seconds)
+        yield server
+    finally:
+        server.destroy()
+
+
+@pytest.fixture(scope="module")
+def first(variables: dict[str, str]) -> Iterator[Running]:
+    """The server of the first start."""
+    with running(variables, FIRST_START) as server:
+        yield server
+
+
+def get(url: str, **headers: str) -> http.client.HTTPResponse:
+    request = urllib.request.Request(url, headers=headers)
+    return urllib.request.urlopen(request, timeout=30)
+
+
+def passwords(output: str) -> dict[str, str]:
+    return dict(re.findall(r"^  (pegawai|penerbit|penterjemah|pentadbir) +(\S+)$", output, re.M))
+
+
+def can_log_in(server: Running, name: str, password: str) -> bool:
+    """Log in as a browser does."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    login = f"{server.root}/admin/login/"
+    page = browser.open(login, timeout=30).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token is not None
+    form = {"csrfmiddlewaretoken": token[1], "username": name, "password": password}
+    data = urllib.parse.urlencode(form | {"next": "/admin/"}).encode()
+    answer = browser.open(login, data, timeout=60)
+    return answer.url == f"{server.root}/admin/"
+
+
+def test_the_first_start_tells_what_it_does_and_where_to_look(first):
+    assert "Bringing the database up to date" in first.output
+    assert "Collecting static files" in first.output
+    assert f"{first.root}/admin/" in first.output
+    assert f"{first.root}/api/v1/docs" in first.output
+    assert f"{first.root}/api/v1/resolve?path=/ms/profil/" in first.output
+
+
+def test_the_admin_is_served_with_its_styles_compressed_and_cached(first):
+    page = get(f"{first.root}/admin/login/").read().decode()
+    style = re.search(r'"(/static/[^"]+\.css)"', page)
+    assert style is not None
+    answer = get(first.root + style[1], **{"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_the_printed_accounts_open_the_admin(first):
+    accounts = passwords(first.output)
+    assert set(accounts) == {"pegawai", "penerbit", "penterjemah", "pentadbir"}
+    assert can_log_in(first, "penerbit", accounts["penerbit"])
+    assert not can_log_in(first, "penerbit", accounts["pegawai"])
+
+
+def test_connections_are_kept_alive(first):
+    connection = http.client.HTTPConnection("127.0.0.1", first.port, timeout=30)
+    try:
+        for _ in range(3):
+            connection.request("GET", "/admin/login/")
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 200
+            assert connection.sock is not None
+            local = connection.sock.getsockname()
+        assert connection.sock.getsockname() == local
+    finally:
+        connection.close()
+
+
+def test_an_unknown_host_is_refused(first):
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        get(f"{first.root}/admin/login/", Host="evil.example")
+    assert refusal.value.code == 400
+    assert b"evil.example" not in refusal.value.read()
+
+
+def test_a_busy_port_is_one_sentence(first, variables):
+    server = Running(variables | {"PORT": str(first.port)}, first.port)
+    try:
+        assert server.process.wait(START) == 1
+    finally:
+        server.destroy()
+    assert server.lines == [
+        f"CommandError: Port {first.port} on 127.0.0.1 is in use; "
+        "stop what uses it or choose another with PORT."
+    ]
+
+
+def shell(variables: dict[str, str], code: str) -> str:
+    """Run `code` in the project of the servers; what it printed."""
+    answer = manage("shell", "--no-imports", "-v0", "-c", code, **as_arguments(variables))
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.strip()
+
+
+def as_arguments(variables: dict[str, str]) -> dict[str, object]:
+    return {
+        "data_folder": Path(variables["DATA_DIR"]),
+        **{name: variables[name] for name in ("DATABASE_URL",) if name in variables},
+    }
+
+
+SCHEDULE = """
+from datetime import timedelta
+from django.utils import timezone
+from wagtail.models import Page
+page = Page.objects.filter(depth=2).first().specific
+page.unpublish()
+page.save_revision(approved_go_live_at=timezone.now() - timedelta(minutes=1))
+print(page.pk)
+"""
+
+
+@pytest.mark.usefixtures("first")
+def test_a_later_start_is_quiet_keeps_passwords_and_publishes_what_fell_due(variables, first):
+    pk = shell(variables, SCHEDULE)
+    with running(variables, START) as second:
+        assert "Bringing" not in second.output
+        assert "Collecting" not in second.output
+        assert passwords(second.output) == {}
+        name, password = next(iter(passwords(first.output).items()))
+        assert can_log_in(second, name, password)
+        question = f"from wagtail.models import Page; print(Page.objects.get(pk={pk}).live)"
+        deadline = time.monotonic() + 75
+        while shell(variables, question) != "True":
+            assert time.monotonic() < deadline, second.output
+
+
+@pytest.mark.usefixtures("first")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_when_asked_and_leaves_no_process(variables, number):
+    with running(variables, START, WORKERS="2") as server:
+        workers = server.workers()
+        assert len(workers) == 2
+        get(f"{server.root}/admin/login/").read()
+        assert server.end(number) == 0
+        assert not any(is_running(pid) for pid in workers)
+        assert "Traceback" not in server.output
+
+
+@pytest.mark.usefixtures("first")
+def test_killed_outright_it_leaves_no_process_and_starts_again(variables):
+    with running(variables, START) as server:
+        (worker,) = server.workers()
+        server.end(signal.SIGKILL)
+        deadline = time.monotonic() + END
+        while is_running(worker):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    with running(variables, START) as again:
+        assert get(f"{again.root}/admin/login/").status == 200
