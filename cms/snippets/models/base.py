@@ -40,11 +40,20 @@ class Snippet(
 ):
     """Abstract base of all snippets.
 
-    Each locale has its own publishing schedule and its own mark for a working translation, so
-    these are neither translated nor copied when a translation is synchronised.
+    Each locale has its own publishing schedule, its own mark for a working translation and its own
+    note to editors, so these are neither translated nor copied when a translation is synchronised.
     """
 
+    editor_note = models.TextField(
+        verbose_name=_("note to editors"),
+        blank=True,
+        help_text=_(
+            "What an editor is to look into here. Never public; empty it when that is done."
+        ),
+    )
+
     override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [
+        LocalField("editor_note"),
         LocalField("working_translation"),
         LocalField("first_published_at"),
         LocalField("go_live_at"),
@@ -52,6 +61,7 @@ class Snippet(
     ]
     # What belongs to the original's own life is not taken over by its translation.
     exclude_fields_in_copy: ClassVar[list[str]] = [
+        "editor_note",
         "first_published_at",
         "last_published_at",
         "live_revision",

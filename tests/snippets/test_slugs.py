@@ -1,0 +1,69 @@
+"""Identifiers that make themselves."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from wagtail.models import Locale
+
+from cms.snippets.models import Act, Role, Scheme
+from cms.snippets.models.base import SLUG_LENGTH
+from tests.factories import ActFactory, ConventionFactory, RoleFactory, SchemeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_act_is_known_by_its_number() -> None:
+    assert ActFactory(number=4, year=1969).slug == "akta-4"
+
+
+def test_acts_of_one_number_are_told_apart() -> None:
+    ActFactory(number=4, year=1969)
+    assert ActFactory(number=4, year=2020).slug == "akta-4-2"
+    assert ActFactory(number=4, year=2021).slug == "akta-4-3"
+
+
+def test_another_is_known_by_its_words() -> None:
+    assert SchemeFactory(title="Skim Keilatan").slug == "skim-keilatan"
+
+
+def test_words_in_another_script_give_the_name_of_the_type() -> None:
+    assert SchemeFactory(title="社會保障").slug == "scheme"
+    assert SchemeFactory(title="சமூக").slug == "scheme-2"
+
+
+def test_a_long_sentence_gives_an_identifier_that_fits() -> None:
+    words = "Memastikan dana keselamatan sosial sentiasa mapan dan kukuh " * 5
+    roles = [RoleFactory(text=words) for _ in range(3)]
+    for role in roles:
+        role.full_clean()
+        assert len(role.slug) <= SLUG_LENGTH
+    assert len({role.slug for role in roles}) == 3
+
+
+def test_a_title_of_exactly_the_length_can_be_numbered() -> None:
+    slugs = {ConventionFactory(title="k" * 255).slug for _ in range(12)}
+    assert len(slugs) == 12
+    assert max(map(len, slugs)) <= SLUG_LENGTH
+
+
+def test_a_given_identifier_stays() -> None:
+    scheme = SchemeFactory(slug="skim-lama", title="Skim Baharu")
+    scheme.title = "Skim lain"
+    scheme.full_clean()
+    scheme.save()
+    assert Scheme.objects.get().slug == "skim-lama"
+
+
+def test_an_identifier_is_unique_in_its_locale_alone(english: Locale) -> None:
+    act = ActFactory(slug="akta-4")
+    ActFactory(slug="akta-4", number=act.number, year=act.year, locale=english).full_clean()
+    with pytest.raises(ValidationError) as refusal:
+        Act(locale=act.locale, slug="akta-4", title="Lain", number=5, year=1970).full_clean()
+    assert set(refusal.value.error_dict) == {"slug"}
+
+
+def test_a_draft_without_words_has_an_identifier() -> None:
+    role = Role(locale=Locale.get_default(), text="", live=False)
+    role.save()
+    assert role.slug == "role"

@@ -1,0 +1,73 @@
+"""Translating content through wagtail-localize, as the translation editor does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Locale
+from wagtail_localize.models import (
+    OverridableSegment,
+    SegmentOverride,
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
+from wagtail_localize.operations import translate_object
+
+
+def submit_for_translation(content: Any, locale: Locale) -> Translation:
+    """Submit content for translation into a locale; its translation record."""
+    translate_object(content, [locale])
+    source = TranslationSource.objects.get_for_instance(content)
+    return Translation.objects.get(source=source, target_locale=locale)
+
+
+def translate_texts(translation: Translation, prefix: str = "EN ") -> None:
+    """Translate every text as itself with a prefix."""
+    for segment in StringSegment.objects.filter(source=translation.source):
+        text = segment.string.data
+        StringTranslation.objects.update_or_create(
+            translation_of=segment.string,
+            context=segment.context,
+            locale=translation.target_locale,
+            defaults={
+                "data": text.lower() if segment.context.path == "slug" else f"{prefix}{text}",
+                "updated_at": timezone.now(),
+            },
+        )
+
+
+def override(translation: Translation, path: str, value: Any) -> None:
+    """Give a value that is otherwise taken over from the source another one in this locale."""
+    segment = OverridableSegment.objects.get(source=translation.source, context__path=path)
+    SegmentOverride.objects.update_or_create(
+        locale=translation.target_locale, context=segment.context, defaults={"data_json": json.dumps(value)}
+    )
+
+
+def translate(content: Any, locale: Locale) -> Any:
+    """The published translation of live content, every text translated."""
+    translation = submit_for_translation(content, locale)
+    translate_texts(translation)
+    translation.save_target()
+    return publish(translation)
+
+
+def synchronise(content: Any, locale: Locale) -> Any:
+    """Take the source's present state over into its translation, as "Sync translations" does."""
+    source, _created = TranslationSource.update_or_create_from_instance(content)
+    translation = Translation.objects.get(source=source, target_locale=locale)
+    translate_texts(translation)
+    translation.save_target()
+    return publish(translation)
+
+
+def publish(translation: Translation) -> Any:
+    """Publish what was saved; the translation as it then stands in the database."""
+    target = translation.get_target_instance()
+    target.get_latest_revision().publish()
+    target.refresh_from_db()
+    return target
