@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_relations
@@ -21,28 +21,33 @@ PUBLISHING_FIELDS = frozenset(field.attname for field in DraftStateMixin._meta.l
 def field_digests(model: type[models.Model], content: dict[str, Any]) -> dict[str, str]:
     """A digest of each field of `content` that wagtail-localize translates or copies.
 
-    `content` is what a revision or a translation source holds. Empty fields are left out, so that a
-    field that is added to the model later changes nothing until it is filled.
+    `content` is what a revision or a translation source holds, as plain JSON. Empty fields are left
+    out, so that a field that is added to the model later changes nothing until it is filled.
     """
-    plain = _without_keys(model, json.loads(json.dumps(content, cls=DjangoJSONEncoder)))
-    blank = model()
-    digests = {}
-    for field in get_translatable_fields(model):
-        value = plain.get(field.field_name)
-        if not value or field.field_name in PUBLISHING_FIELDS:
-            continue
-        if field.is_translated(blank) or field.is_synchronized(blank):
-            canonical = json.dumps(value, sort_keys=True).encode()
-            digests[field.field_name] = hashlib.sha256(canonical).hexdigest()
-    return digests
+    plain = _without_keys(model, content)
+    return {
+        name: hashlib.sha256(json.dumps(plain[name], sort_keys=True).encode()).hexdigest()
+        for name in _compared_fields(model)
+        if plain.get(name)
+    }
 
 
 def changed_fields(
     model: type[models.Model], made_from: dict[str, str], now: dict[str, str]
 ) -> set[str]:
     """Names of the fields of `model` whose digests differ; fields it no longer has do not count."""
-    known = {field.field_name for field in get_translatable_fields(model)}
-    return {name for name in known if made_from.get(name) != now.get(name)}
+    return {name for name in _compared_fields(model) if made_from.get(name) != now.get(name)}
+
+
+@cache
+def _compared_fields(model: type[models.Model]) -> frozenset[str]:
+    blank = model()
+    return frozenset(
+        field.field_name
+        for field in get_translatable_fields(model)
+        if field.field_name not in PUBLISHING_FIELDS
+        and (field.is_translated(blank) or field.is_synchronized(blank))
+    )
 
 
 def _without_keys(model: type[models.Model], content: dict[str, Any]) -> dict[str, Any]:

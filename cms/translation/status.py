@@ -7,13 +7,13 @@ when the thing or its source is published, withdrawn or deleted, or its translat
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef
 from modelcluster.models import get_serializable_data_for_fields
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import DraftStateMixin, Page, Revision, RevisionMixin, TranslatableMixin
@@ -43,8 +43,8 @@ class TranslationStatus(NamedTuple):
 def translation_status(instance: models.Model) -> TranslationStatus:
     """The status of `instance` as it is published; at most three queries.
 
-    One or two more are needed for content that Wagtail's publishing did not write: one for each
-    kind of children of a source without a revision, as fixtures make it.
+    A translation from before this plugin needs one more, and a source that was not published by
+    Wagtail, as fixtures make it, one for each kind of its children.
 
     A thing is a translation when wagtail-localize wrote the text that is live, or wrote an earlier
     one and its translation was not stopped since. Whoever stops a translation and publishes words
@@ -69,36 +69,29 @@ def translation_status(instance: models.Model) -> TranslationStatus:
 
 def _log_of_live_text(instance: models.Model) -> TranslationLog | None:
     """The entry of wagtail-localize's log for the text of `instance` that is live."""
-    live_revision_id = getattr(instance, "live_revision_id", None)
     logs = TranslationLog.objects.filter(
         source__object_id=instance.translation_key,  # type: ignore[attr-defined]
         locale_id=instance.locale_id,  # type: ignore[attr-defined]
-    ).annotate(
-        of_live_revision=Case(
-            When(revision_id=live_revision_id, revision_id__isnull=False, then=Value(1)),
-            default=Value(0),
-        ),
-        ongoing=Exists(
-            Translation.objects.filter(
-                source_id=OuterRef("source_id"),
-                target_locale_id=OuterRef("locale_id"),
-                enabled=True,
-            )
-        ),
     )
-    # Where something else made the live revision, the text in it is from the last entry before it.
-    earlier = Q(ongoing=True)
+    by_revision = {
+        revision_id: pk for pk, revision_id in logs.values_list("pk", "revision_id").order_by("pk")
+    }
+    if not by_revision:
+        return None
+    live_revision_id = getattr(instance, "live_revision_id", None)
+    chosen = logs.select_related("source__locale", "origin")
+    if live_revision_id in by_revision and live_revision_id is not None:
+        return chosen.get(pk=by_revision[live_revision_id])
+    # Something else made the live revision: the text in it is from the last entry before it.
     if live_revision_id is not None:
         made_at = Revision.objects.filter(pk=live_revision_id).values("created_at")
-        earlier &= Q(created_at__lte=made_at)
+        chosen = chosen.filter(created_at__lte=made_at)
     elif getattr(instance, "last_published_at", None) is not None:
-        earlier &= Q(created_at__lte=instance.last_published_at)  # type: ignore[attr-defined]
-    return (
-        logs.filter(Q(of_live_revision=1) | earlier)
-        .select_related("source__locale", "origin")
-        .order_by("-of_live_revision", "-created_at", "-pk")
-        .first()
+        chosen = chosen.filter(created_at__lte=instance.last_published_at)  # type: ignore[attr-defined]
+    ongoing = Translation.objects.filter(
+        source_id=OuterRef("source_id"), target_locale_id=OuterRef("locale_id"), enabled=True
     )
+    return chosen.filter(Exists(ongoing)).order_by("-created_at", "-pk").first()
 
 
 def _is_stale(
@@ -110,7 +103,7 @@ def _is_stale(
     content = _published_source(instance, log)
     if content is None or model is None:
         return False
-    now = field_digests(model, dict(content))
+    now = field_digests(model, content)
     if origin is not None:
         return bool(changed_fields(model, origin.source_digests, now))
     # From before this plugin: the snapshot that is there now, and whether it is newer.
@@ -119,7 +112,7 @@ def _is_stale(
     return newer or bool(changed_fields(model, snapshot, now))
 
 
-def _published_source(instance: models.Model, log: TranslationLog) -> Mapping[str, Any] | None:
+def _published_source(instance: models.Model, log: TranslationLog) -> dict[str, Any] | None:
     """The content with which the source is published; None where it is not."""
     model = instance.get_translation_model()  # type: ignore[attr-defined]
     found = model._default_manager.filter(
@@ -132,10 +125,13 @@ def _published_source(instance: models.Model, log: TranslationLog) -> Mapping[st
         return None
     revision = getattr(source, "live_revision", None)
     if revision is not None:
-        content: Mapping[str, Any] = revision.content
-        return content
+        published: dict[str, Any] = revision.content
+        return published
     if isinstance(source, Page):
         source = source.specific
     if isinstance(source, RevisionMixin):
-        return dict(source.serializable_data())
-    return dict(get_serializable_data_for_fields(source))
+        data = source.serializable_data()
+    else:
+        data = get_serializable_data_for_fields(source)
+    plain: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    return plain
