@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
 from wagtail.models import Locale, Page
-
-OWN_PROJECT = "tests.translation.settings"
-if settings.SETTINGS_MODULE != OWN_PROJECT:
-    collect_ignore_glob = ["test_*.py"]
 
 
 @pytest.fixture

@@ -1,0 +1,115 @@
+"""The folder of content files, read whole and checked whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from wagtail.models import Page
+
+from cms.pages.content_files.kinds import Kind, kinds
+from cms.pages.content_files.ordering import in_order
+from cms.pages.content_files.pairing import pair_entry
+from cms.pages.content_files.plan import Entry, TranslatedEntry
+from cms.pages.content_files.planning import plan_entry
+from cms.pages.content_files.problems import ContentError, Place, Problems
+from cms.pages.content_files.reader import Mapping, read_file
+
+
+@dataclass
+class Content:
+    """What the files say, in an order in which it can be written."""
+
+    language: str
+    entries: list[Entry] = field(default_factory=list)
+    translations: list[TranslatedEntry] = field(default_factory=list)
+    #: Folders of languages that the project does not have.
+    left_out: list[str] = field(default_factory=list)
+
+
+def read_content(folder: Path) -> Content:
+    """The content in `folder`: the source language's, and its translations.
+
+    Each language has a folder by its code, with a file for each content type; the source language
+    is the project's. Raises `ContentError` with all mistakes in all files.
+    """
+    language = settings.LANGUAGE_CODE
+    source_folder = folder / language
+    if not source_folder.is_dir():
+        raise ContentError([f"{folder}: there is no folder {language!r} with the source texts."])
+    problems = Problems()
+    content = Content(language)
+    entries: dict[str, Entry] = {}
+    for kind, mapping in _files(source_folder, problems):
+        for key, node in mapping.items.items():
+            entry = plan_entry(kind, key, node, problems)
+            entries[entry.name] = entry
+    _check_references(entries, problems)
+    languages = {code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES} - {language}
+    translations: dict[str, dict[str, TranslatedEntry]] = {}
+    for translated in sorted(path for path in folder.iterdir() if path.is_dir()):
+        if translated.name in languages:
+            translations[translated.name] = _translations(translated, entries, problems)
+        elif translated.name not in {language, "sources"}:
+            content.left_out.append(translated.name)
+    problems.raise_if_any()
+    content.entries = in_order(entries)
+    content.translations = [
+        found[entry.name] for found in translations.values() for entry in content.entries
+    ]
+    return content
+
+
+def _files(folder: Path, problems: Problems) -> list[tuple[Kind, Mapping]]:
+    known = kinds()
+    found = []
+    for path in sorted(folder.iterdir()):
+        name = f"{folder.parent.name}/{folder.name}/{path.name}"
+        if path.suffix == ".yaml" and path.stem in known:
+            found.append((known[path.stem], read_file(path, name, problems)))
+        else:
+            problems.add(
+                Place(name, 1), f"No content type has this file; they are {', '.join(known)}."
+            )
+    return found
+
+
+def _translations(
+    folder: Path, entries: dict[str, Entry], problems: Problems
+) -> dict[str, TranslatedEntry]:
+    found: dict[str, TranslatedEntry] = {}
+    files = {}
+    for kind, mapping in _files(folder, problems):
+        files[kind.name] = mapping.place
+        for key, node in mapping.items.items():
+            name = f"{kind.name}/{key}"
+            if name in entries:
+                found[name] = pair_entry(entries[name], folder.name, node, problems)
+            else:
+                problems.add(node.place, f"There is no {name} to be translated.")
+    for name, entry in entries.items():
+        if name not in found:
+            place = files.get(entry.kind.name, entry.place)
+            problems.add(place, f"The {folder.name} translation of {name} is missing.")
+    return found
+
+
+def _check_references(entries: dict[str, Entry], problems: Problems) -> None:
+    for entry in entries.values():
+        for reference in entry.references():
+            if reference.target not in entries:
+                problems.add(reference.place, f"There is no {reference.target}.")
+        if entry.kind.is_page:
+            _check_parent(entry, entries, problems)
+
+
+def _check_parent(entry: Entry, entries: dict[str, Entry], problems: Problems) -> None:
+    parent = entries.get(entry.parent.target) if entry.parent else None
+    if entry.parent and not parent:
+        return  # Said already.
+    parent_model = parent.kind.model if parent else Page
+    if parent_model not in entry.kind.model.allowed_parent_page_models():
+        place = entry.parent.place if entry.parent else entry.place
+        below = parent.name if parent else "the root"
+        problems.add(place, f"A page of {entry.kind.name} cannot stand below {below}.")

@@ -1,0 +1,44 @@
+"""Which file holds which content type, and the identities of what stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import NAMESPACE_DNS, UUID, uuid5
+
+from django.apps import apps
+from django.db import models
+from django.utils.text import camel_case_to_spaces
+from modelcluster.fields import ParentalKey
+from wagtail.models import Page, TranslatableMixin
+
+# Identities are made from names, so that the same text has the same id in every installation.
+_NAMESPACE = uuid5(NAMESPACE_DNS, "perkeso.gov.my")
+
+
+def identity(*names: str) -> UUID:
+    """The identity of the thing with these names, from the outermost to its own."""
+    return uuid5(_NAMESPACE, "/".join(names))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A content type; `name` is its file's name without the ending, such as `acts`."""
+
+    name: str
+    model: type[models.Model]
+
+    @property
+    def is_page(self) -> bool:
+        return issubclass(self.model, Page)
+
+
+def kinds() -> dict[str, Kind]:
+    """Every content type of the project by name: its page types and its snippets."""
+    found = {}
+    for label in ("snippets", "pages"):
+        for model in apps.get_app_config(label).get_models():
+            is_child = any(isinstance(field, ParentalKey) for field in model._meta.fields)
+            if issubclass(model, TranslatableMixin) and not is_child:
+                name = camel_case_to_spaces(model.__name__).replace(" ", "_") + "s"
+                found[name] = Kind(name, model)
+    return found

@@ -1,0 +1,153 @@
+"""Loading the content: all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from wagtail.models import Locale, Page, Revision
+
+from cms.pages.content_files.folder import Content, read_content
+from cms.pages.content_files.ledger import Ledger, Since
+from cms.pages.content_files.outcome import LEFT_ALONE, WRITTEN, Outcome, decide
+from cms.pages.content_files.plan import Entry, Reference, TranslatedEntry
+from cms.pages.content_files.problems import Problems
+from cms.pages.content_files.site import ensure_site
+from cms.pages.content_files.translating import edited_in_the_editor, write_translation
+from cms.pages.content_files.writing import create_draft_page, find, write
+
+Say = Callable[[str], None]
+
+
+def load(folder: Path, *, overwrite: bool, check: bool, say: Say) -> list[Outcome]:
+    """Load the content files in `folder`; what was done with each entry.
+
+    `overwrite` also writes what was edited or deleted since. `check` takes everything back in the
+    end. Progress goes to `say`. Raises `ContentError`, with nothing written, where a file is wrong
+    or a model refuses what it says.
+    """
+    content = read_content(folder)
+    for language in content.left_out:
+        say(f"{language}: left out, for it is not a language of this project.")
+    with transaction.atomic():
+        outcomes = Load(content, overwrite, say).run()
+        if check:
+            transaction.set_rollback(True)
+    return outcomes
+
+
+class Load:
+    """One load of some content: the source language first, then its translations."""
+
+    def __init__(self, content: Content, overwrite: bool, say: Say) -> None:
+        self.content = content
+        self.overwrite = overwrite
+        self.say = say
+        self.ledger = Ledger()
+        self.problems = Problems()
+        self.locales = {locale.language_code: locale for locale in Locale.objects.all()}
+        self.entries = {entry.name: entry for entry in content.entries}
+        self.told = 0
+
+    def run(self) -> list[Outcome]:
+        """Write everything; what was done with each entry, in the order of writing."""
+        outcomes = {entry.name: self._outcome(entry) for entry in self.content.entries}
+        # Snippets may refer to pages, and pages to snippets: every page is there before both.
+        for entry in self.content.entries:
+            if entry.kind.is_page and outcomes[entry.name] is Outcome.CREATED:
+                with self._problems_at(entry):
+                    self._create_draft(entry)
+        for entry in self.content.entries:
+            if outcomes[entry.name] in WRITTEN:
+                with self._problems_at(entry):
+                    self._write(entry)
+            self._tell(entry, self.content.language, outcomes[entry.name])
+        self._ensure_site()
+        translated_outcomes = []
+        for translated in self.content.translations:
+            outcome = self._translated_outcome(translated, outcomes[translated.source.name])
+            if outcome in WRITTEN:
+                with self._problems_at(translated.source):
+                    self._translate(translated)
+            self._tell(translated.source, translated.language, outcome)
+            translated_outcomes.append(outcome)
+        return [*outcomes.values(), *translated_outcomes]
+
+    def _find(self, entry: Entry, language: str | None = None) -> Any | None:
+        return find(entry, self.locales[language or self.content.language])
+
+    def _outcome(self, entry: Entry) -> Outcome:
+        language = self.content.language
+        since = self.ledger.since(entry.name, language, self._find(entry))
+        return decide(since, self.ledger.says(entry.name, language, entry.digest()), self.overwrite)
+
+    def _translated_outcome(self, entry: TranslatedEntry, of_source: Outcome) -> Outcome:
+        if of_source in LEFT_ALONE:
+            return Outcome.LEFT_SOURCE
+        name, language = entry.source.name, entry.language
+        since = self.ledger.since(name, language, self._find(entry.source, language))
+        if since is Since.AS_LOADED and edited_in_the_editor(entry, self.locales[language]):
+            since = Since.EDITED
+        return decide(since, self.ledger.says(name, language, entry.digest()), self.overwrite)
+
+    def _create_draft(self, entry: Entry) -> None:
+        if entry.parent is None:
+            parent = Page.get_first_root_node()
+        else:
+            parent = Page.objects.get(pk=self._primary_key(entry.parent))
+        create_draft_page(entry, self.locales[self.content.language], parent)
+
+    def _write(self, entry: Entry) -> None:
+        locale = self.locales[self.content.language]
+        revision = write(entry, locale, self._find(entry), self._primary_key)
+        self._record(entry, self.content.language, entry.digest(), revision)
+
+    def _translate(self, entry: TranslatedEntry) -> None:
+        locale = self.locales[entry.language]
+        revision = write_translation(entry, self._find(entry.source), locale, self.problems)
+        self.problems.raise_if_any()
+        self._record(entry.source, entry.language, entry.digest(), revision)
+
+    def _record(self, entry: Entry, language: str, digest: str, revision: Revision) -> None:
+        self.ledger.record(entry.name, language, digest, self._find(entry, language), revision)
+
+    def _primary_key(self, reference: Reference) -> Any:
+        found = self._find(self.entries[reference.target])
+        if found is None:
+            self.problems.add(
+                reference.place,
+                f"{reference.target} was deleted since it was loaded. Load with --overwrite, or "
+                "take out what refers to it.",
+            )
+            self.problems.raise_if_any()
+            return None
+        return found.pk
+
+    def _ensure_site(self) -> None:
+        roots = [entry for entry in self.content.entries if entry.kind.is_page and not entry.parent]
+        home = self._find(roots[0]) if roots else None
+        if home is not None and ensure_site(home):
+            self.say("The default site was made.")
+
+    @contextmanager
+    def _problems_at(self, entry: Entry) -> Iterator[None]:
+        """Tell what a model refuses with the line of the field, and stop there."""
+        try:
+            yield
+        except ValidationError as error:
+            by_field = getattr(error, "error_dict", {NON_FIELD_ERRORS: [error]})
+            for name, errors in by_field.items():
+                for one in errors:
+                    self.problems.add_error(entry.place_of(name), one)
+            self.problems.raise_if_any()
+
+    def _tell(self, entry: Entry, language: str, outcome: Outcome) -> None:
+        self.told += 1
+        total = len(self.content.entries) + len(self.content.translations)
+        self.say(
+            f"[{self.told:{len(str(total))}}/{total}] {language} {entry.name}: {outcome.value}"
+        )

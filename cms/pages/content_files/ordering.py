@@ -1,0 +1,36 @@
+"""An order in which each entry comes after what it refers to."""
+
+from __future__ import annotations
+
+from cms.pages.content_files.plan import Entry
+from cms.pages.content_files.problems import ContentError
+
+
+def in_order(entries: dict[str, Entry]) -> list[Entry]:
+    """Snippets after the snippets they refer to, then pages after their parents.
+
+    References to pages set no order, because every page is made as a draft before anything refers
+    to it. Raises `ContentError` for entries that go round in a circle.
+    """
+    ordered: list[Entry] = []
+    for entry in sorted(entries.values(), key=lambda entry: entry.kind.is_page):
+        _add(entry, entries, ordered, [])
+    return ordered
+
+
+def _add(entry: Entry, entries: dict[str, Entry], ordered: list[Entry], path: list[Entry]) -> None:
+    if entry in ordered:
+        return
+    if entry in path:
+        circle = " → ".join(item.name for item in [*path[path.index(entry) :], entry])
+        raise ContentError([f"{entry.place}: these refer to each other in a circle: {circle}."])
+    for before in _before(entry, entries):
+        _add(before, entries, ordered, [*path, entry])
+    ordered.append(entry)
+
+
+def _before(entry: Entry, entries: dict[str, Entry]) -> list[Entry]:
+    if entry.kind.is_page:
+        return [entries[entry.parent.target]] if entry.parent else []
+    targets = [entries[reference.target] for reference in entry.references()]
+    return [target for target in targets if not target.kind.is_page]

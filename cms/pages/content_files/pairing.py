@@ -1,0 +1,77 @@
+"""Translations beside their source: a text for every text, matched by keys, never by order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from cms.pages.content_files.plan import Entry, Keys, TranslatedEntry
+from cms.pages.content_files.planning import local_fields
+from cms.pages.content_files.problems import Problems
+from cms.pages.content_files.reader import Mapping, Node, Scalar
+
+
+def pair_entry(source: Entry, language: str, node: Node, problems: Problems) -> TranslatedEntry:
+    """The translation of `source` that stands at `node`, complete."""
+    entry = TranslatedEntry(source, language, node.place)
+    if not isinstance(node, Mapping):
+        problems.add(node.place, "Texts are missing here.")
+        return entry
+    local = local_fields(source.kind.model)
+    leaves = {}
+    for keys, leaf in _leaves(node, ()):
+        if len(keys) == 1 and keys[0] in local:
+            entry.local_values[keys[0]] = _local_value(local[keys[0]], leaf, problems)
+        else:
+            leaves[keys] = leaf
+    for keys, leaf in leaves.items():
+        if keys not in source.texts:
+            problems.add(
+                leaf.place,
+                f"{source.place.file} has no text at {' → '.join(keys)} of {source.key!r}.",
+            )
+        elif not isinstance(leaf, Scalar) or not (leaf.text or "").strip():
+            problems.add(leaf.place, "The translation is missing.")
+        else:
+            entry.texts[keys] = (leaf.text or "", leaf.place)
+    for keys, text in source.texts.items():
+        if keys not in leaves:
+            problems.add(
+                _nearest(node, keys).place,
+                f"The translation of {' → '.join(keys)} is missing; its source is at {text.place}.",
+            )
+    return entry
+
+
+def _leaves(node: Node, keys: Keys) -> Iterator[tuple[Keys, Node]]:
+    if isinstance(node, Mapping):
+        for key, item in node.items.items():
+            yield from _leaves(item, (*keys, key))
+    else:
+        yield keys, node
+
+
+def _nearest(node: Node, keys: Keys) -> Node:
+    """The innermost mapping on the way to `keys` that is there."""
+    for key in keys:
+        if not isinstance(node, Mapping) or not isinstance(node.items.get(key), Mapping):
+            break
+        node = node.items[key]
+    return node
+
+
+def _local_value(field: models.Field[Any, Any], node: Node, problems: Problems) -> Any:
+    if isinstance(field, models.BooleanField):
+        if isinstance(node, Scalar) and node.text in ("true", "false"):
+            return node.text == "true"
+        problems.add(node.place, "Write true or false.")
+        return None
+    text = node.text if isinstance(node, Scalar) else None
+    try:
+        return field.clean(text or "", None)
+    except ValidationError as error:
+        problems.add_error(node.place, error)
+        return None

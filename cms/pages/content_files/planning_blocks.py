@@ -1,0 +1,140 @@
+"""From the nodes of a file to the values of a stream's blocks."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from wagtail.blocks import (
+    BlockQuoteBlock,
+    BooleanBlock,
+    CharBlock,
+    ChooserBlock,
+    FieldBlock,
+    ListBlock,
+    RichTextBlock,
+    StreamBlock,
+    StructBlock,
+    TextBlock,
+)
+
+from cms.pages.blocks.anchor import AnchorBlock
+from cms.pages.content_files.kinds import identity
+from cms.pages.content_files.reader import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from cms.pages.content_files.planning import EntryPlanner, Where
+
+_TRANSLATED = (CharBlock, TextBlock, BlockQuoteBlock)
+
+
+def plan_stream(
+    planner: EntryPlanner, stream_block: StreamBlock, node: Node, where: Where
+) -> list[dict[str, Any]]:
+    """The raw data of a stream, from a mapping of names to blocks; each says its type."""
+    if not isinstance(node, Mapping):
+        planner.problems.add(node.place, "Write each block under a key of its own.")
+        return []
+    stream = []
+    for key, item in node.items.items():
+        fields = dict(item.items) if isinstance(item, Mapping) else {}
+        type_node = fields.pop("type", None)
+        block_type = planner.scalar(type_node) if type_node else None
+        block = stream_block.child_blocks.get(block_type)
+        if block is None:
+            planner.problems.add(
+                (type_node or item).place,
+                f"The type of a block is one of {', '.join(sorted(stream_block.child_blocks))}.",
+            )
+            continue
+        block_id = _block_id(planner, where, key)
+        inside = where.below(key, block_id)
+        value = plan_block(planner, block, Mapping(item.place, fields), inside)
+        stream.append({"type": block_type, "id": block_id, "value": value})
+    return stream
+
+
+def plan_block(planner: EntryPlanner, block: Any, node: Node, where: Where) -> Any:
+    """The raw value of one block."""
+    if isinstance(block, StructBlock) and isinstance(node, Mapping):
+        return _plan_struct(planner, block, node, where)
+    if isinstance(block, ListBlock):
+        return _plan_list(planner, block, node, where)
+    if isinstance(block, RichTextBlock):
+        html = planner.rich_text(node, where)
+        if block.required and not html:
+            planner.problems.add(node.place, "Text is missing here.")
+        return html
+    if isinstance(block, ChooserBlock) and hasattr(block, "target_model"):
+        return planner.reference(node, block.target_model, optional=not block.required)
+    if isinstance(block, FieldBlock) and isinstance(node, Scalar):
+        return _plan_value(planner, block, node, where)
+    planner.problems.add(node.place, f"Content files cannot hold this: {type(block).__name__}.")
+    return None
+
+
+def _plan_struct(
+    planner: EntryPlanner, block: StructBlock, node: Mapping, where: Where
+) -> dict[str, Any]:
+    values = {}
+    for name, item in node.items.items():
+        if name in block.child_blocks:
+            inside = where.below(name, name)
+            values[name] = plan_block(planner, block.child_blocks[name], item, inside)
+        else:
+            planner.problems.add(
+                item.place,
+                f"There is no {name!r} here; there is {', '.join(sorted(block.child_blocks))}.",
+            )
+    for name, child in block.child_blocks.items():
+        if name in values:
+            continue
+        if isinstance(child, AnchorBlock):
+            values[name] = where.keys[-1]
+        elif child.required and child.get_default() in (None, ""):
+            planner.problems.add(node.place, f"{name!r} is missing.")
+        else:
+            values[name] = _plain(child.get_prep_value(child.get_default()))
+    return values
+
+
+def _plan_list(
+    planner: EntryPlanner, block: ListBlock, node: Node, where: Where
+) -> list[dict[str, Any]]:
+    if isinstance(block.child_block, ChooserBlock) and isinstance(node, Sequence):
+        keyed = [(str(planner.scalar(item)), item) for item in node.items]
+    elif not isinstance(block.child_block, ChooserBlock) and isinstance(node, Mapping):
+        keyed = list(node.items.items())
+    else:
+        shape = "a list" if isinstance(block.child_block, ChooserBlock) else "values under keys"
+        planner.problems.add(node.place, f"Here belongs {shape}.")
+        return []
+    items = []
+    for key, item in keyed:
+        item_id = _block_id(planner, where, key)
+        value = plan_block(planner, block.child_block, item, where.below(key, item_id))
+        items.append({"type": "item", "id": item_id, "value": value})
+    return items
+
+
+def _plan_value(planner: EntryPlanner, block: FieldBlock, node: Scalar, where: Where) -> Any:
+    if isinstance(block, BooleanBlock):
+        return planner.yes_or_no(node, node.text)
+    try:
+        value = block.clean(node.text or "")
+    except ValidationError as error:
+        planner.problems.add_error(node.place, error)
+        return None
+    if isinstance(block, _TRANSLATED) and not hasattr(block, "get_translatable_segments"):
+        planner.text(node, where, value)
+    return _plain(block.get_prep_value(value))
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
+
+
+def _block_id(planner: EntryPlanner, where: Where, key: str) -> str:
+    return str(identity(planner.entry.name, *where.keys, key))

@@ -1,0 +1,109 @@
+"""Writing a translation: through wagtail-localize, as if a translator had typed every string."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail.models import Locale, Revision
+from wagtail_localize.models import (
+    SegmentOverride,
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
+from wagtail_localize.strings import StringValue
+
+from cms.pages.content_files.plan import TranslatedEntry
+from cms.pages.content_files.planning import local_fields
+from cms.pages.content_files.problems import Place, Problems
+from cms.pages.content_files.writing import find
+
+#: Shown to translators beside each string ("Translated with ... on ...").
+TOOL = "content files"
+
+
+def edited_in_the_editor(entry: TranslatedEntry, locale: Locale) -> bool:
+    """Whether a translator has saved or taken back a string since the load, published or not."""
+    key = entry.source.translation_key
+    if SegmentOverride.objects.filter(context__object_id=key, locale=locale).exists():
+        return True
+    strings = StringTranslation.objects.filter(context__object_id=key, locale=locale)
+    if strings.exclude(tool_name=TOOL).exists():
+        return True
+    segments = StringSegment.objects.filter(source__object_id=key).annotate_translation(locale)
+    return bool(segments.filter(translation=None).exists())
+
+
+def write_translation(
+    entry: TranslatedEntry, source_instance: Any, locale: Locale, problems: Problems
+) -> Revision | None:
+    """Publish the translation; its revision, or None with `problems` where strings do not match."""
+    source, _created = TranslationSource.update_or_create_from_instance(source_instance)
+    translation, _created = Translation.objects.update_or_create(
+        source=source, target_locale=locale, defaults={"enabled": True}
+    )
+    if not _translate_strings(entry, source, locale, problems):
+        return None
+    SegmentOverride.objects.filter(context__object_id=source.object_id, locale=locale).delete()
+    if find(entry.source, locale) is None:
+        translation.save_target(publish=False)
+    target = find(entry.source, locale)
+    _set_local_values(entry, target)
+    translation.save_target(publish=True)
+    published: Revision = find(entry.source, locale).live_revision
+    return published
+
+
+def _set_local_values(entry: TranslatedEntry, target: Any) -> None:
+    """Set on the row what wagtail-localize leaves as it finds it there."""
+    values = {
+        name: entry.local_values.get(name, field.get_default())
+        for name, field in local_fields(entry.source.kind.model).items()
+    }
+    if values:
+        type(target)._default_manager.filter(pk=target.pk).update(**values)
+
+
+def _translate_strings(
+    entry: TranslatedEntry, source: TranslationSource, locale: Locale, problems: Problems
+) -> bool:
+    """Give each string of `source` its translation, found by content path and words."""
+    wanted: dict[tuple[str, str], tuple[str, Place]] = {}
+    for keys, (words, place) in entry.texts.items():
+        text = entry.source.texts[keys]
+        wanted[text.content_path, _as_string(text.words)] = (_as_string(words), place)
+    segments = StringSegment.objects.filter(source=source).select_related("string", "context")
+    complete = True
+    for segment in segments:
+        found = wanted.pop((segment.context.path, segment.string.data), None)
+        if found is None:
+            problems.add(
+                entry.place,
+                f"{source.locale.language_code} text at {segment.context.path} is without a "
+                f"translation: {segment.string.data!r}.",
+            )
+            complete = False
+            continue
+        StringTranslation.objects.update_or_create(
+            translation_of=segment.string,
+            context=segment.context,
+            locale=locale,
+            defaults={
+                "data": found[0],
+                "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
+                "tool_name": TOOL,
+                "last_translated_by": None,
+                "has_error": False,
+                "field_error": "",
+            },
+        )
+    for (path, _string), (_words, place) in wanted.items():
+        problems.add(place, f"wagtail-localize knows no text at {path} that this translates.")
+        complete = False
+    return complete
+
+
+def _as_string(words: str) -> str:
+    data: str = StringValue.from_plaintext(words).data
+    return data

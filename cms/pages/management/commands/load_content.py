@@ -1,0 +1,56 @@
+"""Load PERKESO's text from the files in `content/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
+
+from cms.pages.content_files.loading import load
+from cms.pages.content_files.outcome import summary
+from cms.pages.content_files.problems import ContentError
+
+
+class Command(BaseCommand):
+    help = (
+        "Create or update pages and snippets from the content files. What was edited in the admin "
+        "since it was loaded is left alone. All mistakes in the files are told before anything is "
+        "written, and all is written or nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "path",
+            nargs="?",
+            type=Path,
+            default=Path(settings.BASE_DIR) / "content",
+            help="Folder of the content files; content/ of the project if left out.",
+        )
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="Also write what was edited or deleted in the admin since.",
+        )
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="Only check: do everything, and take it back in the end.",
+        )
+
+    @no_translations
+    def handle(self, *args: Any, **options: Any) -> None:
+        say = self.stdout.write if options["verbosity"] else lambda line: None
+        try:
+            outcomes = load(
+                options["path"],
+                overwrite=options["overwrite"],
+                check=options["check"],
+                say=say,
+            )
+        except ContentError as error:
+            raise CommandError(
+                "\n".join(["Nothing was loaded. Mend this first:", *error.lines])
+            ) from None
+        say(summary(outcomes) + (" All of it was taken back." if options["check"] else ""))
