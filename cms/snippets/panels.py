@@ -15,16 +15,30 @@ from wagtail.admin.panels import (
 )
 
 
+class NotePanel(Panel):
+    """Shows the note to editors above the form, where there is one."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "snippets/admin/editor_note.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.editor_note) and super().is_shown()
+
+
 def tabbed(
     content: Sequence[Panel], *, sourced: bool = False, slug: bool = True
 ) -> TabbedInterface:
     """Tabs for content, for the source of facts where there is one, and for settings."""
-    tabs = [ObjectList(content, heading=_("Content"))]
+    tabs = [ObjectList([NotePanel(), *content], heading=_("Content"))]
     if sourced:
         source = [FieldPanel("source"), FieldPanel("source_checked_on")]
         tabs.append(ObjectList(source, heading=_("Source")))
     settings = [FieldPanel("slug")] if slug else []
-    settings += [FieldPanel("working_translation"), PublishingPanel()]
+    settings += [
+        FieldPanel("working_translation"),
+        FieldPanel("editor_note"),
+        PublishingPanel(),
+    ]
     tabs.append(ObjectList(settings, heading=_("Settings")))
     return TabbedInterface(tabs)
 

@@ -13,7 +13,11 @@ class TimelineEventBlock(StructBlock):
 
     date = DateBlock(
         label=_("Date"),
-        help_text=_("Where only the month or year is known, any day in it; see precision."),
+        required=False,
+        help_text=_(
+            "Where only the month or year is known, any day in it; see precision. "
+            "Left empty, the date is unknown."
+        ),
     )
     precision = ChoiceBlock(
         label=_("Precision"),
