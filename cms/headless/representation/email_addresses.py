@@ -34,12 +34,14 @@ AT_IN_URL = "%40"
 # Letters, digits and marks of every script, as exclusions, because `\w` has no marks: ASCII beside
 # what an address may hold, white space, and punctuation from beyond ASCII.
 _FOREIGN_PUNCTUATION = r"\s\u0080-\u00bf\u2000-\u206f\u3000-\u303f\uff00-\uff20"
-_DOMAIN = re.compile(rf"[^\x00-\x2c\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f{_FOREIGN_PUNCTUATION}]+")
-_USER_BACKWARDS = re.compile(
-    rf"[^\x00-\x24\x28-\x2a\x2c\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7d\x7f{_FOREIGN_PUNCTUATION}]+"
+_IN_USER = (
+    rf"[^\x00-\x24\x28-\x2a\x2c\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7d\x7f{_FOREIGN_PUNCTUATION}]"
 )
+_IN_DOMAIN = rf"[^\x00-\x2c\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f{_FOREIGN_PUNCTUATION}]"
+_USER_BACKWARDS = re.compile(rf"{_IN_USER}+")
+_DOMAIN = re.compile(rf"{_IN_DOMAIN}+")
+_AT_DOMAIN = re.compile(rf"(?<={_IN_USER})@({_IN_DOMAIN}+)")
 _TOP_LEVEL = re.compile(r"\.[^\W\d_]{2}")
-_RUN = re.compile(r"\S+")
 #: As long as the part before the `@` may be (RFC 5321, 4.5.3.1.1).
 _LONGEST_USER = 64
 _LEADING_PUNCTUATION = ".'&~%+-"
@@ -60,24 +62,22 @@ class FoundAddress:
 
 def find_addresses(text: str) -> Iterator[FoundAddress]:
     """All addresses in `text`, in time that grows with its length alone."""
-    if "@" not in text:
-        return
-    for run in _RUN.finditer(text):
-        at = text.find("@", run.start(), run.end())
-        if at < 0:
-            continue
-        floor = run.start()
-        scheme = floor if text[floor] == "/" else text.find("://", *run.span())
-        while at >= 0:
-            domain = _DOMAIN.match(text, at + 1, run.end())
-            before = text[max(floor, at - _LONGEST_USER) : at]
-            user = _USER_BACKWARDS.match(before[::-1])
-            if user and domain and _TOP_LEVEL.search(domain.group()):
-                written = user.group()[::-1].lstrip(_LEADING_PUNCTUATION)
-                end = at + 1 + len(domain.group().rstrip(".-"))
-                yield FoundAddress(at - len(written), at, end, 0 <= scheme < at)
-            floor = at + 1
-            at = text.find("@", floor, run.end())
+    done = 0
+    is_url = text.startswith("/")
+    for match in _AT_DOMAIN.finditer(text):
+        at, domain = match.start(), match[1]
+        # What stands before the `@` without white space: in this address, or since the last.
+        since = text[done:at]
+        together = since.rsplit(None, 1)[-1]
+        if len(together) < len(since):
+            is_url = together.startswith("/")
+        is_url = is_url or "://" in together
+        done = at + 1
+        if _TOP_LEVEL.search(domain):
+            backwards = _USER_BACKWARDS.match(together[: -_LONGEST_USER - 1 : -1])
+            user = backwards.group()[::-1].lstrip(_LEADING_PUNCTUATION) if backwards else ""
+            end = done + len(domain.rstrip(".-"))
+            yield FoundAddress(at - len(user), at, end, is_url)
 
 
 def split_address(address: str) -> tuple[str, str] | None:
@@ -176,7 +176,7 @@ class _HiddenAddresses:
             case EndTag():
                 self._finish_line_at(token.name)
                 is_link = token.name == "a" and self.links
-                self.out.append(self.links.pop() if is_link else token.source)
+                self.out.append(self.links.pop() if is_link else hide_in_text(token.source))
             case Other():
                 self.out.append(hide_in_text(token.source))
 
@@ -192,7 +192,8 @@ class _HiddenAddresses:
         else:
             hidden = {name: value and hide_in_text(value) for name, value in tag.attributes.items()}
             unchanged = hidden == tag.attributes
-            self.out.append(tag.source if unchanged else start_tag(tag.name, hidden))
+            # An address in angle brackets is read as a tag.
+            self.out.append(hide_in_text(tag.source if unchanged else start_tag(tag.name, hidden)))
         if tag.name == "a" and not tag.is_closed:
             self.links.append(end)
 
