@@ -170,7 +170,7 @@ class _HiddenAddresses:
     def add(self, token: Token) -> None:
         match token:
             case Text():
-                self._add_text(token.source)
+                self._add_text(token.safe_source)
             case StartTag():
                 self._add_start(token)
             case EndTag():

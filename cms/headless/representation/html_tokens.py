@@ -74,6 +74,11 @@ class Text:
 
     source: str
 
+    @property
+    def safe_source(self) -> str:
+        """The source for output where a tag beside it may be gone: no `<` waits for a name."""
+        return self.source.replace("<", "&lt;")
+
 
 @dataclass(frozen=True, slots=True)
 class Other:

@@ -113,7 +113,7 @@ class _Rewriting:
             case EndTag():
                 self._end(token)
             case Text():
-                self._text(token.source)
+                self._text(token.safe_source)
             case Other():
                 self._put(token.source)
 

@@ -62,13 +62,45 @@ def test_many_blank_lines_are_one() -> None:
 PARTS = st.lists(
     st.sampled_from(
         [
-            "<p>", "</p>", '<a href="/x?a=1&amp;b=2" title=\'"&lt;>\'>', "</a>", "teks &amp; &nbsp; &#39;&#x27;",
-            "<br/>", "<br />", "<BR>", "&", "& ", "&x", "&copy", "&#", "&#;", "<!-- & -->", "é&eacute;", "<!", "<?x",
-            "<embed embedtype=\"image\" alt='\"' id=1 />", "\r\n", "\u2028", "a<b", "1 < 2", "<!DOCTYPE html>",
-            "<script>", "</script>", "</", "</>", "<a x='", '"', "<![CDATA[", "<!-->", "-->", "\0", "=", ">",
+            "<p>",
+            "</p>",
+            '<a href="/x?a=1&amp;b=2" title=\'"&lt;>\'>',
+            "</a>",
+            "teks &amp; &nbsp; &#39;&#x27;",
+            "<br/>",
+            "<br />",
+            "<BR>",
+            "&",
+            "& ",
+            "&x",
+            "&copy",
+            "&#",
+            "&#;",
+            "<!-- & -->",
+            "é&eacute;",
+            "<!",
+            "<?x",
+            '<embed embedtype="image" alt=\'"\' id=1 />',
+            "\r\n",
+            "\u2028",
+            "a<b",
+            "1 < 2",
+            "<!DOCTYPE html>",
+            "<script>",
+            "</script>",
+            "</",
+            "</>",
+            "<a x='",
+            '"',
+            "<![CDATA[",
+            "<!-->",
+            "-->",
+            "\0",
+            "=",
+            ">",
         ]
     )
-).map("".join)  # fmt: skip
+).map("".join)
 
 
 @given(PARTS)
@@ -120,8 +152,24 @@ def test_attributes_are_decoded_once_and_the_first_counts() -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["<a ", "<!--", "<a x='", '<a x="', "</", "</a ", "<?", "<![", "<![CDATA[", "&", "&#", "<p", "<script>", "< ", "<p>"],
-)  # fmt: skip
+    [
+        "<a ",
+        "<!--",
+        "<a x='",
+        '<a x="',
+        "</",
+        "</a ",
+        "<?",
+        "<![",
+        "<![CDATA[",
+        "&",
+        "&#",
+        "<p",
+        "<script>",
+        "< ",
+        "<p>",
+    ],
+)
 def test_malformed_html_takes_no_longer(unit: str) -> None:
     html = unit * (1_000_000 // len(unit))
     started = time.process_time()
