@@ -141,7 +141,7 @@ def hide_addresses(value: Any) -> Any:
     if isinstance(value, str):
         return hide_in_text(value) if "@" in value else value
     if isinstance(value, dict):
-        return {name: hide_addresses(part) for name, part in value.items()}
+        return {hide_addresses(name): hide_addresses(part) for name, part in value.items()}
     if isinstance(value, list):
         return [hide_addresses(part) for part in value]
     return value

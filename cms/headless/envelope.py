@@ -191,7 +191,8 @@ def page_meta(page: Any, place: Place, compilation: Compilation) -> dict[str, Js
 
 def _breadcrumbs(page: Page, compilation: Compilation) -> list[Json]:
     found: list[Json] = []
-    for ancestor in page.get_ancestors().filter(depth__gt=1):
+    # As their own models, which may have a way of their own to make addresses.
+    for ancestor in page.get_ancestors().filter(depth__gt=1).specific(defer=True):
         compilation.note_place(ancestor)
         if not compilation.surroundings.is_public(ancestor):
             continue

@@ -144,9 +144,9 @@ class Surroundings:
             found = model._default_manager.filter(
                 translation_key=instance.translation_key, locale__language_code=locale
             ).first()
-        if found is None or not self.is_public(found):
-            return None
-        return found.specific if isinstance(found, Page) else found
+        if isinstance(found, Page):
+            found = cast("Page", found.specific)
+        return found if found is not None and self.is_public(found) else None
 
     def translation_status(self, instance: models.Model) -> TranslationStatus:
         """How far `instance` is translated; asked once for each instance."""
@@ -161,6 +161,9 @@ class Surroundings:
             return [instance] if self.is_public(instance) else []
         model = cast("Any", instance.get_translation_model())
         group = model._default_manager.filter(translation_key=instance.translation_key)
+        if issubclass(model, Page):
+            # As their own models, which may have a way of their own to make addresses.
+            group = group.specific(defer=True)
         return sorted(
             (other for other in group if self.is_public(other)),
             key=lambda other: self.language_of(other),
