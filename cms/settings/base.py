@@ -166,6 +166,8 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL},
         # Every query at level debug would bury all else.
         "django.db.backends": {"level": "INFO"},
+        # It tells of each task that it begins and ends.
+        "django_tasks": {"level": "WARNING"},
         # What the server does by itself is news only when something is wrong.
         "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
         # It warns of each HEAD request, for which Django makes the body that gunicorn leaves out.

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def environment(data_folder: Path, **variables: str) -> dict[str, str]:
     """This process's environment with only `variables` set of those that the project reads."""
-    kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    # Buffered, as output that goes to a file usually is.
+    dropped = {*VARIABLES, "PYTHONUNBUFFERED"}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return kept | {"DATA_DIR": str(data_folder)} | variables
 
 

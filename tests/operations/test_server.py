@@ -72,15 +72,21 @@ class Running:
             time.sleep(0.1)
         raise AssertionError(f"Not ready after {seconds} s:\n{self.output}")
 
-    def workers(self) -> list[int]:
-        """The process ids of the server's children."""
-        children = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(self.process.pid)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return [int(pid) for pid in children.stdout.split()]
+    def workers(self, count: int) -> list[int]:
+        """The process ids of the server's children, once there are `count`."""
+        deadline = time.monotonic() + END
+        while True:
+            children = subprocess.run(
+                ["ps", "-o", "pid=", "--ppid", str(self.process.pid)],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            pids = [int(pid) for pid in children.stdout.split()]
+            if len(pids) == count:
+                return pids
+            assert time.monotonic() < deadline, pids
+            time.sleep(0.1)
 
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal to the server alone and wait for its end; its exit status."""
@@ -239,7 +245,8 @@ def shell(variables: dict[str, str], code: str) -> str:
     """Run `code` in the project of the servers; what it printed."""
     answer = manage("shell", "--no-imports", "-v0", "-c", code, **as_arguments(variables))
     assert answer.returncode == 0, answer.stderr
-    return answer.stdout.strip()
+    # What is logged may stand before it.
+    return answer.stdout.splitlines()[-1]
 
 
 def as_arguments(variables: dict[str, str]) -> dict[str, object]:
@@ -253,8 +260,7 @@ SCHEDULE = """
 from datetime import timedelta
 from django.utils import timezone
 from wagtail.models import Page
-page = Page.objects.filter(depth=2).first().specific
-page.unpublish()
+page = Page.get_first_root_node().add_child(instance=Page(title="Due", live=False))
 page.save_revision(approved_go_live_at=timezone.now() - timedelta(minutes=1))
 print(page.pk)
 """
@@ -279,8 +285,7 @@ def test_a_later_start_is_quiet_keeps_passwords_and_publishes_what_fell_due(vari
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_when_asked_and_leaves_no_process(variables, number):
     with running(variables, START, WORKERS="2") as server:
-        workers = server.workers()
-        assert len(workers) == 2
+        workers = server.workers(2)
         get(f"{server.root}/admin/login/").read()
         assert server.end(number) == 0
         assert not any(is_running(pid) for pid in workers)
@@ -290,7 +295,7 @@ def test_it_ends_when_asked_and_leaves_no_process(variables, number):
 @pytest.mark.usefixtures("first")
 def test_killed_outright_it_leaves_no_process_and_starts_again(variables):
     with running(variables, START) as server:
-        (worker,) = server.workers()
+        (worker,) = server.workers(1)
         server.end(signal.SIGKILL)
         deadline = time.monotonic() + END
         while is_running(worker):
