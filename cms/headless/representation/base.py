@@ -101,6 +101,8 @@ class Representation:
         self.annotation = annotation
         #: Where the type could not be found out: the remedy, for a developer.
         self.untyped = untyped
+        #: What its values mean, for the description of whatever has it.
+        self.explanation = ""
 
     def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
         """`value` as JSON of type `annotation`.

@@ -20,7 +20,7 @@ from cms.headless.representation.email_addresses import EmailAddressRepresentati
 from cms.headless.representation.embeds import EmbedRepresentation
 from cms.headless.representation.files import DocumentFileRepresentation
 from cms.headless.representation.images import ImageRepresentation
-from cms.headless.representation.names import pascal_case
+from cms.headless.representation.names import described, pascal_case
 from cms.headless.representation.python_values import Opaque, return_annotation, typed_value
 from cms.headless.representation.rich_text import RichTextRepresentation
 
@@ -52,7 +52,7 @@ class Struct(Representation):
             for name, child in block.child_blocks.items()
         }
         members = {
-            name: (representation.annotation, _description(block.child_blocks[name]))
+            name: described(representation, _description(block.child_blocks[name]))
             for name, representation in self.children.items()
         }
         made = content_types.names.make(
@@ -79,7 +79,7 @@ class StreamItems(Representation):
             members = {
                 "type": (Literal[name], "Which kind of block this is."),
                 "id": (str, "Identifier of the block, the same in every locale."),
-                "value": (self.children[name].annotation, _description(child)),
+                "value": described(self.children[name], _description(child)),
             }
             items.append(
                 content_types.names.make(

@@ -15,7 +15,7 @@ from wagtail.api.conf import get_model_field
 from cms.headless.envelope import RENAMED, SAME_MEANING
 from cms.headless.representation.base import Compilation, Json, Place, Representation
 from cms.headless.representation.fields import KeyValue, field_representation
-from cms.headless.representation.names import label_of, pascal_case
+from cms.headless.representation.names import described, label_of, pascal_case
 from cms.headless.representation.python_values import (
     Opaque,
     OpaqueRelation,
@@ -83,7 +83,7 @@ def api_member(
         representation: Representation = KeyValue(field, type_path, content_types)
     else:
         representation = field_representation(field, type_path, content_types)
-    description = str(getattr(field, "help_text", "") or "") or label_of(field)
+    _, description = described(representation, getattr(field, "help_text", ""), label_of(field))
     if isinstance(field, models.ForeignObjectRel) and not _is_child_relation(field):
         return Member(name, representation, _whole, description, field)
     return Member(

@@ -80,11 +80,13 @@ def _attribute(member: str, position: int) -> str:
 
 
 def described(representation: Representation, *texts: object) -> tuple[Any, str]:
-    """A member's annotation with its description: the first of `texts` that says anything."""
-    for text in texts:
-        if text and (stripped := force_str(text).strip()):
-            return representation.annotation, stripped
-    return representation.annotation, ""
+    """A member's annotation with its description.
+
+    That is the first of `texts` that says anything, and what the values mean.
+    """
+    said = next((stripped for text in texts if text and (stripped := force_str(text).strip())), "")
+    parts = [part for part in (said, representation.explanation) if part]
+    return representation.annotation, "\n\n".join(parts)
 
 
 def label_of(field: Any) -> str:

@@ -77,12 +77,12 @@ class Choice(Representation):
 
     def __init__(self, choices: Choices, *, nullable: bool) -> None:
         self.values = [value for value, _ in choices if value not in ("", None)]
-        labels = "; ".join(
-            f"`{value}`: {label}" for value, label in choices if value not in ("", None)
-        )
-        enum = Annotated[Literal[tuple(self.values)], Field(description=labels)]  # type: ignore[valid-type]
+        enum = Literal[tuple(self.values)]  # type: ignore[valid-type]
         super().__init__(enum | None if nullable else enum)
         self.nullable = nullable
+        self.explanation = "; ".join(
+            f"`{value}`: {label}" for value, label in choices if value not in ("", None)
+        )
 
     def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
         if value in self.values:
@@ -98,6 +98,7 @@ class Items(Representation):
     def __init__(self, item: Representation) -> None:
         super().__init__(list[item.annotation], untyped=item.untyped)  # type: ignore[name-defined]
         self.item = item
+        self.explanation = item.explanation
 
     def encode(self, value: Iterable[Any] | None, place: Place, compilation: Compilation) -> Json:
         return [
