@@ -12,6 +12,8 @@ from cms.headless.api.front_door import front_door
 @csrf_exempt
 def answer(request: HttpRequest, path: str = "") -> HttpResponse:
     """Whatever is asked of the API, also where its middleware is not installed."""
+    # Other middleware then looks here, and takes no 404 for a path that lacks a language code.
+    request.urlconf = __name__
     return front_door().respond(request, path)
 
 

@@ -165,7 +165,7 @@ def _time(text: str) -> datetime.time:
 
 
 def _duration(text: str) -> datetime.timedelta:
-    duration = parse_duration(text) if text.lstrip("-").startswith("P") else None
+    duration = parse_duration(text) if re.match("-?P.*[0-9]", text) else None
     if duration is None:
         raise ValueError("It is not a duration such as P1DT02H00M00S.")
     return duration

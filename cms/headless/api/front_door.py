@@ -183,7 +183,20 @@ def front_door() -> FrontDoor:
     return FrontDoor(delivery_api(), headless_settings())
 
 
+#: The settings that the API is made of.
+_SETTINGS = frozenset(
+    {
+        "HEADLESS",
+        "LANGUAGES",
+        "LANGUAGE_CODE",
+        "WAGTAIL_CONTENT_LANGUAGES",
+        "WAGTAIL_I18N_ENABLED",
+    }
+)
+
+
 @receiver(setting_changed)
-def _forget(**_: Any) -> None:
+def _forget(*, setting: str, **_: Any) -> None:
     """Settings change in tests alone; what was made of them is made again."""
-    front_door.cache_clear()
+    if setting in _SETTINGS:
+        front_door.cache_clear()
