@@ -37,6 +37,11 @@ def _description(block: blocks.Block) -> str:
     return str(help_text or block.label or "")
 
 
+def _type_description(block: blocks.Block) -> str:
+    """What a block says of itself, wherever it stands: its label is often only its name there."""
+    return str(getattr(block.meta, "help_text", "") or getattr(block.meta, "label", "") or "")
+
+
 def _type_name(block: blocks.Block, path: str) -> str:
     """A block class of a project's own gives its types its name; other blocks their path."""
     own = type(block).__name__.removesuffix("Block")
@@ -56,7 +61,7 @@ class Struct(Representation):
             for name, representation in self.children.items()
         }
         made = content_types.names.make(
-            _type_name(block, path), path, members, description=_description(block)
+            _type_name(block, path), path, members, description=_type_description(block)
         )
         super().__init__(made)
 
