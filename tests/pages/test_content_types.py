@@ -1,0 +1,201 @@
+"""What every content type must have. A failure says what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import models
+from django.template.loader import get_template
+from django.test import RequestFactory
+from modelcluster.fields import ParentalKey
+from modelcluster.models import get_all_child_relations
+from wagtail.fields import StreamField
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Page,
+    PreviewableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    WorkflowMixin,
+    get_page_models,
+)
+from wagtail.snippets.models import get_snippet_models
+from wagtail_localize.fields import SynchronizedField, TranslatableField, get_translatable_fields
+
+from cms.pages.models.base import BasePage
+from cms.snippets.models.base import Snippet
+from cms.snippets.models.working_translation import WorkingTranslationMixin
+from cms.snippets.translatable_fields import LocalField
+from tests.factories import factory_for
+
+WAGTAILS_FORM_FIELDS = {"title", "go_live_at", "expire_at", "comment_notifications"}
+TEXT_FIELDS = (models.CharField, models.TextField, StreamField)
+
+
+def content_types() -> list[type[models.Model]]:
+    """Our page types and snippets."""
+    return [
+        model
+        for model in [*get_page_models(), *get_snippet_models()]
+        if model.__module__.startswith("cms.") and not model._meta.abstract
+    ]
+
+
+CONTENT_TYPES = content_types()
+each_content_type = pytest.mark.parametrize(
+    "model", CONTENT_TYPES, ids=[model.__name__ for model in CONTENT_TYPES]
+)
+
+
+def children(model: type[models.Model]) -> Iterator[type[models.Model]]:
+    """The inline children of a content type, but for Wagtail's own comments."""
+    for relation in get_all_child_relations(model):
+        if relation.related_model.__module__.startswith("cms."):
+            yield relation.related_model
+
+
+def own_text_fields(model: type[models.Model]) -> list[models.Field]:
+    """Text that is ours; wagtail-localize knows what to do with the fields of Wagtail's `Page`."""
+    wagtails = set(Page._meta.get_fields()) if issubclass(model, Page) else set()
+    return [
+        field
+        for field in model._meta.get_fields()
+        if isinstance(field, TEXT_FIELDS) and field not in wagtails
+    ]
+
+
+def test_there_are_content_types() -> None:
+    """The tests below would pass with none."""
+    names = {model.__name__ for model in CONTENT_TYPES}
+    assert names >= {"HomePage", "ProfilePage", "StandardPage"}
+    assert names >= {"Act", "Regulation", "Scheme", "Role", "Convention", "Organisation"}
+
+
+@each_content_type
+def test_a_factory_makes_valid_content(model: Any, db: None) -> None:
+    factory = factory_for(model)
+    assert factory is not None, (
+        f"{model.__name__} has no factory: add a {model.__name__}Factory to tests/factories.py."
+    )
+    factory().full_clean()
+
+
+@each_content_type
+def test_the_api_knows_what_to_show(model: Any) -> None:
+    own = model.__dict__.get("api_fields")
+    assert own, (
+        f"{model.__name__} declares no api_fields, so front-ends get nothing of it: list the "
+        f"fields that readers may see as APIField(...) in {model.__module__}."
+    )
+    for child in children(model):
+        assert getattr(child, "api_fields", None), (
+            f"{child.__name__}, the children of {model.__name__}, declares no api_fields: list "
+            f"the fields that readers may see in {child.__module__}."
+        )
+
+
+@each_content_type
+def test_a_card_shows_what_the_api_shows(model: Any) -> None:
+    shown = {field.name for field in model.api_fields}
+    extra = set(model.card_fields) - shown
+    assert not extra, (
+        f"card_fields of {model.__name__} names {', '.join(sorted(extra))}, not in api_fields."
+    )
+    for name in model.card_fields:
+        assert not model._meta.get_field(name).is_relation, (
+            f"card_fields of {model.__name__} names the relation {name}: a card has none."
+        )
+
+
+@each_content_type
+def test_every_text_is_translated_or_taken_over(model: Any) -> None:
+    for owner in (model, *children(model)):
+        texts = own_text_fields(owner)
+        if owner is not model and texts:
+            assert issubclass(owner, TranslatableMixin), (
+                f"{owner.__name__} holds text ({texts[0].name}) that no translator can reach: "
+                "let it inherit from TranslatableMixin."
+            )
+        if not issubclass(owner, TranslatableMixin):
+            continue
+        kinds = {kind.field_name: kind for kind in get_translatable_fields(owner)}
+        public = {shown.name for shown in owner.api_fields}
+        for field in texts:
+            kind = kinds.get(field.name)
+            if isinstance(kind, LocalField) and field.name not in public:
+                continue  # a note among editors
+            assert isinstance(kind, TranslatableField | SynchronizedField), (
+                f"{owner.__name__}.{field.name} is neither translated nor taken over from the "
+                f'source: put TranslatableField("{field.name}") or '
+                f'SynchronizedField("{field.name}") into its override_translatable_fields.'
+            )
+
+
+@each_content_type
+def test_children_in_other_locales_point_at_translations(model: Any) -> None:
+    for child in children(model):
+        for field in child._meta.get_fields():
+            if (
+                isinstance(field, models.ForeignKey)
+                and not isinstance(field, ParentalKey)
+                and issubclass(field.related_model, Snippet)
+            ):
+                assert issubclass(child, TranslatableMixin), (
+                    f"{child.__name__}.{field.name} would point at the source's language in "
+                    "every translation: let the child inherit from TranslatableMixin."
+                )
+
+
+@each_content_type
+def test_it_stands_on_our_base(model: Any) -> None:
+    base = BasePage if issubclass(model, Page) else Snippet
+    assert issubclass(model, base), f"{model.__name__} must inherit from {base.__name__}."
+    needed = (
+        PreviewableMixin,
+        WorkflowMixin,
+        DraftStateMixin,
+        LockableMixin,
+        RevisionMixin,
+        TranslatableMixin,
+        WorkingTranslationMixin,
+    )
+    missing = [mixin.__name__ for mixin in needed if not issubclass(model, mixin)]
+    assert not missing
+    assert "working_translation" in {field.name for field in model.api_fields}
+
+
+@each_content_type
+def test_it_has_a_preview(model: Any) -> None:
+    request = RequestFactory().get("/")
+    name = model().get_preview_template(request, "")
+    assert get_template(name), f"Write templates/{name}, the plain preview of {model.__name__}."
+
+
+@each_content_type
+def test_every_field_says_what_it_is_for(model: Any) -> None:
+    """Also the API's descriptions are taken from the help texts."""
+    for owner in (model, *children(model)):
+        for name in owner.api_fields:
+            field = owner._meta.get_field(name.name)
+            if field.concrete:
+                assert field.help_text, f"{owner.__name__}.{field.name} needs a help_text."
+        if owner is model:
+            form = model.get_edit_handler().get_form_class()
+            ours = set(form.base_fields) - WAGTAILS_FORM_FIELDS
+            for name in ours:
+                assert form.base_fields[name].help_text, f"{model.__name__}.{name}"
+
+
+@each_content_type
+def test_what_is_translated_has_a_place_in_the_form(model: Any, db: None) -> None:
+    """wagtail-localize's editor finds a text by its panel and fails without one."""
+    form = model.get_edit_handler().get_form_class()
+    places = set(form.base_fields) | set(form.formsets)
+    for kind in get_translatable_fields(model):
+        if isinstance(kind, TranslatableField):
+            assert kind.field_name in places, (
+                f"{model.__name__}.{kind.field_name} is translated: give it a panel."
+            )
