@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command, get_commands
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -25,12 +25,14 @@ def set_up(say: Say, *, content: bool) -> dict[str, str]:
     """Run all steps, telling each through `say`; `content` says whether to load the text as well.
 
     Returns the demo accounts made now with their passwords. Raises `CommandError` with one sentence
-    where the folder, the database or a catalogue does not allow it.
+    where the folder, the database or a catalogue does not allow it, and `SystemCheckError` where
+    the system checks find errors.
     """
     data_folder(settings.DATA_DIR)
     compile_catalogues(say)
     connect()
     migrate(say)
+    check()
     collect_static_files(say)
     if content:
         load_content(say)
@@ -87,6 +89,11 @@ def migrate(say: Say) -> None:
     if missing:
         say(f"Bringing the database up to date: {len(missing)} migrations ...")
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def check() -> None:
+    """Run the system checks, now that there is a database that they can ask."""
+    BaseCommand().check()
 
 
 def collect_static_files(say: Say) -> None:

@@ -14,6 +14,7 @@ from cms.settings import environment
 
 class Command(BaseCommand):
     help = "Serve the CMS on HOST and PORT."
+    # They run when the database is known to answer.
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         else:
             set_up.data_folder(settings.DATA_DIR)
             set_up.connect()
+            set_up.check()
 
         def announce() -> None:
             if passwords:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         "Bring the database, languages, groups and static files up to date; "
         "safe to run at every release."
     )
-    # The database may not exist yet, and some checks ask it.
+    # They run when the database has its tables.
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
