@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -105,9 +105,8 @@ def collect_static_files(say: Say) -> None:
 
 def load_content(say: Say) -> None:
     """Load the text in `content/`; pages that were edited stay as they are."""
-    if "load_content" in get_commands():
-        say("Loading the content ...")
-        call_command("load_content")
+    say("Loading the content ...")
+    call_command("load_content")
 
 
 def groups() -> None:
