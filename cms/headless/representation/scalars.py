@@ -202,7 +202,7 @@ class PlainJson(Representation):
     def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
         try:
             return self._adapter.dump_python(value, mode="json", fallback=_text_of_promise)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise RepresentationError(
                 f"The value at {place.pointer} is no JSON: {error}"
             ) from error
