@@ -19,6 +19,8 @@ from cms.headless.content_types import content_types
 from cms.headless.models import Document
 from tests.contract.normalised import Normaliser
 
+pytestmark = pytest.mark.django_db
+
 OPENAPI = Path(__file__).parent / "openapi.json"
 TYPES = sorted(content_type.name for content_type in content_types())
 
