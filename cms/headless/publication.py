@@ -83,14 +83,15 @@ def flush(publication: Publication) -> None:
     if publication.is_empty() or not _tables_are_there():
         return
     store.lock_publishing()
-    surroundings = Surroundings()
     publication.flushing = True
     try:
         changed = publication.sources | _changed_with_subtrees(publication)
         dependents = store.sources_noting(publication.keys) - changed
         publication.clear()
-        for source in (*sorted(changed), *sorted(dependents)):
-            store.put_source(source, surroundings)
+        if changed or dependents:
+            surroundings = Surroundings()
+            for source in (*sorted(changed), *sorted(dependents)):
+                store.put_source(source, surroundings)
     finally:
         publication.flushing = False
 
