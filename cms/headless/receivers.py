@@ -113,7 +113,10 @@ def on_pre_save(sender: type[models.Model], instance: Any, raw: bool = False, **
         return
     shown = ("title", "slug", "live", "locale_id", "alias_of_id")
     before = Page.objects.filter(pk=instance.pk).values(*shown).first()
-    if before and any(before[name] != getattr(instance, name) for name in shown):
+    makes_addresses = type(instance).get_url_parts is not Page.get_url_parts
+    if before and (
+        makes_addresses or any(before[name] != getattr(instance, name) for name in shown)
+    ):
         with publishing() as publication:
             publication.keys.add(place_key(key_of(instance)))
 
