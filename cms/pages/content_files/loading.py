@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
 from wagtail.models import Locale, Page, Revision
 
+from cms.headless.publication import publishing
 from cms.pages.content_files.folder import Content, read_content
 from cms.pages.content_files.ledger import Ledger, Since
 from cms.pages.content_files.outcome import LEFT_ALONE, WRITTEN, Outcome, decide
@@ -33,11 +33,17 @@ def load(folder: Path, *, overwrite: bool, check: bool, say: Say) -> list[Outcom
     content = read_content(folder)
     for language in content.left_out:
         say(f"{language}: left out, for it is not a language of this project.")
-    with transaction.atomic():
+    outcomes: list[Outcome] = []
+    # One publication: what the API serves is compiled once, when everything is there.
+    with suppress(TakenBack), publishing():
         outcomes = Load(content, overwrite, say).run()
         if check:
-            transaction.set_rollback(True)
+            raise TakenBack
     return outcomes
+
+
+class TakenBack(Exception):  # noqa: N818 - no error
+    """Ends a check, and takes back what it wrote."""
 
 
 class Load:

@@ -90,7 +90,9 @@ class EntryPlanner:
         text = self.scalar(node)
         if isinstance(field, models.BooleanField):
             return self.yes_or_no(node, text)
-        if text is None and field.blank:
+        if text is None:
+            if not field.blank:
+                self.problems.add(node.place, "A value is missing here.")
             return None if field.null else ""
         try:
             value = field.clean(text, None)

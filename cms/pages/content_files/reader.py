@@ -52,7 +52,9 @@ def read_file(path: Path, name: str, problems: Problems) -> Mapping:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         problems.add(Place(name, line), "The file is not in UTF-8.")
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # What is not closed is told where it was opened, and not at the end of the file.
+        unclosed = error.context_mark and "end of stream" in (error.problem or "")
+        mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
         reason = ", ".join(part for part in (error.context, error.problem) if part)
         problems.add(Place(name, mark.line + 1 if mark else 1), f"Not YAML: {reason}.")
     except yaml.reader.ReaderError as error:
@@ -89,4 +91,6 @@ def _node(found: yaml.Node, place: Place, problems: Problems) -> Node:
             ],
         )
     is_empty = found.value == "" and found.style is None
+    if any(character < " " and character != "\n" for character in found.value):
+        problems.add(place, "A control character stands in this text.")
     return Scalar(place, None if is_empty else found.value)
