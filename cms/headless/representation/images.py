@@ -33,8 +33,8 @@ MEDIA_TYPES = {name: f"image/{name}" for name in PILLOW_NAMES} | {"svg": "image/
 WITH_TRANSPARENCY = {"jpeg": "png"}
 #: Rendition that the placeholder and the transparency are read from.
 THUMBNAIL = "max-16x16|format-png"
-#: File name extensions of formats that can be animated.
-ANIMATED_EXTENSIONS = (".gif", ".webp", ".png", ".apng", ".avif")
+#: File name extensions of formats that can be animated and that Wagtail takes.
+ANIMATED_EXTENSIONS = (".gif", ".webp")
 
 
 class ImageCandidate(Schema):
@@ -121,7 +121,7 @@ class ImageRepresentation(Representation):
             "height": files.height,
             "focal_point": focal_point(value),
             "placeholder": files.placeholder,
-            "sources": files.sources,
+            "sources": list(files.sources),
             "fallback": files.sources[-1]["srcset"][-1] if files.sources else None,
         }
 
@@ -138,8 +138,8 @@ class ImageFiles:
 
 def image_files(image: Any) -> ImageFiles:
     """The files of `image`; those that are not there yet are made now."""
-    make = _vector_files if image.is_svg() else _raster_files
-    return _attempt(image, lambda: make(image)) or ImageFiles(image.width, image.height)
+    found = _attempt(image, lambda: _files(image))
+    return found or ImageFiles(int(image.width), int(image.height))
 
 
 def _attempt(image: Any, make: Callable[[], Made]) -> Made | None:
@@ -153,17 +153,16 @@ def _attempt(image: Any, make: Callable[[], Made]) -> Made | None:
         return None
 
 
-def _vector_files(image: Any) -> ImageFiles:
-    return _original(image, "svg")
-
-
 def _original(image: Any, format_name: str, placeholder: str | None = None) -> ImageFiles:
     """The file as it was uploaded, in its one size."""
-    candidate = {"url": image.file.url, "width": image.width, "height": image.height}
-    return ImageFiles(image.width, image.height, [_source(format_name, [candidate])], placeholder)
+    width, height = int(image.width), int(image.height)
+    candidate = {"url": image.file.url, "width": width, "height": height}
+    return ImageFiles(width, height, [_source(format_name, [candidate])], placeholder)
 
 
-def _raster_files(image: Any) -> ImageFiles:
+def _files(image: Any) -> ImageFiles:
+    if image.is_svg():
+        return _original(image, "svg")
     renditions = _Renditions(image)
     [thumbnail_file] = renditions.get([THUMBNAIL])
     with thumbnail_file.open_file() as opened:
@@ -226,7 +225,7 @@ def _widths(image: Any) -> list[int]:
     """The widths to make: none wider than the original, and its own where that is not too wide."""
     wanted = sorted(set(headless_settings().IMAGE_WIDTHS))
     narrower = [width for width in wanted if width < image.width]
-    return narrower if narrower == wanted else [*narrower, image.width]
+    return narrower if wanted and narrower == wanted else [*narrower, image.width]
 
 
 def _format_names(*, is_opaque: bool) -> list[str]:

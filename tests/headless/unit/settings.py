@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
     "django_tasks",
     "taggit",
     "modelcluster",
