@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils.encoding import force_bytes
@@ -49,11 +50,15 @@ def decode_cursor(query: Sequence[object], cursor: str) -> tuple[bytes, str]:
 
 
 def _seal(query: Sequence[object], payload: bytes) -> bytes:
-    key = hashlib.sha256(b"cms.headless.cursor" + force_bytes(settings.SECRET_KEY)).digest()
-    seal = hashlib.blake2b(key=key, digest_size=_SEAL)
+    seal = hashlib.blake2b(key=_key(settings.SECRET_KEY), digest_size=_SEAL)
     seal.update(hashlib.sha256(repr(query).encode("utf-8", "surrogatepass")).digest())
     seal.update(payload)
     return seal.digest()
+
+
+@lru_cache(maxsize=2)
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(b"cms.headless.cursor" + force_bytes(secret)).digest()
 
 
 def _text(raw: bytes) -> str:

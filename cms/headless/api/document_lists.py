@@ -20,7 +20,7 @@ def list_view(collection: Collection) -> View:
 
     def list_documents(request: HttpRequest, query: ListParameters) -> HttpResponse:
         locales = query.locales
-        filters = _filters(collection, query)
+        filters = [(collection.filters[index].key, keys) for index, keys in query.used_filters()]
         # All that makes the list what it is: a cursor belongs to that.
         identity = (collection.name, locales, query.order.name, query.order.descending, filters)
         after = None
@@ -45,15 +45,6 @@ def list_view(collection: Collection) -> View:
         )
 
     return list_documents
-
-
-def _filters(collection: Collection, query: ListParameters) -> list[tuple[str, tuple[bytes, ...]]]:
-    found: list[tuple[str, tuple[bytes, ...]]] = []
-    for index, item in enumerate(collection.filters):
-        keys = query.filter_keys(index)
-        if keys is not None:
-            found.append((item.key, keys))
-    return found
 
 
 def _body(cards: list[bytes], cursor: str | None) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
 
@@ -17,6 +17,8 @@ MOST_ITEMS = 100
 USUAL_ITEMS = 20
 
 
+#: How the members for filters are called, before their number.
+_FILTER = "filter_"
 #: A slash in it could be mistaken for the beginning of a path.
 _SITE_PATTERN = "^[^/]+$"
 Site = Annotated[
@@ -76,9 +78,13 @@ class ListParameters(Parameters):
     ] = None
     order: Order
 
-    def filter_keys(self, index: int) -> tuple[bytes, ...] | None:
-        """The keys that the collection's filter number `index` matches; None where it is unused."""
-        return cast("tuple[bytes, ...] | None", getattr(self, _filter_name(index)))
+    def used_filters(self) -> list[tuple[int, tuple[bytes, ...]]]:
+        """Which of the collection's filters are used, by their number, and the keys they match."""
+        return [
+            (int(name.removeprefix(_FILTER)), getattr(self, name))
+            for name in sorted(self.model_fields_set)
+            if name.startswith(_FILTER)
+        ]
 
 
 def document_parameters(locales: ContentLocales | None) -> type[Parameters]:
@@ -103,16 +109,12 @@ def list_parameters(collection: Collection, locales: ContentLocales | None) -> t
             PlainValidator(item.keys),
             WithJsonSchema(dict(item.schema)),
         ]
-        members[_filter_name(index)] = (
+        members[f"{_FILTER}{index}"] = (
             annotation,
             # An alias: a model's field may have a name that Pydantic keeps for itself.
             Field(default=None, alias=item.parameter, description=item.description),
         )
     return create_model("ListParameters", __base__=ListParameters, **members)
-
-
-def _filter_name(index: int) -> str:
-    return f"filter_{index}"
 
 
 def _locale_members(locales: ContentLocales | None) -> dict[str, Any]:

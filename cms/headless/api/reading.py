@@ -9,8 +9,7 @@ query as the database on answering it, and reading is what this API is for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections, router
 from django.utils import timezone
@@ -25,8 +24,7 @@ ROUTES = Route._meta.db_table
 NOTHING = sort_key(None)
 
 
-@dataclass(frozen=True)
-class StoredDocument:
+class StoredDocument(NamedTuple):
     """What an answer needs of a document; see `models.Document`."""
 
     body: bytes
@@ -103,8 +101,7 @@ def home_cards(default_site: str) -> dict[str, bytes]:
 # Addresses
 
 
-@dataclass(frozen=True)
-class StoredRoute:
+class StoredRoute(NamedTuple):
     """What stands at an address; see `models.Route`."""
 
     digest: str
@@ -149,8 +146,7 @@ def routes(digests: Sequence[str], default_site: str) -> list[StoredRoute]:
 # Lists
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """What a list is ordered by; documents without the key come last, either way."""
 
     name: str
@@ -159,8 +155,7 @@ class Order:
     everywhere: bool
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One item of a list."""
 
     card: bytes

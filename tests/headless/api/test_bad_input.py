@@ -11,6 +11,8 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
@@ -42,10 +44,12 @@ def ask(path: str, query: str = "", method: str = "GET", **environment: str) -> 
         "wsgi.url_scheme": "http",
         **environment,
     }
-    started: list[Any] = []
-    response: Any = _handler(tuple(settings.MIDDLEWARE))(
-        environ, lambda status, headers: started.append(status)
-    )
+    # As Django's test client does: the database connection is the test's.
+    request_started.disconnect(close_old_connections)
+    try:
+        response: Any = _handler(tuple(settings.MIDDLEWARE))(environ, lambda *_: None)
+    finally:
+        request_started.connect(close_old_connections)
     return response
 
 
