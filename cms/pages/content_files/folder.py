@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from wagtail.models import Page
@@ -109,7 +110,8 @@ def _check_parent(entry: Entry, entries: dict[str, Entry], problems: Problems) -
     if entry.parent and not parent:
         return  # Said already.
     parent_model = parent.kind.model if parent else Page
-    if parent_model not in entry.kind.model.allowed_parent_page_models():
+    page_model: Any = entry.kind.model
+    if parent_model not in page_model.allowed_parent_page_models():
         place = entry.parent.place if entry.parent else entry.place
         below = parent.name if parent else "the root"
         problems.add(place, f"A page of {entry.kind.name} cannot stand below {below}.")

@@ -44,7 +44,8 @@ def read_file(path: Path, name: str, problems: Problems) -> Mapping:
         text = path.read_bytes().decode("utf-8")
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if getattr(event, "anchor", None) or getattr(event, "tag", None):
-                line = event.start_mark.line + 1
+                mark = event.start_mark
+                line = mark.line + 1 if mark else 1
                 problems.add(Place(name, line), "Anchors, aliases and tags have no use here.")
                 return Mapping(start)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -90,7 +91,7 @@ def _node(found: yaml.Node, place: Place, problems: Problems) -> Node:
                 for item in found.value
             ],
         )
-    is_empty = found.value == "" and found.style is None
+    is_empty = found.value == "" and getattr(found, "style", None) is None
     if any(character < " " and character != "\n" for character in found.value):
         problems.add(place, "A control character stands in this text.")
     return Scalar(place, None if is_empty else found.value)

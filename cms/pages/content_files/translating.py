@@ -51,7 +51,8 @@ def write_translation(
     target = find(entry.source, locale)
     _set_local_values(entry, target)
     translation.save_target(publish=True)
-    published: Revision = find(entry.source, locale).live_revision
+    translated: Any = find(entry.source, locale)
+    published: Revision = translated.live_revision
     return published
 
 

@@ -41,7 +41,7 @@ def write(entry: Entry, locale: Locale, instance: Any | None, primary_key: Prima
     Raises ValidationError where the model refuses a value.
     """
     is_new = instance is None
-    model = entry.kind.model
+    model: Any = entry.kind.model
     if instance is None:
         instance = model(translation_key=entry.translation_key, locale=locale, live=False)
     for name, value in _complete(entry).items():
@@ -74,7 +74,7 @@ def _complete(entry: Entry) -> dict[str, Any]:
 
 
 def _set(instance: models.Model, name: str, value: Any) -> None:
-    field = instance._meta.get_field(name)
+    field: Any = instance._meta.get_field(name)
     if isinstance(field, StreamField):
         setattr(instance, name, json.dumps(value))
     else:
