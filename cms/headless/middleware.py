@@ -19,6 +19,7 @@ class HeadlessApiMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        front_door()  # made now, so that the first request need not wait
         self._prefix: str | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

@@ -17,7 +17,7 @@ from cms.headless.api.collections import Collection, api_collections
 from cms.headless.api.document_lists import list_view
 from cms.headless.api.documentation import docs_view, openapi_view
 from cms.headless.api.documents import View, document_view, site_view
-from cms.headless.api.health import Health, check_live, check_ready
+from cms.headless.api.health import HealthStatus, check_live, check_ready
 from cms.headless.api.locales import ContentLocales, content_locales
 from cms.headless.api.openapi import DEFAULT
 from cms.headless.api.parameters import (
@@ -28,7 +28,7 @@ from cms.headless.api.parameters import (
 )
 from cms.headless.api.problems import Problem
 from cms.headless.api.query_strings import LONGEST_NAME
-from cms.headless.api.service import LocaleList, Service, locales_view, service_view
+from cms.headless.api.service import ContentLocaleList, ServiceDocument, locales_view, service_view
 from cms.headless.conf import headless_settings
 from cms.headless.content_types import PAGES, ContentTypes, content_types
 from cms.headless.representation.base import Schema
@@ -100,13 +100,21 @@ def _add_service(
     collections: Sequence[Collection],
 ) -> None:
     service = service_view(api.title, VERSION, locales, collections)
-    _add(api, "/", "get_service", service, Service, tag="service", summary="The API and its parts")
+    _add(
+        api,
+        "/",
+        "get_service_document",
+        service,
+        ServiceDocument,
+        tag="service",
+        summary="The API and its parts",
+    )
     _add(
         api,
         "/locales",
         "list_locales",
         locales_view(locales),
-        LocaleList,
+        ContentLocaleList,
         tag="service",
         summary="The locales that content can be in",
     )
@@ -183,7 +191,7 @@ def _add_collection(
     _add(
         api,
         f"/{many}/{{{identifier}}}",
-        f"get_{one}",
+        _get_operation_id(collection),
         document_view(collection),
         document,
         tag=many,
@@ -196,12 +204,20 @@ def _add_collection(
     )
 
 
+def _get_operation_id(collection: Collection) -> str:
+    if collection.is_pages:
+        return "get_page"
+    name = collection.types[0].name
+    # A snippet may be called so.
+    return f"get_{name}_snippet" if name in ("page", "site") else f"get_{name}"
+
+
 def _add_health(api: NinjaAPI) -> None:
     for path, operation_id, view, summary in (
         ("/health/live", "check_live", check_live, "Whether the process answers"),
         ("/health/ready", "check_ready", check_ready, "Whether content can be served"),
     ):
-        _add(api, path, operation_id, view, Health, tag="health", summary=summary)
+        _add(api, path, operation_id, view, HealthStatus, tag="health", summary=summary)
 
 
 def _union(name: str, schemas: Sequence[type[Schema]]) -> Any:

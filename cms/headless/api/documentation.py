@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from ninja import NinjaAPI
 
 from cms.headless.api.answers import answer, to_json
@@ -36,6 +37,10 @@ def docs_view(title: str) -> View:
     def get_docs(request: HttpRequest) -> HttpResponse:
         if not apps.is_installed("ninja"):
             raise not_found("The documentation's files come with `ninja` in INSTALLED_APPS.")
+        try:
+            static("ninja/swagger-ui-bundle.js")
+        except ValueError:  # a storage that wants a manifest, and has none
+            raise not_found("The documentation's files come with `collectstatic`.") from None
         settings = {"url": "openapi.json", "layout": "BaseLayout", "deepLinking": True}
         # Without the request, so that no context processor runs: they may want a session.
         page = render_to_string(

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 APP_LABEL = "headless"
 
 
-class Health(Schema):
+class HealthStatus(Schema):
     """It is well."""
 
     status: Literal["ok"] = Field(description="Always `ok`; else the answer is a problem.")
@@ -59,7 +59,7 @@ def needed_migrations() -> frozenset[str]:
 
 
 def _well() -> HttpResponse:
-    body = to_json(Health(status="ok").model_dump())
+    body = to_json(HealthStatus(status="ok").model_dump())
     return HttpResponse(body, headers={"Content-Type": JSON, "Cache-Control": "no-store"})
 
 

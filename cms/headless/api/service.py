@@ -26,7 +26,7 @@ class CollectionLink(Schema):
     path: Uri = Field(description="Where it is.")
 
 
-class ServiceLinks(Schema):
+class ServiceDocumentLinks(Schema):
     """Where everything else is."""
 
     locales: Uri = Field(description="The locales, with their home pages.")
@@ -36,7 +36,7 @@ class ServiceLinks(Schema):
     docs: Uri = Field(description="This API for people.")
 
 
-class Service(Schema):
+class ServiceDocument(Schema):
     """What the API is, and where its parts are."""
 
     name: str = Field(description="Name of the API.")
@@ -44,10 +44,10 @@ class Service(Schema):
     default_locale: str = Field(description="Locale of answers where none is asked for.")
     locales: list[str] = Field(description="Language codes of the locales.")
     collections: list[CollectionLink] = Field(description="The lists.")
-    links: ServiceLinks
+    links: ServiceDocumentLinks
 
 
-class LocaleItem(Schema):
+class ContentLocale(Schema):
     """A locale that content can be in."""
 
     code: str = Field(description="Language code (BCP 47).")
@@ -58,10 +58,10 @@ class LocaleItem(Schema):
     )
 
 
-class LocaleList(Schema):
+class ContentLocaleList(Schema):
     """All locales."""
 
-    items: list[LocaleItem] = Field(description="The locales, in the order of the project.")
+    items: list[ContentLocale] = Field(description="The locales, in the order of the project.")
     next: None = Field(description="Always null: there is no more.")
 
 
@@ -70,9 +70,9 @@ def service_view(
 ) -> View:
     """The view of the service document."""
 
-    def get_service(request: HttpRequest) -> HttpResponse:
+    def get_service_document(request: HttpRequest) -> HttpResponse:
         base = request.path.rstrip("/")
-        service = Service(
+        service = ServiceDocument(
             name=name,
             version=version,
             default_locale=locales.default,
@@ -85,7 +85,7 @@ def service_view(
                 )
                 for item in collections
             ],
-            links=ServiceLinks(
+            links=ServiceDocumentLinks(
                 locales=f"{base}/locales",
                 resolve=f"{base}/resolve",
                 site=f"{base}/site",
@@ -95,7 +95,7 @@ def service_view(
         )
         return answer(to_json(service.model_dump(mode="json")))
 
-    return get_service
+    return get_service_document
 
 
 def locales_view(locales: ContentLocales) -> View:
@@ -105,9 +105,9 @@ def locales_view(locales: ContentLocales) -> View:
         homes = {
             code: json.loads(card)["path"] for code, card in reading.home_cards(DEFAULT).items()
         }
-        items = LocaleList(
+        items = ContentLocaleList(
             items=[
-                LocaleItem(
+                ContentLocale(
                     code=code,
                     name=name,
                     is_default=code == locales.default,

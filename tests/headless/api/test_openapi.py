@@ -85,7 +85,7 @@ def operations(document: Json) -> Iterator[tuple[str, Json]]:
 def test_operations_have_good_names(document: Json) -> None:
     names = {path: operation["operationId"] for path, operation in operations(document)}
     assert names == {
-        "/": "get_service",
+        "/": "get_service_document",
         "/locales": "list_locales",
         "/resolve": "resolve_path",
         "/site": "get_site",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,6 +115,16 @@ def test_docs_need_their_files(get: Get, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(apps, "is_installed", lambda name: name != "ninja")
     problem = problem_of(get("/docs"), 404)
     assert "INSTALLED_APPS" in problem["detail"]
+
+
+def test_docs_need_their_files_collected(get: Get, settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    }
+    problem = problem_of(get("/docs"), 404)
+    assert "collectstatic" in problem["detail"]
 
 
 # Health
