@@ -1,9 +1,4 @@
-"""The least of a Wagtail project that the plugin needs, in two locales and without its own content.
-
-    pytest --ds=tests.headless.unit.settings tests/headless/unit
-
-The tests in this folder use Wagtail's own models alone, so that they run in any project's settings.
-"""
+"""The least of a Wagtail project that the plugin needs, in two locales and without own content."""
 
 from __future__ import annotations
 
@@ -18,8 +13,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {
     "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "sqlite://:memory:")
 }
-if DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
-    DATABASES["default"]["TEST"] = {"NAME": "test_headless_unit"}
 INSTALLED_APPS = [
     "cms.headless",
     "wagtail.contrib.redirects",
