@@ -63,6 +63,13 @@ def test_an_identifier_is_unique_in_its_locale_alone(english: Locale) -> None:
     assert set(refusal.value.error_dict) == {"slug"}
 
 
+def test_what_code_makes_without_a_locale_gets_a_free_identifier() -> None:
+    ActFactory(number=4, year=1969)
+    act = Act.objects.create(title="Akta lain 1970", number=4, year=1970)
+    assert act.locale == Locale.get_default()
+    assert act.slug == "akta-4-2"
+
+
 def test_a_draft_without_words_has_an_identifier() -> None:
     role = Role(locale=Locale.get_default(), text="", live=False)
     role.save()

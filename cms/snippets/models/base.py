@@ -151,4 +151,6 @@ class SluggedSnippet(Snippet):
         super().save(*args, **kwargs)
 
     def _others_in_locale(self) -> models.QuerySet[Any]:
-        return type(self)._default_manager.filter(locale_id=self.locale_id).exclude(pk=self.pk)
+        # Wagtail gives what was made by code its locale only while it is being saved.
+        locale_id = self.locale_id or self.get_default_locale().pk
+        return type(self)._default_manager.filter(locale_id=locale_id).exclude(pk=self.pk)
