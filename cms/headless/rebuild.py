@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cms.headless import store
 from cms.headless.models import Document
 from cms.headless.publication import publishing
+from cms.headless.routes import place_redirects
 from cms.headless.site_documents import site_sources
 from cms.headless.surroundings import Surroundings
 
@@ -34,6 +35,7 @@ def rebuild() -> Iterator[tuple[int, int, int]]:
     """Compile everything; yields (done, of how many, written so far) after each batch.
 
     Documents that are as they should be stay as they are, without an entry in the change log.
+    Editors' redirects are given their addresses too.
     """
     sources = every_source()
     written = 0
@@ -44,6 +46,9 @@ def rebuild() -> Iterator[tuple[int, int, int]]:
             for source in sources[start : start + BATCH]:
                 written += store.put_source(source, surroundings)
         yield min(start + BATCH, len(sources)), len(sources), written
+    with publishing():
+        store.lock_publishing()
+        place_redirects(Surroundings())
 
 
 def verify() -> Iterator[Difference]:

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from modelcluster.fields import ParentalKey
+from wagtail.images.models import AbstractRendition
 from wagtail.models import (
     CollectionViewRestriction,
     Locale,
@@ -66,7 +67,7 @@ def is_watched(model: type[models.Model]) -> bool:
 
     The models of migrations are pictures of the past: what they write is no publishing.
     """
-    if model._meta.apps is not apps:
+    if model._meta.apps is not apps or issubclass(model, AbstractRendition):
         return False
     return model._meta.app_label not in UNWATCHED_APPS and model._meta.label_lower not in UNWATCHED
 
@@ -109,9 +110,13 @@ def _related(instance: models.Model, field: Any) -> models.Model | None:
 
 def on_pre_save(sender: type[models.Model], instance: Any, raw: bool = False, **_: Any) -> None:
     """A page whose title, slug or publicity changes: the pages below it show that."""
-    if raw or not isinstance(instance, Page) or instance.pk is None:
+    if raw or instance.pk is None:
         return
-    shown = ("title", "slug", "live", "locale_id", "alias_of_id")
+    if apps.is_installed("wagtail.contrib.redirects"):
+        _leave_old_redirect(instance)
+    if not isinstance(instance, Page):
+        return
+    shown = ("title", "slug", "live", "locale_id", "alias_of_id", "path")
     before = Page.objects.filter(pk=instance.pk).values(*shown).first()
     makes_addresses = type(instance).get_url_parts is not Page.get_url_parts
     if before and (
@@ -119,6 +124,20 @@ def on_pre_save(sender: type[models.Model], instance: Any, raw: bool = False, **
     ):
         with publishing() as publication:
             publication.keys.add(place_key(key_of(instance)))
+            if before["slug"] != instance.slug:
+                publication.subtrees.add(before["path"])
+
+
+def _leave_old_redirect(instance: models.Model) -> None:
+    """An editor's redirect that is given another address or site does not lead there any more."""
+    from wagtail.contrib.redirects.models import Redirect
+
+    if not isinstance(instance, Redirect):
+        return
+    before = Redirect.objects.filter(pk=instance.pk).first()
+    if before and (before.old_path, before.site_id) != (instance.old_path, instance.site_id):
+        with publishing():
+            remove_redirect(before, Surroundings())
 
 
 def on_save(
@@ -150,12 +169,21 @@ def on_pre_delete(sender: type[models.Model], instance: models.Model, **_: Any) 
 
 def on_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
     """A row is gone."""
+    if isinstance(instance, AbstractRendition):
+        _tell_rendition_gone(instance)
     if is_watched(sender) and not current_publication().flushing:
         with publishing() as publication:
             tell_changed(instance, publication)
             if isinstance(instance, Page):
                 publication.keys.add(place_key(key_of(instance)))
             _tell_special(instance, publication, deleted=True)
+
+
+def _tell_rendition_gone(rendition: AbstractRendition) -> None:
+    """What shows the image is to make its files anew: they may be of an image that was replaced."""
+    image: Any = rendition._meta.get_field("image").related_model
+    with publishing() as publication:
+        publication.keys.add(key_of(image(pk=rendition.image_id)))
 
 
 def on_many_to_many(

@@ -83,6 +83,16 @@ def place_redirect(redirect: Any, surroundings: Surroundings) -> None:
             )
 
 
+def place_redirects(surroundings: Surroundings) -> None:
+    """Let all editors' redirects lead where they should."""
+    if not apps.is_installed("wagtail.contrib.redirects"):
+        return
+    from wagtail.contrib.redirects.models import Redirect
+
+    for redirect in Redirect.objects.order_by("pk").select_related("redirect_page"):
+        place_redirect(redirect, surroundings)
+
+
 def remove_redirect(redirect: Any, surroundings: Surroundings) -> None:
     """Take an editor's redirect away; a page that stands at its address stays."""
     for name in _redirect_sites(redirect, surroundings):
