@@ -112,7 +112,7 @@ def test_the_time_for_a_megabyte_is_short(text: str) -> None:
     started = time.process_time()
     hidden = hide_in_text(text)
     # Quadratic behaviour would take minutes.
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20
     assert not HARVESTER.search(hidden)
 
 
@@ -122,7 +122,7 @@ def test_the_time_for_a_megabyte_is_short(text: str) -> None:
 def test_the_time_for_much_html_is_short(html: str) -> None:
     started = time.process_time()
     assert not HARVESTER.search(html_to_text(hide_in_html(html)))
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 30
 
 
 @given(st.text(st.sampled_from("ab1.@-_+% /:<>&'\"é\n\u00a0்"), max_size=40))

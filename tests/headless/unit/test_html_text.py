@@ -174,7 +174,7 @@ def test_malformed_html_takes_no_longer(unit: str) -> None:
     html = unit * (1_000_000 // len(unit))
     started = time.process_time()
     html_to_text(html)
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 30
 
 
 @pytest.mark.parametrize("unit", ["<p>teks &amp; lagi</p>\n", "<a href='x'>y</a> ", "&#;&", "< "])
