@@ -344,6 +344,11 @@ class ContentTypes:
         """The content type of `model`, or None where it has no documents."""
         return self._by_model.get(model)
 
+    def name_of(self, model: type[models.Model]) -> str | None:
+        """The API's name of `model`, or None where it has no documents."""
+        content_type = self.of_model(model)
+        return content_type.name if content_type else None
+
     def of_instance(self, instance: models.Model) -> ContentType | None:
         """The content type of a (specific) instance, or None."""
         return self._by_model.get(type(instance))

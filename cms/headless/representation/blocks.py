@@ -22,7 +22,10 @@ from cms.headless.representation.files import DocumentFileRepresentation
 from cms.headless.representation.images import ImageRepresentation
 from cms.headless.representation.names import described, pascal_case
 from cms.headless.representation.python_values import Opaque, return_annotation, typed_value
-from cms.headless.representation.rich_text import RichTextRepresentation
+from cms.headless.representation.rich_text import (
+    RawHtmlRepresentation,
+    RichTextRepresentation,
+)
 
 if TYPE_CHECKING:
     from cms.headless.content_types import ContentTypes
@@ -308,8 +311,10 @@ FACTORIES: dict[type[Any], Factory] = {
     blocks.TextBlock: _text,
     blocks.BlockQuoteBlock: _text,
     blocks.RegexBlock: _text,
-    blocks.RichTextBlock: lambda block, path, content_types: RichTextRepresentation(),
-    blocks.RawHTMLBlock: lambda block, path, content_types: scalars.html(),
+    blocks.RichTextBlock: lambda block, path, content_types: RichTextRepresentation(
+        content_types.name_of
+    ),
+    blocks.RawHTMLBlock: lambda block, path, content_types: RawHtmlRepresentation(),
     blocks.EmailBlock: lambda block, path, content_types: EmailAddressRepresentation(),
     blocks.URLBlock: lambda block, path, content_types: EmptyIsNull(
         scalars.uri(nullable=_optional(block))

@@ -140,7 +140,7 @@ def _char(field: Any, path: str, content_types: ContentTypes) -> Representation:
 #: Factories by field class; a field takes that of the nearest class it descends from.
 FACTORIES: dict[type[Any], Factory] = {
     StreamField: Stream,
-    RichTextField: lambda field, path, content_types: RichTextRepresentation(),
+    RichTextField: lambda field, path, content_types: RichTextRepresentation(content_types.name_of),
     TaggableManager: lambda field, path, content_types: Tags(),
     models.ForeignKey: _foreign_key,
     models.ManyToManyField: _many_to_many,

@@ -53,6 +53,17 @@ class RichText(Schema):
     )
 
 
+class RawHtmlRepresentation(Representation):
+    """HTML that an editor wrote by hand, as it is, but for e-mail addresses."""
+
+    def __init__(self) -> None:
+        super().__init__(Html)
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        compilation.text_at(place)
+        return hide_in_html(str(value or ""))
+
+
 class RichTextRepresentation(Representation):
     """A RichTextField or RichTextBlock.
 

@@ -177,10 +177,6 @@ def uri(*, nullable: bool = False) -> Scalar:
     return Scalar(Uri, str, nullable=nullable)
 
 
-def html() -> Scalar:
-    return Text(Html)
-
-
 def binary(*, nullable: bool = False) -> Scalar:
     return Scalar(
         Base64, lambda value: base64.b64encode(bytes(value)).decode("ascii"), nullable=nullable
