@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from cms.settings import environment, services
 
@@ -146,8 +147,8 @@ CONTENT_AT_SET_UP = False
 # Whether the server itself publishes what is due.
 SCHEDULER = environment.SCHEDULER.flag()
 
-LOG_LEVEL = environment.LOG_LEVEL.one_of("debug", "info", "warning", "error").upper()
-LOGGING = {
+LOG_LEVELS = ("debug", "info", "warning", "error")
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
@@ -160,10 +161,13 @@ LOGGING = {
             "formatter": "line",
         },
     },
-    "root": {"level": LOG_LEVEL, "handlers": ["stdout"]},
+    "root": {
+        "level": environment.LOG_LEVEL.one_of(*LOG_LEVELS, default="info").upper(),
+        "handlers": ["stdout"],
+    },
     "loggers": {
         # Without the handlers that Django would give it, everything is logged once.
-        "django": {"handlers": [], "level": LOG_LEVEL},
+        "django": {"handlers": [], "level": "NOTSET"},
         # Every query at level debug would bury all else.
         "django.db.backends": {"level": "INFO"},
         # It tells of each task that it begins and ends.

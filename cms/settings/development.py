@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cms.settings import environment, services
 from cms.settings.base import *  # noqa: F403
-from cms.settings.base import DATA_DIR
+from cms.settings.base import DATA_DIR, LOG_LEVELS, LOGGING
 from cms.settings.secret_key import kept_secret_key
 
 _host = environment.HOST.text()
@@ -17,6 +17,8 @@ ALLOWED_HOSTS = environment.ALLOWED_HOSTS.hosts() or ["127.0.0.1", "localhost", 
 WAGTAILADMIN_BASE_URL = environment.BASE_URL.origin() or f"http://{_url_host}:{_port}"
 globals().update(services.mail(environment.EMAIL_URL, otherwise="console"))
 DEFAULT_FROM_EMAIL = environment.EMAIL_FROM.text() or "cms@localhost"
+# What the product does by itself, such as loading the content, is told by itself.
+LOGGING["root"]["level"] = environment.LOG_LEVEL.one_of(*LOG_LEVELS, default="warning").upper()
 DEMO_ACCOUNTS = True
 CONTENT_AT_SET_UP = True
 SCHEDULER = environment.SCHEDULER.flag(default=True)

@@ -67,9 +67,9 @@ class Variable:
         """The value split at commas, without empty parts."""
         return [part.strip() for part in self.text().split(",") if part.strip()]
 
-    def one_of(self, *choices: str) -> str:
-        """The value in lower case, which must be one of `choices`."""
-        value = self.text().lower()
+    def one_of(self, *choices: str, default: str = "") -> str:
+        """The value in lower case, which must be one of `choices`; `default` where it is empty."""
+        value = self.text().lower() or default
         if value in choices:
             return value
         raise SettingError(f"{self.name} must be one of {', '.join(choices)}, not {value!r}.")
@@ -208,7 +208,10 @@ EMAIL_URL = variable(
 )
 EMAIL_FROM = variable("EMAIL_FROM", "", "Sender of mails. Empty: `cms@` and `BASE_URL`'s host.")
 LOG_LEVEL = variable(
-    "LOG_LEVEL", "info", "Least level that is logged: `debug`, `info`, `warning` or `error`."
+    "LOG_LEVEL",
+    "",
+    "Least level that is logged: `debug`, `info`, `warning` or `error`. Empty: `warning` in "
+    "development, `info` in production.",
 )
 ACCESS_LOG = variable("ACCESS_LOG", "no", "Whether each request is logged.")
 HTTPS = variable(

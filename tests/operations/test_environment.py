@@ -26,6 +26,7 @@ def test_an_unset_or_empty_variable_has_its_default(monkeypatch, unset):
     assert THING.origin() == ""
     assert THING.flag() is False
     assert THING.flag(default=True) is True
+    assert THING.one_of("info", "warning", default="info") == "info"
     with pytest.raises(SettingError, match="THING must be set: what the thing is for"):
         THING.required()
 
