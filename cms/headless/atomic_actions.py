@@ -15,8 +15,12 @@ from django.apps import apps
 from django.db import models
 from wagtail import actions
 from wagtail.actions.base import BaseAction
+from wagtail.admin.views.generic import ReorderView
 from wagtail.documents import get_document_model
+from wagtail.documents.views.bulk_actions import add_to_collection as document_collections
 from wagtail.images import get_image_model
+from wagtail.images.forms import BaseImageForm
+from wagtail.images.views.bulk_actions import add_to_collection as image_collections
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -26,15 +30,15 @@ from wagtail.models import (
 )
 
 from cms.headless.publication import publishing
-from cms.headless.receivers import on_collection_move
+from cms.headless.receivers import on_collection_move, on_rows_updated
 
 MARK = "_headless_atomic"
 
 
-def make_atomic(owner: type[Any], name: str, after: Callable[[], None] | None = None) -> None:
+def make_atomic(owner: type[Any], name: str, after: Callable[[Any], None] | None = None) -> None:
     """Let the method `name` of `owner` run in a `publishing()` block; doing so twice is once.
 
-    `after` is called in the block when the method has returned.
+    `after` is called with the method's object, in the block, when the method has returned.
     """
     original = getattr(owner, name)
     if MARK in getattr(original, "__dict__", {}) and name in owner.__dict__:
@@ -45,7 +49,7 @@ def make_atomic(owner: type[Any], name: str, after: Callable[[], None] | None = 
         with publishing():
             result = original(self, *args, **kwargs)
             if after is not None:
-                after()
+                after(self)
             return result
 
     setattr(method, MARK, True)
@@ -84,6 +88,20 @@ def _content_models() -> Iterator[type[models.Model]]:
         yield apps.get_model("wagtailredirects.Redirect")
 
 
+def _make_admin_atomic() -> None:
+    """The forms and views of Wagtail's admin that do more than saves and deletions tell of."""
+    # A new file is saved before what was made of the old one is removed.
+    make_atomic(BaseImageForm, "save")
+    # These write rows with one UPDATE, of which no signal tells.
+    make_atomic(ReorderView, "post", lambda view: on_rows_updated(view.get_queryset()))
+    for bulk_action in (image_collections, document_collections):
+        make_atomic(
+            bulk_action.AddToCollectionBulkAction,
+            "form_valid",
+            lambda view: on_rows_updated(view.actionable_objects),
+        )
+
+
 def make_all_atomic() -> None:
     """Wrap all of them; once, when the app is ready."""
     for action in _action_classes():
@@ -91,4 +109,5 @@ def make_all_atomic() -> None:
     for model in _content_models():
         make_atomic(model, "save")
         make_atomic(model, "delete")
-    make_atomic(Collection, "move", after=on_collection_move)
+    make_atomic(Collection, "move", on_collection_move)
+    _make_admin_atomic()

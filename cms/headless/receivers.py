@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -10,6 +11,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from modelcluster.fields import ParentalKey
 from wagtail.images.models import AbstractRendition
 from wagtail.models import (
+    Collection,
     CollectionViewRestriction,
     Locale,
     Page,
@@ -240,9 +242,15 @@ def _tell_special(instance: Any, publication: Publication, *, deleted: bool = Fa
             (remove_redirect if deleted else place_redirect)(instance, Surroundings())
 
 
-def on_collection_move() -> None:
+def on_collection_move(_: Collection) -> None:
     """A collection is elsewhere: what is private in it may have changed."""
     current_publication().keys.update(table_keys(CollectionViewRestriction))
+
+
+def on_rows_updated(rows: Iterable[models.Model]) -> None:
+    """Rows were written of which no signal told."""
+    for row in rows:
+        tell_changed(row, current_publication())
 
 
 def connect() -> None:
