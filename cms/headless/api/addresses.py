@@ -11,10 +11,11 @@ from django.utils.http import RFC3986_SUBDELIMS
 from ninja import Query
 from pydantic import Field
 
-from cms.headless.api import reading
 from cms.headless.api.answers import answer, document_answer, to_json
+from cms.headless.api.document_queries import StoredDocument
 from cms.headless.api.parameters import ResolveParameters
 from cms.headless.api.problems import ProblemError, not_found
+from cms.headless.api.route_queries import StoredRoute, routes
 from cms.headless.representation.base import Schema
 from cms.headless.routes import DEFAULT_SITE, route_digest
 from cms.headless.site_documents import DEFAULT
@@ -47,7 +48,7 @@ def resolve_path(request: HttpRequest, query: Query[ResolveParameters]) -> HttpR
     spellings = _spellings(query.path)
     variants = [] if query.path == "/" else _spellings(_with_other_ending(query.path))
     digests = {route_digest(site or DEFAULT_SITE, path): path for path in (*spellings, *variants)}
-    found = {route.digest: route for route in reading.routes(list(digests), DEFAULT)}
+    found = {route.digest: route for route in routes(list(digests), DEFAULT)}
     known = [(found[digest], path) for digest, path in digests.items() if digest in found]
     for route, path in known:
         if route.document is not None:
@@ -70,8 +71,8 @@ def _with_other_ending(path: str) -> str:
 
 
 def _to_document(
-    route: reading.StoredRoute,
-    document: reading.StoredDocument,
+    route: StoredRoute,
+    document: StoredDocument,
     asked_site: str,
     *,
     as_asked: bool,

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
-from cms.headless.api.reading import StoredDocument
+from cms.headless.api.document_queries import StoredDocument
 
 JSON = "application/json"
 

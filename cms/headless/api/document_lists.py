@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from cms.headless.api import reading
 from cms.headless.api.answers import answer, to_json
 from cms.headless.api.collections import Collection
 from cms.headless.api.cursors import BadCursorError, decode_cursor, encode_cursor
 from cms.headless.api.documents import View
+from cms.headless.api.list_queries import Entry, ListQuery, entries
 from cms.headless.api.parameters import ListParameters
 from cms.headless.api.problems import bad_parameters
 
@@ -31,8 +31,8 @@ def list_view(collection: Collection) -> View:
                 raise bad_parameters(
                     ("cursor", "It is not from this list with these parameters.")
                 ) from None
-        found = reading.entries(
-            collection.name, locales, query.order, filters, after, query.limit + 1
+        found = entries(
+            ListQuery(collection.name, locales, query.order, filters, after, query.limit + 1)
         )
         shown = found[: query.limit]
         cursor = None
@@ -51,7 +51,7 @@ def _body(cards: list[bytes], cursor: str | None) -> bytes:
     return b'{"items":[' + b",".join(cards) + b'],"next":' + to_json(cursor) + b"}"
 
 
-def _languages(locales: list[str], shown: list[reading.Entry]) -> str:
+def _languages(locales: list[str], shown: list[Entry]) -> str:
     """The locale that was asked for, and that of the fallback where an item is in it."""
     used: dict[str, Any] = dict.fromkeys([locales[0], *(entry.locale for entry in shown)])
     return ", ".join(locale for locale in used if locale)

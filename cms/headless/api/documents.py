@@ -7,9 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from cms.headless.api import reading
 from cms.headless.api.answers import document_answer
 from cms.headless.api.collections import Collection
+from cms.headless.api.document_queries import (
+    document_by_id,
+    document_by_id_or_slug,
+    site_document,
+)
 from cms.headless.api.parameters import Parameters
 from cms.headless.api.problems import not_found
 from cms.headless.site_documents import DEFAULT
@@ -19,7 +23,7 @@ View = Callable[..., HttpResponse]
 
 def document_view(collection: Collection) -> View:
     """The view of one document of `collection`; its path says whether a slug will do."""
-    find = reading.document_by_id_or_slug if collection.has_slug else reading.document_by_id
+    find = document_by_id_or_slug if collection.has_slug else document_by_id
 
     def get_document(request: HttpRequest, name: str, query: Parameters) -> HttpResponse:
         locales = query.locales
@@ -36,7 +40,7 @@ def site_view() -> View:
 
     def get_site(request: HttpRequest, query: Any) -> HttpResponse:
         locales = query.locales
-        document = reading.site_document(query.site or "", DEFAULT, locales)
+        document = site_document(query.site or "", DEFAULT, locales)
         if document is None:
             raise not_found(f"There is no such site with a home page{_said(locales)}.")
         return document_answer(document, locales[0])

@@ -14,7 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse
 from pydantic import Field
 
-from cms.headless.api import reading
+from cms.headless.api import queries
 from cms.headless.api.answers import JSON, to_json
 from cms.headless.api.problems import ProblemError
 from cms.headless.representation.base import Schema
@@ -37,7 +37,7 @@ def check_live(request: HttpRequest) -> HttpResponse:
 def check_ready(request: HttpRequest) -> HttpResponse:
     """Whether the database answers and has this API's tables, up to date."""
     try:
-        missing = needed_migrations() - reading.applied_migrations(APP_LABEL)
+        missing = needed_migrations() - _applied_migrations()
     except DatabaseError as error:
         logger.warning("The database does not answer.", exc_info=True)
         raise _not_ready("The database does not answer.") from error
@@ -56,6 +56,11 @@ def needed_migrations() -> frozenset[str]:
     return frozenset(
         module.name for module in pkgutil.iter_modules(paths) if module.name[0] not in "_~"
     )
+
+
+def _applied_migrations() -> set[str]:
+    found = queries.rows("SELECT name FROM django_migrations WHERE app = %s", [APP_LABEL])
+    return {name for (name,) in found}
 
 
 def _well() -> HttpResponse:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from pydantic import Field
 
-from cms.headless.api import reading
 from cms.headless.api.answers import answer, to_json
 from cms.headless.api.collections import Collection
+from cms.headless.api.document_queries import home_cards
 from cms.headless.api.documents import View
 from cms.headless.api.locales import ContentLocales
 from cms.headless.representation.base import Schema
@@ -102,9 +102,7 @@ def locales_view(locales: ContentLocales) -> View:
     """The view of the locales. Home pages are those of the default site's documents."""
 
     def list_locales(request: HttpRequest) -> HttpResponse:
-        homes = {
-            code: json.loads(card)["path"] for code, card in reading.home_cards(DEFAULT).items()
-        }
+        homes = {code: json.loads(card)["path"] for code, card in home_cards(DEFAULT).items()}
         items = ContentLocaleList(
             items=[
                 ContentLocale(

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.headless.api.answers import as_fallback
-from cms.headless.api.reading import StoredDocument
+from cms.headless.api.document_queries import StoredDocument
 from tests.headless.api.conftest import Get, blamed, problem_of
 from tests.headless.api.stored import put, put_page, put_site
 

@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from cms.headless.api import reading
+from cms.headless.api import queries
 from cms.headless.api.front_door import front_door
 from cms.headless.middleware import HeadlessApiMiddleware
 from tests.headless.api.conftest import PREFIX, Get, problem_of
@@ -84,7 +84,7 @@ def test_what_nobody_foresaw_is_logged_and_not_told(
     def fail(*_: Any) -> None:
         raise error("password=secret")
 
-    monkeypatch.setattr(reading, "_rows", fail)
+    monkeypatch.setattr(queries, "rows", fail)
     with caplog.at_level(logging.ERROR, logger="cms.headless.api.front_door"):
         problem = problem_of(any_get(path), 500)
     assert "secret" not in str(problem)
@@ -100,7 +100,7 @@ def test_a_database_that_is_away_may_come_back(
     def fail(*_: Any) -> None:
         raise error("password=secret")
 
-    monkeypatch.setattr(reading, "_rows", fail)
+    monkeypatch.setattr(queries, "rows", fail)
     response = any_get("/authors")
     problem = problem_of(response, 503)
     assert "secret" not in str(problem)

@@ -14,7 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import clear_script_prefix
 
-from cms.headless.api import reading
+from cms.headless.api import queries
 from tests.headless.api.conftest import PREFIX, Get, problem_of
 from tests.headless.api.stored import put_site
 from tests.headless.api.test_bad_input import ask
@@ -158,7 +158,7 @@ def test_not_ready_while_the_database_does_not_answer(
     def fail(*_: Any) -> None:
         raise DatabaseError("password=secret")
 
-    monkeypatch.setattr(reading, "_rows", fail)
+    monkeypatch.setattr(queries, "rows", fail)
     problem = problem_of(get("/health/ready"), 503)
     assert "secret" not in str(problem)
     assert get("/health/live").status_code == 200

@@ -1,0 +1,56 @@
+"""What the queries of the read side have in common.
+
+They are written out: for one row by its key, Django's ORM spends ten times as long on making the
+query as the database on answering it, and reading is what this API is for. Whatever a caller says
+is a parameter; only names of tables and columns are put into the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connections, router
+from django.utils import timezone
+
+from cms.headless.models import Document, DocumentKey, Route
+
+DOCUMENTS = Document._meta.db_table
+KEYS = DocumentKey._meta.db_table
+ROUTES = Route._meta.db_table
+
+
+class Sql:
+    """A piece of SQL with its parameters."""
+
+    def __init__(self, text: str = "", *parameters: Any) -> None:
+        self.text = text
+        self.parameters = [*parameters]
+
+    def add(self, text: str, *parameters: Any) -> None:
+        self.text += text
+        self.parameters += parameters
+
+
+def rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows that a query gives, from the database that documents are read from."""
+    with connections[router.db_for_read(Document)].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def now() -> Any:
+    """This moment, as the parameter that `unexpired` takes."""
+    operations = connections[router.db_for_read(Document)].ops
+    return operations.adapt_datetimefield_value(timezone.now())
+
+
+def unexpired(table: str) -> str:
+    """The condition that a document is still there. Takes `now` as its parameter."""
+    return f"({table}.expires_at IS NULL OR {table}.expires_at > %s)"
+
+
+def markers(values: Sequence[object]) -> str:
+    """Places for as many parameters as there are `values`."""
+    return ", ".join(["%s"] * len(values))
