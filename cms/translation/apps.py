@@ -9,9 +9,10 @@ class TranslationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cms.translation import aliases, checks, copies, patches
+        from cms.translation import aliases, checks, continuity, copies, patches
 
         patches.apply()
         aliases.connect()
         copies.connect()
+        continuity.connect()
         checks.register()

@@ -1,7 +1,7 @@
 """How far the published text of a page or snippet is translated, and whether it is up to date.
 
 What counts is what is published, not what translators have saved since: the answer changes only
-when the thing or its source is published, withdrawn or deleted, or its translation is stopped.
+when the thing or its source is published, withdrawn or deleted.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Exists, OuterRef
 from modelcluster.models import get_serializable_data_for_fields
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import DraftStateMixin, Page, Revision, RevisionMixin, TranslatableMixin
-from wagtail_localize.models import Translation, TranslationLog
+from wagtail_localize.models import TranslationLog
 
+from cms.translation.continuity import ongoing
 from cms.translation.models import TranslationOrigin
 from cms.translation.source_content import changed_fields, field_digests
 from cms.translation.untranslated import untranslated_paths
@@ -46,9 +46,8 @@ def translation_status(instance: models.Model) -> TranslationStatus:
     A translation from before this plugin needs one more, and a source that was not published by
     Wagtail, as fixtures make it, one for each kind of its children.
 
-    A thing is a translation when wagtail-localize wrote the text that is live, or wrote an earlier
-    one and its translation was not stopped since. Whoever stops a translation and publishes words
-    of their own has made a text that stands for itself.
+    A thing is a translation when wagtail-localize wrote the text that is live. Whoever stops a
+    translation and publishes words of their own has made a text that stands for itself.
     """
     if not isinstance(instance, TranslatableMixin):
         language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
@@ -79,19 +78,17 @@ def _log_of_live_text(instance: models.Model) -> TranslationLog | None:
     if not by_revision:
         return None
     live_revision_id = getattr(instance, "live_revision_id", None)
-    chosen = logs.select_related("source__locale", "origin")
-    if live_revision_id in by_revision and live_revision_id is not None:
-        return chosen.get(pk=by_revision[live_revision_id])
-    # Something else made the live revision: the text in it is from the last entry before it.
-    if live_revision_id is not None:
-        made_at = Revision.objects.filter(pk=live_revision_id).values("created_at")
-        chosen = chosen.filter(created_at__lte=made_at)
-    elif getattr(instance, "last_published_at", None) is not None:
-        chosen = chosen.filter(created_at__lte=instance.last_published_at)  # type: ignore[attr-defined]
-    ongoing = Translation.objects.filter(
-        source_id=OuterRef("source_id"), target_locale_id=OuterRef("locale_id"), enabled=True
-    )
-    return chosen.filter(Exists(ongoing)).order_by("-created_at", "-pk").first()
+    known = logs.select_related("source__locale", "origin")
+    if live_revision_id is None:
+        # Published without a revision, or it was purged: the last entry before.
+        if getattr(instance, "last_published_at", None) is not None:
+            known = known.filter(created_at__lte=instance.last_published_at)  # type: ignore[attr-defined]
+        return ongoing(known).first()
+    if live_revision_id in by_revision:
+        return known.get(pk=by_revision[live_revision_id])
+    # Nobody carried the entry before over to this revision: only this plugin does (`continuity`).
+    made_at = Revision.objects.filter(pk=live_revision_id).values("created_at")
+    return ongoing(known.filter(origin=None, created_at__lte=made_at)).first()
 
 
 def _is_stale(

@@ -279,16 +279,35 @@ def test_a_withdrawn_source_makes_nothing_stale(article, en):
     assert status_of(article, en).status == "complete"
 
 
+def enable(article, en, value: bool) -> None:
+    translation = translation_of(article, en)
+    translation.enabled = value
+    translation.save()
+
+
 def test_words_of_one_s_own_after_stopping_stand_for_themselves(article, en):
     publish(article, en)
-    translation = translation_of(article, en)
-    translation.enabled = False
-    translation.save()
+    enable(article, en, False)
     assert status_of(article, en).status == "partial"
 
     republish(target_of(article, en), title="Written here")
 
     assert status_of(article, en) == ("en", "source", frozenset())
+    # Until the translation is published again.
+    enable(article, en, True)
+    assert status_of(article, en) == ("en", "source", frozenset())
+    publish(article, en)
+    assert status_of(article, en).status == "partial"
+
+
+def test_stopping_does_not_change_what_is_published(article, en):
+    translate(article, en, HEADING)
+    publish(article, en)
+    republish(target_of(article, en), priority=5)
+    before = status_of(article, en)
+    assert before.untranslated == {HEADING}
+    enable(article, en, False)
+    assert status_of(article, en) == before
 
 
 def test_a_revision_by_other_code_keeps_the_status_of_the_one_before(article, en):
