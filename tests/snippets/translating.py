@@ -44,7 +44,9 @@ def override(translation: Translation, path: str, value: Any) -> None:
     """Give a value that is otherwise taken over from the source another one in this locale."""
     segment = OverridableSegment.objects.get(source=translation.source, context__path=path)
     SegmentOverride.objects.update_or_create(
-        locale=translation.target_locale, context=segment.context, defaults={"data_json": json.dumps(value)}
+        locale=translation.target_locale,
+        context=segment.context,
+        defaults={"data_json": json.dumps(value)},
     )
 
 
