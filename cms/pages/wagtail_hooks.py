@@ -8,6 +8,7 @@ from typing import Any
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 
+from cms.pages import dashboard  # noqa: F401
 from cms.pages.content_files import log_actions  # noqa: F401
 from cms.snippets.working_translation_view import buttons
 

@@ -12,12 +12,15 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.models import Model, Q, QuerySet
 from django.utils.functional import cached_property
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import GroupPagePermission, Locale, Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import policy_registry, register_permission_policy
@@ -25,6 +28,7 @@ from wagtail.permissions import policy_registry, register_permission_policy
 from cms.snippets.models.base import Snippet
 
 ROOT_DEPTH = 1
+_CACHE = "_snippet_locales_cache"
 
 
 class LocalePermissionPolicy(ModelPermissionPolicy):
@@ -49,36 +53,55 @@ class LocalePermissionPolicy(ModelPermissionPolicy):
         found: QuerySet[Any] = super().instances_user_has_any_permission_for(user, actions)
         if "view" in actions and self.user_has_permission(user, "view"):
             return found
-        locales = Locale.objects.values_list("pk", flat=True)
-        return found.filter(locale_id__in=[pk for pk in locales if works_in(user, pk)])
+        locale_ids = locales_of(user)
+        return found if locale_ids is None else found.filter(locale_id__in=locale_ids)
 
     def users_with_any_permission_for_instance(
         self, actions: Collection[str], instance: Any
     ) -> QuerySet[Any]:
         users: QuerySet[Any] = self.users_with_any_permission(actions)
-        if _limits_nobody(instance.locale_id):
+        if instance.locale_id in _locales_that_limit_nobody():
             return users
         in_language = users.filter(
             Q(is_superuser=True) | Q(groups__in=_groups_in(instance.locale_id))
         )
+        found = Q(pk__in=in_language.values("pk"))
         if "view" in actions:
-            in_language |= self.users_with_any_permission(["view"])
-        return in_language.distinct()
+            found |= Q(pk__in=self.users_with_any_permission(["view"]).values("pk"))
+        return get_user_model()._default_manager.filter(found)
 
 
 def works_in(user: Any, locale_id: int) -> bool:
-    """Whether the user has a right on pages of this locale, or on the root of all pages."""
+    """Whether the rights of this user hold in this locale."""
+    locale_ids = locales_of(user)
+    return locale_ids is None or locale_id in locale_ids
+
+
+def locales_of(user: Any) -> frozenset[int] | None:
+    """Primary keys of the locales in which this user has a right on pages; None means all.
+
+    Kept on the user, as Wagtail's policies do, for the time of a request.
+    """
+    if not hasattr(user, _CACHE):
+        setattr(user, _CACHE, _locales_of(user))
+    found: frozenset[int] | None = getattr(user, _CACHE)
+    return found
+
+
+def _locales_of(user: Any) -> frozenset[int] | None:
     if user.is_superuser:
-        return True
+        return None
     rights = policy_registry.get_by_type(Page).get_cached_permissions_for_user(user)
-    return any(
-        right.page.depth == ROOT_DEPTH or right.page.locale_id == locale_id for right in rights
-    ) or _limits_nobody(locale_id)
+    if any(right.page.depth == ROOT_DEPTH for right in rights):
+        return None
+    return frozenset(right.page.locale_id for right in rights) | _locales_that_limit_nobody()
 
 
-def _limits_nobody(locale_id: int) -> bool:
-    pages = Page.objects.filter(locale_id=locale_id, depth__gt=ROOT_DEPTH)
-    return locale_id != Locale.get_default().pk and not pages.exists()
+def _locales_that_limit_nobody() -> frozenset[int]:
+    with_pages = Page.objects.filter(depth__gt=ROOT_DEPTH).values("locale_id")
+    source_language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+    others = Locale.objects.exclude(language_code=source_language).exclude(pk__in=with_pages)
+    return frozenset(others.values_list("pk", flat=True))
 
 
 def _groups_in(locale_id: int) -> QuerySet[Group]:
@@ -120,9 +143,10 @@ class EntryView:
 
     def _locale_id(self) -> int | None:
         model: type[Model] = self.model  # type: ignore[attr-defined]
-        if "pk" in self.kwargs:  # type: ignore[attr-defined]
-            pk = unquote(str(self.kwargs["pk"]))  # type: ignore[attr-defined]
-            entries = model._base_manager.filter(pk=pk)
+        # Not every view keeps what its address says.
+        pk = self.request.resolver_match.kwargs.get("pk")  # type: ignore[attr-defined]
+        if pk is not None:
+            entries = model._base_manager.filter(pk=unquote(str(pk)))
             return entries.values_list("locale_id", flat=True).first()
         if isinstance(self, generic.CreateView):
             return self.locale.pk

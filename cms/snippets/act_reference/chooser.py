@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, LocaleColumn
 from wagtail.admin.views.generic import chooser
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 
@@ -56,10 +56,12 @@ class PublicActsMixin:
 
     @property
     def columns(self) -> list[Column]:
-        columns: list[Column] = super().columns  # type: ignore[misc]
-        columns.insert(1, Column("abbreviation", label=_("Abbreviation")))
-        columns.insert(1, Column("number", label=_("Number")))
-        return columns
+        return [
+            self.title_column,  # type: ignore[attr-defined]
+            Column("number", label=_("Number")),
+            Column("abbreviation", label=_("Abbreviation")),
+            LocaleColumn(label=_("Language"), sort_key=None),
+        ]
 
 
 class ChooseView(PublicActsMixin, chooser.ChooseView):
