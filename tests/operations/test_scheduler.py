@@ -129,7 +129,7 @@ def test_stopping_one_that_never_started_is_nothing(tmp_path):
     assert not (tmp_path / "lock").exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_is_due_becomes_public_and_what_is_over_is_withdrawn(monkeypatch):
     monkeypatch.setattr(scheduler.connections, "close_all", lambda: None)
     root = Page.get_first_root_node()

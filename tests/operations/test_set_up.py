@@ -58,7 +58,7 @@ def test_a_database_that_fails_is_named_without_its_password(monkeypatch):
     assert str(refusal.value) == "The database db.example/cms cannot be used: disk I/O error"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_migrating_again_says_nothing_and_restores_what_an_interruption_left_out():
     permission = Permission.objects.get(codename="access_admin")
     permission.delete()
