@@ -59,16 +59,18 @@ class LocalePermissionPolicy(ModelPermissionPolicy):
     def users_with_any_permission_for_instance(
         self, actions: Collection[str], instance: Any
     ) -> QuerySet[Any]:
-        users: QuerySet[Any] = self.users_with_any_permission(actions)
+        permitted: QuerySet[Any] = self.users_with_any_permission(actions)
         if instance.locale_id in _locales_that_limit_nobody():
-            return users
-        in_language = users.filter(
-            Q(is_superuser=True) | Q(groups__in=_groups_in(instance.locale_id))
+            return permitted
+        users = get_user_model()._default_manager.all()
+        in_language = users.filter(groups__in=_groups_in(instance.locale_id))
+        found = users.filter(
+            Q(is_superuser=True) | Q(pk__in=in_language.values("pk")),
+            pk__in=permitted.values("pk"),
         )
-        found = Q(pk__in=in_language.values("pk"))
         if "view" in actions:
-            found |= Q(pk__in=self.users_with_any_permission(["view"]).values("pk"))
-        return get_user_model()._default_manager.filter(found)
+            found |= users.filter(pk__in=self.users_with_any_permission(["view"]).values("pk"))
+        return found
 
 
 def works_in(user: Any, locale_id: int) -> bool:
