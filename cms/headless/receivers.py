@@ -86,7 +86,8 @@ def tell_changed(instance: models.Model, publication: Publication) -> None:
         if isinstance(field, ParentalKey):
             parent = _related(instance, field)
             if parent is not None:
-                tell_changed(parent.specific if isinstance(parent, Page) else parent, publication)
+                # Not as its own model: in a deletion that model's row may be gone already.
+                tell_changed(parent, publication)
         elif isinstance(field, models.ForeignKey):
             owner_model, name = field.model._meta.label_lower, field.name
             if (owner_model, name) in content_types().reverse_keys:
@@ -203,7 +204,7 @@ def on_many_to_many(
         tell_changed(instance, publication)
         related: Any = model._base_manager.filter(pk__in=pk_set or ())
         for other in related:
-            tell_changed(other.specific if isinstance(other, Page) else other, publication)
+            tell_changed(other, publication)
         if isinstance(instance, PageViewRestriction):
             publication.subtrees.add(instance.page.path)
 
