@@ -31,17 +31,20 @@ class Scheduler:
         self.interval = interval
         self._lock: IO[str] | None = None
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin: what fell due while no server ran is done at once, the rest minute by minute."""
+        # Made here: a thread that was made before its process was forked cannot be started in it.
+        self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """End: wait for a publish that is under way, but not for ever."""
         self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(PATIENCE)
+        if self._thread is None:
+            return
+        self._thread.join(PATIENCE)
         if self._lock is not None and not self._thread.is_alive():
             self._lock.close()
             self._lock = None

@@ -38,18 +38,14 @@ class Command(BaseCommand):
             # Told when it happens; and what is kept back would be told again by each fork.
             self.stdout.flush()
 
-        passwords = {}
         if options["set_up"]:
             passwords = set_up.set_up(say, content=settings.CONTENT_AT_SET_UP)
+            if passwords:
+                say(passwords_table(passwords))
         else:
             set_up.data_folder(settings.DATA_DIR)
             set_up.connect()
             set_up.check()
-
-        def announce() -> None:
-            if passwords:
-                say(passwords_table(passwords))
-            say(addresses(host, port))
 
         # A connection must not be shared by the processes that are forked now.
         connections.close_all()
@@ -59,5 +55,5 @@ class Command(BaseCommand):
             threads=threads,
             access_log=access_log,
             scheduler_lock=settings.DATA_DIR / "scheduler.lock" if settings.SCHEDULER else None,
-            when_ready=announce,
+            when_ready=lambda: say(addresses(host, port)),
         ).run()
