@@ -8,6 +8,7 @@ from cms.settings.base import INSTALLED_APPS
 DEBUG = False
 SECRET_KEY = "only-for-benchmarks"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+WAGTAILADMIN_BASE_URL = "http://127.0.0.1"
 ROOT_URLCONF = "benchmarks.urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "wagtail.api.v2"]
 WAGTAILAPI_LIMIT_MAX = 100
