@@ -1,0 +1,77 @@
+"""The JSON Schema of the test app's types, as the OpenAPI document has it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from pydantic import TypeAdapter
+
+from cms.headless.content_types import content_types
+
+Json = Any
+
+
+@lru_cache(maxsize=1)
+def definitions() -> dict[str, Json]:
+    """All types by name."""
+    inputs: list[Any] = []
+    for content_type in content_types():
+        for kind in ("document", "card"):
+            schema = getattr(content_type, f"{kind}_schema")
+            inputs.append(((content_type.name, kind), "serialization", TypeAdapter(schema)))
+    _, found = TypeAdapter.json_schemas(inputs)
+    return found["$defs"]
+
+
+def errors_in(value: Json, schema_name: str) -> list[str]:
+    """What of `value` is not as the schema says."""
+    schema = {"$ref": f"#/$defs/{schema_name}", "$defs": definitions()}
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+
+
+def members(schema_name: str) -> dict[str, Json]:
+    """The members of a type, each with its schema."""
+    return definitions()[schema_name]["properties"]
+
+
+def nullable_members(schema_name: str) -> set[str]:
+    """The members of a type that may be null."""
+    return {name for name, schema in members(schema_name).items() if may_be_null(schema)}
+
+
+def may_be_null(schema: Json) -> bool:
+    if "$ref" in schema:
+        return may_be_null(definitions()[schema["$ref"].rpartition("/")[2]])
+    if schema.get("type") == "null" or None in schema.get("enum", ()):
+        return True
+    return any(may_be_null(part) for part in schema.get("anyOf", schema.get("oneOf", ())))
+
+
+def resolved(schema: Json) -> Json:
+    """A schema in place of a reference to it, without null."""
+    if "$ref" in schema:
+        return resolved(definitions()[schema["$ref"].rpartition("/")[2]])
+    if "anyOf" in schema:
+        parts = [part for part in schema["anyOf"] if part.get("type") != "null"]
+        return resolved(parts[0]) if len(parts) == 1 else schema
+    return schema
+
+
+def untyped_places(node: Json, path: str = "") -> list[str]:
+    """Where a schema says nothing at all of a value."""
+    found = []
+    if isinstance(node, dict):
+        for name, part in node.get("properties", {}).items():
+            if not set(part) - {"description", "title", "default", "examples"}:
+                found.append(f"{path}/{name}")
+        if node.get("type") == "array" and not node.get("items") and not node.get("prefixItems"):
+            found.append(f"{path}[]")
+        for name, part in node.items():
+            found += untyped_places(part, f"{path}/{name}")
+    elif isinstance(node, list):
+        for part in node:
+            found += untyped_places(part, path)
+    return found

@@ -1,0 +1,1 @@
+"""A project's content model that uses whatever Django and Wagtail ship."""
