@@ -42,7 +42,7 @@ class Line:
 
     title: str
     url: str
-    kind: str
+    kind: str = ""
     remark: str = ""
     locale_id: int | None = None
     since: datetime | None = None
@@ -201,7 +201,6 @@ def working_translations_for(user: Any) -> Iterator[Line]:
             yield Line(
                 title=capfirst(model._meta.verbose_name_plural),
                 url=f"{reverse(viewset.get_url_name('list'))}?working_translation=true",
-                kind=_kind(model),
                 remark=ngettext("%(count)d entry", "%(count)d entries", count) % {"count": count},
             )
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.models import Locale, ReferenceIndex
+from wagtail.test.utils.form_data import querydict_from_html
 from wagtail_localize.models import String, StringTranslation, Translation, TranslationSource
 
 from cms.pages.models import HomePage
@@ -22,7 +23,7 @@ from cms.snippets.act_reference import content_language
 from cms.snippets.act_reference.link_handler import ActReferenceHandler
 from cms.snippets.act_reference.titles import public_acts
 from cms.snippets.models import Act
-from tests.factories import ActFactory, HomePageFactory, ProfilePageFactory
+from tests.factories import ActFactory, HomePageFactory, ProfilePageFactory, SiteFactory
 from tests.snippets.forms import submit
 
 FEATURES = ["bold", "italic", "ul", "link", "act-reference"]
@@ -194,6 +195,76 @@ def test_any_number_of_references_takes_one_query(act: Act, django_assert_num_qu
         rendered(html, "en")
 
 
+# What the API gives
+
+
+def published_intro(page: HomePage) -> dict[str, str]:
+    response = Client().get(
+        f"/api/v1/pages/{page.translation_key}", {"locale": page.locale.language_code}
+    )
+    assert response.status_code == 200
+    return response.json()["intro"]
+
+
+@pytest.fixture
+def homes(act: Act, malay: Locale, english: Locale) -> tuple[HomePage, HomePage]:
+    """The home pages of both languages, which refer to the Act and are published."""
+    home = HomePageFactory(locale=malay, intro=f"<p>Lihat {reference(act)}.</p>")
+    english_home = HomePageFactory(
+        locale=english,
+        translation_key=home.translation_key,
+        intro=f"<p>See {reference(act)}.</p>",
+    )
+    SiteFactory(root_page=home)
+    for page in (home, english_home):
+        page.save_revision().publish()
+    return home, english_home
+
+
+def test_the_api_gives_the_title_in_the_documents_language(
+    english_act: Act, act: Act, homes: tuple[HomePage, HomePage]
+) -> None:
+    attributes = f'data-type="act" data-id="{act.translation_key}"'
+    home, english_home = homes
+    assert published_intro(home) == {
+        "html": f"<p>Lihat <a {attributes}>{act.title}</a>.</p>",
+        "text": f"Lihat {act.title}.",
+    }
+    assert published_intro(english_home)["text"] == f"See {english_act.title}."
+
+
+def test_a_rename_follows_in_the_api(
+    english_act: Act, act: Act, homes: tuple[HomePage, HomePage]
+) -> None:
+    act.title = "Akta Baharu 2030"
+    act.save_revision().publish()
+    assert published_intro(homes[0])["text"] == "Lihat Akta Baharu 2030."
+    assert published_intro(homes[1])["text"] == f"See {english_act.title}."
+
+
+def test_a_translation_that_is_published_later_takes_the_place_of_the_source(
+    act: Act, english: Locale, homes: tuple[HomePage, HomePage]
+) -> None:
+    assert f'lang="ms">{act.title}</a>' in published_intro(homes[1])["html"]
+    english_act = translated(act, english, "Act 4", live=False)
+    assert act.title in published_intro(homes[1])["text"]
+    english_act.save_revision().publish()
+    assert published_intro(homes[1])["text"] == "See Act 4."
+    english_act.refresh_from_db()
+    english_act.unpublish()
+    assert published_intro(homes[1])["text"] == f"See {act.title}."
+
+
+def test_the_api_never_gives_the_words_of_an_act_that_is_withdrawn(
+    act: Act, homes: tuple[HomePage, HomePage]
+) -> None:
+    act.unpublish()
+    for page in homes:
+        intro = published_intro(page)
+        assert "akta itu" not in intro["html"] + intro["text"]
+        assert act.title not in intro["html"]
+
+
 # The editor
 
 
@@ -351,13 +422,8 @@ def test_a_broken_reference_does_not_break_the_editor(act: Act, attributes: str)
 def editor_state(client: Client, page: HomePage) -> dict[str, Any]:
     """What the edit form gives the editor of the introduction."""
     response = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
-    return json.loads(response.context["form"]["intro"].value() and _field_value(response))
-
-
-def _field_value(response: Any) -> str:
-    from wagtail.test.utils.form_data import querydict_from_html
-
-    return querydict_from_html(response.content.decode(), form_id="page-edit-form")["intro"]
+    form = querydict_from_html(response.content.decode(), form_id="page-edit-form")
+    return json.loads(form["intro"])
 
 
 def test_the_edit_form_speaks_the_language_of_the_text(
