@@ -12,8 +12,6 @@ import pytest
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from wagtail.documents.models import Document
-    from wagtail.images.models import Image
     from wagtail.models import Locale, Page, Site
 
 WITHOUT_LOCALES = "tests.headless.settings"
@@ -74,17 +72,3 @@ def second_site(site: Site) -> Site:
     root = Page.get_first_root_node()
     home = root.add_child(instance=PlainPage(title="Second home", slug="second-home"))
     return Site.objects.create(hostname="second.example", port=8080, root_page=home)
-
-
-@pytest.fixture
-def image(db: Any) -> Image:
-    from tests.headless.samples import an_image
-
-    return an_image()
-
-
-@pytest.fixture
-def document(db: Any) -> Document:
-    from tests.headless.samples import a_document
-
-    return a_document()
