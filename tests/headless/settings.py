@@ -90,6 +90,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 HEADLESS = {
     "TITLE": "Test project",
     # There is a Notice in both apps.
+    "SITE_SNIPPET": "testapp.Notice",
     "TYPE_NAMES": {"secondapp.Notice": "second_notice"},
     # Few and small, so that the tests are quick.
     "IMAGE_WIDTHS": [8, 16],

@@ -1,0 +1,150 @@
+"""The API of a project that has nothing to do with PERKESO: what it serves, and how it describes that."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import validate
+from wagtail.models import Page, Site
+
+from tests.headless import samples
+from tests.headless.json_schemas import untyped_places
+from tests.headless.samples import SAMPLES, published
+from tests.headless.stored import document_of
+from tests.headless.testapp import models as app
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1"
+
+
+def get(path: str, **query: Any) -> Any:
+    return Client().get(API + path, query)
+
+
+@pytest.fixture(scope="session")
+def openapi() -> dict[str, Any]:
+    return get("/openapi.json").json()
+
+
+def test_the_description_is_openapi(openapi: dict[str, Any]) -> None:
+    validate(openapi)
+    assert openapi["openapi"].startswith("3.1")
+    assert untyped_places(openapi["components"]["schemas"]) == []
+
+
+def test_every_type_is_described(openapi: dict[str, Any]) -> None:
+    paths = set(openapi["paths"])
+    for collection in ("/all_fields", "/plain_topics", "/second_notices", "/shelves", "/cars"):
+        assert {path.removeprefix(API) for path in paths} & {collection, f"{collection}/{{name}}"}
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_document_is_served_as_it_is_described(
+    name: str, home: Page, openapi: dict[str, Any], django_assert_num_queries: Any
+) -> None:
+    document = document_of(SAMPLES[name](home))
+    with django_assert_num_queries(1):
+        response = get(f"/{document.collection}/{quote(document.resource_id, safe='')}")
+    assert response.status_code == 200
+    assert response.content == bytes(document.body)
+    assert response.headers["ETag"] == f'"{document.etag}"'
+
+    schemas = openapi["components"]["schemas"]
+    [schema_name] = [
+        schema_name
+        for schema_name, schema in schemas.items()
+        if schema.get("properties", {}).get("type", {}).get("const") == name
+        and "meta" in schema["properties"]
+    ]
+    schema = {"$ref": f"#/components/schemas/{schema_name}", "components": {"schemas": schemas}}
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    assert [error.message for error in validator.iter_errors(response.json())] == []
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_a_list_costs_the_same_however_long(
+    home: Page, django_assert_max_num_queries: Any, count: int
+) -> None:
+    for number in range(count):
+        samples.plain_topic(f"Topic {number}", slug=f"t-{number}", weight=number)
+    with django_assert_max_num_queries(2):
+        response = get("/plain_topics")
+    # By weight, the heaviest first, as the model has it.
+    assert [item["weight"] for item in response.json()["items"]] == list(range(count))[::-1]
+    assert get("/plain_topics", weight=0).json()["items"][0]["title"] == "Topic 0"
+
+
+def test_a_snippet_by_its_slug() -> None:
+    topic = samples.plain_topic(slug="by-slug")
+    assert get("/plain_topics/by-slug").json()["id"] == str(topic.pk)
+
+
+def test_pages_of_two_sites_by_their_address(home: Page, second_site: Site) -> None:
+    second_home = Page.objects.get(pk=second_site.root_page_id)
+    here = published(app.PlainPage(title="Here", slug="about"), home)
+    there = published(app.PlainPage(title="There", slug="about"), second_home)
+    prefix = "/" + document_of(here).path.removesuffix("about/").strip("/")
+    path = f"{prefix.rstrip('/')}/about/"
+    assert get("/resolve", path=path).json()["id"] == str(here.translation_key)
+    found = get("/resolve", path=path, site="second.example:8080")
+    assert found.json()["id"] == str(there.translation_key)
+
+
+def test_what_an_address_leads_to(home: Page) -> None:
+    page = published(app.PlainPage(title="Page", slug="page"), home)
+    path = document_of(page).path
+    page.slug = "moved"
+    page.save_revision().publish()
+    moved = get("/resolve", path=path)
+    assert "moved" in json.dumps(moved.json()) + str(moved.headers)
+    Page.objects.get(pk=page.pk).unpublish()
+    assert get("/resolve", path=path).status_code == 410
+    assert get("/resolve", path="/never/").status_code == 404
+
+
+def test_the_site(home: Page) -> None:
+    notice = app.Notice.objects.create(text="Here is who we are")
+    site = home.get_site()
+    site.site_name = "R&D"
+    site.save()
+    found = get("/site", locale="en").json()
+    assert (found["title"], found["id"]) == ("R&D", "default")
+    assert found["home"]["id"] == str(home.translation_key)
+    assert found["organisation"]["text"] == "Here is who we are"
+    assert found["meta"]["site"] == "localhost:80"
+    notice.delete()
+    assert get("/site", locale="en").json()["organisation"] is None
+
+
+def test_the_api_knows_its_locales() -> None:
+    from django.conf import settings
+
+    with_locales = settings.SETTINGS_MODULE.endswith("_i18n")
+    codes = [locale["code"] for locale in get("/locales").json()["items"]]
+    assert codes[0] == "en"
+    assert ("ms" in codes) == with_locales
+
+
+def test_nothing_of_wagtails_own_tables_is_asked(home: Page) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    samples.event_page(home)
+    with CaptureQueriesContext(connection) as queries:
+        for path in (
+            "/pages",
+            "/plain_topics",
+            "/full_topics",
+            "/site?locale=en",
+            "/resolve?path=/",
+        ):
+            get(path)
+    for query in queries:
+        assert "headless_" in query["sql"]
+        assert "wagtailcore" not in query["sql"]
+        assert "testapp" not in query["sql"]
