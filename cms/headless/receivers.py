@@ -20,6 +20,7 @@ from wagtail.models import (
 )
 from wagtail.signals import post_page_move
 
+from cms.headless import store
 from cms.headless.content_types import content_types
 from cms.headless.dependency_keys import (
     key_of,
@@ -161,6 +162,9 @@ def on_save(
         if created and isinstance(instance, Page):
             publication.keys.add(place_key(key_of(instance)))
         _tell_special(instance, publication)
+        if isinstance(instance, Locale) and not created:
+            # What is in it is elsewhere now, and what is in other locales names it.
+            publication.sources.update(store.all_sources(), store.stored_sources())
 
 
 def on_pre_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
