@@ -10,10 +10,7 @@ RUN := .venv/bin/python
 ARGS ?=
 # The plugins are tested in Wagtail projects of their own, each with its settings; not when ARGS asks
 # for something in particular.
-# tests/headless itself, the project with every field and block, is still being written and not among
-# them: python -m pytest tests/headless --ds=tests.headless.settings
-PROJECTS := $(if $(ARGS),,$(filter-out tests/headless/%,$(wildcard tests/*/settings*.py)) \
-	$(sort $(wildcard tests/*/*/settings*.py)))
+PROJECTS := $(if $(ARGS),,$(sort $(wildcard tests/*/settings*.py) $(wildcard tests/*/*/settings*.py)))
 # The PostgreSQL of `make check`; the user must be allowed to create databases.
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/perkeso_cms
 

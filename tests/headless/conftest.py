@@ -24,6 +24,14 @@ else:
     collect_ignore_glob = ["test_*.py"]
 
 
+@pytest.fixture(autouse=True)
+def _no_cached_renditions() -> None:
+    """Wagtail's cache of renditions outlives the rows that the test before rolled back."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def en(db: Any) -> Locale:
     from wagtail.models import Locale

@@ -92,6 +92,11 @@ HEADLESS = {
     # There is a Notice in both apps.
     "SITE_SNIPPET": "testapp.Notice",
     "TYPE_NAMES": {"secondapp.Notice": "second_notice"},
+    "PLURAL_NAMES": {
+        "testapp.AllChoices": "all_choices",
+        "testapp.AllFields": "all_fields",
+        "testapp.AllOptionalFields": "all_optional_fields",
+    },
     # Few and small, so that the tests are quick.
     "IMAGE_WIDTHS": [8, 16],
     "IMAGE_FORMATS": ["webp", "jpeg"],

@@ -1,4 +1,4 @@
-"""A publish that fails leaves nothing half done: row, revision, log entry, document and change log."""
+"""A publish that fails leaves nothing half done: no row, revision, log entry or document."""
 
 from __future__ import annotations
 

@@ -126,6 +126,9 @@ def test_a_throw_away_model() -> None:
         class Meta:
             app_label = "testapp"
 
+        def __str__(self) -> str:
+            return self.title
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(content_types_module, "get_snippet_models", lambda: [Throwaway])
         content_types.cache_clear()

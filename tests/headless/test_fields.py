@@ -1,4 +1,4 @@
-"""Every class of model field that Django, Wagtail, taggit and modelcluster ship: its JSON and its type."""
+"""Every field class of Django, Wagtail, taggit and modelcluster: its JSON and its type."""
 
 from __future__ import annotations
 

@@ -62,11 +62,11 @@ def test_a_page_in_two_locales(malay_home: Page, page: app.EventPage, ms: Locale
     malay = translated(page, ms, title="Acara", slug="acara", summary="Melayu")
     english, other = body_of(page), body_of(malay)
     assert english["id"] == other["id"]
-    assert (english["path"], other["path"]) == ("/en/event/", "/ms/acara/")
+    assert (english["path"], other["path"]) == ("/event/", "/ms/acara/")
     assert (english["locale"], other["locale"]) == ("en", "ms")
     assert members_of(malay)["summary"] == "Melayu"
     alternates = [
-        {"locale": "en", "path": "/en/event/"},
+        {"locale": "en", "path": "/event/"},
         {"locale": "ms", "path": "/ms/acara/"},
     ]
     assert english["meta"]["alternates"] == other["meta"]["alternates"] == alternates
@@ -75,7 +75,7 @@ def test_a_page_in_two_locales(malay_home: Page, page: app.EventPage, ms: Locale
     ]
     assert sorted(changes_since(sequence)) == [
         # It has a second locale now.
-        ("upsert", "event_page", "/en/event/"),
+        ("upsert", "event_page", "/event/"),
         ("upsert", "event_page", "/ms/acara/"),
     ]
     assert route_to("localhost:80", "/ms/acara/").document == document_of(malay)
@@ -125,7 +125,7 @@ def test_cards_are_in_the_readers_locale(malay_home: Page, page: app.EventPage, 
     [card] = members_of(page)["full_topics"]
     assert (card["title"], card["locale"]) == ("Everything", "en")
     assert 'href="/ms/acara/"' in members_of(malay)["body"]["html"]
-    assert 'href="/en/event/"' in members_of(page)["body"]["html"]
+    assert 'href="/event/"' in members_of(page)["body"]["html"]
 
     malay_topic.title = "Topik baharu"
     malay_topic.save()
@@ -183,9 +183,9 @@ def test_what_is_moved_moves_in_its_own_locale(
     malay = translated(page, ms, slug="acara")
     target = published(app.PlainPage(title="Target", slug="target"), home)
     Page.objects.get(pk=page.pk).move(target, pos="last-child")
-    assert body_of(page)["path"] == "/en/target/event/"
+    assert body_of(page)["path"] == "/target/event/"
     assert body_of(malay)["path"] == "/ms/acara/"
-    assert body_of(malay)["meta"]["alternates"][0]["path"] == "/en/target/event/"
+    assert body_of(malay)["meta"]["alternates"][0]["path"] == "/target/event/"
     assert differences() == []
 
 
@@ -206,7 +206,7 @@ def test_the_site_in_two_locales(home: Page, malay_home: Page) -> None:
     assert sorted(found) == ["en", "ms"]
     assert found["ms"]["home"]["title"] == "Utama"
     assert found["ms"]["locales"] == [
-        {"locale": "en", "path": "/en/"},
+        {"locale": "en", "path": "/"},
         {"locale": "ms", "path": "/ms/"},
     ]
     malay_home.title = "Laman utama"

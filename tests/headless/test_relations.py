@@ -1,4 +1,4 @@
-"""Relations of every class, to every kind of thing: their JSON, and what is shown of what is not public."""
+"""Relations of every class, to every kind of thing: what is shown, and what is not public."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Field classes of the project's own: taught to the API, unknown to it, and derived from a known one."""
+"""Field classes of the project's own: taught to the API, unknown to it, and known by descent."""
 
 from __future__ import annotations
 

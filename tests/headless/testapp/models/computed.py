@@ -83,6 +83,9 @@ class Computed(models.Model):
     #: Neither method nor property.
     constant = "always"
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def number(self) -> int:
         """How many there are.
@@ -281,9 +284,6 @@ class Computed(models.Model):
         "wrongly_imported",
         "union_of_models",
     ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def _event_page() -> type[Page]:

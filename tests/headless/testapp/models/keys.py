@@ -1,4 +1,4 @@
-"""Snippets by the class of their primary key; plain ones, that is neither translatable nor drafts."""
+"""Snippets by the class of their primary key; they have neither locales nor drafts."""
 
 from __future__ import annotations
 

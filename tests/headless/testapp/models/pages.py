@@ -209,3 +209,6 @@ class Cell(models.Model):
 
     class Meta:
         order_with_respect_to = "row"
+
+    def __str__(self) -> str:
+        return self.code or ""

@@ -1,4 +1,4 @@
-"""Snippets by what they can do: drafts, locales, both or nothing; and how they come to be snippets."""
+"""Snippets by what they can do: drafts, locales, both or nothing; and how they are made."""
 
 from __future__ import annotations
 

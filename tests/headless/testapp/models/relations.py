@@ -40,6 +40,9 @@ class Unspoken(models.Model):
 
     secret = models.CharField(max_length=100)
 
+    def __str__(self) -> str:
+        return self.secret
+
 
 @register_snippet
 class Relations(ClusterableModel):
@@ -158,6 +161,9 @@ class Membership(models.Model):
     class Meta:
         ordering = ["-since"]
 
+    def __str__(self) -> str:
+        return str(self.since)
+
 
 class Visit(models.Model):
     """Its key has two columns."""
@@ -167,6 +173,9 @@ class Visit(models.Model):
     number = models.IntegerField()
 
     api_fields = ["number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class Step(Orderable):
@@ -190,6 +199,9 @@ class Remark(models.Model):
     text = models.CharField(max_length=100)
 
     api_fields = ["text"]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @register_snippet
