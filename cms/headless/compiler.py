@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import translation
+from taggit.models import TagBase
 from wagtail.models import Page
 
 from cms.headless.content_types import ContentType, content_types
@@ -92,7 +93,7 @@ def compile_instance(instance: models.Model, surroundings: Surroundings) -> Comp
         surrogate_keys=surrogate_keys(compilation.notes),
         expires_at=getattr(instance, "expire_at", None),
         source=source_of(instance),
-        keys=frozenset(_keys(content_type, instance, members, site)),
+        keys=frozenset(_keys(content_type, instance, members, compilation)),
         notes=frozenset(compilation.notes),
     )
 
@@ -158,7 +159,7 @@ def surrogate_key(note: str) -> str:
 
 
 def _keys(
-    content_type: ContentType, instance: Any, members: dict[str, Json], site: str
+    content_type: ContentType, instance: Any, members: dict[str, Json], compilation: Compilation
 ) -> set[tuple[str, bytes]]:
     values: list[tuple[str, Any]] = [
         ("id", members["id"]),
@@ -169,21 +170,25 @@ def _keys(
     if content_type.is_page:
         values += [
             ("type", content_type.name),
-            ("site", site),
+            ("site", compilation.site),
             ("parent", members["meta"]["parent"]),
             ("position", instance.path),
         ]
-    for member in {**content_type.filters, **content_type.orders}.values():
-        values += [
-            (member.name, value) for value in filter_values(member.field, member.read(instance))
-        ]
+    for name, member in {**content_type.filters, **content_type.orders}.items():
+        values += [(name, value) for value in filter_values(member.read(instance), compilation)]
     return {(name, sort_key(value)) for name, value in values}
 
 
-def filter_values(field: Any, value: Any) -> list[Any]:
-    """What a list is filtered by for a model field's value: of a relation, the identities."""
+def filter_values(value: Any, compilation: Compilation) -> list[Any]:
+    """What a list is filtered by for a model field's value: of a relation, the identities.
+
+    As in the document, what is not public counts for nothing, and tags are their names.
+    """
+    if isinstance(value, TagBase):
+        return [value.name]
     if isinstance(value, models.Model):
-        return [identity_of(value)]
+        public = compilation.surroundings.in_locale(value, compilation.locale)
+        return [identity_of(value)] if public is not None else []
     if isinstance(value, models.Manager) or hasattr(value, "all"):
-        return [identity_of(related) for related in value.all()]
+        return [found for related in value.all() for found in filter_values(related, compilation)]
     return [value]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from wagtail.images.image_operations import FormatOperation
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,45 @@ class HeadlessSettings:
     CACHE_MAX_AGE: int = 60
     CACHE_STALE_WHILE_REVALIDATE: int = 600
     CACHE_STALE_IF_ERROR: int = 86400
+
+    def __post_init__(self) -> None:
+        """Raise ImproperlyConfigured for a value that cannot be, naming it."""
+        for name in ("IMAGE_WIDTHS", "IMAGE_FORMATS", "CORS_ORIGINS"):
+            values = getattr(self, name)
+            if isinstance(values, str) or not isinstance(values, Sequence):
+                raise ImproperlyConfigured(f"HEADLESS[{name!r}] must be a list.")
+            if not values and name != "CORS_ORIGINS":
+                raise ImproperlyConfigured(f"HEADLESS[{name!r}] must have at least one value.")
+        _refuse("IMAGE_WIDTHS", self.IMAGE_WIDTHS, _is_width, "whole numbers of pixels, from 1")
+        formats = FormatOperation.supported_formats
+        _refuse("IMAGE_FORMATS", self.IMAGE_FORMATS, formats.__contains__, ", ".join(formats))
+        _refuse("CORS_ORIGINS", self.CORS_ORIGINS, _is_origin, '"*" or https://www.example.org')
+        for name in ("CACHE_MAX_AGE", "CACHE_STALE_WHILE_REVALIDATE", "CACHE_STALE_IF_ERROR"):
+            _refuse(name, [getattr(self, name)], _is_seconds, "whole numbers of seconds, from 0")
+
+
+def _refuse(
+    name: str, values: Sequence[Any], is_possible: Callable[[Any], bool], possible: str
+) -> None:
+    wrong = [value for value in values if not is_possible(value)]
+    if wrong:
+        told = ", ".join(repr(value) for value in wrong)
+        raise ImproperlyConfigured(f"HEADLESS[{name!r}] has {told}. Possible: {possible}.")
+
+
+def _is_width(value: Any) -> bool:
+    return isinstance(value, int) and value > 0
+
+
+def _is_seconds(value: Any) -> bool:
+    return isinstance(value, int) and value >= 0
+
+
+def _is_origin(value: Any) -> bool:
+    # As a browser says it: without path, query or last slash.
+    return isinstance(value, str) and (
+        value == "*" or bool(re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/?#\s@]+", value))
+    )
 
 
 def headless_settings() -> HeadlessSettings:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Final, Literal, Union
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
@@ -43,6 +43,10 @@ from cms.headless.representation.relations import Card, Reference, Related, may_
 from cms.headless.sort_keys import is_sortable
 
 PAGES = "pages"
+#: What `/resolve` says instead of a page's type where that has moved.
+REDIRECT: Final = "redirect"
+#: Keys that every page has; a member of that name gets the type's name in front.
+PAGE_KEYS = frozenset({"type", "site", "parent", "position"})
 
 
 @dataclass
@@ -57,9 +61,9 @@ class ContentType:
     card_members: list[Member] = field(default_factory=list)
     document_schema: type[Schema] = Schema
     card_schema: type[Schema] = Schema
-    #: Members (and fields of the envelope) that lists can be filtered by and ordered by.
-    filters: dict[str, Any] = field(default_factory=dict)
-    orders: dict[str, Any] = field(default_factory=dict)
+    #: Members that lists can be filtered by and ordered by, by the name of their keys.
+    filters: dict[str, Member] = field(default_factory=dict)
+    orders: dict[str, Member] = field(default_factory=dict)
     default_order: str = "id"
 
     @property
@@ -148,6 +152,11 @@ class ContentTypes:
                 )
         if issubclass(model, Page):
             collection = PAGES
+            if name == REDIRECT:
+                raise ImproperlyConfigured(
+                    f"{model._meta.label} cannot be called {name!r} in the API: `/resolve` answers "
+                    "that where a page has moved. Give it another name in HEADLESS['TYPE_NAMES']."
+                )
         else:
             collection = settings.PLURAL_NAMES.get(model._meta.label) or plural(name)
             if collection in RESERVED_COLLECTIONS or any(
@@ -245,10 +254,13 @@ class ContentTypes:
             if isinstance(search_field, index.FilterField)
         }
         for member in content_type.members:
-            if member.name in declared and member.field is not None:
-                content_type.filters[member.name] = member
+            if (member.attribute or member.name) in declared and member.field is not None:
+                name = member.name
+                if content_type.is_page and name in PAGE_KEYS:
+                    name = f"{content_type.name}_{name}"
+                content_type.filters[name] = member
                 if is_sortable(member.field):
-                    content_type.orders[member.name] = member
+                    content_type.orders[name] = member
         ordering = content_type.model._meta.ordering
         if content_type.is_page:
             content_type.default_order = "position"

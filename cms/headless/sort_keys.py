@@ -59,7 +59,8 @@ def sort_key(value: Any) -> bytes:
 
 def _number(value: float | decimal.Decimal) -> bytes:
     # An IEEE double orders like its bits, once negative numbers are turned round.
-    (bits,) = struct.unpack(">Q", struct.pack(">d", float(value)))
+    # -0.0 equals 0.0; adding makes it that.
+    (bits,) = struct.unpack(">Q", struct.pack(">d", float(value) + 0.0))
     bits ^= 0xFFFFFFFFFFFFFFFF if bits >> 63 else 1 << 63
     return struct.pack(">Q", bits)
 

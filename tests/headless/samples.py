@@ -288,6 +288,13 @@ def event_page(home: Page) -> app.EventPage:
     return Page.objects.get(pk=page.pk).specific
 
 
+def seat_page(home: Page, **values: Any) -> app.SeatPage:
+    """Its topic is public unless another is given."""
+    values = {"title": "Seat", "slug": "seat", "parent": "P", "site": "S", "position": 1} | values
+    page = app.SeatPage(topic=values.pop("topic", None) or draft_topic(), **values)
+    return published(page, home)
+
+
 def form_page(home: Page) -> app.FormPage:
     page = app.FormPage(
         title="Ask",
@@ -410,6 +417,7 @@ SAMPLES: dict[str, Callable[[Page], Any]] = {
     "routable_index_page": lambda home: published(
         app.RoutableIndexPage(title="Index", slug="index", intro="All"), home
     ),
+    "seat_page": seat_page,
     "second_notice": lambda home: SecondNotice.objects.create(urgent=True),
     "serialized": serialized,
     "shelf": lambda home: book(home).shelf,

@@ -160,6 +160,40 @@ def test_a_list_whose_name_is_taken(settings: Any, name: str) -> None:
     assert "PLURAL_NAMES" in message.msg
 
 
+def test_a_page_type_that_resolve_could_not_tell_from_a_redirect(settings: Any) -> None:
+    names = {**settings.HEADLESS["TYPE_NAMES"], "testapp.PlainPage": "redirect"}
+    settings.HEADLESS = settings.HEADLESS | {"TYPE_NAMES": names}
+    with model_says(SecondNotice):
+        [message] = found()
+    assert message.id == "headless.E002"
+    assert "testapp.PlainPage" in message.msg
+    assert "TYPE_NAMES" in message.msg
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("IMAGE_FORMATS", ["avif", "jpg"], "'jpg'"),
+        ("IMAGE_FORMATS", [], "at least one"),
+        ("IMAGE_WIDTHS", [320, 0], "0"),
+        ("IMAGE_WIDTHS", ["320"], "'320'"),
+        ("IMAGE_WIDTHS", [], "at least one"),
+        ("CACHE_MAX_AGE", -1, "-1"),
+        ("CORS_ORIGINS", ["https://www.example.org/"], "'https://www.example.org/'"),
+        ("CORS_ORIGINS", "https://www.example.org", "a list"),
+    ],
+)
+def test_a_setting_with_a_value_that_cannot_be(
+    settings: Any, name: str, value: Any, word: str
+) -> None:
+    settings.HEADLESS = settings.HEADLESS | {name: value}
+    with model_says(SecondNotice):
+        [message] = found()
+    assert message.id == "headless.E002"
+    assert name in message.msg
+    assert word in message.msg
+
+
 def test_a_setting_that_does_not_exist(settings: Any) -> None:
     settings.HEADLESS = {"TITEL": "Typing error"}
     with model_says(SecondNotice):

@@ -12,10 +12,12 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 from wagtail.models import Page, Site
 
+from cms.headless.representation.base import Schema
+from cms.headless.representation.names import FIXED_NAMES, SchemaNames
 from tests.headless import samples
 from tests.headless.json_schemas import untyped_places
 from tests.headless.samples import SAMPLES, published
-from tests.headless.stored import document_of
+from tests.headless.stored import body_of, document_of
 from tests.headless.testapp import models as app
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,26 @@ def test_the_description_is_openapi(openapi: dict[str, Any]) -> None:
     validate(openapi)
     assert openapi["openapi"].startswith("3.1")
     assert untyped_places(openapi["components"]["schemas"]) == []
+
+
+def test_no_type_can_have_the_name_of_the_plugins_own(openapi: dict[str, Any]) -> None:
+    """Pydantic would put modules into both names to tell them apart."""
+    schemas = openapi["components"]["schemas"]
+    assert [name for name in schemas if "__" in name] == []
+    assert {schema.__name__ for schema in own_schemas(Schema)} <= FIXED_NAMES
+    names = SchemaNames()
+    for name in FIXED_NAMES:
+        assert names.make(name, f"{name}Document", {}).__name__ != name
+
+
+def own_schemas(base: type[Schema]) -> set[type[Schema]]:
+    made = SchemaNames.__module__
+    return {
+        schema
+        for child in base.__subclasses__()
+        for schema in {child, *own_schemas(child)}
+        if schema.__module__.startswith("cms.headless.") and schema.__module__ != made
+    }
 
 
 def test_every_type_is_described(openapi: dict[str, Any]) -> None:
@@ -78,6 +100,61 @@ def test_a_list_costs_the_same_however_long(
     # By weight, the heaviest first, as the model has it.
     assert [item["weight"] for item in response.json()["items"]] == list(range(count))[::-1]
     assert get("/plain_topics", weight=0).json()["items"][0]["title"] == "Topic 0"
+
+
+def slugs(**query: Any) -> list[str]:
+    response = get("/pages", type="seat_page", **query)
+    assert response.status_code == 200, response.json()
+    return [item["path"].rstrip("/").rpartition("/")[2] for item in response.json()["items"]]
+
+
+def test_members_called_as_the_parameters_of_pages(home: Page) -> None:
+    """They get the type's name in front; what the list itself means by the name stays."""
+    low = samples.seat_page(home, slug="low", parent="P1", site="S1", position=-0.0)
+    high = samples.seat_page(home, slug="high", parent="P2", site="S2", position=7)
+    assert slugs(seat_page_parent="P1") == ["low"]
+    assert slugs(seat_page_site="S2") == ["high"]
+    assert slugs(seat_page_position="0") == ["low"]
+    assert slugs(order="-seat_page_position") == ["high", "low"]
+    assert slugs(order="position") == ["low", "high"]
+    assert slugs(parent=str(home.translation_key)) == ["low", "high"]
+    assert slugs(site="localhost:80") == ["low", "high"]
+    assert slugs(site="S1") == []
+    assert body_of(low)["parent"] == "P1"
+    assert body_of(high)["meta"]["parent"] == str(home.translation_key)
+
+
+def test_a_renamed_member_is_a_filter(home: Page) -> None:
+    samples.event_page(home)
+    assert len(get("/pages", event_page_type="talk").json()["items"]) == 1
+    assert get("/pages", event_page_type="walk").json()["items"] == []
+
+
+def test_tags_are_filtered_by_their_names(home: Page) -> None:
+    page = samples.seat_page(home)
+    page.tags.add("Walk in the park", "Art")
+    page.save_revision().publish()
+    assert slugs(tags="walk in the park") == ["seat"]
+    assert slugs(tags="Art") == ["seat"]
+    assert slugs(tags=str(page.tags.get(name="Art").pk)) == []
+
+
+def test_relations_to_what_is_not_public_filter_nothing(home: Page) -> None:
+    """Else whoever guesses an id learns what a draft is connected with."""
+    draft = samples.draft_topic(live=False)
+    hidden = samples.full_topic(live=False)
+    page = samples.seat_page(home, topic=draft)
+    page.topics = [hidden]
+    page.save_revision().publish()
+    assert (body_of(page)["topic"], body_of(page)["topics"]) == (None, [])
+    assert slugs(topic=str(draft.pk)) == []
+    assert slugs(topics=str(hidden.translation_key)) == []
+    for topic in (draft, hidden):
+        topic.save_revision().publish()
+    assert slugs(topic=str(draft.pk)) == ["seat"]
+    assert slugs(topics=str(hidden.translation_key)) == ["seat"]
+    samples.reloaded(draft).unpublish()
+    assert slugs(topic=str(draft.pk)) == []
 
 
 def test_a_snippet_by_its_slug() -> None:

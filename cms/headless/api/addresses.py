@@ -16,6 +16,7 @@ from cms.headless.api.document_queries import StoredDocument
 from cms.headless.api.parameters import ResolveParameters
 from cms.headless.api.problems import ProblemError, not_found
 from cms.headless.api.route_queries import StoredRoute, routes
+from cms.headless.content_types import REDIRECT
 from cms.headless.representation.base import Schema
 from cms.headless.routes import DEFAULT_SITE, route_digest
 from cms.headless.site_documents import DEFAULT
@@ -93,7 +94,7 @@ def _redirect(
     location: str, *, permanent: bool, site: str | None = None, surrogate_keys: str = ""
 ) -> HttpResponse:
     redirect = Redirect(
-        type="redirect",
+        type=REDIRECT,
         location=location,
         site=site,
         permanent=permanent,

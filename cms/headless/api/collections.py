@@ -81,11 +81,9 @@ def _member_filters(types: Iterable[ContentType], taken: Iterable[str]) -> list[
     """The filters that the types declare; types that have a name in common share the filter."""
     found: dict[tuple[str, str], list[Kind]] = {}
     for content_type in types:
-        for member in content_type.filters.values():
-            parameter = member.name
-            if parameter in taken:
-                parameter = f"{content_type.name}_{member.name}"
-            kinds = found.setdefault((parameter, member.name), [])
+        for key, member in content_type.filters.items():
+            parameter = f"{content_type.name}_{key}" if key in taken else key
+            kinds = found.setdefault((parameter, key), [])
             kind = kind_of_field(member.field)
             if all(kind.schema != other.schema for other in kinds):
                 kinds.append(kind)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union
 from django.utils import translation
 from ninja import NinjaAPI, Query
 from ninja.params.functions import Path as path_parameter  # noqa: N813
-from pydantic import Field, create_model
+from pydantic import Field
 from typing_extensions import TypeAliasType
 from wagtail.models import Page
 
@@ -165,15 +165,14 @@ def _add_collection(
         one, many = first.name, collection.name
         document, card = first.document_schema, first.card_schema
     title = f"{pascal_case(one)}List"
-    card_list = create_model(
+    card_list = types.names.make(
         title,
-        __base__=Schema,
-        __doc__="Cards, and where the list goes on.",
-        items=(list[card], Field(description="The cards.")),  # type: ignore[valid-type]
-        next=(
-            str | None,
-            Field(description="Cursor of what follows; null where nothing does."),
-        ),
+        title,
+        {
+            "items": (list[card], "The cards."),  # type: ignore[valid-type]
+            "next": (str | None, "Cursor of what follows; null where nothing does."),
+        },
+        description="Cards, and where the list goes on.",
     )
     _add(
         api,

@@ -12,6 +12,18 @@ from pydantic import Field, create_model
 
 from cms.headless.representation.base import Representation, Schema
 
+#: Types that are the same in every project.
+FIXED_NAMES = frozenset(
+    {
+        *("Alternate", "Breadcrumb", "CollectionLink", "ContentLocale", "ContentLocaleList"),
+        *("DocumentFile", "EmailAddress", "Embed", "File", "FocalPoint", "HealthStatus", "Image"),
+        *("ImageCandidate", "ImageFile", "ImageSource", "JsonValue", "Meta", "PageAlternate"),
+        *("PageCard", "PageDocument", "PageMeta", "ParameterProblem", "Problem", "Redirect"),
+        *("Reference", "Resolution", "RichText", "Seo", "ServiceDocument", "ServiceDocumentLinks"),
+        *("SiteMeta", "SnippetMeta", "Translation"),
+    }
+)
+
 
 def pascal_case(name: str) -> str:
     """`sections_text` as `SectionsText`; other characters than letters and digits part words."""
@@ -32,7 +44,7 @@ class SchemaNames:
     """
 
     def __init__(self) -> None:
-        self._taken: dict[str, Hashable] = {}
+        self._taken: set[str] = set(FIXED_NAMES)
         self._made: dict[Hashable, type[Schema]] = {}
 
     def make(
@@ -57,7 +69,7 @@ class SchemaNames:
         while chosen in self._taken:
             chosen = f"{path}{number}"
             number += 1
-        self._taken[chosen] = shape
+        self._taken.add(chosen)
         definitions: dict[str, Any] = {
             _attribute(member, position): (
                 annotation,

@@ -22,7 +22,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from tests.headless.testapp.blocks import OptionalBlock, every_block
-from tests.headless.testapp.models.participation import FullTopic, PlainTopic
+from tests.headless.testapp.models.participation import DraftTopic, FullTopic, PlainTopic
 from tests.headless.testapp.models.relations import Place
 from tests.headless.testapp.models.site_settings import ContactSettings
 
@@ -82,6 +82,27 @@ class EventPage(Page):
     def site_phone(self) -> str | None:
         site = self.get_site()
         return ContactSettings.for_site(site).phone if site else None
+
+
+class SeatPage(Page):
+    """Its members have names that the lists of pages use themselves."""
+
+    parent = models.CharField(max_length=10)
+    site = models.CharField(max_length=10)
+    position = models.FloatField()
+    topic = models.ForeignKey(DraftTopic, on_delete=models.CASCADE, related_name="+")
+    topics = ParentalManyToManyField(FullTopic, blank=True, related_name="+")
+    tags = ClusterTaggableManager(through="testapp.SeatTag", blank=True)
+
+    api_fields = ["parent", "site", "position", "topic", "topics", "tags"]
+    search_fields = [
+        *Page.search_fields,
+        *(index.FilterField(name) for name in api_fields),
+    ]
+
+
+class SeatTag(TaggedItemBase):
+    content_object = ParentalKey(SeatPage, on_delete=models.CASCADE, related_name="tagged_items")
 
 
 class EventTag(TaggedItemBase):
