@@ -10,6 +10,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import translation
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    NoSuchElementException,
+    StaleElementReferenceException,
+    TimeoutException,
+)
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -24,6 +31,13 @@ from tests.factories import ActFactory, HomePageFactory
 # The server is another thread: what is there must be committed.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
+#: What a page that is still building itself up answers.
+NOT_YET = (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    NoSuchElementException,
+    StaleElementReferenceException,
+)
 EDITOR = "[data-contentpath='intro'] .public-DraftEditor-content"
 REFERENCE = f"{EDITOR} .TooltipEntity"
 
@@ -40,10 +54,26 @@ class Desk:
             self.browser.get(self.server + reverse(name, args=args))
 
     def wait(self, found: Callable[[Chrome], Any]) -> Any:
-        return WebDriverWait(self.browser, 60).until(found)
+        return WebDriverWait(self.browser, 60, ignored_exceptions=NOT_YET).until(found)
 
     def find(self, selector: str) -> WebElement:
         return self.wait(lambda browser: browser.find_element(By.CSS_SELECTOR, selector))
+
+    def click(self, selector: str) -> None:
+        """Click on what `selector` names as soon as that can be clicked on."""
+
+        def clicked(browser: Chrome) -> bool:
+            browser.find_element(By.CSS_SELECTOR, selector).click()
+            return True
+
+        self.wait(clicked)
+
+    def reads(self, selector: str, text: str) -> None:
+        """Wait until what `selector` names reads `text`."""
+        try:
+            self.wait(lambda _browser: self.find(selector).text == text)
+        except TimeoutException:
+            assert self.find(selector).text == text
 
     def count(self, selector: str) -> int:
         return len(self.browser.find_elements(By.CSS_SELECTOR, selector))
@@ -123,17 +153,17 @@ def test_a_reference_is_made_with_the_keyboard_and_follows_a_rename(
     ActFactory(title="Akta Insurans Pekerjaan 2017", number=800, year=2017)
     ActFactory(title="Akta Draf 2030", number=900, year=2030, live=False)
     desk.open("wagtailadmin_pages:edit", page.pk)
-    desk.find(EDITOR).click()
+    desk.click(EDITOR)
     desk.press(Keys.END, " Rujuk ")
     desk.choose_in_palette(feature_name())
     desk.find("[data-chooser-modal-choice]")
     assert "Akta Draf" not in desk.find(".modal-body").text
     desk.tab_to(act.title)
     desk.press(Keys.ENTER)
-    assert desk.find(REFERENCE).text == act.title
+    desk.reads(REFERENCE, act.title)
     desk.wait(lambda _browser: desk.count(".modal-body") == 0)
     desk.press(" dan lain-lain.")
-    assert desk.find(EDITOR).text == f"Lihat sahaja. Rujuk {act.title} dan lain-lain."
+    desk.reads(EDITOR, f"Lihat sahaja. Rujuk {act.title} dan lain-lain.")
     desk.publish("lain-lain")
     reference = f'<a linktype="act" id="{act.translation_key}">{act.title}</a>'
     assert stored(page) == f"<p>Lihat sahaja. Rujuk {reference} dan lain-lain.</p>"
@@ -142,30 +172,29 @@ def test_a_reference_is_made_with_the_keyboard_and_follows_a_rename(
     act.title = renamed
     act.save_revision().publish()
     desk.open("wagtailadmin_pages:edit", page.pk)
-    assert desk.find(REFERENCE).text == renamed
+    desk.reads(REFERENCE, renamed)
     # One step back over the end of the reference takes it away as a whole.
-    desk.find(EDITOR).click()
+    desk.click(EDITOR)
     desk.press(Keys.END, *[Keys.ARROW_LEFT] * len(" dan lain-lain."), Keys.BACKSPACE)
     desk.wait(lambda _browser: desk.count(REFERENCE) == 0)
-    assert desk.find(EDITOR).text == "Lihat sahaja. Rujuk  dan lain-lain."
+    desk.reads(EDITOR, "Lihat sahaja. Rujuk  dan lain-lain.")
 
 
 def test_selected_words_become_the_title_and_keep_their_spaces(
     desk: Desk, page: HomePage, act: Act
 ) -> None:
     desk.open("wagtailadmin_pages:edit", page.pk)
-    desk.find(EDITOR).click()
+    desk.click(EDITOR)
     desk.press(Keys.HOME)
     # "Lihat " with its space.
     chain = ActionChains(desk.browser).key_down(Keys.SHIFT)
     for _ in "Lihat ":
         chain.send_keys(Keys.ARROW_RIGHT)
     chain.key_up(Keys.SHIFT).perform()
-    button = desk.find(f".Draftail-ToolbarButton[aria-label^='{feature_name()}']")
-    button.click()
-    desk.find("[data-chooser-modal-choice]").click()
-    assert desk.find(REFERENCE).text == act.title
-    assert desk.find(EDITOR).text == f"{act.title} sahaja."
+    desk.click(f".Draftail-ToolbarButton[aria-label^='{feature_name()}']")
+    desk.click("[data-chooser-modal-choice]")
+    desk.reads(REFERENCE, act.title)
+    desk.reads(EDITOR, f"{act.title} sahaja.")
 
 
 def test_a_reference_is_replaced_by_another(desk: Desk, page: HomePage, act: Act) -> None:
@@ -174,12 +203,12 @@ def test_a_reference_is_replaced_by_another(desk: Desk, page: HomePage, act: Act
         intro=f'<p>Lihat <a linktype="act" id="{act.translation_key}">akta</a> ini.</p>'
     )
     desk.open("wagtailadmin_pages:edit", page.pk)
-    desk.find(REFERENCE).click()
-    desk.find(".Tooltip__button").click()
+    desk.click(REFERENCE)
+    desk.click(".Tooltip__button")
     desk.find("[data-chooser-modal-choice]")
     desk.browser.find_element(By.LINK_TEXT, other.title).click()
     desk.wait(lambda _browser: desk.count(".modal-body") == 0)
-    assert desk.find(EDITOR).text == f"Lihat {other.title} ini."
+    desk.reads(EDITOR, f"Lihat {other.title} ini.")
     desk.publish(other.title)
     reference = f'<a linktype="act" id="{other.translation_key}">{other.title}</a>'
     assert stored(page) == f"<p>Lihat {reference} ini.</p>"
@@ -190,7 +219,7 @@ def test_a_deleted_act_does_not_break_the_editor(desk: Desk, page: HomePage, act
     HomePage.objects.filter(pk=page.pk).update(intro=intro)
     act.delete()
     desk.open("wagtailadmin_pages:edit", page.pk)
-    assert desk.find(REFERENCE).text == "akta"
+    desk.reads(REFERENCE, "akta")
     desk.find(f"{REFERENCE} .icon-warning")
     desk.publish("akta")
     assert stored(page) == intro

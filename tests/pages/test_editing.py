@@ -248,3 +248,20 @@ def test_a_page_can_be_submitted_to_a_workflow_and_locked(admin: Client, home: P
     admin.post(reverse("wagtailadmin_pages:lock", args=[page.pk]))
     page.refresh_from_db()
     assert page.locked
+
+
+def test_an_address_is_kept_for_the_draft_that_has_it(admin: Client, home: Page) -> None:
+    """Else whichever is approved second fails, where no form can say why."""
+    first = StandardPageFactory(parent=home, slug="satu")
+    second = StandardPageFactory(parent=home, slug="dua")
+    values = {"title": "Halaman", "slug": "baharu", "body-count": "0"}
+    assert submit(admin, edit(first), values).status_code == 302
+    for url in (edit(second), add(StandardPage, home)):
+        response = submit(admin, url, values)
+        assert response.status_code == 200
+        assert response.context["form"].errors == {
+            "slug": ["Alamat ini disimpan untuk halaman lain yang drafnya menggunakan alamat ini."]
+        }
+    assert submit(admin, edit(first), values, "action-publish").status_code == 302
+    first.refresh_from_db()
+    assert first.slug == "baharu"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from wagtail.models import Locale
 
 from cms.snippets.models import Act, Role, Scheme
@@ -74,3 +77,41 @@ def test_a_draft_without_words_has_an_identifier() -> None:
     role = Role(locale=Locale.get_default(), text="", live=False)
     role.save()
     assert role.slug == "role"
+
+
+@pytest.mark.parametrize("scheduled", [False, True])
+def test_a_slug_is_kept_for_the_draft_that_has_it(scheduled: bool) -> None:
+    """Else the second to be published fails, where no form can say why."""
+    act = ActFactory(number=4, year=1969)
+    act.save_revision().publish()
+    act = Act.objects.get()
+    act.slug = "akta-baharu"
+    if scheduled:
+        act.go_live_at = timezone.now() + datetime.timedelta(days=1)
+        act.save_revision(clean=False).publish()
+        act = Act.objects.get()
+        act.go_live_at = None
+    act.save_revision()
+    other = ActFactory(number=800, year=2017)
+    other.slug = "akta-baharu"
+    with pytest.raises(ValidationError, match="disimpan untuk entri lain") as refusal:
+        other.full_clean()
+    assert set(refusal.value.error_dict) == {"slug"}
+    # Whose draft it is can save it as often as they like.
+    act.slug = "akta-baharu"
+    act.full_clean()
+
+
+def test_a_slug_that_is_had_already_can_be_saved() -> None:
+    act = ActFactory(slug="akta-satu")
+    other = ActFactory(slug="akta-dua")
+    other.slug = "akta-satu"
+    other.save_revision(clean=False)
+    act.full_clean()
+
+
+def test_a_slug_of_a_draft_in_another_language_is_free(english: Locale) -> None:
+    act = ActFactory()
+    act.slug = "akta-baharu"
+    act.save_revision()
+    ActFactory(locale=english, slug="akta-baharu").full_clean()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
@@ -23,8 +24,24 @@ from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField
 
 from cms.pages.blocks.section import SectionStreamBlock, doubled_anchors, fill_anchors
+from cms.snippets.models.draft_slugs import slug_is_kept_for_draft
 from cms.snippets.models.working_translation import WorkingTranslationMixin
 from cms.snippets.translatable_fields import LocalField
+
+
+class BasePageForm(WagtailAdminPageForm):
+    """The edit form of all page types."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a slug that the draft of a page beside this has."""
+        cleaned: dict[str, Any] = super().clean()
+        slug = cleaned.get("slug")
+        if slug and self.parent_page is not None:
+            siblings = self.parent_page.get_children().not_page(self.instance)
+            if slug_is_kept_for_draft(slug, self.instance, siblings):
+                kept = _("This address is kept for another page, whose draft has it.")
+                self.add_error("slug", kept)
+        return cleaned
 
 
 class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-missing]
@@ -44,6 +61,8 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
         related_name="+",
         help_text=_("Shown where the page is shared or listed. Best at least 1200 pixels wide."),
     )
+
+    base_form_class = BasePageForm
 
     content_panels: ClassVar[list[Panel]] = [TitleFieldPanel("title")]
     promote_panels: ClassVar[list[Panel]] = [

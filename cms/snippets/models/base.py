@@ -21,6 +21,7 @@ from wagtail.models import (
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
+from cms.snippets.models.draft_slugs import slug_is_kept_for_draft
 from cms.snippets.models.working_translation import WorkingTranslationMixin
 from cms.snippets.translatable_fields import LocalField
 
@@ -141,9 +142,14 @@ class SluggedSnippet(Snippet):
         """Fill the slug; refuse one that another snippet of this type has in this locale."""
         super().clean()
         self.fill_slug()
-        if self._others_in_locale().filter(slug=self.slug).exists():
+        others = self._others_in_locale()
+        if others.filter(slug=self.slug).exists():
             raise ValidationError(
                 {"slug": _("This identifier is already used by another entry in this language.")}
+            )
+        if slug_is_kept_for_draft(self.slug, self, others):
+            raise ValidationError(
+                {"slug": _("This identifier is kept for another entry, whose draft has it.")}
             )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
