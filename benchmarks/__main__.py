@@ -20,9 +20,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 WORKERS = 2
-THREADS = 4
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
     with tempfile.TemporaryDirectory(prefix="perkeso-cms-bench-") as folder:
         os.environ["DATA_DIR"] = folder
+        # Looked for by the middleware that serves what `collectstatic` has collected.
+        (Path(folder) / "static").mkdir()
         import django
 
         django.setup()

@@ -27,12 +27,14 @@ def _milliseconds(text: str) -> float:
 
 def run_wrk(url: str, connections: int, seconds: int) -> Load:
     """Ask for `url` over `connections` kept-alive connections for so many seconds."""
-    command = ["wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s", "--latency", url]
+    # wrk tells no percentiles of answers that take longer than its time-out (2 s by itself).
+    options = ["-t", "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "60s"]
+    command = ["wrk", *options, "--latency", url]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    percentiles = dict(re.findall(r"^\s+(50|99)%\s+(\S+)$", text, re.MULTILINE))
+    percentiles = dict(re.findall(r"^\s+(50|99)%\s+([\d.]+\w+)\s*$", text, re.MULTILINE))
     rate = re.search(r"^Requests/sec:\s+([\d.]+)$", text, re.MULTILINE)
     failures = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
-    if rate is None:
+    if rate is None or len(percentiles) < 2:
         raise RuntimeError(f"wrk said something unexpected:\n{text}")
     return Load(
         rate=float(rate[1]),

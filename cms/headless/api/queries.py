@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connections, router
+from django.db import InterfaceError, OperationalError, connections, router
 from django.utils import timezone
 
 from cms.headless.models import Document, DocumentKey, Route
@@ -33,8 +33,25 @@ class Sql:
 
 
 def rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows that a query gives, from the database that documents are read from."""
-    with connections[router.db_for_read(Document)].cursor() as cursor:
+    """The rows that a query gives, from the database that documents are read from.
+
+    A kept connection is not asked whether it is alive before each use (CONN_HEALTH_CHECKS): that
+    would be a second query. Where it has died, the query itself tells, and is put again.
+    """
+    connection: Any = connections[router.db_for_read(Document)]
+    was_open = connection.connection is not None
+    connection.health_check_done = True
+    try:
+        return _fetch(connection, sql, parameters)
+    except (OperationalError, InterfaceError):
+        if not was_open or connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return _fetch(connection, sql, parameters)
+
+
+def _fetch(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
