@@ -9,7 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from wagtail.images.image_operations import FormatOperation
+
+#: The formats that image sources can be made in, as Wagtail and as Pillow call them.
+PILLOW_NAMES = {"avif": "AVIF", "webp": "WEBP", "jpeg": "JPEG", "png": "PNG", "gif": "GIF"}
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class HeadlessSettings:
             if not values and name != "CORS_ORIGINS":
                 raise ImproperlyConfigured(f"HEADLESS[{name!r}] must have at least one value.")
         _refuse("IMAGE_WIDTHS", self.IMAGE_WIDTHS, _is_width, "whole numbers of pixels, from 1")
-        formats = FormatOperation.supported_formats
-        _refuse("IMAGE_FORMATS", self.IMAGE_FORMATS, formats.__contains__, ", ".join(formats))
+        formats = ", ".join(PILLOW_NAMES)
+        _refuse("IMAGE_FORMATS", self.IMAGE_FORMATS, PILLOW_NAMES.__contains__, formats)
         _refuse("CORS_ORIGINS", self.CORS_ORIGINS, _is_origin, '"*" or https://www.example.org')
         for name in ("CACHE_MAX_AGE", "CACHE_STALE_WHILE_REVALIDATE", "CACHE_STALE_IF_ERROR"):
             _refuse(name, [getattr(self, name)], _is_seconds, "whole numbers of seconds, from 0")

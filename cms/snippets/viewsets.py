@@ -120,7 +120,7 @@ class OrganisationViewSet(ContentViewSet):
 class ContentViewSetGroup(SnippetViewSetGroup):
     """One menu for all snippets."""
 
-    menu_label = _("Organisation and law")
+    menu_label = _("Reference entries")
     menu_icon = "folder-open-1"
     menu_order = 200
     items = (

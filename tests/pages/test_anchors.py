@@ -47,6 +47,11 @@ def test_a_heading_without_latin_letters_gives_the_type(heading: str) -> None:
     assert anchors(fill_anchors(stream(text(heading), text(heading)))) == ["text", "text-2"]
 
 
+def test_a_section_that_has_no_heading_yet_gets_no_anchor() -> None:
+    """The editor saves while somebody writes: the type's name would stay for good."""
+    assert anchors(fill_anchors(stream(text(""), text("Visi")))) == ["", "visi"]
+
+
 def test_a_long_heading_gives_an_anchor_that_is_accepted() -> None:
     block = ProfileSectionsBlock()
     filled = block.clean(stream(text("panjang " * 31), text("panjang " * 31)))

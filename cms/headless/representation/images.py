@@ -16,7 +16,7 @@ from pydantic import Field
 from wagtail.images.models import Filter
 from wagtail.models import CollectionViewRestriction
 
-from cms.headless.conf import headless_settings
+from cms.headless.conf import PILLOW_NAMES, headless_settings
 from cms.headless.dependency_keys import identity_of
 from cms.headless.representation.base import Compilation, Json, Place, Representation, Schema
 from cms.headless.representation.html_tokens import start_tag
@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 
 Made = TypeVar("Made")
 
-#: Format names as Wagtail has them, and Pillow's.
-PILLOW_NAMES = {"avif": "AVIF", "webp": "WEBP", "jpeg": "JPEG", "png": "PNG", "gif": "GIF"}
 MEDIA_TYPES = {name: f"image/{name}" for name in PILLOW_NAMES} | {"svg": "image/svg+xml"}
 #: What stands in for a format that has no transparency.
 WITH_TRANSPARENCY = {"jpeg": "png"}

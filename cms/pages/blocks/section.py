@@ -50,12 +50,16 @@ class SectionStreamBlock(StreamBlock):
 
 
 def fill_anchors(stream: StreamValue) -> StreamValue:
-    """Give each section without an anchor one made from its heading, free within the page."""
+    """Give each section without an anchor one made from its heading, free within the page.
+
+    One that has no heading yet gets none: it is a draft that was saved while somebody wrote.
+    """
     taken = {anchor for anchor in map(_anchor, stream) if anchor}
     for child in stream:
-        if not isinstance(child.block, SectionBlock) or _anchor(child):
+        heading = child.value.get("heading") if isinstance(child.block, SectionBlock) else ""
+        if not heading or _anchor(child):
             continue
-        stem = slugify(child.value.get("heading") or "")[:90].strip("-") or child.block_type
+        stem = slugify(heading)[:90].strip("-") or child.block_type
         anchor, number = stem, 2
         while anchor in taken:
             anchor, number = f"{stem}-{number}", number + 1
