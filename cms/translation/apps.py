@@ -9,10 +9,11 @@ class TranslationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cms.translation import aliases, checks, continuity, copies, patches
+        from cms.translation import aliases, checks, continuity, conversion, copies, patches
 
         patches.apply()
         aliases.connect()
+        conversion.connect()
         copies.connect()
         continuity.connect()
         checks.register()

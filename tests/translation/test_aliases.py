@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.checks import run_checks
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import GroupPagePermission, Page
 from wagtail.signals import page_unpublished
 from wagtail_localize.models import LocaleSynchronization
 from wagtail_localize.synctree import create_aliases_for_new_page
@@ -89,6 +89,40 @@ def test_a_translation_that_becomes_an_alias_is_withdrawn(client, home, english_
     assert page.alias_of_id == article.pk
     assert not page.live
     assert withdrawn == [page.pk]
+
+
+@pytest.mark.parametrize("rights", [("change",), ("add", "change"), ("change", "lock")])
+def test_who_may_not_publish_cannot_take_a_translation_away(client, home, english_home, en, rights):
+    article = published_article(home)
+    submit(article, en)
+    translate(article, en)
+    translation_of(article, en).save_target(publish=True)
+    page = target_of(article, en)
+    translator = User.objects.create_user("translator", password="x")
+    group = Group.objects.create(name="translators")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for right in rights:
+        permission = Permission.objects.get(codename=f"{right}_page")
+        GroupPagePermission.objects.create(group=group, page=english_home, permission=permission)
+    translator.groups.add(group)
+    client.force_login(translator)
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+
+    address = reverse("wagtail_localize:convert_to_alias", args=[page.pk])
+    for ask in (client.get, client.post):
+        # Wagtail's answer to what is forbidden: back to the dashboard, with a message.
+        assert ask(address)["Location"] == reverse("wagtailadmin_home")
+    translation = translation_of(article, en)
+    translation.enabled = False
+    translation.save()
+    menu = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "localize-convert-to-alias" not in menu
+    before, page = page, target_of(article, en)
+    assert page.live
+    assert (page.alias_of_id, page.title) == (None, before.title)
+    client.force_login(User.objects.create_superuser("admin", password="x"))
+    menu = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "localize-convert-to-alias" in menu
 
 
 def test_the_check_names_aliases_from_before(home, ms, en):
