@@ -15,10 +15,15 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.core.servers.basehttp import get_internal_wsgi_application
 from gunicorn.app.base import BaseApplication
+from gunicorn.http import message
 
 from cms.operations.scheduler import Scheduler
 
 BACKLOG = 2048
+#: Bytes of a request's first line. Gunicorn allows 8,190 at most; what is longer it refuses with a
+#: page of its own, before the API can say which parameter is too long.
+LONGEST_REQUEST_LINE = 65_536
+message.MAX_REQUEST_LINE = LONGEST_REQUEST_LINE
 
 
 def reserve(host: str, port: int) -> socket.socket:
@@ -74,6 +79,7 @@ class Server(BaseApplication):
             # Longer than a proxy in front keeps its connections, so that it is the one to close.
             "keepalive": 75,
             "timeout": 60,
+            "limit_request_line": LONGEST_REQUEST_LINE,
             "preload_app": True,
             "proc_name": "perkeso-cms",
             "control_socket_disable": True,

@@ -45,8 +45,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "cms.headless.middleware.HeadlessApiMiddleware",
+    # Before the API: HTTPS and its headers are for that too.
     "django.middleware.security.SecurityMiddleware",
+    "cms.headless.middleware.HeadlessApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.operations.uploaded_media.UploadedMediaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

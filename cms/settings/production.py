@@ -23,6 +23,8 @@ WAGTAILADMIN_BASE_URL = (
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Who asks for these asks this server itself, past the proxy that ends TLS.
+SECURE_REDIRECT_EXEMPT = [r"^api/v1/health/"]
 if HTTPS:
     SECURE_HSTS_SECONDS = environment.HSTS_SECONDS.number(least=0, most=2 * 365 * 24 * 3600)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -7,6 +7,7 @@ needs a server of its own starts it on the same, prepared data.
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -220,6 +221,14 @@ def test_connections_are_kept_alive(first):
         assert connection.sock.getsockname() == local
     finally:
         connection.close()
+
+
+def test_the_api_itself_tells_of_a_parameter_that_is_too_long(first):
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        get(f"{first.root}/api/v1/acts?number={'4' * 10_000}")
+    assert refusal.value.code == 400
+    assert refusal.value.headers["Content-Type"] == "application/problem+json"
+    assert [error["parameter"] for error in json.load(refusal.value)["errors"]] == ["number"]
 
 
 def test_an_unknown_host_is_refused(first):

@@ -84,6 +84,35 @@ def test_production_is_secure_by_default(tmp_path):
     }
 
 
+def test_production_insists_on_https_for_the_api_too(tmp_path):
+    script = """
+import django, json
+django.setup()
+from django.test import Client
+client = Client(headers={"Host": "cms.example.org"})
+def ask(path, secure):
+    answer = client.get(path, secure=secure)
+    shown = ("Location", "Strict-Transport-Security")
+    return [answer.status_code, *(answer.headers.get(name) for name in shown)]
+print(json.dumps([
+    ask("/api/v1/", False), ask("/api/v1/openapi.json", True), ask("/api/v1/health/live", False)
+]))
+"""
+    answer = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=environment(tmp_path, **PRODUCTION),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    plain, secure, health = json.loads(answer.stdout.splitlines()[-1])
+    assert plain == [301, "https://cms.example.org/api/v1/", None]
+    assert secure == [200, None, "max-age=31536000; includeSubDomains"]
+    # Who asks for that asks this server itself.
+    assert health == [200, None, None]
+
+
 def test_production_ignores_the_debug_switch(tmp_path):
     assert settings("DEBUG", tmp_path, **PRODUCTION, DEBUG="yes") == {"DEBUG": "False"}
 
