@@ -12,7 +12,8 @@ from cms.headless.api.front_door import front_door
 
 
 class HeadlessApiMiddleware:
-    """Answers what is below the API's address by itself. Is to come first in MIDDLEWARE.
+    """Answers what is below the API's address by itself. Is to come first in MIDDLEWARE, or right
+    behind Django's SecurityMiddleware.
 
     The API works without it, only slower.
     """
