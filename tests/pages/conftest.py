@@ -1,33 +1,7 @@
-"""What the tests of the pages share."""
+"""What the tests of the pages share with those of the snippets."""
 
 from __future__ import annotations
 
-import pytest
-from django.contrib.auth.models import User
-from django.test import Client
-from wagtail.models import Locale
-from wagtail.users.models import UserProfile
+from tests.snippets.conftest import admin, english, malay
 
-from cms.operations.catalogues import ROOT, compile_changed
-
-# The tests read Malay out of the admin; Django reads compiled catalogues only.
-compile_changed(ROOT)
-
-
-@pytest.fixture
-def admin(db: None, client: Client) -> Client:
-    """A browser in which an administrator who reads Malay is logged in."""
-    user = User.objects.create_superuser("pentadbir", "pentadbir@example.test", "rahsia")
-    UserProfile.objects.create(user=user, preferred_language="ms")
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def malay(db: None) -> Locale:
-    return Locale.objects.get(language_code="ms")
-
-
-@pytest.fixture
-def english(db: None) -> Locale:
-    return Locale.objects.get(language_code="en")
+__all__ = ["admin", "english", "malay"]
