@@ -8,8 +8,10 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished
 
 from cms.operations import scheduler
 from cms.operations.scheduler import Scheduler, publish_due
@@ -144,6 +146,58 @@ def test_what_is_due_becomes_public_and_what_is_over_is_withdrawn(monkeypatch):
 
     live = {page.pk: page.live for page in Page.objects.all()}
     assert (live[due.pk], live[later.pk], live[over.pk]) == (True, False, False)
+
+
+@pytest.mark.django_db
+def test_what_fails_does_not_hold_up_the_rest(caplog):
+    root = Page.get_first_root_node()
+    past = timezone.now() - timedelta(minutes=1)
+    pages = {}
+    for slug in ("broken", "good"):
+        pages[slug] = root.add_child(instance=Page(title=slug, slug=slug, live=False))
+        pages[slug].save_revision(approved_go_live_at=past)
+        past += timedelta(seconds=1)
+        pages[f"over-{slug}"] = root.add_child(
+            instance=Page(title=slug, slug=f"over-{slug}", expire_at=past)
+        )
+
+    def refuse(sender, instance, **kwargs):
+        if instance.slug.endswith("broken"):
+            raise ValueError("no such luck")
+
+    signals = (page_published, page_unpublished)
+    for signal in signals:
+        signal.connect(refuse)
+    try:
+        with pytest.raises(CommandError) as problem:
+            call_command("publish_scheduled")
+    finally:
+        for signal in signals:
+            signal.disconnect(refuse)
+
+    live = {slug: Page.objects.get(pk=page.pk).live for slug, page in pages.items()}
+    # The broken ones are as they were: nothing of them was half done.
+    assert live == {"broken": False, "good": True, "over-broken": True, "over-good": False}
+    assert str(problem.value).startswith("2 could not be done.")
+    assert "no such luck" in str(problem.value)
+    assert [record.message for record in caplog.records if record.exc_info] == [
+        "Withdrawing <Page: broken> failed.",
+        "Publishing 'broken' failed.",
+    ]
+    call_command("publish_scheduled")
+    live = {slug: Page.objects.get(pk=page.pk).live for slug, page in pages.items()}
+    assert live["broken"]
+    assert not live["over-broken"]
+
+
+@pytest.mark.django_db
+def test_a_dry_run_changes_nothing(capsys):
+    root = Page.get_first_root_node()
+    due = root.add_child(instance=Page(title="Due", slug="due", live=False))
+    due.save_revision(approved_go_live_at=timezone.now() - timedelta(minutes=1))
+    call_command("publish_scheduled", dryrun=True)
+    assert "Due" in capsys.readouterr().out
+    assert not Page.objects.get(pk=due.pk).live
 
 
 def test_a_failure_is_logged_and_the_thread_goes_on(start, monkeypatch, caplog):
