@@ -10,7 +10,7 @@ RUN := .venv/bin/python
 ARGS ?=
 # The plugins are tested in Wagtail projects of their own, each with its settings; not when ARGS asks
 # for something in particular.
-PROJECTS := $(if $(ARGS),,$(sort $(wildcard tests/*/settings*.py) $(wildcard tests/*/*/settings*.py)))
+PROJECTS := $(if $(ARGS),,$(sort $(wildcard tests/*/settings*.py tests/*/*/settings*.py)))
 # The PostgreSQL of `make check`; the user must be allowed to create databases.
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/perkeso_cms
 

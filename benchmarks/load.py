@@ -27,7 +27,7 @@ def _milliseconds(text: str) -> float:
 
 def run_wrk(url: str, connections: int, seconds: int) -> Load:
     """Ask for `url` over `connections` kept-alive connections for so many seconds."""
-    # wrk tells no percentiles of answers that take longer than its time-out (2 s by itself).
+    # What takes longer than its time-out (2 s by itself) wrk counts as an error.
     options = ["-t", "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "60s"]
     command = ["wrk", *options, "--latency", url]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,11 @@ def settings(names: str, data_folder: Path, **variables: str) -> dict[str, objec
         f"import json, {module} as s;"
         f"print(json.dumps({{n: str(getattr(s, n, None)) for n in {names.split()!r}}}))"
     )
+    return told_by(script, data_folder, **variables)
+
+
+def told_by(script: str, data_folder: Path, **variables: str) -> Any:
+    """What a program with these variables prints as JSON in its last line."""
     answer = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT,
@@ -33,7 +39,7 @@ def settings(names: str, data_folder: Path, **variables: str) -> dict[str, objec
         text=True,
         check=True,
     )
-    return json.loads(answer.stdout)
+    return json.loads(answer.stdout.splitlines()[-1])
 
 
 def test_production_passes_the_deployment_check_without_a_warning(tmp_path):
@@ -98,15 +104,7 @@ print(json.dumps([
     ask("/api/v1/", False), ask("/api/v1/openapi.json", True), ask("/api/v1/health/live", False)
 ]))
 """
-    answer = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=ROOT,
-        env=environment(tmp_path, **PRODUCTION),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    plain, secure, health = json.loads(answer.stdout.splitlines()[-1])
+    plain, secure, health = told_by(script, tmp_path, **PRODUCTION)
     assert plain == [301, "https://cms.example.org/api/v1/", None]
     assert secure == [200, None, "max-age=31536000; includeSubDomains"]
     # Who asks for that asks this server itself.

@@ -54,8 +54,7 @@ def _collection(name: str, types: tuple[ContentType, ...]) -> Collection:
     if name == PAGES:
         filters = _page_filters(types)
         orders["position"] = True
-    taken = LIST_PARAMETERS | {known.parameter for known in filters}
-    filters += _member_filters(types, taken)
+    filters += _member_filters(types)
     for content_type in types:
         for order in content_type.orders:
             everywhere = all(order in other.orders for other in types)
@@ -77,12 +76,12 @@ def _page_filters(types: Iterable[ContentType]) -> list[Filter]:
     ]
 
 
-def _member_filters(types: Iterable[ContentType], taken: Iterable[str]) -> list[Filter]:
+def _member_filters(types: Iterable[ContentType]) -> list[Filter]:
     """The filters that the types declare; types that have a name in common share the filter."""
     found: dict[tuple[str, str], list[Kind]] = {}
     for content_type in types:
         for key, member in content_type.filters.items():
-            parameter = f"{content_type.name}_{key}" if key in taken else key
+            parameter = f"{content_type.name}_{key}" if key in LIST_PARAMETERS else key
             kinds = found.setdefault((parameter, key), [])
             kind = kind_of_field(member.field)
             if all(kind.schema != other.schema for other in kinds):
