@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns = [
     path("api/v1/", include("cms.headless.urls")),
+    path("admin/", include("cms.admin_language.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),

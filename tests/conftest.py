@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
+
+from cms.operations.catalogues import ROOT, compile_changed
+
+# Django reads compiled catalogues only.
+compile_changed(ROOT)
 
 TESTS = Path(__file__).parent
 SETTINGS = os.environ.get("DJANGO_SETTINGS_MODULE", "")
@@ -35,3 +42,10 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     if collection_path.is_dir() and own_project(collection_path):
         return True
     return None
+
+
+@pytest.fixture(autouse=True)
+def language_is_given_back() -> Iterator[None]:
+    """A request of Django's client leaves its language to whatever comes after it in the thread."""
+    with translation.override(translation.get_language()):
+        yield

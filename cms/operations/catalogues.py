@@ -20,9 +20,9 @@ class CatalogueError(Exception):
 
 
 def catalogues(root: Path) -> Iterator[Path]:
-    """Every catalogue of the project below `root`: its own `locale` and those of its apps."""
+    """Every catalogue of the project below `root`: its own, and those of other packages."""
     yield from sorted(root.glob("locale/*/LC_MESSAGES/*.po"))
-    yield from sorted(root.glob("cms/**/locale/*/LC_MESSAGES/*.po"))
+    yield from sorted(root.glob("locale/packages/*/**/locale/*/LC_MESSAGES/*.po"))
 
 
 def compile_changed(root: Path) -> list[Path]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from cms.settings import environment, services
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -13,6 +15,8 @@ DATA_DIR = BASE_DIR / environment.DATA_DIR.text()
 
 INSTALLED_APPS = [
     "cms.operations",
+    # Before the apps whose words it lets be translated.
+    "cms.admin_language",
     "cms.pages",
     "cms.snippets",
     "cms.translation",
@@ -34,10 +38,11 @@ INSTALLED_APPS = [
     "taggit",
     "modelcluster",
     "rest_framework",
-    "ninja",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    # For its catalogue: Wagtail tells relative times with it.
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
@@ -51,13 +56,15 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.operations.uploaded_media.UploadedMediaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "cms.admin_language.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cms.admin_language.middleware.AccountLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    # No middleware for redirects: they are the front-ends' (/api/v1/resolve), and Wagtail's names
+    # the addresses of drafts.
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -67,8 +74,17 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        # Instead of "app_directories", so that all words can be translated.
+                        "cms.admin_language.template_loader.MendingLoader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -84,21 +100,31 @@ CACHES = {"default": services.cache(environment.CACHE_URL)}
 
 # Languages. Malay is the source; others are switched on by CONTENT_LANGUAGES alone.
 KNOWN_LANGUAGES = {
-    "ms": "Bahasa Melayu",
-    "en": "English",
-    "zh-hans": "简体中文",
-    "ta": "தமிழ்",
+    "ms": _("Malay"),
+    "en": _("English"),
+    "zh-hans": _("Simplified Chinese"),
+    "ta": _("Tamil"),
 }
 _content_languages = environment.CONTENT_LANGUAGES.subset_of(*KNOWN_LANGUAGES)
 LANGUAGE_CODE = _content_languages[0]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [
     (code, KNOWN_LANGUAGES[code]) for code in _content_languages
 ]
+# The admin's languages; who has not chosen one gets the first.
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("ms", "Bahasa Melayu"), ("en", "English")]
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = (
+    "cms.admin_language.password_reset.PasswordResetInOwnLanguageForm"  # noqa: S105
+)
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Our own catalogues, and then what we have for other packages (docs/languages.md).
+LOCALE_PATHS = [
+    BASE_DIR / "locale",
+    *sorted((BASE_DIR / "locale" / "packages").glob("*/**/locale")),
+]
 TIME_ZONE = "Asia/Kuala_Lumpur"
+# What an account can choose from: the zones of Malaysia, instead of the world's 600.
+WAGTAIL_USER_TIME_ZONES = ["Asia/Kuala_Lumpur", "Asia/Kuching"]
 USE_TZ = True
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -138,6 +164,9 @@ HEADLESS = {
     "TITLE": "PERKESO CMS",
     "SITE_SNIPPET": "snippets.Organisation",
     "TRANSLATION_STATUS": "cms.translation.status.translation_status",
+    # What these say of a document changes when it or its source is published, or is told
+    # (cms/pages/translation_changes.py).
+    "UNWATCHED": ["wagtail_localize", "cms_translation"],
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
 }
 

@@ -9,14 +9,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-from cms.operations.catalogues import ROOT, compile_changed
-
-compile_changed(ROOT)
+from cms.pages.groups import OFFICER, PUBLISHER, TRANSLATOR, ensure_groups
+from cms.pages.models import ProfilePage
+from tests.browser.malay_desk import PASSWORD, MalayDesk
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
@@ -51,3 +54,25 @@ def browser(tmp_path: Path) -> Iterator[Chrome]:
         yield driver
     finally:
         driver.quit()
+
+
+@pytest.fixture
+def malay_desk(live_server: Any, browser: Chrome) -> Iterator[MalayDesk]:
+    """PERKESO's content, and an account in each group; in the end all was Malay and had room."""
+    call_command("load_content", verbosity=0)
+    ensure_groups()
+    for name, group in (("pegawai", OFFICER), ("penerbit", PUBLISHER), ("penterjemah", TRANSLATOR)):
+        user = User.objects.create_user(name, f"{name}@example.test", PASSWORD)
+        user.groups.add(Group.objects.get(name=group.name))
+    User.objects.create_superuser("pentadbir", "pentadbir@example.test", PASSWORD)
+    desk = MalayDesk(browser, live_server.url)
+    yield desk
+    assert not desk.foreign, "\n".join(
+        f"{name}: {text}" for name, texts in desk.foreign.items() for text in texts
+    )
+    assert not desk.crowded
+
+
+@pytest.fixture
+def profile(malay_desk: MalayDesk) -> ProfilePage:
+    return ProfilePage.objects.get(locale__language_code="ms")

@@ -3,92 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.urls import reverse
 from django.utils import translation
-from selenium.common.exceptions import (
-    ElementClickInterceptedException,
-    ElementNotInteractableException,
-    NoSuchElementException,
-    StaleElementReferenceException,
-    TimeoutException,
-)
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
 from wagtail.models import Locale
 from wagtail.users.models import UserProfile
 
 from cms.pages.models import HomePage
 from cms.snippets.models import Act
+from tests.browser.desk import Desk
 from tests.factories import ActFactory, HomePageFactory
 
 # The server is another thread: what is there must be committed.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
-#: What a page that is still building itself up answers.
-NOT_YET = (
-    ElementClickInterceptedException,
-    ElementNotInteractableException,
-    NoSuchElementException,
-    StaleElementReferenceException,
-)
 EDITOR = "[data-contentpath='intro'] .public-DraftEditor-content"
 REFERENCE = f"{EDITOR} .TooltipEntity"
 
 
-class Desk:
-    """An officer in front of the browser."""
-
-    def __init__(self, browser: Chrome, server: str) -> None:
-        self.browser = browser
-        self.server = server
-
-    def open(self, name: str, *args: Any) -> None:
-        with translation.override("ms"):
-            self.browser.get(self.server + reverse(name, args=args))
-
-    def wait(self, found: Callable[[Chrome], Any]) -> Any:
-        return WebDriverWait(self.browser, 60, ignored_exceptions=NOT_YET).until(found)
-
-    def find(self, selector: str) -> WebElement:
-        return self.wait(lambda browser: browser.find_element(By.CSS_SELECTOR, selector))
-
-    def click(self, selector: str) -> None:
-        """Click on what `selector` names as soon as that can be clicked on."""
-
-        def clicked(browser: Chrome) -> bool:
-            browser.find_element(By.CSS_SELECTOR, selector).click()
-            return True
-
-        self.wait(clicked)
-
-    def reads(self, selector: str, text: str) -> None:
-        """Wait until what `selector` names reads `text`."""
-        try:
-            self.wait(lambda _browser: self.find(selector).text == text)
-        except TimeoutException:
-            assert self.find(selector).text == text
-
-    def count(self, selector: str) -> int:
-        return len(self.browser.find_elements(By.CSS_SELECTOR, selector))
-
-    def press(self, *keys: str) -> None:
-        """Press keys where the focus is."""
-        chain = ActionChains(self.browser)
-        for key in keys:
-            chain.send_keys(key)
-        chain.perform()
-
-    def log_in(self, name: str, password: str) -> None:
-        self.open("wagtailadmin_login")
-        self.find("input[name=username]").send_keys(name, Keys.TAB, password, Keys.ENTER)
-        self.find(".w-dashboard")
+class EditorDesk(Desk):
+    """An officer in the editor of a page's introduction."""
 
     def choose_in_palette(self, description: str) -> None:
         """Call the editor's list of commands with a slash, narrow it down and take what is left.
@@ -119,10 +57,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(page: HomePage, live_server: Any, browser: Chrome) -> Desk:
+def desk(page: HomePage, live_server: Any, browser: Chrome) -> EditorDesk:
     user = User.objects.create_superuser("pegawai", "pegawai@example.test", "rahsia-besar")
     UserProfile.objects.create(user=user, preferred_language="ms")
-    desk = Desk(browser, live_server.url)
+    desk = EditorDesk(browser, live_server.url)
     desk.log_in("pegawai", "rahsia-besar")
     return desk
 
@@ -148,7 +86,7 @@ def stored(page: HomePage) -> str:
 
 
 def test_a_reference_is_made_with_the_keyboard_and_follows_a_rename(
-    desk: Desk, page: HomePage, act: Act
+    desk: EditorDesk, page: HomePage, act: Act
 ) -> None:
     ActFactory(title="Akta Insurans Pekerjaan 2017", number=800, year=2017)
     ActFactory(title="Akta Draf 2030", number=900, year=2030, live=False)
@@ -162,6 +100,7 @@ def test_a_reference_is_made_with_the_keyboard_and_follows_a_rename(
     desk.press(Keys.ENTER)
     desk.reads(REFERENCE, act.title)
     desk.wait(lambda _browser: desk.count(".modal-body") == 0)
+    desk.wait(lambda _browser: desk.count(f"{EDITOR}:focus, {EDITOR} :focus") > 0)
     desk.press(" dan lain-lain.")
     desk.reads(EDITOR, f"Lihat sahaja. Rujuk {act.title} dan lain-lain.")
     desk.publish("lain-lain")
@@ -181,7 +120,7 @@ def test_a_reference_is_made_with_the_keyboard_and_follows_a_rename(
 
 
 def test_selected_words_become_the_title_and_keep_their_spaces(
-    desk: Desk, page: HomePage, act: Act
+    desk: EditorDesk, page: HomePage, act: Act
 ) -> None:
     desk.open("wagtailadmin_pages:edit", page.pk)
     desk.click(EDITOR)
@@ -197,7 +136,7 @@ def test_selected_words_become_the_title_and_keep_their_spaces(
     desk.reads(EDITOR, f"{act.title} sahaja.")
 
 
-def test_a_reference_is_replaced_by_another(desk: Desk, page: HomePage, act: Act) -> None:
+def test_a_reference_is_replaced_by_another(desk: EditorDesk, page: HomePage, act: Act) -> None:
     other = ActFactory(title="Akta Insurans Pekerjaan 2017", number=800, year=2017)
     HomePage.objects.filter(pk=page.pk).update(
         intro=f'<p>Lihat <a linktype="act" id="{act.translation_key}">akta</a> ini.</p>'
@@ -205,8 +144,7 @@ def test_a_reference_is_replaced_by_another(desk: Desk, page: HomePage, act: Act
     desk.open("wagtailadmin_pages:edit", page.pk)
     desk.click(REFERENCE)
     desk.click(".Tooltip__button")
-    desk.find("[data-chooser-modal-choice]")
-    desk.browser.find_element(By.LINK_TEXT, other.title).click()
+    desk.wait(lambda browser: browser.find_element(By.LINK_TEXT, other.title)).click()
     desk.wait(lambda _browser: desk.count(".modal-body") == 0)
     desk.reads(EDITOR, f"Lihat {other.title} ini.")
     desk.publish(other.title)
@@ -214,7 +152,9 @@ def test_a_reference_is_replaced_by_another(desk: Desk, page: HomePage, act: Act
     assert stored(page) == f"<p>Lihat {reference} ini.</p>"
 
 
-def test_a_deleted_act_does_not_break_the_editor(desk: Desk, page: HomePage, act: Act) -> None:
+def test_a_deleted_act_does_not_break_the_editor(
+    desk: EditorDesk, page: HomePage, act: Act
+) -> None:
     intro = f'<p>Lihat <a linktype="act" id="{act.translation_key}">akta</a> ini.</p>'
     HomePage.objects.filter(pk=page.pk).update(intro=intro)
     act.delete()

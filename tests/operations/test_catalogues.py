@@ -10,6 +10,7 @@ import pytest
 
 from cms.operations.catalogues import ROOT, CatalogueError, catalogues, compile_changed
 
+PACKAGE = "locale/packages/wagtail-8.0/wagtail/admin"
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
 
@@ -25,18 +26,18 @@ def text(path: Path, message: str) -> str:
         return gettext.GNUTranslations(file).gettext(message)
 
 
-def test_every_catalogue_of_the_project_and_its_apps_is_compiled(tmp_path):
+def test_our_catalogues_and_those_of_packages_are_compiled(tmp_path):
     own = write(tmp_path, "locale", 'msgid "Act"\nmsgstr "Akta"\n')
-    app = write(tmp_path, "cms/translation/locale", 'msgid "Role"\nmsgstr "Peranan"\n')
+    package = write(tmp_path, f"{PACKAGE}/locale", 'msgid "Role"\nmsgstr "Peranan"\n')
     write(tmp_path, ".venv/lib/locale", "nonsense")
-    assert compile_changed(tmp_path) == [own, app]
+    assert compile_changed(tmp_path) == [own, package]
     assert text(own, "Act") == "Akta"
-    assert text(app, "Role") == "Peranan"
+    assert text(package, "Role") == "Peranan"
 
 
 def test_only_what_changed_is_compiled_again(tmp_path):
     first = write(tmp_path, "locale", 'msgid "Act"\nmsgstr "Akta"\n')
-    second = write(tmp_path, "cms/pages/locale", 'msgid "Act"\nmsgstr "Akta"\n')
+    second = write(tmp_path, f"{PACKAGE}/locale", 'msgid "Act"\nmsgstr "Akta"\n')
     assert compile_changed(tmp_path) == [first, second]
     assert compile_changed(tmp_path) == []
     first.write_text(HEADER + 'msgid "Act"\nmsgstr "Undang-undang"\n', encoding="utf-8")

@@ -1,0 +1,70 @@
+"""English words that templates of other packages say without offering them for translation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template import Origin
+from django.template.loaders.app_directories import Loader
+from django.utils.translation import gettext_noop, ngettext_lazy
+
+_SEARCH = ('value="Search"', "value=\"{% trans 'Search' %}\"")
+#: By the template's name: what is in it, and what is read instead.
+MENDED = {
+    "wagtailadmin/home.html": [_SEARCH],
+    "wagtailadmin/shared/header.html": [_SEARCH],
+    "wagtailadmin/shared/headers/_actions.html": [
+        ('aria-label="Actions"', "{% load i18n %}aria-label=\"{% trans 'Actions' %}\"")
+    ],
+    "wagtailimages/chooser/results.html": [
+        (
+            'title="Select {% if collections %}{{ image.collection.name }} » {% endif %}',
+            "title=\"{% trans 'Select' %} "
+            "{% if collections %}{{ image.collection.name }} » {% endif %}",
+        )
+    ],
+    "wagtailembeds/embed_editor.html": [
+        ("Provider: ", "{% load i18n %}{% trans 'Provider' %}: "),
+        ("Author: ", "{% load i18n %}{% trans 'Author' %}: "),
+    ],
+    # Who has done what no account has done, such as loading content.
+    "wagtailadmin/shared/user_avatar.html": [
+        (
+            "{{ user }}",
+            "{% load i18n %}{% if user %}{{ user }}{% else %}{% trans 'the system' %}{% endif %}",
+        )
+    ],
+    # Hidden while there is nothing to count, and yet there.
+    "wagtailadmin/shared/side_panel_toggle.html": [
+        ("{{ count|intcomma }}", '{{ count|default_if_none:""|intcomma }}')
+    ],
+    "wagtailadmin/tables/boolean_cell.html": [("value|stringformat:'s'", "value|yesno")],
+    "wagtaillocales/index.html": [
+        (
+            "{{ locale.num_pages }} pages{% if locale.num_others %} + "
+            "{{ locale.num_others }} others{% endif %}",
+            "{% blocktrans count count=locale.num_pages %}{{ count }} page{% plural %}"
+            "{{ count }} pages{% endblocktrans %}{% if locale.num_others %} + "
+            "{% blocktrans count count=locale.num_others %}{{ count }} other{% plural %}"
+            "{{ count }} others{% endblocktrans %}{% endif %}",
+        )
+    ],
+}
+#: The messages above that are in no other place, for who extracts messages.
+MESSAGES = (
+    gettext_noop("Author"),
+    gettext_noop("Provider"),
+    gettext_noop("the system"),
+    ngettext_lazy("%(count)s page", "%(count)s pages"),
+    ngettext_lazy("%(count)s other", "%(count)s others"),
+)
+
+
+class MendingLoader(Loader):
+    """Loads the templates of installed apps; in the ones above, the words can be translated."""
+
+    def get_contents(self, origin: Origin) -> Any:
+        contents = super().get_contents(origin)
+        for before, after in MENDED.get(str(origin.template_name), ()):
+            contents = contents.replace(before, after)
+        return contents

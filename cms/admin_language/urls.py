@@ -1,0 +1,13 @@
+"""To be included where Wagtail's admin is, before it."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from cms.admin_language.views import choose_language, javascript_catalogue
+
+urlpatterns = [
+    path("language/<str:language>/", choose_language, name="choose_admin_language"),
+    path("jsi18n/", javascript_catalogue),
+    path("localize/jsi18n/", javascript_catalogue),
+]

@@ -1,0 +1,72 @@
+"""The other language, one click away in the menu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.sidebar import ActionMenuItem
+
+from cms.admin_language import admin_languages
+
+#: Behind all other entries.
+LAST = 20_000
+
+
+class LanguageMenuItem(MenuItem):
+    """A language, under its own name; shown while the admin is in another."""
+
+    def __init__(self, language: str, name: str) -> None:
+        self.language = language
+        super().__init__(
+            name,
+            reverse("choose_admin_language", args=[language]),
+            name=f"language-{language}",
+            icon_name="globe",
+            order=LAST,
+        )
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return self.language != get_language()
+
+    def render_component(self, request: HttpRequest) -> Any:
+        return ActionMenuItem(
+            self.name, self.label, self.url, icon_name=self.icon_name, attrs={"lang": self.language}
+        )
+
+
+@hooks.register("insert_global_admin_css")
+def lists_with_room_for_titles() -> str:
+    """The heads of columns may take two lines."""
+    return format_html('<link rel="stylesheet" href="{}">', static("admin_language/lists.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def dates_in_the_language_of_the_page() -> str:
+    """Wagtail's JavaScript leaves the language of some dates to the browser."""
+    return format_html('<script src="{}"></script>', static("admin_language/dates.js"))
+
+
+@hooks.register("insert_editor_js")
+def translation_editor_in_the_language_of_the_page() -> str:
+    """Two texts are fixed in wagtail-localize's JavaScript."""
+    return format_html(
+        '<script src="{}" data-heading="{}" data-more-actions="{}"></script>',
+        static("admin_language/translation_editor.js"),
+        gettext("%(source)s to %(target)s translation"),
+        gettext("More actions"),
+    )
+
+
+def _item(language: str, name: str) -> None:
+    hooks.register("register_admin_menu_item", lambda: LanguageMenuItem(language, name))
+
+
+for _language, _name in admin_languages().items():
+    _item(_language, _name)

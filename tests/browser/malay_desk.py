@@ -1,0 +1,184 @@
+"""Someone who looks at each screen for words that are not Malay.
+
+With SCREENSHOTS=folder each screen is kept there as a picture, to be looked at for what no test
+sees: words that are cut off, or a layout that is too narrow for Malay.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.common.by import By
+from wagtail.models import Page, Site, Task, Workflow
+from wagtail.snippets.models import get_snippet_models
+from wagtail_localize.models import StringTranslation
+
+from tests.browser.desk import Desk
+from tests.browser.malay_words import Screen
+
+PASSWORD = "rahsia-besar-2026"
+BUSY = ".w-progress-bar, .loading-mask.loading"
+#: Lists whose titles have less room than a word needs, or that are wider than the screen.
+CROWDED = """
+return [...document.querySelectorAll("table.listing")].flatMap((list) => [
+    ...[...list.querySelectorAll("tbody td.title")]
+        .filter((title) => title.offsetWidth && title.offsetWidth < 160)
+        .map((title) => `${title.innerText.trim()} has ${title.offsetWidth} pixels`),
+    ...(list.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+        ? [`a list reaches to ${list.getBoundingClientRect().right} pixels`] : []),
+]);
+"""
+
+
+class MalayDesk(Desk):
+    """Reads all that is on each screen."""
+
+    def __init__(self, browser: Chrome, server: str) -> None:
+        super().__init__(browser, server)
+        self.screen = Screen(browser, written())
+        self.foreign: dict[str, list[str]] = {}
+        self.crowded: dict[str, list[str]] = {}
+        self.numbers = count(1)
+
+    def look(self, name: str) -> None:
+        """Read all that is on the screen, as soon as it stands."""
+        self.wait(
+            lambda browser: browser.execute_script("return document.readyState") == "complete"
+        )
+        self.wait(lambda _browser: self.count(BUSY) == 0)
+        if found := self.screen.foreign():
+            self.foreign[name] = found
+        if found := self.browser.execute_script(CROWDED):
+            self.crowded[name] = found
+        if folder := os.environ.get("SCREENSHOTS"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.browser.save_screenshot(f"{folder}/{name}-{next(self.numbers):03}.png")
+
+    def visit(self, screen: str, name: str, *args: Any, query: str = "") -> None:
+        """Open an address, by its name, and read what is there."""
+        self.open(name, *args, query=query)
+        self.look(screen)
+
+    def enter(self, name: str) -> None:
+        self.browser.delete_all_cookies()
+        self.log_in(name, PASSWORD)
+
+    def press_button(self, selector: str) -> None:
+        """Press a button wherever it is, in a menu that is closed, too."""
+        self.browser.execute_script("arguments[0].click()", self.find(selector))
+
+    def type_over(self, selector: str, text: str) -> None:
+        """Put `text` in the place of what a field has, wherever the field is; React notices too."""
+        self.browser.execute_script(
+            "const [field, text] = arguments;"
+            "const own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value');"
+            "own.set.call(field, text);"
+            "for (const name of ['input', 'change'])"
+            "  field.dispatchEvent(new Event(name, {bubbles: true}))",
+            self.find(selector),
+            text,
+        )
+
+    def look_at_dialog(self, name: str) -> None:
+        """Wait until a dialog stands and says something, read it and each of its tabs."""
+        self.wait(
+            lambda browser: any(
+                body.is_displayed() and body.text.strip()
+                for body in browser.find_elements(By.CSS_SELECTOR, ".modal.in .modal-body")
+            )
+        )
+        self.look(name)
+        self.look_at_tabs(name, ".modal")
+
+    def look_at_tabs(self, name: str, where: str) -> None:
+        """Look at each tab, and go back to the first."""
+        tabs = self.browser.find_elements(By.CSS_SELECTOR, f"{where} [role=tab]")
+        for number, tab in enumerate([*tabs[1:], *tabs[:1]]):
+            self.browser.execute_script("arguments[0].click()", tab)
+            self.look(f"{name}-tab-{number}")
+
+    def close_dialog(self) -> None:
+        """Close the dialog. One that is told to close while it opens stays open: say it again."""
+
+        def closed(browser: Chrome) -> bool:
+            browser.execute_script(
+                "document.querySelectorAll('.modal.in .close').forEach(button => button.click())"
+            )
+            return self.count(".modal-body") == 0
+
+        self.wait(closed)
+
+    def count_blocks(self, name: str) -> int:
+        """How many types of blocks the page's stream `name` offers."""
+        self._open_blocks(name)
+        self.look(f"blocks-of-{name}")
+        found = self.count(".w-combobox__option")
+        self.press(Keys.ESCAPE)
+        assert found > 2
+        return found
+
+    def insert_block(self, name: str, number: int) -> None:
+        """Add a block of the type of that `number` to the stream `name`."""
+        blocks = f"[data-contentpath={name}] [data-streamfield-child]"
+        before = self.count(blocks)
+
+        def inserted(browser: Chrome) -> bool:
+            options = browser.find_elements(By.CSS_SELECTOR, ".w-combobox__option")
+            if self.count(blocks) == before and options:
+                browser.execute_script("arguments[0].click()", options[number])
+            elif self.count(blocks) == before:
+                self._open_blocks(name)
+            return self.count(blocks) > before
+
+        self.wait(inserted)
+
+    def _open_blocks(self, name: str) -> None:
+        buttons = self.browser.find_elements(
+            By.CSS_SELECTOR, f"[data-contentpath={name}] .c-sf-add-button"
+        )
+        self.browser.execute_script("arguments[0].click()", buttons[-1])
+        self.wait(lambda _browser: self.count(".w-combobox__option") > 0)
+
+    def look_at_choosers(self) -> None:
+        """Open a chooser of each kind that the form has."""
+        kinds = self.browser.execute_script(
+            "return [...new Set([...document.querySelectorAll('.chooser')]"
+            ".map(chooser => chooser.className))]"
+        )
+        assert kinds
+        for kind in kinds:
+            names = ".".join(kind.split())
+            self.press_button(f".{names} [data-chooser-action-choose]")
+            self.look_at_dialog(f"chooser-{names.replace('.', '-')}")
+            self.close_dialog()
+
+
+def written() -> Iterator[str]:
+    """What people wrote: titles, names, and the words of the content."""
+    for page in Page.objects.specific():
+        yield from (page.title, page.draft_title, page.slug)
+        for block in getattr(page, "sections", ()):
+            if "heading" in block.value:
+                yield block.value["heading"]
+    for model in get_snippet_models():
+        for instance in model._default_manager.all():
+            yield str(instance)
+            yield from (
+                value
+                for value in (getattr(instance, field.name, "") for field in model._meta.fields)
+                if isinstance(value, str)
+            )
+    for user in User.objects.all():
+        yield from (user.username, user.email, user.get_full_name())
+    for model in (Group, Task, Workflow):
+        yield from model._default_manager.values_list("name", flat=True)
+    for row in StringTranslation.objects.select_related("translation_of"):
+        yield from (row.data, row.translation_of.data)
+    for site in Site.objects.all():
+        yield from (site.hostname, site.site_name)
