@@ -6,6 +6,8 @@ comes under the home page of its locale, which is made where there is none.
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import factory
@@ -191,8 +193,15 @@ class SiteFactory(DjangoModelFactory):
 
 
 def factory_for(model: type[models.Model]) -> type[DjangoModelFactory] | None:
-    """The factory of a model, or None where nobody has written one."""
-    for candidate in globals().values():
+    """The factory of a model, or None where nobody has written one.
+
+    It is here or in the content type's own test: that of cms.snippets.models.office is in
+    tests/snippets/test_office.py.
+    """
+    _cms, app, *_models, module = model.__module__.split(".")
+    test = f"tests.{app}.test_{module}"
+    places = [globals(), vars(import_module(test)) if find_spec(test) else {}]
+    for candidate in (candidate for place in places for candidate in place.values()):
         if (
             isinstance(candidate, type)
             and issubclass(candidate, DjangoModelFactory)

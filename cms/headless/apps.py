@@ -13,8 +13,12 @@ class HeadlessConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.headless import checks  # noqa: F401
+        from cms.headless.aliases import hold_back_aliases
         from cms.headless.atomic_actions import make_all_atomic
         from cms.headless.receivers import connect
+        from cms.headless.refusals import make_forms_refuse
 
         connect()
+        hold_back_aliases()
         make_all_atomic()
+        make_forms_refuse()

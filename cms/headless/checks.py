@@ -1,16 +1,70 @@
-"""System checks: what a content model says wrongly about itself is found before it is served."""
+"""System checks: what a project says wrongly of itself is found before it is served."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
-from cms.headless.content_types import content_types
+from cms.headless.conf import Fault, SettingError, headless_settings, remedy_of
+from cms.headless.content_types import ContentTypes, content_types
 from cms.headless.envelope import SAME_MEANING
 from cms.headless.representation.members import UnknownApiFieldError
+from cms.headless.serializer_checks import wrong_sources
+from cms.headless.watching import unknown_unwatched
+
+
+@checks.register("headless")
+def check_settings(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMessage]:
+    """Each key of `HEADLESS`: its name, its value, and that what it names is there."""
+    return [
+        checks.Error(str(fault), hint=fault.remedy, id="headless.E004")
+        for fault in _faulty_settings()
+    ]
+
+
+def _faulty_settings() -> Sequence[Fault]:
+    try:
+        settings = headless_settings()
+        found = [*_faulty_path("TRANSLATION_STATUS", settings.TRANSLATION_STATUS)]
+    except SettingError as error:
+        return error.faults
+    found += [
+        Fault("UNWATCHED", f"names {name!r}, which is no app and no model", remedy_of("UNWATCHED"))
+        for name in unknown_unwatched()
+    ]
+    try:
+        types = content_types()
+    except SettingError as error:
+        return [*found, *error.faults]
+    except (ImproperlyConfigured, UnknownApiFieldError):
+        return found  # The other check says it.
+    found += _faulty_labels("TYPE_NAMES", settings.TYPE_NAMES, types, pages=True)
+    found += _faulty_labels("PLURAL_NAMES", settings.PLURAL_NAMES, types, pages=False)
+    return found
+
+
+def _faulty_path(name: str, path: str | None) -> Iterator[Fault]:
+    if path is None:
+        return
+    try:
+        reason = "" if callable(import_string(path)) else "it cannot be called"
+    except (ImportError, AttributeError, ValueError) as error:
+        reason = str(error)
+    if reason:
+        yield Fault(name, f"is {path!r}: {reason}", remedy_of(name))
+
+
+def _faulty_labels(name: str, labels: Any, types: ContentTypes, *, pages: bool) -> Iterator[Fault]:
+    """The labels that change nothing: what they name has no documents, or no list of its own."""
+    known = {one.model._meta.label for one in types if pages or not one.is_page}
+    for label in sorted(set(labels) - known):
+        what = "page type or snippet" if pages else "snippet"
+        problem = f"has {label!r}: {labels[label]!r}, where {label!r} is no {what} with documents"
+        yield Fault(name, problem, f"Known are: {', '.join(sorted(known))}.")
 
 
 @checks.register("headless")
@@ -27,6 +81,8 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
                 id="headless.E001",
             )
         ]
+    except SettingError:
+        return []  # The other check says it.
     except ImproperlyConfigured as error:
         return [checks.Error(str(error), id="headless.E002")]
     messages: list[checks.CheckMessage] = [
@@ -51,3 +107,17 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
                 )
             )
     return messages
+
+
+@checks.register("headless")
+def check_serializers(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMessage]:
+    """Sources of serializers in `api_fields` that lead nowhere; DRF itself would show nothing."""
+    return [
+        checks.Error(
+            f"{where} reads {source!r}, but {model._meta.label} has no {missing!r}.",
+            hint=f"Give a source that {model.__name__} has, or remove the field.",
+            obj=model,
+            id="headless.E005",
+        )
+        for where, source, model, missing in wrong_sources()
+    ]

@@ -8,16 +8,15 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import models
-from django.utils import translation
 from taggit.models import TagBase
 from wagtail.models import Page
 
+from cms.headless.circumstances import making_in
 from cms.headless.content_types import ContentType, content_types
 from cms.headless.dependency_keys import identity_of
 from cms.headless.envelope import page_meta, snippet_meta
-from cms.headless.representation.base import Compilation, Json, Place
+from cms.headless.representation.base import Compilation, Json, Place, making_document_of
 from cms.headless.representation.email_addresses import hide_in_text
 from cms.headless.sort_keys import sort_key
 from cms.headless.surroundings import Surroundings
@@ -55,21 +54,30 @@ def compile_instance(instance: models.Model, surroundings: Surroundings) -> Comp
     """The document of a (specific) `instance` as it stands in the database.
 
     None where nobody may read it. Raises RepresentationError where a value is not of the type that
-    the content model declares.
+    the content model declares, or code of the project's fails.
     """
     content_type = content_types().of_instance(instance)
     if content_type is None or not surroundings.is_public(instance):
         return None
+    with making_document_of(instance):
+        return _compile(instance, content_type, surroundings)
+
+
+def _compile(
+    instance: models.Model, content_type: ContentType, surroundings: Surroundings
+) -> CompiledDocument:
     locale = surroundings.language_of(instance)
     site, path = "", ""
     if isinstance(instance, Page):
         site, path = surroundings.address_of(instance) or ("", "")
-    with translation.override(locale or settings.LANGUAGE_CODE):
+    with making_in(locale):
         compilation = Compilation(surroundings, locale, site=site)
         compilation.note(instance)
+        if isinstance(instance, Page) and instance.alias_of_id is not None:
+            compilation.note(instance.alias_of)
         status = surroundings.translation_status(instance)
         members = content_type.encode_members(instance, Place(), compilation)
-        with compilation.reading(status.untranslated):
+        with compilation.reading(instance):
             members["meta"] = (
                 page_meta(instance, Place("/meta"), compilation)
                 if content_type.is_page
@@ -77,7 +85,7 @@ def compile_instance(instance: models.Model, surroundings: Surroundings) -> Comp
             )
         card_compilation = Compilation(surroundings, locale, compilation.notes, site=site)
         card = content_type.encode_card(instance, Place(), card_compilation)
-    body, translation_at, etag = assemble(members, _translation(status, compilation))
+    body, translation_at, etag = assemble(members, translation_members(status, compilation))
     return CompiledDocument(
         collection=content_type.collection,
         resource_id=identity_of(instance),
@@ -98,17 +106,21 @@ def compile_instance(instance: models.Model, surroundings: Surroundings) -> Comp
     )
 
 
-def _translation(status: TranslationStatus, compilation: Compilation) -> dict[str, Json] | None:
+def translation_members(
+    status: TranslationStatus, compilation: Compilation
+) -> dict[str, Json] | None:
+    """`meta.translation` of a document of which `compilation` was made; None without a locale."""
     if not compilation.locale:
         return None
     found = status.status
-    if found == "complete" and compilation.untranslated:
+    if found == "complete" and compilation.is_behind:
         # The thing itself is translated, but something that it shows is not.
         found = "partial"
     return {
         "source_locale": status.source_locale,
         "status": found,
         "untranslated": compilation.untranslated,
+        "languages": compilation.languages,
     }
 
 
@@ -169,7 +181,6 @@ def _keys(
     ]
     if content_type.is_page:
         values += [
-            ("type", content_type.name),
             ("site", compilation.site),
             ("parent", members["meta"]["parent"]),
             ("position", instance.path),

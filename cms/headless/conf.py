@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
+from difflib import get_close_matches
 from typing import Any
 
 from django.conf import settings
@@ -15,79 +16,199 @@ PILLOW_NAMES = {"avif": "AVIF", "webp": "WEBP", "jpeg": "JPEG", "png": "PNG", "g
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What is wrong with one setting, and what would be right."""
+
+    #: Its name; empty where it is `HEADLESS` itself.
+    setting: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        name = f"HEADLESS[{self.setting!r}]" if self.setting else "HEADLESS"
+        return f"{name} {self.problem}."
+
+
+class SettingError(ImproperlyConfigured):
+    """Settings that cannot be."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(" ".join(f"{fault} {fault.remedy}" for fault in faults))
+        self.faults = faults
+
+
+#: Says what is wrong with a value; nothing where it can be.
+Judge = Callable[[Any], str]
+
+
+def _one(is_possible: Callable[[Any], bool]) -> Judge:
+    return lambda value: "" if is_possible(value) else f"is {value!r}"
+
+
+def _each(is_possible: Callable[[Any], bool], *, at_least: int = 0) -> Judge:
+    def judge(values: Any) -> str:
+        if isinstance(values, str) or not isinstance(values, Sequence) or len(values) < at_least:
+            return f"is {values!r}"
+        wrong = [repr(value) for value in values if not is_possible(value)]
+        return f"has {', '.join(wrong)}" if wrong else ""
+
+    return judge
+
+
+def _named(pattern: str) -> Judge:
+    """Of names by the labels of models."""
+
+    def judge(names: Any) -> str:
+        if not isinstance(names, Mapping):
+            return f"is {names!r}"
+        wrong = [
+            f"{label!r}: {name!r}"
+            for label, name in names.items()
+            if not (_matches(_LABEL, label) and _matches(pattern, name))
+        ]
+        return f"has {', '.join(wrong)}" if wrong else ""
+
+    return judge
+
+
+def _matches(pattern: str, value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(pattern, value))
+
+
+def _is_number(value: Any, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+_LABEL = r"\w+\.\w+"
+#: As a browser says it: without path, query or last slash.
+_ORIGIN = r"\*|[a-z][a-z0-9+.-]*://[^/?#\s@]+"
+_ORIGINS = _each(lambda value: _matches(_ORIGIN, value))
+_WIDTHS = _each(lambda value: _is_number(value, 1), at_least=1)
+_FORMATS = _each(lambda value: isinstance(value, str) and value in PILLOW_NAMES, at_least=1)
+_SECONDS = _one(lambda value: _is_number(value, 0))
+
+
+def _setting(default: Any, meaning: str, judge: Judge, remedy: str) -> Any:
+    about = {"meaning": meaning, "judge": judge, "remedy": remedy}
+    if isinstance(default, dict):
+        return field(default_factory=dict, metadata=about)
+    return field(default=default, metadata=about)
+
+
+@dataclass(frozen=True)
 class HeadlessSettings:
     """What a project may say in `HEADLESS`; every part has a default."""
 
-    #: Name of the API in the OpenAPI document and the service document.
-    TITLE: str = "Delivery API"
-    #: Origins that may call the API from a browser; ["*"] for all.
-    CORS_ORIGINS: Sequence[str] = ()
-    #: API type names of models, where the snake_case model name is taken: {"app.Model": "name"}.
-    TYPE_NAMES: Mapping[str, str] = field(default_factory=dict)
-    #: Plural (URL) names of snippet models: {"app.Model": "names"}.
-    PLURAL_NAMES: Mapping[str, str] = field(default_factory=dict)
-    #: Snippet model whose one instance in each locale describes the organisation in `/site`.
-    SITE_SNIPPET: str | None = None
-    #: Dotted path of `instance -> TranslationStatus`; without it every document is its own source.
-    TRANSLATION_STATUS: str | None = None
-    #: Widths in pixels that image sources are made in.
-    IMAGE_WIDTHS: Sequence[int] = (320, 640, 1280, 1920)
-    #: Formats of image sources, best first; the last one is the fallback for every browser.
-    IMAGE_FORMATS: Sequence[str] = ("avif", "webp", "jpeg")
-    #: Seconds a shared cache may keep an answer, serve it while it asks again, and serve it while
-    #: the origin is down.
-    CACHE_MAX_AGE: int = 60
-    CACHE_STALE_WHILE_REVALIDATE: int = 600
-    CACHE_STALE_IF_ERROR: int = 86400
-
-    def __post_init__(self) -> None:
-        """Raise ImproperlyConfigured for a value that cannot be, naming it."""
-        for name in ("IMAGE_WIDTHS", "IMAGE_FORMATS", "CORS_ORIGINS"):
-            values = getattr(self, name)
-            if isinstance(values, str) or not isinstance(values, Sequence):
-                raise ImproperlyConfigured(f"HEADLESS[{name!r}] must be a list.")
-            if not values and name != "CORS_ORIGINS":
-                raise ImproperlyConfigured(f"HEADLESS[{name!r}] must have at least one value.")
-        _refuse("IMAGE_WIDTHS", self.IMAGE_WIDTHS, _is_width, "whole numbers of pixels, from 1")
-        formats = ", ".join(PILLOW_NAMES)
-        _refuse("IMAGE_FORMATS", self.IMAGE_FORMATS, PILLOW_NAMES.__contains__, formats)
-        _refuse("CORS_ORIGINS", self.CORS_ORIGINS, _is_origin, '"*" or https://www.example.org')
-        for name in ("CACHE_MAX_AGE", "CACHE_STALE_WHILE_REVALIDATE", "CACHE_STALE_IF_ERROR"):
-            _refuse(name, [getattr(self, name)], _is_seconds, "whole numbers of seconds, from 0")
-
-
-def _refuse(
-    name: str, values: Sequence[Any], is_possible: Callable[[Any], bool], possible: str
-) -> None:
-    wrong = [value for value in values if not is_possible(value)]
-    if wrong:
-        told = ", ".join(repr(value) for value in wrong)
-        raise ImproperlyConfigured(f"HEADLESS[{name!r}] has {told}. Possible: {possible}.")
-
-
-def _is_width(value: Any) -> bool:
-    return isinstance(value, int) and value > 0
-
-
-def _is_seconds(value: Any) -> bool:
-    return isinstance(value, int) and value >= 0
-
-
-def _is_origin(value: Any) -> bool:
-    # As a browser says it: without path, query or last slash.
-    return isinstance(value, str) and (
-        value == "*" or bool(re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/?#\s@]+", value))
+    TITLE: str = _setting(
+        "Delivery API",
+        "Name of the API in the OpenAPI document and the service document.",
+        _one(lambda value: isinstance(value, str) and bool(value.strip())),
+        "Give a text that is not empty.",
+    )
+    CORS_ORIGINS: Sequence[str] = _setting(
+        (),
+        'Origins that may call the API from a browser; `["*"]` for all.',
+        _ORIGINS,
+        'Give a list of origins such as "https://www.example.org", or of "*" alone.',
+    )
+    TYPE_NAMES: Mapping[str, str] = _setting(
+        {},
+        "API type names of models, where the snake_case model name is not wanted: "
+        '`{"app.Model": "name"}`.',
+        _named(r"[a-z][a-z0-9_]*"),
+        'Give a dictionary of names in snake_case, such as {"app.Model": "name"}.',
+    )
+    PLURAL_NAMES: Mapping[str, str] = _setting(
+        {},
+        'Plural names of snippet models, which are in addresses: `{"app.Model": "names"}`.',
+        _named(r"[a-z][a-z0-9_-]*"),
+        'Give a dictionary of names in small letters, such as {"app.Model": "names"}.',
+    )
+    SITE_SNIPPET: str | None = _setting(
+        None,
+        "Snippet model, as `app.Model`, whose one instance in each locale describes the "
+        "organisation in `/site`.",
+        _one(lambda value: value is None or isinstance(value, str)),
+        "Name a snippet that has api_fields as 'app.Model', or leave it out.",
+    )
+    TRANSLATION_STATUS: str | None = _setting(
+        None,
+        "Dotted path of a function from an instance to its `TranslationStatus`; without it every "
+        "document is its own source.",
+        _one(lambda value: value is None or isinstance(value, str)),
+        "Give the dotted path of a function from an instance to its TranslationStatus, or leave "
+        "it out.",
+    )
+    UNWATCHED: Sequence[str] = _setting(
+        (),
+        'Apps, and models as "app.Model", whose rows are part of no document, such as the working '
+        "tables of a plugin: saving them waits for no publisher and compiles nothing.",
+        _each(lambda value: isinstance(value, str)),
+        'Give a list of apps by their label, and of models as "app.Model".',
+    )
+    IMAGE_WIDTHS: Sequence[int] = _setting(
+        (320, 640, 1280, 1920),
+        "Widths in pixels that image sources are made in.",
+        _WIDTHS,
+        "Give a list of at least one whole number of pixels, from 1.",
+    )
+    IMAGE_FORMATS: Sequence[str] = _setting(
+        ("avif", "webp", "jpeg"),
+        f"Formats of image sources, best first, out of {', '.join(PILLOW_NAMES)}; the last one is "
+        "the fallback for every browser.",
+        _FORMATS,
+        f"Give a list of at least one of: {', '.join(PILLOW_NAMES)}.",
+    )
+    CACHE_MAX_AGE: int = _setting(
+        60,
+        "Seconds that a shared cache may keep an answer.",
+        _SECONDS,
+        "Give a whole number of seconds, from 0.",
+    )
+    CACHE_STALE_WHILE_REVALIDATE: int = _setting(
+        600,
+        "Seconds more that it may serve it while it asks again.",
+        _SECONDS,
+        "Give a whole number of seconds, from 0.",
+    )
+    CACHE_STALE_IF_ERROR: int = _setting(
+        86400,
+        "Seconds more that it may serve it while the origin is down.",
+        _SECONDS,
+        "Give a whole number of seconds, from 0.",
     )
 
 
+def default_of(item: Field[Any]) -> Any:
+    """What holds for a setting that is not given."""
+    return {} if item.default is MISSING else item.default
+
+
+def remedy_of(name: str) -> str:
+    """What a setting may be."""
+    remedies = {item.name: item.metadata["remedy"] for item in fields(HeadlessSettings)}
+    return str(remedies[name])
+
+
+def faults_in(given: Any) -> Iterator[Fault]:
+    """What is wrong with the value of `HEADLESS` by itself, without a look at what it names."""
+    if not isinstance(given, Mapping):
+        yield Fault("", f"is {given!r}", "Give a dictionary.")
+        return
+    known = {item.name: item for item in fields(HeadlessSettings)}
+    for name, value in given.items():
+        if name not in known:
+            near = get_close_matches(str(name).upper(), known, 1)
+            instead = f"Did you mean {near[0]}? " if near else ""
+            remedy = f"{instead}The settings are: {', '.join(known)}."
+            yield Fault(str(name), f"is {value!r}, and there is no such setting", remedy)
+        elif problem := known[name].metadata["judge"](value):
+            yield Fault(name, problem, remedy_of(name))
+
+
 def headless_settings() -> HeadlessSettings:
-    """The settings as they are now; an unknown name is an error that says so."""
-    given: dict[str, Any] = getattr(settings, "HEADLESS", {})
-    known = {item.name for item in fields(HeadlessSettings)}
-    unknown = sorted(set(given) - known)
-    if unknown:
-        raise ImproperlyConfigured(
-            f"HEADLESS has unknown settings: {', '.join(unknown)}. "
-            f"Known: {', '.join(sorted(known))}."
-        )
+    """The settings as they are now. Raises SettingError for what cannot be, naming all of it."""
+    given = getattr(settings, "HEADLESS", {})
+    if faults := tuple(faults_in(given)):
+        raise SettingError(*faults)
     return HeadlessSettings(**given)

@@ -6,9 +6,10 @@ OpenAPI, checks) asks here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Annotated, Any, Final, Literal, Union
 
 from django.apps import apps
@@ -19,13 +20,14 @@ from modelcluster.fields import ParentalKey
 from pydantic import Field
 from typing_extensions import TypeAliasType
 from wagtail import hooks
+from wagtail.api import APIField
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, TranslatableMixin, get_page_models
 from wagtail.search import index
 from wagtail.snippets.models import get_snippet_models
 
-from cms.headless.conf import headless_settings
+from cms.headless.conf import Fault, SettingError, headless_settings, remedy_of
 from cms.headless.envelope import (
     Meta,
     PageAlternate,
@@ -34,17 +36,22 @@ from cms.headless.envelope import (
     SnippetMeta,
     envelope_members,
 )
+from cms.headless.publicity import may_be_absent
 from cms.headless.representation.base import Compilation, Json, Place, Representation, Schema
 from cms.headless.representation.files import DocumentFileRepresentation
 from cms.headless.representation.images import ImageRepresentation
 from cms.headless.representation.members import Member, api_members
 from cms.headless.representation.names import SchemaNames, pascal_case, snake_case
-from cms.headless.representation.relations import Card, Reference, Related, may_be_absent
+from cms.headless.representation.relations import Card, Reference, Related
 from cms.headless.sort_keys import is_sortable
 
 PAGES = "pages"
 #: What `/resolve` says instead of a page's type where that has moved.
 REDIRECT: Final = "redirect"
+META = "What is known about the document."
+#: Keys that every document has, of members of the envelope. Of the third that an `api_fields` entry
+#: can mean, `locale`, each list has a parameter.
+ENVELOPE_KEYS = frozenset({"id", "title"})
 #: Keys that every page has; a member of that name gets the type's name in front.
 PAGE_KEYS = frozenset({"type", "site", "parent", "position"})
 
@@ -63,6 +70,8 @@ class ContentType:
     card_schema: type[Schema] = Schema
     #: Members that lists can be filtered by and ordered by, by the name of their keys.
     filters: dict[str, Member] = field(default_factory=dict)
+    #: What of the envelope lists can be filtered by too; every document has its key.
+    envelope_filters: tuple[str, ...] = ()
     orders: dict[str, Member] = field(default_factory=dict)
     default_order: str = "id"
 
@@ -81,15 +90,10 @@ class ContentType:
             item.name == "slug" for item in self.model._meta.get_fields()
         )
 
-    def title_of(self, instance: models.Model) -> str:
-        """What a list calls `instance`."""
-        return str(getattr(instance, "title", None) or instance)
-
     def encode_members(self, instance: Any, place: Place, compilation: Compilation) -> Json:
         """`instance` whole, but for its `meta`; texts that are not translated are marked."""
-        status = compilation.surroundings.translation_status(instance)
         here = Place(place.pointer)
-        with compilation.reading(status.untranslated):
+        with compilation.reading(instance):
             encoded = envelope_members(self, instance, here, compilation)
             for member in self.members:
                 encoded[member.name] = member.encode(instance, here, compilation)
@@ -97,15 +101,18 @@ class ContentType:
 
     def encode_card(self, instance: Any, place: Place, compilation: Compilation) -> Json:
         """`instance` as the card that lists and other documents show."""
-        status = compilation.surroundings.translation_status(instance)
-        first = len(compilation.untranslated)
-        with compilation.reading(status.untranslated):
+        first = len(compilation.languages)
+        with compilation.reading(instance):
             here = Place(place.pointer)
             card = envelope_members(self, instance, here, compilation)
             for member in self.card_members:
                 card[member.name] = member.encode(instance, here, compilation)
         prefix = len(place.pointer)
-        card["untranslated"] = [pointer[prefix:] for pointer in compilation.untranslated[first:]]
+        languages = dict(islice(compilation.languages.items(), first, None))
+        card["untranslated"] = [pointer[prefix:] for pointer in languages]
+        card["untranslated_languages"] = {
+            pointer[prefix:]: code for pointer, code in languages.items()
+        }
         return card
 
 
@@ -188,7 +195,11 @@ class ContentTypes:
         }
         members["untranslated"] = (
             list[str],
-            "JSON pointers, within this card, of texts that are still in the source language.",
+            "JSON pointers, within this card, of texts that are not in the language of `locale`.",
+        )
+        members["untranslated_languages"] = (
+            dict[str, str],
+            "The language (BCP 47) of each text in `untranslated`, by its pointer.",
         )
         name = f"{path}Card"
         content_type.card_schema = self.names.make(
@@ -209,7 +220,7 @@ class ContentTypes:
             member.name: (member.representation.annotation, member.description)
             for member in content_type.members
         }
-        members["meta"] = (_meta_type(content_type), "")
+        members["meta"] = (_meta_type(content_type), META)
         content_type.document_schema = self.names.make(
             path, f"{path}Document", members, description=str(model._meta.verbose_name)
         )
@@ -219,17 +230,23 @@ class ContentTypes:
         """The type of the document behind `/site`."""
         organisation: Any = None
         if label := headless_settings().SITE_SNIPPET:
-            content_type = self._by_model.get(apps.get_model(label))
+            model = _model_named(label)
+            content_type = self._by_model.get(model) if model else None
             if content_type is None:
-                raise ImproperlyConfigured(
-                    f"HEADLESS['SITE_SNIPPET'] names {label}, which is no snippet with api_fields."
+                raise SettingError(
+                    Fault(
+                        "SITE_SNIPPET",
+                        f"is {label!r}, which is no snippet with api_fields",
+                        remedy_of("SITE_SNIPPET"),
+                    )
                 )
             members = _envelope_types(content_type) | {
                 member.name: (member.representation.annotation, member.description)
                 for member in content_type.members
             }
             name = f"Site{pascal_case(content_type.name)}"
-            organisation = self.names.make(name, name, members) | None
+            said = "The organisation as in its own document, without `meta`."
+            organisation = self.names.make(name, name, members, description=said) | None
         members = {
             "id": (str, "`default`, or host:port of another site."),
             "type": (Literal["site"], "Which kind of thing it is."),
@@ -241,27 +258,30 @@ class ContentTypes:
                 list[PageAlternate],
                 "The locales that the site has, with their home page.",
             ),
-            "meta": (SiteMeta, ""),
+            "meta": (SiteMeta, META),
         }
         return self.names.make(
             "Site", "SiteDocument", members, description="What a front-end shows on every page."
         )
 
     def _find_filters(self, content_type: ContentType) -> None:
+        model = content_type.model
         declared = {
             search_field.field_name
-            for search_field in getattr(content_type.model, "search_fields", ())
+            for search_field in getattr(model, "search_fields", ())
             if isinstance(search_field, index.FilterField)
         }
+        shown = {api_field.name for api_field in APIField.get_fields_for_model(model)}
+        content_type.envelope_filters = tuple(sorted(declared & shown & ENVELOPE_KEYS))
         for member in content_type.members:
             if (member.attribute or member.name) in declared and member.field is not None:
                 name = member.name
                 if content_type.is_page and name in PAGE_KEYS:
                     name = f"{content_type.name}_{name}"
-                content_type.filters[name] = member
-                if is_sortable(member.field):
+                content_type.filters[name] = replace(member, field=_field_behind(member))
+                if is_sortable(content_type.filters[name].field):
                     content_type.orders[name] = member
-        ordering = content_type.model._meta.ordering
+        ordering = model._meta.ordering
         if content_type.is_page:
             content_type.default_order = "position"
         elif ordering and isinstance(ordering[0], str):
@@ -290,9 +310,11 @@ class ContentTypes:
                 if is_all_pages
                 else "Or".join(pascal_case(content_type.name) for content_type in found) + "Card"
             )
-            cards = tuple(content_type.card_schema for content_type in found)
-            union: Any = Annotated[Union[cards], Field(discriminator="type")]  # noqa: UP007
-            self._aliases[key] = TypeAliasType(name, union)
+            cards = [content_type.card_schema for content_type in found]
+            what = "any page" if is_all_pages else "a thing of one of several types"
+            self._aliases[key] = union_by_type(
+                name, cards, f"What lists show of {what}: `type` tells which it is."
+            )
         return self._aliases[key]
 
     def relation(self, *targets: type[models.Model], nullable: bool) -> Representation:
@@ -397,6 +419,17 @@ def plural(name: str) -> str:
     return f"{name}s"
 
 
+def union_by_type(name: str, schemas: Sequence[type[Schema]], description: str) -> Any:
+    """A named union that `type` tells apart; the type itself where there is one only."""
+    if len(schemas) == 1:
+        return schemas[0]
+    union: Any = Annotated[
+        Union[tuple(schemas)],  # noqa: UP007
+        Field(discriminator="type", description=description),
+    ]
+    return TypeAliasType(name, union)
+
+
 def _label(model: type[models.Model]) -> str:
     return model._meta.label
 
@@ -421,6 +454,23 @@ def _envelope_types(content_type: ContentType) -> dict[str, Any]:
     if content_type.is_page:
         members["path"] = (str, "Front-end path of the page.")
     return members
+
+
+def _field_behind(member: Member) -> Any:
+    """The field whose values a member has: of a foreign key's column (`act_id`), the key's."""
+    field = member.field
+    if (member.attribute or member.name) == getattr(field, "attname", "") != field.name:
+        while field.is_relation:
+            field = field.target_field
+    return field
+
+
+def _model_named(label: str) -> type[models.Model] | None:
+    try:
+        found: type[models.Model] = apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from cms.headless.dependency_keys import identity_of
 from cms.headless.representation.base import Compilation, Json, Place, Schema
 from cms.headless.representation.scalars import utc
+from cms.headless.titles import title_of
 
 if TYPE_CHECKING:
     from cms.headless.content_types import ContentType
@@ -52,17 +53,26 @@ class Translation(Schema):
     source_locale: str = Field(description="Language code of the text that was translated.")
     status: Literal["source", "complete", "partial", "stale", "fallback"] = Field(
         description=(
-            "`source`: written in this language. `complete`: every text is translated. `partial`: "
-            "some texts are still in the source language. `stale`: the source has changed since. "
+            "`source`: written in this language. `complete`: translated, and so is all that it "
+            "shows, but for titles and alternative texts of the library of images and documents, "
+            "which have one language. `partial`: some texts, its own or of what it shows, are not "
+            "translated. `stale`: the source of its own text has changed since. "
             "`fallback`: not in the language that was asked for, but in that of `locale`."
         )
     )
     untranslated: list[str] = Field(
         description=(
-            "JSON pointers (RFC 6901) of the values of this document that are still in the source "
-            "language. A front-end marks them with that language (WCAG 2.2, 3.1.2)."
+            "JSON pointers (RFC 6901) of the values of this document that are not in the language "
+            "of `locale`: its own and those of what it shows. A front-end marks them with their "
+            "language (WCAG 2.2, 3.1.2)."
         )
     )
+    languages: dict[str, str] = Field(
+        description="The language (BCP 47) of each text in `untranslated`, by its pointer."
+    )
+
+
+TRANSLATION = "How its language came about, and which of its texts are in another one."
 
 
 class Meta(Schema):
@@ -81,7 +91,7 @@ class SnippetMeta(Meta):
     """What is known about a document that can be translated."""
 
     alternates: list[Alternate] = Field(description="The locales that it is published in.")
-    translation: Translation
+    translation: Translation = Field(description=TRANSLATION)
 
 
 class SiteMeta(Schema):
@@ -89,7 +99,7 @@ class SiteMeta(Schema):
 
     version: str = Field(description="Changes whenever anything in the document changes; its ETag.")
     site: str = Field(description="The site, as host:port.")
-    translation: Translation
+    translation: Translation = Field(description=TRANSLATION)
 
 
 class PageMeta(Meta):
@@ -101,29 +111,28 @@ class PageMeta(Meta):
         description="Identifier of the page above; null at the top and where that is not public."
     )
     show_in_menus: bool = Field(description="Whether an editor wants it in menus.")
-    seo: Seo
+    seo: Seo = Field(description="What search engines and link previews show of the page.")
     breadcrumbs: list[Breadcrumb] = Field(description="The public pages above, from the top.")
     alternates: list[PageAlternate] = Field(description="The page in every locale, for hreflang.")
-    translation: Translation
+    translation: Translation = Field(description=TRANSLATION)
 
 
 #: Names that the envelope uses; an `api_fields` entry of the same meaning is not repeated.
 SAME_MEANING = frozenset({"id", "locale", "title"})
 #: Names that an `api_fields` entry cannot have: it gets the type's name in front.
-RENAMED = frozenset({"type", "meta", "path"})
+RENAMED = frozenset({"type", "meta", "path", "untranslated", "untranslated_languages"})
 
 
 def envelope_members(
     content_type: ContentType, instance: Any, place: Place, compilation: Compilation
 ) -> dict[str, Json]:
     """The first members of a document or card of `instance`."""
-    title_place = place.member("title", "title")
-    compilation.text_at(title_place)
+    compilation.title_at(place.member("title"), instance)
     members: dict[str, Json] = {
         "id": identity_of(instance),
         "type": content_type.name,
         "locale": compilation.surroundings.language_of(instance) or None,
-        "title": content_type.title_of(instance),
+        "title": title_of(instance),
     }
     if content_type.is_page:
         address = compilation.surroundings.address_of(instance)
@@ -158,7 +167,7 @@ def page_meta(page: Any, place: Place, compilation: Compilation) -> dict[str, Js
     """`meta` of a page, without version and translation."""
     surroundings = compilation.surroundings
     address = surroundings.address_of(page)
-    breadcrumbs = _breadcrumbs(page, compilation)
+    breadcrumbs = _breadcrumbs(page, place.member("breadcrumbs"), compilation)
     parent = page.get_parent()
     seo_place = place.member("seo")
     compilation.text_at(seo_place.member("title", "seo_title" if page.seo_title else "title"))
@@ -189,14 +198,20 @@ def page_meta(page: Any, place: Place, compilation: Compilation) -> dict[str, Js
     }
 
 
-def _breadcrumbs(page: Page, compilation: Compilation) -> list[Json]:
+def _breadcrumbs(page: Page, place: Place, compilation: Compilation) -> list[Json]:
     found: list[Json] = []
+    surroundings = compilation.surroundings
     # As their own models, which may have a way of their own to make addresses.
     for ancestor in page.get_ancestors().filter(depth__gt=1).specific(defer=True):
         compilation.note_place(ancestor)
-        if not compilation.surroundings.is_public(ancestor):
+        if not surroundings.is_public(ancestor):
             continue
-        address = compilation.surroundings.address_of(ancestor)
+        if surroundings.translation_status(ancestor).status != "source":
+            # Its title can get another language with the same words.
+            compilation.note(ancestor)
+        with compilation.reading(ancestor):
+            compilation.title_at(place.member(len(found)).member("title"), ancestor)
+        address = surroundings.address_of(ancestor)
         found.append(
             {
                 "id": identity_of(ancestor),

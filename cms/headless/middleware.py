@@ -1,21 +1,26 @@
-"""Lets the API be answered before sessions, authentication, locales and the like are set up."""
+"""Lets the API be answered before sessions, authentication, locales and the like are set up.
+
+And lets editors whose change cannot be published be told so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 from cms.headless.api.front_door import front_door
+from cms.headless.refusals import refusal
+from cms.headless.representation.base import RepresentationError
 
 
 class HeadlessApiMiddleware:
     """Answers what is below the API's address by itself. Is to come first in MIDDLEWARE, or right
     behind Django's SecurityMiddleware.
 
-    The API works without it, only slower.
+    The API works without it, only slower. Where a document cannot be made an editor is told why.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -29,6 +34,9 @@ class HeadlessApiMiddleware:
         if self._prefix and request.path_info.startswith(self._prefix):
             return front_door().respond(request, request.path_info[len(self._prefix) :])
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return refusal(request, error) if isinstance(error, RepresentationError) else None
 
 
 def _api_prefix() -> str:

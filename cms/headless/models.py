@@ -59,20 +59,32 @@ class DocumentKey(models.Model):
     """A value by which documents are filtered or ordered.
 
     `value` is a byte string whose byte order is the order of the values (see `sort_keys`), so that
-    both databases and every collation sort alike.
+    both databases and every collation sort alike. What a list asks for beside that is copied from
+    the document, so that an index has the items of a list in its order and no more are read than
+    are shown.
     """
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="keys")
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="keys", db_index=False
+    )
     collection = models.CharField(max_length=100)
     locale = models.CharField(max_length=100)
+    type = models.CharField(max_length=100)
+    resource_id = models.CharField(max_length=255)
     name = models.CharField(max_length=100)
     value = models.BinaryField()
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["collection", "locale", "name", "value"], name="headless_key_lookup"
-            )
+                fields=["collection", "locale", "name", "value", "resource_id"],
+                name="headless_key_in_list",
+            ),
+            models.Index(
+                fields=["collection", "locale", "type", "name", "value", "resource_id"],
+                name="headless_key_in_type",
+            ),
+            models.Index(fields=["document", "name"], name="headless_key_of_document"),
         ]
 
     def __str__(self) -> str:
@@ -110,7 +122,8 @@ class Route(models.Model):
     document = models.ForeignKey(
         Document, on_delete=models.SET_NULL, null=True, related_name="routes"
     )
-    #: An editor's redirect to an address of its own (`wagtail.contrib.redirects`).
+    #: Of an editor's redirect (`wagtail.contrib.redirects`), the address that it leads to; or where
+    #: it leads to a page, what comes behind that page's path.
     target = models.TextField()
     permanent = models.BooleanField(default=True)
 

@@ -4,6 +4,10 @@ Every change to content happens in a `publishing()` block (see `atomic_actions`)
 receivers tell what changed; when the outermost block ends, still inside its transaction, the
 documents of what changed and of all that was made of it are compiled. An error anywhere leaves
 nothing half done.
+
+One transaction at a time publishes. It waits for its turn before it writes its first row, so that
+who waits holds nothing that who publishes may need: two transactions that publish the same things,
+in whatever order, cannot come to wait for each other.
 """
 
 from __future__ import annotations
@@ -19,8 +23,9 @@ from wagtail.models import Page
 from cms.headless import store
 from cms.headless.dependency_keys import key_of, place_key
 from cms.headless.models import Document
-from cms.headless.site_documents import site_sources
-from cms.headless.surroundings import Surroundings
+from cms.headless.redirects import START, place_redirects, settle_redirects
+from cms.headless.site_documents import SITE_SOURCE, site_sources
+from cms.headless.surroundings import Address, Surroundings
 
 
 @dataclass
@@ -34,16 +39,21 @@ class Publication:
     keys: set[str] = field(default_factory=set)
     #: Tree paths of pages below which (and at which) address or publicity changed.
     subtrees: set[str] = field(default_factory=set)
+    #: Addresses where an editor's redirect stood or is to stand.
+    redirected: set[Address] = field(default_factory=set)
+    #: Whether the transaction that is open saves drafts alone (`drafting`).
+    drafting: bool = False
     #: Whether documents are being compiled: what that writes (renditions) is no change to content.
     flushing: bool = False
 
     def is_empty(self) -> bool:
-        return not (self.sources or self.keys or self.subtrees)
+        return not (self.sources or self.keys or self.subtrees or self.redirected)
 
     def clear(self) -> None:
         self.sources.clear()
         self.keys.clear()
         self.subtrees.clear()
+        self.redirected.clear()
 
 
 _current = Local()
@@ -63,12 +73,16 @@ def current_publication() -> Publication:
 def publishing() -> Iterator[Publication]:
     """A transaction that is committed only together with the documents that follow from it.
 
-    Blocks nest: the outermost one compiles. An inner block that fails is undone by itself.
+    Blocks nest: the outermost one waits for its turn, and compiles. An inner block that fails is
+    undone by itself. Open it before anything is written: a transaction that has written and waits
+    then may be waited for by who publishes.
     """
     publication = current_publication()
     publication.depth += 1
     try:
         with transaction.atomic():
+            if publication.depth == 1:
+                store.lock_publishing()
             yield publication
             if publication.depth == 1:
                 flush(publication)
@@ -78,20 +92,46 @@ def publishing() -> Iterator[Publication]:
             publication.clear()
 
 
+@contextmanager
+def drafting() -> Iterator[None]:
+    """Saves drafts, and waits for nobody where that is a transaction of its own.
+
+    Within another transaction it waits for its turn as `publishing()` does: that one has a row of
+    the thing from here on, and may publish it yet.
+    """
+    publication = current_publication()
+    if publication.depth or publication.drafting:
+        yield
+    elif connection.in_atomic_block:
+        store.lock_publishing()
+        yield
+    else:
+        publication.drafting = True
+        try:
+            yield
+        finally:
+            publication.drafting = False
+
+
 def flush(publication: Publication) -> None:
     """Compile what follows from the changes that `publication` holds, and forget them."""
     if publication.is_empty() or not _tables_are_there():
         return
-    store.lock_publishing()
     publication.flushing = True
     try:
         changed = publication.sources | _changed_with_subtrees(publication)
         dependents = store.sources_noting(publication.keys) - changed
+        redirected = set(publication.redirected)
         publication.clear()
-        if changed or dependents:
+        if changed or dependents or redirected:
             surroundings = Surroundings()
-            for source in (*sorted(changed), *sorted(dependents)):
+            sources = (*sorted(changed), *sorted(dependents))
+            for source in sources:
                 store.put_source(source, surroundings)
+            # Last: a page that stands at a redirect's address goes first.
+            settle_redirects(redirected, surroundings)
+            if any(source.startswith(SITE_SOURCE) for source in sources):
+                place_redirects(surroundings, {START})
     finally:
         publication.flushing = False
 

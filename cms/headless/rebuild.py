@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import DataError, IntegrityError, transaction
+
 from cms.headless import store
 from cms.headless.models import Document
 from cms.headless.publication import publishing
-from cms.headless.routes import place_redirects
+from cms.headless.redirects import misplaced_redirects, place_redirects
+from cms.headless.representation.base import RepresentationError
 from cms.headless.site_documents import site_sources
 from cms.headless.surroundings import Surroundings
 
 #: How many documents are made in one transaction.
 BATCH = 100
+#: What is wrong with one document alone; any other error of the database ends the work.
+FAILURES = (RepresentationError, DataError, IntegrityError)
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,17 @@ class Difference:
     what: str
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a rebuild is."""
+
+    done: int
+    total: int
+    written: int
+    #: What could not be made since the last progress; what the store has of it stays as it is.
+    failures: list[Difference]
+
+
 def every_source() -> list[str]:
     """All that may have a document or has one, each once, in a fixed order."""
     sources = [*store.all_sources(), *site_sources()]
@@ -31,23 +47,27 @@ def every_source() -> list[str]:
     return sources + sorted(store.stored_sources() - known)
 
 
-def rebuild() -> Iterator[tuple[int, int, int]]:
-    """Compile everything; yields (done, of how many, written so far) after each batch.
+def rebuild() -> Iterator[Progress]:
+    """Compile everything; yields after each batch.
 
     Documents that are as they should be stay as they are, without an entry in the change log.
-    Editors' redirects are given their addresses too.
+    Editors' redirects are given their addresses too. What cannot be made keeps none of the others
+    from being made.
     """
     sources = every_source()
     written = 0
     for start in range(0, len(sources), BATCH):
+        failures: list[Difference] = []
         with publishing():
-            store.lock_publishing()
             surroundings = Surroundings()
             for source in sources[start : start + BATCH]:
-                written += store.put_source(source, surroundings)
-        yield min(start + BATCH, len(sources)), len(sources), written
+                try:
+                    with transaction.atomic():
+                        written += store.put_source(source, surroundings)
+                except FAILURES as error:
+                    failures.append(_failure(source, error))
+        yield Progress(min(start + BATCH, len(sources)), len(sources), written, failures)
     with publishing():
-        store.lock_publishing()
         place_redirects(Surroundings())
 
 
@@ -55,7 +75,12 @@ def verify() -> Iterator[Difference]:
     """How the store differs, byte for byte, from what a rebuild would make of it."""
     surroundings = Surroundings()
     for source in every_source():
-        compiled = store.compile_source(source, surroundings)
+        try:
+            with transaction.atomic():
+                compiled = store.compile_source(source, surroundings)
+        except FAILURES as error:
+            yield _failure(source, error)
+            continue
         stored = list(Document.objects.filter(source=source))
         if compiled is None:
             yield from (Difference(source, f"{document} must not be there") for document in stored)
@@ -73,3 +98,12 @@ def verify() -> Iterator[Difference]:
         for document in match:
             for what in store.differences(document, compiled, surroundings):
                 yield Difference(source, f"{what} of {document} differs")
+    for redirect in misplaced_redirects(surroundings):
+        yield Difference(f"{redirect.site or 'default site'}{redirect.path}", "leads elsewhere")
+
+
+def _failure(source: str, error: Exception) -> Difference:
+    if isinstance(error, RepresentationError):
+        where = error.pointer or "the document"
+        return Difference(source, f"cannot be made, because of {where}: {error.reason}")
+    return Difference(source, f"cannot be stored: {error}".rstrip())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from modelcluster.fields import ParentalKey
@@ -17,10 +16,12 @@ from wagtail.models import (
     Page,
     PageViewRestriction,
     Site,
+    TranslatableMixin,
 )
 from wagtail.signals import post_page_move
 
 from cms.headless import store
+from cms.headless.aliases import keep_as_private, with_aliases
 from cms.headless.content_types import content_types
 from cms.headless.dependency_keys import (
     key_of,
@@ -29,50 +30,13 @@ from cms.headless.dependency_keys import (
     table_keys,
 )
 from cms.headless.publication import Publication, current_publication, publishing
-from cms.headless.routes import place_redirect, remove_redirect
+from cms.headless.redirects import addresses_of, addresses_of_redirects
 from cms.headless.site_documents import site_sources, site_sources_of
-from cms.headless.surroundings import Surroundings
+from cms.headless.surroundings import Address, Surroundings
+from cms.headless.watching import is_private_save, is_watched
 
-#: Models whose rows change all the time and are part of no document.
-UNWATCHED_APPS = frozenset({"headless", "sessions", "admin", "contenttypes", "migrations"})
-UNWATCHED = frozenset(
-    {
-        "wagtailcore.referenceindex",
-        "wagtailcore.revision",
-        "wagtailcore.modellogentry",
-        "wagtailcore.pagelogentry",
-        "wagtailcore.workflowstate",
-        "wagtailcore.taskstate",
-        "wagtailcore.comment",
-        "wagtailcore.commentreply",
-        "wagtailcore.pagesubscription",
-        "wagtailcore.uploadedfile",
-        "wagtailadmin.editingsession",
-        "auth.permission",
-    }
-)
-#: Fields whose saving alone changes nothing that is public: a draft was saved, a lock was set.
-DRAFT_FIELDS = frozenset(
-    {
-        "latest_revision",
-        "latest_revision_created_at",
-        "has_unpublished_changes",
-        "draft_title",
-        "locked",
-        "locked_at",
-        "locked_by",
-    }
-)
-
-
-def is_watched(model: type[models.Model]) -> bool:
-    """Whether a change to a row of `model` can change a document.
-
-    The models of migrations are pictures of the past: what they write is no publishing.
-    """
-    if model._meta.apps is not apps or issubclass(model, AbstractRendition):
-        return False
-    return model._meta.app_label not in UNWATCHED_APPS and model._meta.label_lower not in UNWATCHED
+#: What decides where editors' redirects stand.
+REDIRECTING = frozenset({"wagtailcore.Site", "wagtailcore.Locale", "wagtailredirects.Redirect"})
 
 
 def tell_changed(instance: models.Model, publication: Publication) -> None:
@@ -112,12 +76,26 @@ def _related(instance: models.Model, field: Any) -> models.Model | None:
     return row
 
 
-def on_pre_save(sender: type[models.Model], instance: Any, raw: bool = False, **_: Any) -> None:
-    """A page whose title, slug or publicity changes: the pages below it show that."""
-    if raw or instance.pk is None:
+def on_pre_save(
+    sender: type[models.Model],
+    instance: Any,
+    raw: bool = False,
+    update_fields: Any = None,
+    **_: Any,
+) -> None:
+    """What is about to be another address or identity than before: what shows the old one is told.
+
+    The pages below a page show its title, slug and publicity.
+    """
+    if raw or instance.pk is None or not is_watched(sender):
         return
-    if apps.is_installed("wagtail.contrib.redirects"):
-        _leave_old_redirect(instance)
+    if is_private_save(sender, update_fields):
+        return
+    if isinstance(instance, TranslatableMixin):
+        _tell_old_identity(instance)
+    if instance._meta.label in REDIRECTING:
+        with publishing() as publication:
+            publication.redirected |= _redirected_by(instance)
     if not isinstance(instance, Page):
         return
     shown = ("title", "slug", "live", "locale_id", "alias_of_id", "path")
@@ -128,20 +106,33 @@ def on_pre_save(sender: type[models.Model], instance: Any, raw: bool = False, **
     ):
         with publishing() as publication:
             publication.keys.add(place_key(key_of(instance)))
-            if before["slug"] != instance.slug:
+            if (before["slug"], before["alias_of_id"]) != (instance.slug, instance.alias_of_id):
                 publication.subtrees.add(before["path"])
+            if before["alias_of_id"] is not None and instance.alias_of_id is None:
+                keep_as_private(instance, before["alias_of_id"])
 
 
-def _leave_old_redirect(instance: models.Model) -> None:
-    """An editor's redirect that is given another address or site does not lead there any more."""
-    from wagtail.contrib.redirects.models import Redirect
-
-    if not isinstance(instance, Redirect):
+def _tell_old_identity(instance: Any) -> None:
+    """What was translated together with `instance` until now is without it from here on."""
+    rows = type(instance)._base_manager.filter(pk=instance.pk)
+    before = rows.only("pk", "translation_key", "locale_id").first()
+    if before is None or (before.translation_key, before.locale_id) == (
+        instance.translation_key,
+        instance.locale_id,
+    ):
         return
-    before = Redirect.objects.filter(pk=instance.pk).first()
-    if before and (before.old_path, before.site_id) != (instance.old_path, instance.site_id):
-        with publishing():
-            remove_redirect(before, Surroundings())
+    with publishing() as publication:
+        tell_changed(before, publication)
+        publication.keys |= {place_key(key_of(before)), place_key(key_of(instance))}
+        if isinstance(instance, Page):
+            publication.redirected |= addresses_of_redirects(redirect_page=instance.pk)
+
+
+def _redirected_by(instance: Any) -> set[Address]:
+    """Where editors' redirects stand that a row of REDIRECTING decides on: saved, and as it is."""
+    if isinstance(instance, Site | Locale):
+        return addresses_of_redirects()
+    return addresses_of_redirects(pk=instance.pk).union(addresses_of(instance, Surroundings()))
 
 
 def on_save(
@@ -155,7 +146,7 @@ def on_save(
     """A row was written."""
     if raw or not is_watched(sender) or current_publication().flushing:
         return
-    if update_fields is not None and not created and set(update_fields) <= DRAFT_FIELDS:
+    if is_private_save(sender, update_fields):
         return
     with publishing() as publication:
         tell_changed(instance, publication)
@@ -172,6 +163,8 @@ def on_pre_delete(sender: type[models.Model], instance: models.Model, **_: Any) 
     if is_watched(sender) and not current_publication().flushing:
         with publishing() as publication:
             tell_changed(instance, publication)
+            if instance._meta.label in REDIRECTING:
+                publication.redirected |= _redirected_by(instance)
 
 
 def on_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
@@ -183,7 +176,7 @@ def on_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> N
             tell_changed(instance, publication)
             if isinstance(instance, Page):
                 publication.keys.add(place_key(key_of(instance)))
-            _tell_special(instance, publication, deleted=True)
+            _tell_special(instance, publication)
 
 
 def _tell_rendition_gone(rendition: AbstractRendition) -> None:
@@ -209,8 +202,7 @@ def on_many_to_many(
         related: Any = model._base_manager.filter(pk__in=pk_set or ())
         for other in related:
             tell_changed(other, publication)
-        if isinstance(instance, PageViewRestriction):
-            publication.subtrees.add(instance.page.path)
+        _tell_restriction(instance, publication)
 
 
 def on_page_move(
@@ -227,24 +219,25 @@ def on_page_move(
             publication.subtrees.add(Page.objects.get(pk=parent.pk).path)
 
 
-def _tell_special(instance: Any, publication: Publication, *, deleted: bool = False) -> None:
+def _tell_special(instance: Any, publication: Publication) -> None:
     """What changes the address or publicity of other things than itself."""
-    if isinstance(instance, PageViewRestriction):
-        path = Page.objects.filter(pk=instance.page_id).values_list("path", flat=True).first()
-        if path:
-            publication.subtrees.add(path)
-    elif isinstance(instance, Site):
+    if instance._meta.label in REDIRECTING:
+        publication.redirected |= _redirected_by(instance)
+    _tell_restriction(instance, publication)
+    if isinstance(instance, Site):
         publication.sources.update(site_sources_of(instance.pk))
         publication.sources.update(site_sources())
         # Which site a page is on, and which is the default, may have changed for all of them.
         publication.subtrees.update(Page.objects.filter(depth=2).values_list("path", flat=True))
     elif isinstance(instance, Locale) or (isinstance(instance, Page) and instance.is_site_root()):
         publication.sources.update(site_sources())
-    elif apps.is_installed("wagtail.contrib.redirects"):
-        from wagtail.contrib.redirects.models import Redirect
 
-        if isinstance(instance, Redirect):
-            (remove_redirect if deleted else place_redirect)(instance, Surroundings())
+
+def _tell_restriction(instance: models.Model, publication: Publication) -> None:
+    """Who may read a page may read its aliases, and whatever is below any of them."""
+    if isinstance(instance, PageViewRestriction):
+        restricted = Page.objects.filter(pk=instance.page_id).values_list("pk", "path")
+        publication.subtrees.update(with_aliases(dict(restricted)).values())
 
 
 def on_collection_move(_: Collection) -> None:
@@ -252,10 +245,21 @@ def on_collection_move(_: Collection) -> None:
     current_publication().keys.update(table_keys(CollectionViewRestriction))
 
 
+def on_sibling_added(page: Page) -> None:
+    """A page came beside `page`: those behind it are at other places in the tree."""
+    current_publication().subtrees.add(page._get_basepath(page.path, page.depth - 1))
+
+
 def on_rows_updated(rows: Iterable[models.Model]) -> None:
     """Rows were written of which no signal told."""
     for row in rows:
         tell_changed(row, current_publication())
+
+
+def on_redirects_made(redirects: Iterable[Any]) -> None:
+    """Wagtail made redirects, many at once, of which no signal told."""
+    paths = [redirect.old_path for redirect in redirects]
+    current_publication().redirected.update(addresses_of_redirects(old_path__in=paths))
 
 
 def connect() -> None:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.utils import translation
 from wagtail.models import Locale, Page, Site, TranslatableMixin
 
+from cms.headless.circumstances import making_in
 from cms.headless.compiler import (
     CompiledDocument,
     assemble,
     hide_addresses,
     surrogate_keys,
     to_bytes,
+    translation_members,
 )
 from cms.headless.conf import headless_settings
 from cms.headless.content_types import content_types
-from cms.headless.representation.base import Compilation, Json, Place
+from cms.headless.representation.base import Compilation, Json, Place, making_document_of
 from cms.headless.sort_keys import sort_key
 from cms.headless.surroundings import Surroundings
+from cms.headless.translation_status import Status, TranslationStatus
 
 #: How the source of a site's document begins; "headless.site:<site pk>:<language code>".
 SITE_SOURCE = "headless.site:"
@@ -52,8 +55,15 @@ def compile_site(source: str, surroundings: Surroundings) -> CompiledDocument | 
     site = Site.objects.filter(pk=pk).select_related("root_page").first()
     if site is None or locale not in surroundings.languages.values():
         return None
+    with making_document_of(site):
+        return _compile(site, locale, source, surroundings)
+
+
+def _compile(
+    site: Site, locale: str, source: str, surroundings: Surroundings
+) -> CompiledDocument | None:
     host = surroundings.sites[site.pk]
-    with translation.override(locale):
+    with making_in(locale):
         compilation = Compilation(surroundings, locale, site=host)
         compilation.note(site)
         compilation.note(site.root_page)
@@ -63,23 +73,21 @@ def compile_site(source: str, surroundings: Surroundings) -> CompiledDocument | 
         content_type = content_types().of_instance(root)
         if content_type is None:
             return None
-        status = surroundings.translation_status(root)
+        organisation = _organisation(locale, compilation)
+        status = _furthest_behind(
+            [surroundings.translation_status(one) for one in (root, organisation) if one]
+        )
         members: dict[str, Json] = {
             "id": DEFAULT if site.is_default_site else host,
             "type": "site",
             "locale": locale,
             "title": site.site_name or settings.WAGTAIL_SITE_NAME,
             "home": content_type.encode_card(root, Place("/home"), compilation),
-            "organisation": _organisation(locale, compilation),
+            "organisation": _whole(organisation, compilation),
             "locales": _locales(site, surroundings),
             "meta": {"site": host},
         }
-    translated = {
-        "source_locale": status.source_locale,
-        "status": status.status,
-        "untranslated": compilation.untranslated,
-    }
-    body, translation_at, etag = assemble(members, translated)
+    body, translation_at, etag = assemble(members, translation_members(status, compilation))
     return CompiledDocument(
         collection="site",
         resource_id=members["id"],
@@ -109,8 +117,13 @@ def _locales(site: Site, surroundings: Surroundings) -> list[Json]:
     return found
 
 
-def _organisation(locale: str, compilation: Compilation) -> Json:
-    """The snippet that the project named for it, whole, without its `meta`."""
+def _furthest_behind(statuses: list[TranslationStatus]) -> TranslationStatus:
+    """Of the home page's and the organisation's status, the one that says most is to be done."""
+    return max(statuses, key=lambda status: get_args(Status).index(status.status))
+
+
+def _organisation(locale: str, compilation: Compilation) -> models.Model | None:
+    """The snippet that the project named for it."""
     label = headless_settings().SITE_SNIPPET
     if not label:
         return None
@@ -119,7 +132,11 @@ def _organisation(locale: str, compilation: Compilation) -> Json:
     rows = model._default_manager.order_by("pk")
     if issubclass(model, TranslatableMixin):
         rows = rows.filter(locale__language_code=locale)
-    instance = next((row for row in rows if compilation.surroundings.is_public(row)), None)
+    return next((row for row in rows if compilation.surroundings.is_public(row)), None)
+
+
+def _whole(instance: models.Model | None, compilation: Compilation) -> Json:
+    """A snippet as in its own document, without its `meta`."""
     if instance is None:
         return None
     content_type = content_types().of_instance(instance)

@@ -1,13 +1,15 @@
 """Values as byte strings whose byte order is the order of the values.
 
 Filters and orders of lists compare these, so that SQLite and PostgreSQL, whatever their collations,
-give the same lists. What has no value comes last.
+give the same lists. Keys are equal where the values are, and no digit is lost. What has no value
+comes last.
 """
 
 from __future__ import annotations
 
 import datetime
 import decimal
+import hashlib
 import struct
 import unicodedata
 import uuid
@@ -15,9 +17,13 @@ from typing import Any
 
 from django.db import models
 
-#: Longest key that is kept; longer texts are equal and ordered by their beginning.
+#: What is kept of a longer key: it orders by that, and is told from others by a digest behind it.
 LENGTH = 200
+#: A number below all others; numbers below zero; zero; numbers above; a number above all others.
+_LEAST, _NEGATIVE, _ZERO, _POSITIVE, _GREATEST = (bytes([sign]) for sign in range(0x10, 0x15))
 _NOTHING = b"\xff"
+#: Added to a number's exponent, so that none is negative.
+_BIAS = 1 << 31
 _SORTABLE = (
     models.CharField,
     models.TextField,
@@ -39,15 +45,25 @@ def is_sortable(field: Any) -> bool:
 
 def sort_key(value: Any) -> bytes:
     """The key of `value`. Text is compared without regard to case and accents."""
+    key = _whole_key(value)
+    if len(key) <= LENGTH:
+        return key
+    return key[:LENGTH] + hashlib.blake2b(key, digest_size=16, usedforsecurity=False).digest()
+
+
+def _whole_key(value: Any) -> bytes:
     if value is None or value == "":
         return _NOTHING
     if isinstance(value, bool):
         return b"\x01" if value else b"\x00"
-    if isinstance(value, int | float | decimal.Decimal):
-        return _number(value)
+    if isinstance(value, float):
+        # The shortest text that gives this very number again orders like the number.
+        return _number(decimal.Decimal(repr(value)))
+    if isinstance(value, int | decimal.Decimal):
+        return _number(decimal.Decimal(value))
     if isinstance(value, datetime.datetime):
         moment = value if value.tzinfo is None else value.astimezone(datetime.UTC)
-        return moment.strftime("%Y-%m-%dT%H:%M:%S.%f").encode("ascii")
+        return moment.replace(tzinfo=None).isoformat(timespec="microseconds").encode("ascii")
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat().encode("ascii")
     if isinstance(value, datetime.timedelta):
@@ -57,15 +73,27 @@ def sort_key(value: Any) -> bytes:
     return _text(str(value))
 
 
-def _number(value: float | decimal.Decimal) -> bytes:
-    # An IEEE double orders like its bits, once negative numbers are turned round.
-    # -0.0 equals 0.0; adding makes it that.
-    (bits,) = struct.unpack(">Q", struct.pack(">d", float(value) + 0.0))
-    bits ^= 0xFFFFFFFFFFFFFFFF if bits >> 63 else 1 << 63
-    return struct.pack(">Q", bits)
+def _number(value: decimal.Decimal) -> bytes:
+    """Sign, power of ten and digits: one key for a number, however it is written or stored.
+
+    Of numbers below zero the bits are turned round, and an end is set that is greater than any
+    digit: of two the longer is the smaller.
+    """
+    sign, digits, exponent = value.as_tuple()
+    if isinstance(exponent, str):
+        if value.is_nan():
+            return _NOTHING
+        return _LEAST if sign else _GREATEST
+    text = "".join(map(str, digits)).lstrip("0")
+    if not text:
+        return _ZERO
+    magnitude = struct.pack(">I", len(text) + exponent + _BIAS) + text.rstrip("0").encode("ascii")
+    if not sign:
+        return _POSITIVE + magnitude
+    return _NEGATIVE + bytes(byte ^ 0xFF for byte in magnitude) + b"\xff"
 
 
 def _text(value: str) -> bytes:
     decomposed = unicodedata.normalize("NFKD", value).casefold()
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return plain.encode("utf-8", "replace")[:LENGTH]
+    return plain.encode("utf-8", "replace")

@@ -13,17 +13,20 @@ from wagtail.models import Page
 from cms.headless.compiler import CompiledDocument, compile_instance
 from cms.headless.content_types import content_types
 from cms.headless.models import Change, Dependency, Document, DocumentKey
-from cms.headless.routes import has_its_routes, place_document, restore_redirects
+from cms.headless.redirects import paths_that_lead_to, place_redirects
+from cms.headless.routes import has_its_routes, place_document
 from cms.headless.site_documents import SITE_SOURCE, compile_site
 from cms.headless.surroundings import Surroundings
 
 #: Any number that no other code locks on; one lock for all publishing.
 PUBLISH_LOCK = 0x48454144
 CHUNK = 500
+#: The columns that a document's keys have from it.
+COPIED_TO_KEYS = ("collection", "locale", "type", "resource_id")
 
 
 def lock_publishing() -> None:
-    """Let one transaction at a time compile and log, until it ends.
+    """Let one transaction at a time write content, compile and log, until it ends.
 
     So the change log's sequence grows in the order of commits, and a document that is being made
     cannot miss a change that another transaction makes meanwhile. SQLite has one writer anyway.
@@ -90,8 +93,10 @@ def put(compiled: CompiledDocument, surroundings: Surroundings) -> bool:
     _replace_notes(document, notes)
     if document.path:
         place_document(document, surroundings)
-        if before and before[1:] != (document.site, document.path):
-            restore_redirects(before[2], surroundings)
+        if before is None:
+            place_redirects(surroundings, paths_that_lead_to(document.source.partition(":")[2]))
+        elif before[1:] != (document.site, document.path):
+            place_redirects(surroundings, {before[2]})
     if before != (document.etag, document.site, document.path):
         _log(Change.UPSERT, document)
     return True
@@ -103,7 +108,7 @@ def withdraw(document: Document, surroundings: Surroundings) -> None:
     _log(Change.DELETE, document)
     document.delete()
     if path:
-        restore_redirects(path, surroundings)
+        place_redirects(surroundings, {path})
 
 
 def differences(
@@ -114,9 +119,11 @@ def differences(
     keys, notes = columns.pop("keys"), columns.pop("notes")
     found = [name for name, value in columns.items() if _plain(getattr(document, name)) != value]
     stored_keys = {
-        (name, bytes(value)) for name, value in document.keys.values_list("name", "value")
+        (*copied, bytes(value))
+        for *copied, value in document.keys.values_list(*COPIED_TO_KEYS, "name", "value")
     }
-    if stored_keys != keys:
+    copied = [columns[name] for name in COPIED_TO_KEYS]
+    if stored_keys != {(*copied, name, value) for name, value in keys}:
         found.append("keys")
     if set(document.dependencies.values_list("key", flat=True)) != {note[:300] for note in notes}:
         found.append("notes")
@@ -164,15 +171,10 @@ def _plain(value: Any) -> Any:
 
 
 def _replace_keys(document: Document, keys: frozenset[tuple[str, bytes]]) -> None:
+    copied = {name: getattr(document, name) for name in COPIED_TO_KEYS}
     document.keys.all().delete()
     DocumentKey.objects.bulk_create(
-        DocumentKey(
-            document=document,
-            collection=document.collection,
-            locale=document.locale,
-            name=name,
-            value=value,
-        )
+        DocumentKey(document=document, name=name, value=value, **copied)
         for name, value in sorted(keys)
     )
 

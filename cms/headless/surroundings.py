@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.utils import translation
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import (
     Collection,
     CollectionMember,
@@ -21,6 +22,9 @@ from wagtail.models import (
     TranslatableMixin,
 )
 
+from cms.headless.aliases import with_aliases
+from cms.headless.circumstances import making_in
+from cms.headless.publicity import models_below
 from cms.headless.translation_status import TranslationStatus, translation_status
 
 #: A public page's site (host:port) and front-end path.
@@ -51,11 +55,12 @@ class Surroundings:
         rows = list(Site.objects.values_list("pk", "hostname", "port", "is_default_site"))
         self.sites = {pk: f"{host}:{port}" for pk, host, port, _ in rows}
         self.default_site = next((f"{host}:{port}" for _, host, port, yes in rows if yes), None)
-        self._restricted_pages = tuple(
-            PageViewRestriction.objects.exclude(
-                restriction_type=PageViewRestriction.NONE
-            ).values_list("page__path", flat=True)
+        # An alias is as private as its page: a restriction of its own does not count.
+        restricted = PageViewRestriction.objects.filter(page__alias_of=None).exclude(
+            restriction_type=PageViewRestriction.NONE
         )
+        paths = dict(restricted.values_list("page_id", "page__path"))
+        self._restricted_pages = tuple(with_aliases(paths).values())
         self._restricted_collections = self._collections_under_restriction()
 
     def _collections_under_restriction(self) -> frozenset[int]:
@@ -73,11 +78,21 @@ class Surroundings:
             return self.languages.get(instance.locale_id, "")
         return ""
 
+    def language_of_library(self, instance: models.Model) -> str:
+        """The language of an image's or a document's own texts: the project's, as it is written.
+
+        Unless a project has translatable ones of its own.
+        """
+        return self.language_of(instance) or get_supported_content_language_variant(
+            settings.LANGUAGE_CODE
+        )
+
     def is_public(self, instance: models.Model) -> bool:
         """Whether anybody may read `instance` as it stands in the database.
 
         Pages: live, on a site, not private, and no alias that shows another locale's text. Things
-        with drafts: live. Images and documents: not in a private collection.
+        with drafts: live. Images and documents: not in a private collection. Where models inherit
+        each other's tables, as the most specific one that a row belongs to.
         """
         if isinstance(instance, DraftStateMixin) and not instance.live:
             return False
@@ -89,9 +104,12 @@ class Surroundings:
                 and not self._shows_another_locale(instance)
                 and self.address_of(instance) is not None
             )
-        if isinstance(instance, CollectionMember):
-            return instance.collection_id not in self._restricted_collections
-        return True
+        if (
+            isinstance(instance, CollectionMember)
+            and instance.collection_id in self._restricted_collections
+        ):
+            return False
+        return all(self.is_public(row) for row in _rows_below(instance))
 
     def _shows_another_locale(self, page: Page) -> bool:
         if page.alias_of_id is None:
@@ -107,7 +125,7 @@ class Surroundings:
         The path is what the page's own `get_url_parts` says, so that a project's own routing
         counts; where Wagtail's serve view is not installed, it is the path below the site's root.
         """
-        with translation.override(self.language_of(page) or settings.LANGUAGE_CODE):
+        with making_in(self.language_of(page)):
             parts = page.get_url_parts()
         if parts is None:
             return None
@@ -140,31 +158,50 @@ class Surroundings:
             and isinstance(instance, TranslatableMixin)
             and self.language_of(instance) != locale
         ):
-            model = cast("Any", instance.get_translation_model())
-            found = model._default_manager.filter(
-                translation_key=instance.translation_key, locale__language_code=locale
-            ).first()
+            found = _translations(instance).filter(locale__language_code=locale).first()
         if isinstance(found, Page):
             found = cast("Page", found.specific)
         return found if found is not None and self.is_public(found) else None
 
     def translation_status(self, instance: models.Model) -> TranslationStatus:
-        """How far `instance` is translated; asked once for each instance."""
+        """How far `instance` is translated; asked once for each instance.
+
+        An alias as far as the page whose text it has.
+        """
         known = (type(instance), instance.pk)
         if known not in self._statuses:
-            self._statuses[known] = translation_status(instance)
+            shown = instance
+            if isinstance(instance, Page) and instance.alias_of_id is not None:
+                shown = cast("Page", instance.alias_of.specific)
+            self._statuses[known] = translation_status(shown, self.languages)
         return self._statuses[known]
 
     def counterparts(self, instance: models.Model) -> list[models.Model]:
         """All public instances with the identity of `instance`, itself included, by language."""
         if not isinstance(instance, TranslatableMixin):
             return [instance] if self.is_public(instance) else []
-        model = cast("Any", instance.get_translation_model())
-        group = model._default_manager.filter(translation_key=instance.translation_key)
-        if issubclass(model, Page):
+        group = _translations(instance)
+        if isinstance(instance, Page):
             # As their own models, which may have a way of their own to make addresses.
             group = group.specific(defer=True)
         return sorted(
             (other for other in group if self.is_public(other)),
             key=lambda other: self.language_of(other),
         )
+
+
+def _translations(instance: TranslatableMixin) -> Any:
+    """The rows with the identity of `instance`: as pages, or as of its own model.
+
+    Not of the model that it has its locale from, whose table it may only inherit.
+    """
+    model: Any = Page if isinstance(instance, Page) else type(instance)
+    return model._default_manager.filter(translation_key=instance.translation_key)
+
+
+def _rows_below(instance: models.Model) -> Iterator[models.Model]:
+    """The rows of `models_below` that are part of the same thing as `instance`."""
+    # What inherits a table has its columns too, its primary key's among them.
+    same = {type(instance)._meta.pk.name: instance.pk}
+    for model in models_below(type(instance)):
+        yield from model._base_manager.filter(**same)

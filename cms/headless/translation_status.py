@@ -7,14 +7,14 @@ the language that it was written in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from django.db import models
 from django.utils.module_loading import import_string
-from wagtail.models import Locale, TranslatableMixin
+from wagtail.models import TranslatableMixin
 
 from cms.headless.conf import headless_settings
 
@@ -31,19 +31,22 @@ class TranslationStatus:
     untranslated: frozenset[str]
 
 
+#: Of what has no locale: there is nothing to translate.
+NOTHING_MISSING = TranslationStatus("", "source", frozenset())
+
+
 @lru_cache(maxsize=4)
 def _provider(dotted_path: str) -> Callable[[Any], Any]:
     provider: Callable[[Any], Any] = import_string(dotted_path)
     return provider
 
 
-def translation_status(instance: models.Model) -> TranslationStatus:
-    """The translation status of `instance`."""
+def translation_status(instance: models.Model, languages: Mapping[int, str]) -> TranslationStatus:
+    """The translation status of `instance`; `languages` are the codes of locales by their keys."""
     if not isinstance(instance, TranslatableMixin):
-        return TranslationStatus("", "source", frozenset())
+        return NOTHING_MISSING
     path = headless_settings().TRANSLATION_STATUS
     if path is None:
-        locale: Locale = instance.locale
-        return TranslationStatus(locale.language_code, "source", frozenset())
+        return TranslationStatus(languages.get(instance.locale_id, ""), "source", frozenset())
     found = _provider(path)(instance)
     return TranslationStatus(found.source_locale, found.status, frozenset(found.untranslated))

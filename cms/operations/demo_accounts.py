@@ -12,7 +12,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from wagtail.users.models import UserProfile
 
 from cms.pages import groups
 
@@ -50,16 +49,13 @@ def renew() -> dict[str, str]:
 
 
 def _renew_one(name: str, password: str) -> None:
-    user, created = User.objects.get_or_create(
+    user, _created = User.objects.get_or_create(
         username=name, defaults={"email": f"{name}@{DOMAIN}", "first_name": ACCOUNTS[name]}
     )
     user.is_active = True
     user.set_password(password)
     user.save()
     user.groups.add(Group.objects.get(name=ACCOUNTS[name]))
-    if created:
-        # Whatever language the browser prefers; each may choose another in the account's settings.
-        UserProfile.objects.create(user=user, preferred_language=settings.LANGUAGE_CODE)
 
 
 def lock() -> int:

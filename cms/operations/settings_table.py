@@ -1,34 +1,85 @@
-"""README's table of settings, made from the one place that reads them.
+"""README's tables of settings, made from the places that read them.
 
 python -m cms.operations.settings_table    (or: make settings-table)
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
+from typing import NamedTuple
 
+from cms.headless.conf import HeadlessSettings, default_of
 from cms.settings.environment import VARIABLES
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-BEGIN = "<!-- settings: made by `make settings-table` -->"
-END = "<!-- end of settings -->"
 
 
-def table() -> str:
-    """The table in Markdown."""
-    rows = ["| Variable | Default | Meaning |", "| --- | --- | --- |"]
+class Row(NamedTuple):
+    """One setting."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+class Table(NamedTuple):
+    """A table and what stands before and behind it in README."""
+
+    first_column: str
+    rows: Callable[[], Iterator[Row]]
+    begin: str
+    end: str
+
+    def markdown(self) -> str:
+        lines = [f"| {self.first_column} | Default | Meaning |", "| --- | --- | --- |"]
+        for row in self.rows():
+            default = f"`{row.default}`" if row.default else ""
+            lines.append(f"| `{row.name}` | {default} | {row.meaning} |")
+        return "\n".join(lines)
+
+    def within(self, text: str) -> str:
+        """`text` with the table between its marks; raises ValueError where a mark is missing."""
+        before, rest = text.split(self.begin)
+        _old, after = rest.split(self.end)
+        return f"{before}{self.begin}\n\n{self.markdown()}\n\n{self.end}{after}"
+
+
+def _variables() -> Iterator[Row]:
     for variable in VARIABLES.values():
-        default = f"`{variable.default}`" if variable.default else ""
-        rows.append(f"| `{variable.name}` | {default} | {variable.meaning} |")
-    return "\n".join(rows)
+        yield Row(variable.name, variable.default, variable.meaning)
 
 
-def with_table(text: str) -> str:
-    """`text` with the table between its two marks; raises ValueError where a mark is missing."""
-    before, rest = text.split(BEGIN)
-    _old, after = rest.split(END)
-    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
+def _headless() -> Iterator[Row]:
+    for item in fields(HeadlessSettings):
+        default = default_of(item)
+        shown = list(default) if isinstance(default, tuple) else default
+        yield Row(item.name, repr(shown).replace("'", '"'), item.metadata["meaning"])
+
+
+TABLES = (
+    Table(
+        "Key",
+        _headless,
+        "<!-- settings of HEADLESS: made by `make settings-table` -->",
+        "<!-- end of settings of HEADLESS -->",
+    ),
+    Table(
+        "Variable",
+        _variables,
+        "<!-- settings: made by `make settings-table` -->",
+        "<!-- end of settings -->",
+    ),
+)
+
+
+def with_tables(text: str) -> str:
+    """`text` with all tables as they are now."""
+    for table in TABLES:
+        text = table.within(text)
+    return text
 
 
 if __name__ == "__main__":
-    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
+    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")

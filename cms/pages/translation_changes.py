@@ -7,7 +7,11 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models.signals import post_save
 from wagtail_localize.models import Translation
+from wagtail_localize.views.submit_translations import SubmitTranslationView
+from wagtail_localize.views.update_translations import UpdateTranslationsView
 
+from cms.headless.atomic_actions import make_atomic
+from cms.headless.dependency_keys import key_of, place_key
 from cms.headless.publication import publishing
 from cms.headless.receivers import tell_changed
 
@@ -22,8 +26,13 @@ def on_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> 
         return
     with publishing() as publication:
         tell_changed(target, publication)
+        # Other documents say in which language its title is.
+        publication.keys.add(place_key(key_of(target)))
 
 
 def connect() -> None:
     """Listen; once, when the app is ready."""
     post_save.connect(on_translation_saved, sender=Translation, dispatch_uid="cms.pages")
+    # These write their own rows, and then pages, in one transaction.
+    for view in (SubmitTranslationView, UpdateTranslationsView):
+        make_atomic(view, "form_valid")

@@ -25,16 +25,14 @@ class NotePanel(Panel):
             return bool(self.instance.editor_note) and super().is_shown()
 
 
-def tabbed(
-    content: Sequence[Panel], *, sourced: bool = False, slug: bool = True
-) -> TabbedInterface:
+def tabbed(content: Sequence[Panel], *, sourced: bool = False) -> TabbedInterface:
     """Tabs for content, for the source of facts where there is one, and for settings."""
     tabs = [ObjectList([NotePanel(), *content], heading=_("Content"))]
     if sourced:
         source = [FieldPanel("source"), FieldPanel("source_checked_on")]
         tabs.append(ObjectList(source, heading=_("Source")))
-    settings = [FieldPanel("slug")] if slug else []
-    settings += [
+    settings = [
+        FieldPanel("slug"),
         FieldPanel("working_translation"),
         FieldPanel("editor_note"),
         PublishingPanel(),

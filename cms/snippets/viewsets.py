@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.snippets.columns import KnownColumn
 from cms.snippets.models import Act, Convention, Organisation, Regulation, Role, Scheme
+from cms.snippets.models.base import Snippet
 from cms.snippets.permissions import LocalePermissionsMixin
 
 
@@ -117,17 +119,42 @@ class OrganisationViewSet(ContentViewSet):
     columns = [KnownColumn("email", label=_("E-mail address"))]
 
 
+#: The viewsets that are written out, in the order of the menu; every other snippet gets one too.
+WRITTEN_OUT: tuple[type[ContentViewSet], ...] = (
+    OrganisationViewSet,
+    RoleViewSet,
+    ActViewSet,
+    RegulationViewSet,
+    SchemeViewSet,
+    ConventionViewSet,
+)
+
+
+def viewsets() -> list[type[ContentViewSet]]:
+    """A viewset for each snippet of the project; models must be loaded.
+
+    One that is not written out has the columns and filters that all have, and its model's `icon`.
+    """
+    written_out = {viewset.model for viewset in WRITTEN_OUT}
+    others = [
+        type(
+            f"{model.__name__}ViewSet",
+            (ContentViewSet,),
+            {"model": model, "icon": getattr(model, "icon", ContentViewSet.icon)},
+        )
+        for model in apps.get_models()
+        if issubclass(model, Snippet) and model not in written_out
+    ]
+    return [*WRITTEN_OUT, *others]
+
+
 class ContentViewSetGroup(SnippetViewSetGroup):
     """One menu for all snippets."""
 
     menu_label = _("Reference entries")
     menu_icon = "folder-open-1"
     menu_order = 200
-    items = (
-        OrganisationViewSet,
-        RoleViewSet,
-        ActViewSet,
-        RegulationViewSet,
-        SchemeViewSet,
-        ConventionViewSet,
-    )
+
+    def __init__(self) -> None:
+        self.items = viewsets()
+        super().__init__()

@@ -47,12 +47,12 @@ def check_replacements_in_place(**kwargs: Any) -> list[checks.CheckMessage]:
     """What another app replaces in wagtail-localize, it takes from this one."""
     return [
         checks.Error(
-            f"TranslationSource.{name} is not the one of cms.translation: drafts of translations "
-            "may become public.",
+            f"wagtail-localize's {replacement} is not the one of cms.translation: "
+            f"{replacement.danger}.",
             hint="Remove the app that replaces it, or list cms.translation after that app.",
             id="cms_translation.E003",
         )
-        for name in patches.missing()
+        for replacement in patches.missing()
     ]
 
 

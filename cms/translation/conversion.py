@@ -38,6 +38,5 @@ def hide_from_menu(items: list[Any], request: HttpRequest, context: dict[str, An
 
 
 def connect() -> None:
-    """Put the view in place before the admin's addresses are made, and watch the menus."""
-    convert.convert_to_alias = convert_to_alias
+    """Watch the menus."""
     hooks.register("construct_page_action_menu", hide_from_menu)

@@ -8,7 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
+from wagtail.blocks.stream_block import StreamValue
 
+from cms.pages.content_files.kinds import identity
 from tests.factories import StandardPageFactory
 
 
@@ -20,14 +22,17 @@ def published_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker)
     """
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_content", verbosity=0)
-        page = StandardPageFactory(title="Piagam pelanggan", slug="piagam-pelanggan")
-        page.summary = "Janji PERKESO kepada pelanggannya."
-        page.body = [
-            (
-                "text",
-                {"heading": "Janji kami", "anchor": "janji-kami", "body": "<p>Prihatin.</p>"},
-            )
-        ]
+        # It says of itself that it is none of PERKESO's; its ids are the same at every run.
+        page = StandardPageFactory(
+            title="Contoh halaman", slug="contoh-halaman", translation_key=identity("contoh")
+        )
+        page.summary = "Halaman ini hanya contoh."
+        block = {
+            "type": "text",
+            "id": str(identity("contoh", "teks")),
+            "value": {"heading": "Contoh teks", "anchor": "contoh-teks", "body": "<p>Teks.</p>"},
+        }
+        page.body = StreamValue(page.body.stream_block, [block], is_lazy=True)
         page.save_revision().publish()
         yield
         transaction.set_rollback(True)

@@ -1,7 +1,9 @@
 """The public contract: what a front-end could feel of a change shows in a committed file.
 
 The OpenAPI document is in `openapi.json` beside this file, and one document of each type beside its
-model, where the OpenAPI document takes its examples from. `make snapshots` writes them anew.
+model, where the OpenAPI document takes its examples from; that of the site is with the pages. They
+are what the API answers for the content in `content/`, so that who tries an example finds it.
+`make snapshots` writes them anew.
 """
 
 from __future__ import annotations
@@ -12,12 +14,23 @@ from typing import Any
 
 import jsonschema
 import pytest
+from django.apps import apps
 from django.test import Client
 
-from cms.headless.api.examples import example_path
-from cms.headless.content_types import content_types
+from cms.headless.api.collections import Collection, api_collections
+from cms.headless.api.examples import (
+    FOLDER,
+    example_of,
+    example_path,
+    list_example,
+    redirect_example,
+    site_example,
+)
+from cms.headless.api.front_door import front_door
+from cms.headless.content_types import ContentType, content_types
 from cms.headless.models import Document
-from tests.contract.normalised import Normaliser
+from tests.contract.normalised import TIMES, normalised
+from tests.headless.json_schemas import undescribed_places
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +44,7 @@ def compare(path: Path, value: Any, update: bool) -> None:
     if update:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
+        front_door.cache_clear()  # it has read the examples
     assert path.is_file(), f"{path.name} is not there yet: run `make snapshots`."
     assert json.loads(path.read_text(encoding="utf-8")) == value, (
         f"The public contract changed ({path.name}). If that is meant: `make snapshots`, read the "
@@ -41,6 +55,24 @@ def compare(path: Path, value: Any, update: bool) -> None:
 @pytest.fixture
 def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--snapshot-update"))
+
+
+def content_type_of(name: str) -> ContentType:
+    return next(item for item in content_types() if item.name == name)
+
+
+def get(client: Client, path: str, /, **query: str) -> Any:
+    response = client.get(f"/api/v1{path}", query)
+    assert response.status_code == 200, response.content
+    return json.loads(response.content)
+
+
+def validator(openapi: Any, schema_name: str) -> jsonschema.Draft202012Validator:
+    """Holds values against a type of the OpenAPI document."""
+    return jsonschema.Draft202012Validator(
+        {"$ref": f"#/components/schemas/{schema_name}", "components": openapi["components"]},
+        format_checker=jsonschema.FormatChecker(),
+    )
 
 
 def without_examples(value: Any) -> Any:
@@ -57,9 +89,64 @@ def test_a_document_of_each_type(published_content: None, name: str, update: boo
     documents = Document.objects.filter(type=name, locale="ms").order_by("path", "slug")
     document = documents.first()
     assert document, f"Neither content/ nor the fixture has a published {name}."
-    value = Normaliser()(json.loads(bytes(document.body)))
-    content_type = next(item for item in content_types() if item.name == name)
-    compare(example_path(content_type), value, update)
+    path = example_path(content_type_of(name))
+    compare(path, normalised(json.loads(bytes(document.body))), update)
+
+
+def test_the_document_of_the_site(published_content: None, client: Client, update: bool) -> None:
+    path = Path(apps.get_app_config("pages").path) / FOLDER / "site.json"
+    compare(path, normalised(get(client, "/site", locale="ms")), update)
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_an_example_is_what_the_api_answers_for_its_id(
+    published_content: None, client: Client, name: str
+) -> None:
+    """To the letter, but for the members that tell when it was published."""
+    example = example_of(content_type_of(name))
+    assert example, f"{name} has no example: run `make snapshots`."
+    path = f"/{content_type_of(name).collection}/{example['id']}"
+    answer = get(client, path, locale=example["locale"])
+    differing = {key for key in answer["meta"] if answer["meta"][key] != example["meta"][key]}
+    assert differing <= set(TIMES)
+    assert answer | {"meta": None} == example | {"meta": None}
+
+
+def test_the_example_of_the_site_is_what_the_api_answers(
+    published_content: None, client: Client
+) -> None:
+    example = site_example()
+    assert normalised(get(client, "/site", locale=example["locale"])) == example
+
+
+@pytest.mark.parametrize("collection", api_collections(content_types()), ids=lambda one: one.name)
+def test_the_example_of_a_list_is_what_the_api_answers(
+    published_content: None, client: Client, collection: Collection
+) -> None:
+    example = list_example(collection)
+    assert example, f"Nothing in {collection.name} has an example: run `make snapshots`."
+    [card] = example["items"]
+    answer = get(client, f"/{collection.name}", locale=card["locale"])
+    assert card in answer["items"]
+    assert list(answer) == list(example)
+
+
+def test_the_example_of_a_redirect_is_what_the_api_answers(
+    published_content: None, client: Client
+) -> None:
+    example = redirect_example(content_types())
+    assert get(client, "/resolve", path=example["location"].rstrip("/")) == example
+
+
+def test_everything_in_the_openapi_document_is_described(client: Client) -> None:
+    assert undescribed_places(get(client, "/openapi.json")) == []
+
+
+@pytest.mark.parametrize("name", ["Site", "PageList", "ActList", "Redirect"])
+def test_the_openapi_document_has_the_examples(client: Client, name: str) -> None:
+    openapi = get(client, "/openapi.json")
+    [example] = openapi["components"]["schemas"][name]["examples"]
+    validator(openapi, name).validate(example)
 
 
 def test_the_openapi_document(client: Client, update: bool) -> None:
@@ -70,16 +157,11 @@ def test_the_openapi_document(client: Client, update: bool) -> None:
 @pytest.mark.parametrize("name", TYPES)
 def test_examples_are_what_the_openapi_document_says(client: Client, name: str) -> None:
     openapi = json.loads(client.get("/api/v1/openapi.json").content)
-    content_type = next(item for item in content_types() if item.name == name)
-    schema_name = content_type.document_schema.__name__
+    schema_name = content_type_of(name).document_schema.__name__
     schema = openapi["components"]["schemas"][schema_name]
     assert schema.get("examples"), f"{schema_name} has no example: run `make snapshots`."
-    validator = jsonschema.Draft202012Validator(
-        {"$ref": f"#/components/schemas/{schema_name}", "components": openapi["components"]},
-        format_checker=jsonschema.FormatChecker(),
-    )
     for example in schema["examples"]:
-        validator.validate(example)
+        validator(openapi, schema_name).validate(example)
 
 
 def test_every_document_is_what_the_openapi_document_says(
@@ -91,11 +173,4 @@ def test_every_document_is_what_the_openapi_document_says(
     found = Document.objects.all()
     assert {document.locale for document in found} == {"ms", "en"}
     for document in found:
-        validator = jsonschema.Draft202012Validator(
-            {
-                "$ref": f"#/components/schemas/{names[document.type]}",
-                "components": openapi["components"],
-            },
-            format_checker=jsonschema.FormatChecker(),
-        )
-        validator.validate(json.loads(bytes(document.body)))
+        validator(openapi, names[document.type]).validate(json.loads(bytes(document.body)))

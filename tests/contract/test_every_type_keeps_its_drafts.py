@@ -9,16 +9,17 @@ from wagtail.models import Site
 
 from cms.headless.content_types import ContentType, content_types
 from cms.headless.models import Document
-from tests import factories
-from tests.factories import HomePageFactory
+from tests.factories import HomePageFactory, factory_for
 
 SECRET = "rahsiabesar"
 
 
 def factory_of(content_type: ContentType) -> type:
-    name = f"{content_type.model.__name__}Factory"
-    found = getattr(factories, name, None)
-    assert found, f"Write {name} in tests/factories.py: every content type has a factory."
+    found = factory_for(content_type.model)
+    assert found, (
+        f"Write {content_type.model.__name__}Factory in the type's own test or in "
+        "tests/factories.py: every content type has a factory."
+    )
     return found
 
 

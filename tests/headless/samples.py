@@ -377,6 +377,21 @@ def book(home: Page) -> app.Book:
     return app.Book.objects.create(shelf=shelf, title="A second")
 
 
+def doctor(name: str = "Aminah", **values: Any) -> app.Doctor:
+    return app.Doctor.objects.create(name=name, **{"ward": "A"} | values)
+
+
+def clinic(**values: Any) -> app.Clinic:
+    """With a doctor in every place, unless another is given."""
+    one = values.pop("doctor", None) or doctor()
+    label = app.Label.objects.create(text="Open", author=one)
+    made = {"title": "Clinic", "doctor": one, "person": one.person_ptr, "label": label} | values
+    instance = app.Clinic.objects.create(opened=MOMENT, **made)
+    instance.doctors.add(one)
+    instance.labels.add(label)
+    return instance
+
+
 def _keyed(model: Any, **key: Any) -> Callable[[Page], Any]:
     return lambda home: model.objects.create(name="Named", **key)
 
@@ -391,10 +406,12 @@ SAMPLES: dict[str, Callable[[Page], Any]] = {
     "blocks_page": blocks_page,
     "book": book,
     "car": lambda home: app.Car.objects.create(name="Proton", doors=4),
+    "clinic": lambda home: clinic(),
     "computed": computed,
     "concert_page": lambda home: published(
         app.ConcertPage(title="Concert", slug="concert", type="talk", orchestra="MPO"), home
     ),
+    "doctor": lambda home: doctor(),
     "draft_topic": lambda home: draft_topic(text=RICH),
     "elsewhere_page": lambda home: published(
         app.ElsewherePage(title="Else", slug="else", address="there"), home
@@ -410,6 +427,7 @@ SAMPLES: dict[str, Callable[[Page], Any]] = {
     "grid_page": grid_page,
     "hook_topic": lambda home: app.HookTopic.objects.create(title="Hooked"),
     "notice": lambda home: app.Notice.objects.create(text="Here"),
+    "person": lambda home: app.Person.objects.create(name="Bala"),
     "plain_page": lambda home: published(app.PlainPage(title="Plain", slug="plain"), home),
     "plain_topic": lambda home: plain_topic(),
     "ranked": lambda home: app.Ranked.objects.create(title="First", sort_order=1),

@@ -20,6 +20,8 @@ DATABASES["default"]["TEST"] = {
     "NAME": "test_headless" if "postgresql" in DATABASES["default"]["ENGINE"] else None
 }
 INSTALLED_APPS = [
+    # First, so that after a transactional test its rows are back before any that point at them.
+    "django.contrib.contenttypes",
     "tests.headless.testapp",
     "tests.headless.secondapp",
     "cms.headless",
@@ -42,14 +44,13 @@ INSTALLED_APPS = [
     "taggit",
     "modelcluster",
     "rest_framework",
-    "ninja",
     "django.contrib.auth",
-    "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "cms.headless.middleware.HeadlessApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

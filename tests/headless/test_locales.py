@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from wagtail.models import Locale, Page, Site
 
 from cms.headless.models import Document
+from cms.headless.translation_status import TranslationStatus
 from tests.headless import samples
 from tests.headless.samples import published, reloaded
 from tests.headless.stored import (
@@ -173,8 +176,136 @@ def test_translated_children(home: Page, ms: Locale) -> None:
         "source_locale": "en",
         "status": "source",
         "untranslated": [],
+        "languages": {},
     }
     assert differences() == []
+
+
+def test_a_table_that_inherits_its_locale(home: Page, ms: Locale) -> None:
+    """The Malay doctor is a doctor, and not only the person that he is too."""
+    clinic = samples.clinic()
+    malay = translated(clinic, ms, title="Klinik")
+    assert [members_of(malay)[name] for name in ("doctor", "person")] == [None, None]
+    doctor = translated(clinic.doctor, ms, name="Aminah (ms)", ward="W")
+    found = members_of(malay)
+    assert found["doctor"] == {
+        "id": str(doctor.translation_key),
+        "type": "doctor",
+        "locale": "ms",
+        "title": "Aminah (ms)",
+        "name": "Aminah (ms)",
+        "ward": "W",
+        "untranslated": [],
+        "untranslated_languages": {},
+    }
+    assert (found["person"]["type"], found["person"]["name"]) == ("person", "Aminah (ms)")
+    for one in (clinic.doctor, clinic.doctor.person_ptr, doctor, doctor.person_ptr):
+        assert locales_of(one) == ["en", "ms"]
+    assert differences() == []
+
+    doctor.unpublish()
+    assert [members_of(malay)[name] for name in ("doctor", "person")] == [None, None]
+    for one in (clinic.doctor, clinic.doctor.person_ptr):
+        assert locales_of(one) == ["en"]
+    assert document_of(doctor) is document_of(doctor.person_ptr) is None
+    assert differences() == []
+
+
+def test_what_has_no_document_is_in_the_readers_locale(home: Page, ms: Locale) -> None:
+    clinic = samples.clinic()
+    malay = translated(clinic, ms, title="Klinik")
+    malay.labels.add(clinic.label)
+    for name, nothing in {"label": None, "labels": []}.items():
+        assert members_of(malay)[name] == nothing
+    label = translated(clinic.label, ms, text="Buka")
+    assert members_of(malay)["label"] == {"text": "Buka"}
+    assert members_of(malay)["labels"] == [{"text": "Buka"}]
+    assert members_of(clinic)["label"] == {"text": "Open"}
+    label.text = "Dibuka"
+    label.save()
+    assert members_of(malay)["label"] == {"text": "Dibuka"}
+    label.delete()
+    assert members_of(malay)["label"] is None
+    assert differences() == []
+
+
+def half_translated(instance: Any) -> TranslationStatus:
+    """As a translation plugin says it: the text of labels is still in English."""
+    missing = frozenset({"text"} if isinstance(instance, app.Label) else ())
+    return TranslationStatus("en", "complete", missing)
+
+
+def test_what_of_a_thing_without_document_is_not_translated(
+    home: Page, ms: Locale, settings: Any
+) -> None:
+    provider = f"{__name__}.{half_translated.__name__}"
+    settings.HEADLESS = settings.HEADLESS | {"TRANSLATION_STATUS": provider}
+    clinic = samples.clinic()
+    translated(clinic.label, ms)
+    malay = translated(clinic, ms, title="Klinik")
+    malay.labels.add(clinic.label)
+    assert body_of(malay)["meta"]["translation"] == {
+        "source_locale": "en",
+        "status": "partial",
+        "untranslated": ["/label/text", "/labels/0/text"],
+        "languages": {"/label/text": "en", "/labels/0/text": "en"},
+    }
+
+
+#: Content paths that are still in English, by the model that has them.
+STILL_ENGLISH: dict[type[Any], frozenset[str]] = {}
+
+
+def still_english(instance: Any) -> TranslationStatus:
+    """As a translation plugin says it: what is in `STILL_ENGLISH` is."""
+    missing = STILL_ENGLISH.get(type(instance), frozenset())
+    return TranslationStatus("en", "partial" if missing else "complete", missing)
+
+
+@pytest.fixture
+def untranslated(settings: Any) -> Iterator[dict[type[Any], frozenset[str]]]:
+    provider = f"{__name__}.{still_english.__name__}"
+    settings.HEADLESS = settings.HEADLESS | {"TRANSLATION_STATUS": provider}
+    yield STILL_ENGLISH
+    STILL_ENGLISH.clear()
+
+
+def languages_in(thing: Any) -> dict[str, str]:
+    translation = body_of(thing)["meta"]["translation"]
+    assert translation["untranslated"] == [*translation["languages"]]
+    return dict(translation["languages"])
+
+
+def test_what_a_serializer_makes_of_text_that_is_not_translated(
+    home: Page, ms: Locale, untranslated: dict[type[Any], frozenset[str]]
+) -> None:
+    clinic = samples.clinic()
+    untranslated[app.Clinic] = frozenset({"title"})
+    malay = translated(clinic, ms)
+    assert members_of(malay)["staff"]["title"] == "Clinic"
+    assert languages_in(malay) == {"/title": "en", "/staff/title": "en"}
+    assert languages_in(clinic) == {}
+
+
+def test_what_a_block_says_by_itself_of_text_that_is_not_translated(
+    malay_home: Page, home: Page, ms: Locale, untranslated: dict[type[Any], frozenset[str]]
+) -> None:
+    body = [
+        {"type": "counted", "id": "c", "value": "Two words"},
+        {"type": "opaque", "id": "o", "value": "Word"},
+        {"type": "price", "id": "p", "value": {"amount": "1.50", "currency": "Ringgit"}},
+        {"type": "counted", "id": "t", "value": "Dua patah perkataan"},
+    ]
+    page = published(app.BlocksPage(title="Blocks", slug="blocks"), home)
+    page.body = json.dumps(body)
+    page.save_revision().publish()
+    untranslated[app.BlocksPage] = frozenset({"body.c", "body.o", "body.p.currency"})
+    malay = translated(page, ms)
+    assert languages_in(malay) == {
+        "/body/0/value/text": "en",
+        "/body/1/value/reversed": "en",
+        "/body/2/value": "en",
+    }
 
 
 def test_what_is_moved_moves_in_its_own_locale(
@@ -242,4 +373,36 @@ def test_a_locales_code_changes(home: Page, malay_home: Page, ms: Locale) -> Non
     assert body_of(malay_home)["locale"] == "ms"
     ms.language_code = "en-gb"
     ms.save()
+    assert differences() == []
+
+
+@pytest.mark.parametrize("of", ["page", "snippet"])
+def test_a_translation_key_changes(home: Page, malay_home: Page, ms: Locale, of: str) -> None:
+    """What was translated together is apart, and what is so from now on knows it."""
+    if of == "page":
+        thing: Any = published(app.PlainPage(title="Page", slug="page"), home)
+        other = published(app.PlainPage(title="Other", slug="other"), home)
+    else:
+        thing = app.TranslatableTopic.objects.create(title="Topic")
+        other = app.TranslatableTopic.objects.create(title="Other")
+    malay = translated(thing, ms, title="Sama")
+    assert locales_of(thing) == locales_of(malay) == ["en", "ms"]
+
+    malay.translation_key = uuid.uuid4()
+    malay.save()
+    assert (locales_of(thing), locales_of(malay)) == (["en"], ["ms"])
+    assert differences() == []
+
+    malay.translation_key = other.translation_key
+    malay.save()
+    assert locales_of(other) == locales_of(malay) == ["en", "ms"]
+    assert locales_of(thing) == ["en"]
+    assert differences() == []
+
+
+def test_the_translation_key_of_a_page_above_changes(home: Page, page: app.EventPage) -> None:
+    child = published(app.PlainPage(title="Child", slug="child"), page)
+    page.translation_key = uuid.uuid4()
+    page.save()
+    assert body_of(child)["meta"]["parent"] == str(page.translation_key)
     assert differences() == []

@@ -71,7 +71,12 @@ def test_a_page_whole(home: Page) -> None:
         "seo": {"title": "Fair", "description": "What it is about"},
         "breadcrumbs": [{"id": home_id, "title": "Home", "path": "/"}],
         "alternates": [{"locale": "en", "path": "/fair/"}],
-        "translation": {"source_locale": "en", "status": "source", "untranslated": []},
+        "translation": {
+            "source_locale": "en",
+            "status": "source",
+            "untranslated": [],
+            "languages": {},
+        },
     }
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
@@ -28,6 +26,7 @@ from wagtail.models import (
 
 from cms.headless.models import Change, Document, Route
 from tests.headless import samples
+from tests.headless.clock import time_is
 from tests.headless.samples import published, reloaded
 from tests.headless.stored import (
     body_of,
@@ -52,14 +51,6 @@ def parent(home: Page) -> app.PlainPage:
 @pytest.fixture
 def page(parent: app.PlainPage) -> app.EventPage:
     return published(app.EventPage(title="Event", slug="event", type="talk"), parent)
-
-
-@contextmanager
-def time_is(moment: datetime.datetime) -> Iterator[None]:
-    """While this lasts, Django's clock stands still at `moment`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(timezone, "now", lambda: moment)
-        yield
 
 
 def again(page: Page) -> Any:
@@ -744,6 +735,44 @@ def test_verify_finds_what_came_past_the_signals_and_rebuild_mends_it(home: Page
     sequence = last_sequence()
     call_command("headless_rebuild", verbosity=0)
     assert changes_since(sequence) == []
+
+
+def test_what_cannot_be_made_keeps_nothing_else_from_being_made(home: Page) -> None:
+    plain, full = samples.plain_topic("Before"), samples.full_topic("Before")
+    events = [
+        published(app.EventPage(title=slug, slug=slug, type="talk"), home) for slug in ("a", "b")
+    ]
+    kept = body_of(events[0])
+    app.EventPage.objects.update(type="gone")
+    app.PlainTopic.objects.update(title="After")
+    app.FullTopic.objects.update(title="After")
+    broken = [
+        f"testapp.eventpage:{event.pk}: cannot be made, because of /event_page_type: "
+        "“gone” is none of the choices: talk, walk."
+        for event in events
+    ]
+
+    output = StringIO()
+    with pytest.raises(CommandError, match="differences"):
+        call_command("headless_verify", stdout=output)
+    lines = output.getvalue().splitlines()
+    assert set(broken) < set(lines)
+    assert {line.partition(": ")[0] for line in lines} >= {
+        f"testapp.plaintopic:{plain.pk}",
+        f"testapp.fulltopic:{full.pk}",
+    }
+
+    errors = StringIO()
+    with pytest.raises(CommandError, match="2 cannot be made"):
+        call_command("headless_rebuild", verbosity=0, stderr=errors)
+    assert errors.getvalue().splitlines() == broken
+    assert (body_of(plain)["title"], body_of(full)["title"]) == ("After", "After")
+    assert body_of(events[0]) == kept
+    assert [f"{difference.source}: {difference.what}" for difference in differences()] == broken
+
+    app.EventPage.objects.update(type="walk")
+    call_command("headless_rebuild", verbosity=0)
+    assert differences() == []
 
 
 def test_a_rebuilt_store_is_the_same(home: Page) -> None:

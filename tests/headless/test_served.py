@@ -15,7 +15,7 @@ from wagtail.models import Page, Site
 from cms.headless.representation.base import Schema
 from cms.headless.representation.names import FIXED_NAMES, SchemaNames
 from tests.headless import samples
-from tests.headless.json_schemas import untyped_places
+from tests.headless.json_schemas import undescribed_places, untyped_places
 from tests.headless.samples import SAMPLES, published
 from tests.headless.stored import body_of, document_of
 from tests.headless.testapp import models as app
@@ -37,6 +37,7 @@ def test_the_description_is_openapi(openapi: dict[str, Any]) -> None:
     validate(openapi)
     assert openapi["openapi"].startswith("3.1")
     assert untyped_places(openapi["components"]["schemas"]) == []
+    assert undescribed_places(openapi) == []
 
 
 def test_no_type_can_have_the_name_of_the_plugins_own(openapi: dict[str, Any]) -> None:
@@ -128,6 +129,45 @@ def test_a_renamed_member_is_a_filter(home: Page) -> None:
     samples.event_page(home)
     assert len(get("/pages", event_page_type="talk").json()["items"]) == 1
     assert get("/pages", event_page_type="walk").json()["items"] == []
+
+
+def filters_of(openapi: dict[str, Any], path: str) -> dict[str, Any]:
+    parameters = openapi["paths"][path]["get"]["parameters"]
+    return {parameter["name"]: parameter["schema"] for parameter in parameters}
+
+
+def test_what_the_envelope_says_is_a_filter(openapi: dict[str, Any]) -> None:
+    """Where `api_fields` and a FilterField name it, as of any other field."""
+    topic = samples.full_topic("Pembentukan PERKESO", slug="a")
+    samples.full_topic("Pembentukan", slug="b")
+    for query in ({"title": "pembentukan perkeso"}, {"id": str(topic.translation_key).upper()}):
+        assert [item["slug"] for item in get("/full_topics", **query).json()["items"]] == ["a"]
+    assert get("/full_topics", title="Pembentuk").json()["items"] == []
+    assert get("/full_topics", id="1").status_code == 400
+    described = filters_of(openapi, "/full_topics")
+    assert described["title"] == {"type": "string", "minLength": 1}
+    assert described["id"] == {"type": "string", "format": "uuid"}
+    # No FilterField names it there.
+    assert "title" not in filters_of(openapi, "/plain_topics")
+    assert get("/plain_topics", title="x").status_code == 400
+
+
+def test_pages_are_filtered_by_their_title(home: Page, openapi: dict[str, Any]) -> None:
+    samples.event_page(home)
+    [item] = get("/pages", title="FAIR & SQUARE").json()["items"]
+    assert item["type"] == "event_page"
+    assert get("/pages", title="Fair").json()["items"] == []
+    assert filters_of(openapi, "/pages")["title"] == {"type": "string", "minLength": 1}
+
+
+def test_the_column_of_a_foreign_key_is_filtered_by_the_key(openapi: dict[str, Any]) -> None:
+    relations = samples.relations()
+    for query in ({"plain": relations.plain_id}, {"plain_id": relations.plain_id}):
+        assert len(get("/relationses", **query).json()["items"]) == 1
+    assert get("/relationses", plain_id=relations.plain_id + 1).json()["items"] == []
+    assert get("/relationses", order="-plain_id").status_code == 200
+    described = filters_of(openapi, "/relationses")
+    assert described["plain_id"] == {"type": "integer", "format": "int64"}
 
 
 def test_tags_are_filtered_by_their_names(home: Page) -> None:

@@ -57,7 +57,7 @@ def test_document_is_of_its_type(name: str, home: Page) -> None:
 
 
 #: Most queries that compiling takes, its images and embeds being there already.
-MOST_QUERIES = {"blocks_page": 23, "computed": 14, "event_page": 18, "relations": 38}
+MOST_QUERIES = {"blocks_page": 23, "clinic": 23, "computed": 14, "event_page": 18, "relations": 38}
 MOST_QUERIES_OF_OTHERS = 12
 
 

@@ -37,6 +37,7 @@ def test_a_path_has_no_language(home: Page) -> None:
         "source_locale": "en",
         "status": "source",
         "untranslated": [],
+        "languages": {},
     }
 
 

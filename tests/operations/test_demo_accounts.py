@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from wagtail.users.models import UserProfile
 
 from cms.operations import demo_accounts, set_up
 
@@ -26,7 +27,7 @@ def test_the_first_start_makes_one_account_for_each_group_and_later_starts_none(
         user = authenticate(username=name, password=password)
         assert [group.name for group in user.groups.all()] == [demo_accounts.ACCOUNTS[name]]
         assert not user.is_superuser
-        assert user.wagtail_userprofile.get_preferred_language() == "ms"
+        assert UserProfile.get_for_user(user).get_preferred_language() == "ms"
     hashes = set(User.objects.values_list("password", flat=True))
     assert demo_accounts.create_at_first_start() == {}
     assert set(User.objects.values_list("password", flat=True)) == hashes

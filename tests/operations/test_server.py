@@ -19,8 +19,8 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -35,15 +35,19 @@ FIRST_START = 300
 START = 90
 END = 40
 
+SERVE = ("serve", "--set-up")
+
 
 class Running:
     """A server process with what it has printed so far."""
 
-    def __init__(self, variables: dict[str, str], port: int) -> None:
+    def __init__(
+        self, variables: dict[str, str], port: int, command: Sequence[str] = SERVE
+    ) -> None:
         self.port = port
         self.root = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--set-up"],
+            [sys.executable, "manage.py", *command],
             cwd=ROOT,
             env=variables,
             stdout=subprocess.PIPE,
@@ -145,9 +149,11 @@ def variables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
 
 
 @contextmanager
-def running(variables: dict[str, str], seconds: float, **more: str) -> Iterator[Running]:
+def running(
+    variables: dict[str, str], seconds: float, command: Sequence[str] = SERVE, **more: str
+) -> Iterator[Running]:
     port = free_port()
-    server = Running(variables | {"PORT": str(port)} | more, port)
+    server = Running(variables | {"PORT": str(port)} | more, port, command)
     try:
         server.wait_until_ready(seconds)
         yield server
@@ -236,6 +242,109 @@ def test_an_unknown_host_is_refused(first):
         get(f"{first.root}/admin/login/", Host="evil.example")
     assert refusal.value.code == 400
     assert b"evil.example" not in refusal.value.read()
+
+
+def exchange(server: Running, request: bytes) -> bytes:
+    """Send these bytes and read all that comes until the server closes the connection."""
+    parts = []
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        # What is too long is refused, and the connection closed, before it was sent.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(request)
+        with suppress(ConnectionResetError):
+            while part := connection.recv(65_536):
+                parts.append(part)
+    return b"".join(parts)
+
+
+def raw_get(target: bytes, *headers: bytes) -> bytes:
+    lines = [b"GET " + target + b" HTTP/1.1", b"Host: 127.0.0.1", *headers, b"Connection: close"]
+    return b"\r\n".join([*lines, b"", b""])
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1])
+
+
+@pytest.mark.parametrize("length", [70_000, 1_000_000])
+def test_a_line_that_no_api_call_needs_is_refused_by_the_server(first, length):
+    answer = exchange(first, raw_get(b"/api/v1/acts?number=" + b"4" * length))
+    assert status(answer) in {414, 431}
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        # U+00FF in UTF-8 is two bytes; alone it is none.
+        (b"/api/v1/resolve?path=%ff", 400),
+        (b"/api/v1/resolve?path=%00", 400),
+        (b"/api/v1/%ff%00", 404),
+    ],
+)
+def test_bytes_that_are_no_text_are_answered_by_the_api(first, target, expected):
+    answer = exchange(first, raw_get(target))
+    assert status(answer) == expected
+    assert b"application/problem+json" in answer
+
+
+@pytest.mark.parametrize("path", ["profil-é", "中文", "அகர"])
+def test_a_path_reaches_the_application_as_it_was_sent(first, path):
+    sent = urllib.parse.quote(f"/{path}/").encode()
+    answer = exchange(first, raw_get(sent))
+    assert status(answer) == 302
+    assert b"\r\nlocation: /ms" + sent.lower() + b"\r\n" in answer.lower()
+
+
+def test_requests_that_come_together_are_all_answered(first):
+    one = b"GET /api/v1/site HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    answer = exchange(first, one * 3 + raw_get(b"/api/v1/site"))
+    assert answer.count(b"HTTP/1.1 200 ") == 4
+
+
+def test_an_answer_to_head_has_no_body(first):
+    answer = exchange(first, raw_get(b"/admin/login/").replace(b"GET", b"HEAD", 1))
+    assert status(answer) == 200
+    assert answer.endswith(b"\r\n\r\n")
+    assert answer.count(b"\r\n\r\n") == 1
+
+
+def test_a_cookie_beyond_ascii_does_not_lose_the_others(first):
+    """One from another system of the same domain would lock its owner out of the admin."""
+    token = b"a" * 32
+    form = b"csrfmiddlewaretoken=" + token + b"&username=nobody&password=wrong"
+    head = raw_get(
+        b"/admin/login/",
+        b"Cookie: csrftoken=" + token + "; nama=é".encode(),
+        b"Content-Type: application/x-www-form-urlencoded",
+        b"Content-Length: %d" % len(form),
+    )
+    answer = exchange(first, head.replace(b"GET", b"POST", 1) + form)
+    # The form is shown again; without its cookie it would be refused with 403.
+    assert status(answer) == 200
+
+
+@pytest.mark.usefixtures("first")
+def test_only_the_proxy_tells_that_a_request_came_by_https(variables):
+    """In WSGI `X_Forwarded_Proto` has the same name; a proxy that sets the other lets it pass."""
+    production = {
+        "DJANGO_SETTINGS_MODULE": "cms.settings.production",
+        "SECRET_KEY": "only-for-this-test-" + "0123456789abcdefghijklmnopqrstuv" * 2,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "BEHIND_TLS_PROXY": "yes",
+    }
+    # Without setting up, which in production locks the demo accounts of the other tests.
+    with running(variables, START, ["serve"], **production) as server:
+
+        def answered(*headers: bytes) -> int:
+            return status(exchange(server, raw_get(b"/admin/login/", *headers)))
+
+        by_http, by_https = b"X-Forwarded-Proto: http", b"X-Forwarded-Proto: https"
+        alias = b"X_Forwarded_Proto: https"
+        assert answered(by_https) == 200
+        assert answered(by_http) == 301
+        assert answered(alias) == 301
+        assert answered(by_http, alias) == 301
+        assert answered(alias, by_http) == 301
 
 
 def test_a_busy_port_is_one_sentence(first, variables):

@@ -66,7 +66,7 @@ def test_a_doubled_anchor_is_an_error_of_the_second_block_in_malay() -> None:
     errors = refusal.value.block_errors
     assert set(errors) == {2}
     assert errors[2].block_errors["anchor"].messages == [
-        "Bahagian lain pada halaman ini telah menggunakan sauh ini."
+        "Bahagian lain pada halaman ini sudah menggunakan sauh ini."
     ]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import models
-from django.template.loader import get_template
+from django.template.loader import select_template
 from django.test import RequestFactory
 from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_relations
@@ -25,6 +26,7 @@ from wagtail.models import (
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.fields import SynchronizedField, TranslatableField, get_translatable_fields
 
+from cms.headless.content_types import content_types as content_type_registry
 from cms.pages.models.base import BasePage
 from cms.snippets.models.base import Snippet
 from cms.snippets.models.working_translation import WorkingTranslationMixin
@@ -36,11 +38,13 @@ TEXT_FIELDS = (models.CharField, models.TextField, StreamField)
 
 
 def content_types() -> list[type[models.Model]]:
-    """Our page types and snippets."""
+    """Our page types and snippets, whether or not Wagtail was told of them."""
+    registered = {*get_page_models(), *get_snippet_models()}
     return [
         model
-        for model in [*get_page_models(), *get_snippet_models()]
-        if model.__module__.startswith("cms.") and not model._meta.abstract
+        for model in apps.get_models()
+        if model.__module__.startswith("cms.")
+        and (issubclass(model, Page | Snippet) or model in registered)
     ]
 
 
@@ -75,10 +79,21 @@ def test_there_are_content_types() -> None:
 
 
 @each_content_type
+def test_it_is_in_the_admin_and_in_the_api(model: Any) -> None:
+    assert model in (*get_page_models(), *get_snippet_models()), (
+        f"{model.__name__} is not in the admin: let it inherit from Snippet or BasePage."
+    )
+    assert content_type_registry().of_model(model) is not None, (
+        f"{model.__name__} has no documents: it must be a page or a snippet with api_fields."
+    )
+
+
+@each_content_type
 def test_a_factory_makes_valid_content(model: Any, db: None) -> None:
     factory = factory_for(model)
     assert factory is not None, (
-        f"{model.__name__} has no factory: add a {model.__name__}Factory to tests/factories.py."
+        f"{model.__name__} has no factory: write a {model.__name__}Factory in its own test or in "
+        "tests/factories.py."
     )
     factory().full_clean()
 
@@ -171,7 +186,9 @@ def test_it_stands_on_our_base(model: Any) -> None:
 def test_it_has_a_preview(model: Any) -> None:
     request = RequestFactory().get("/")
     name = model().get_preview_template(request, "")
-    assert get_template(name), f"Write templates/{name}, the plain preview of {model.__name__}."
+    assert select_template([name] if isinstance(name, str) else name), (
+        f"Write templates/{name}, the plain preview of {model.__name__}."
+    )
 
 
 @each_content_type

@@ -152,7 +152,7 @@ def test_a_page_without_a_title_is_refused_in_malay(admin: Client, home: Page, m
     nothing = {"sections-count": "0", "body-count": "0"}
     response = submit(admin, add(model, home), nothing, "action-publish")
     assert response.status_code == 200
-    assert "Medan ini diperlukan." in unescape(response.content.decode())
+    assert "Medan ini wajib diisi." in unescape(response.content.decode())
     assert not model.objects.exists()
 
 
@@ -165,7 +165,7 @@ def test_a_doubled_anchor_is_refused_in_malay(admin: Client, home: Page, action:
     assert not ProfilePage.objects.exists()
     (refusal,) = response.context["form"].errors.as_data()["sections"]
     assert refusal.block_errors[1].block_errors["anchor"].messages == [
-        "Bahagian lain pada halaman ini telah menggunakan sauh ini."
+        "Bahagian lain pada halaman ini sudah menggunakan sauh ini."
     ]
 
 
@@ -260,7 +260,7 @@ def test_an_address_is_kept_for_the_draft_that_has_it(admin: Client, home: Page)
         response = submit(admin, url, values)
         assert response.status_code == 200
         assert response.context["form"].errors == {
-            "slug": ["Alamat ini disimpan untuk halaman lain yang drafnya menggunakan alamat ini."]
+            "slug": ["Alamat ini dikhaskan untuk halaman lain yang drafnya menggunakan alamat ini."]
         }
     assert submit(admin, edit(first), values, "action-publish").status_code == 302
     first.refresh_from_db()

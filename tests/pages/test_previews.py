@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import Locale
 from wagtail.rich_text import RichText
 
@@ -39,14 +40,29 @@ def test_every_page_has_a_preview_in_its_language(factory: Any, language: str) -
     assert shown.h1.get_text() == page.title
 
 
-def test_a_public_page_is_in_its_language_whatever_the_browser_asks_for(client: Client) -> None:
+def test_a_public_page_is_in_its_language_whatever_the_browser_asks_for(
+    admin_client: Client,
+) -> None:
     SiteFactory()
     ProfilePageFactory(seo_title="Profil PERKESO", summary="Siapa kami")
-    response = client.get("/ms/profil/", headers={"accept-language": "en"})
+    response = admin_client.get("/ms/profil/", headers={"accept-language": "en"})
     page = BeautifulSoup(response.content.decode(), "html.parser")
     assert page.html["lang"] == "ms"
     assert page.title.get_text() == "Profil PERKESO"
     assert page.find("meta", {"name": "description"})["content"] == "Siapa kami"
+
+
+def test_the_public_does_not_see_the_plain_page(client: Client, django_user_model: Any) -> None:
+    SiteFactory()
+    ProfilePageFactory(seo_title="Profil PERKESO")
+    login = f"{reverse('wagtailadmin_login')}?next=/ms/profil/"
+    visitor = django_user_model.objects.create_user("pelawat", password="rahsia")
+    for user in (None, visitor):
+        if user:
+            client.force_login(user)
+        for method in (client.get, client.head, client.post):
+            response = method("/ms/profil/")
+            assert (response.status_code, response["Location"]) == (302, login)
 
 
 @pytest.mark.parametrize(

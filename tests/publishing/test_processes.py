@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import Max
-from wagtail.models import Page, PageLogEntry, Revision, Site
+from wagtail.actions.delete import DeleteAction
+from wagtail.actions.delete_page import DeletePageAction
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision, Site
 
 from cms.headless.models import Change, Document
 from cms.headless.rebuild import verify
 from cms.pages.models import ProfilePage
+from cms.snippets.models import Act
 from tests.factories import ActFactory, HomePageFactory, ProfilePageFactory
 from tests.publishing.processes import Killed, in_process, outcome
 
@@ -34,60 +40,125 @@ def _site() -> None:
     )
 
 
-def state(page_id: int) -> dict[str, object]:
-    """What the database says of a page: as editors, and as the public see it."""
-    page = Page.objects.get(pk=page_id)
-    document = Document.objects.filter(source=f"pages.profilepage:{page_id}").first()
-    last_change = Change.objects.filter(resource_id=str(page.translation_key)).last()
+#: At how many statements, evenly over all of them, what is no publish of a page is cut off.
+SAMPLES = 16
+
+
+class Scene:
+    """A page that links to another and shows an Act, and what an editor does to these."""
+
+    def __init__(self) -> None:
+        self.act = ActFactory(title="Akta")
+        self.act.save_revision().publish()
+        self.page = ProfilePageFactory(title="Profil", slug="profil")
+        self.page.save_revision().publish()
+        holder = ProfilePageFactory(title="Yang lain", slug="lain")
+        link = f'<p><a linktype="page" id="{self.page.pk}">Profil</a></p>'
+        holder.sections = [
+            ("text", {"heading": "Teks", "anchor": "teks", "body": link}),
+            ("acts", {"heading": "Akta", "anchor": "akta", "acts": [self.act]}),
+        ]
+        holder.save_revision().publish()
+
+    def changed(self, thing: Any) -> int:
+        thing = type(thing).objects.get(pk=thing.pk)
+        thing.title = "Baharu"
+        return thing.save_revision().pk
+
+    def publish_page(self) -> Callable[[], Any]:
+        revision = self.changed(self.page)
+        return lambda: Revision.objects.get(pk=revision).publish()
+
+    def publish_snippet(self) -> Callable[[], Any]:
+        revision = self.changed(self.act)
+        return lambda: Revision.objects.get(pk=revision).publish()
+
+    def unpublish_page(self) -> Callable[[], Any]:
+        return lambda: ProfilePage.objects.get(pk=self.page.pk).unpublish()
+
+    def unpublish_snippet(self) -> Callable[[], Any]:
+        return lambda: Act.objects.get(pk=self.act.pk).unpublish()
+
+    def delete_page(self) -> Callable[[], Any]:
+        return lambda: DeletePageAction(
+            ProfilePage.objects.get(pk=self.page.pk), user=None
+        ).execute(skip_permission_checks=True)
+
+    def delete_snippet(self) -> Callable[[], Any]:
+        return lambda: DeleteAction(Act.objects.get(pk=self.act.pk)).execute(
+            skip_permission_checks=True
+        )
+
+
+def everything() -> dict[str, Any]:
+    """What editors and the public see, but for when it came about."""
+    documents = {}
+    for document in Document.objects.all():
+        body = json.loads(bytes(document.body))
+        del body["meta"]
+        documents[document.source] = body
+    revisions = Revision.objects.order_by("pk")
     return {
-        "title": page.title,
-        "live_revision": page.live_revision_id,
-        "document": bytes(document.body) if document else None,
-        "etag": document.etag if document else None,
-        "change": last_change.etag if last_change else None,
-        "log": PageLogEntry.objects.filter(page=page_id, action="wagtail.publish").count(),
-        "scheduled": Revision.objects.filter(
-            object_id=str(page_id), approved_go_live_at__isnull=False
-        ).count(),
+        "pages": list(Page.objects.order_by("path").values_list("pk", "path", "title", "live")),
+        "numbers of children": list(Page.objects.order_by("pk").values_list("numchild", flat=True)),
+        "live revisions": list(Page.objects.order_by("pk").values_list("live_revision", flat=True)),
+        "acts": list(Act.objects.values_list("pk", "title", "live", "live_revision")),
+        "log of pages": list(PageLogEntry.objects.order_by("pk").values_list("action", "page")),
+        "log": list(ModelLogEntry.objects.order_by("pk").values_list("action", "object_id")),
+        "revisions": list(revisions.values_list("pk", "approved_go_live_at")),
+        "documents": documents,
+        "changes": list(
+            Change.objects.order_by("sequence").values_list("action", "resource_id", "path")
+        ),
     }
 
 
-def test_killing_the_process_at_each_statement_leaves_everything_as_it_was() -> None:
-    """Page, log entry, document and change log are those before the publish, or those after it."""
-    page = ProfilePageFactory(title="Profil")
-    page.save_revision().publish()
-    page = ProfilePage.objects.get(pk=page.pk)
-    page.title = "Profil baharu"
-    revision = page.save_revision()
-    before = state(page.pk)
-    assert before["document"]
+def outcome_of(work: Callable[[], Any]) -> tuple[dict[str, Any], int]:
+    """What there is when `work` is done, and in how many statements; it is taken back here."""
+    counted = Killed(0)
+    with transaction.atomic():
+        with connection.execute_wrapper(counted):
+            work()
+        done = everything()
+        transaction.set_rollback(True)
+    return done, counted.seen
 
-    def publish(at: int) -> int:
-        def work() -> None:
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in vars(Scene) if name.startswith(("publish", "unpublish", "delete"))],
+)
+def test_killing_the_process_leaves_everything_as_it_was(name: str) -> None:
+    """Rows, log entries, documents and change log are those before, or all of those after it."""
+    work = getattr(Scene(), name)()
+    before = everything()
+    after, statements = outcome_of(work)
+    assert before != after
+    assert everything() == before
+    # A publish is far more than this many statements.
+    assert statements > 2 * SAMPLES
+    step = 1 if name == "publish_page" else max(1, statements // SAMPLES)
+
+    def attempt(at: int) -> int:
+        def doing() -> None:
             with connection.execute_wrapper(Killed(at)):
-                Revision.objects.get(pk=revision.pk).publish()
+                work()
 
-        return outcome(in_process(work))
+        return outcome(in_process(doing))
 
     killed = 0
-    while True:
-        code = publish(killed + 1)
-        now = state(page.pk)
+    # Past the last statement, too: there may be more of them after the commit.
+    for at in (*range(1, statements, step), *range(statements - 2, statements + 100)):
+        code = attempt(at)
+        now = everything()
+        assert now in (before, after)
         assert not list(verify())
-        assert now["etag"] == now["change"]
-        if code == 0:
+        if now == after:
             break
         assert code == -signal.SIGKILL
         killed += 1
-        if now != before:
-            # Only what comes after the commit was cut off: all of the publish is there.
-            assert now["title"] == "Profil baharu"
-            assert now["live_revision"] == revision.pk
-            assert now["log"] == int(str(before["log"])) + 1
-            break
-    # A publish is far more than this many statements: it was really cut off at each of them.
-    assert killed > 30
-    assert state(page.pk)["title"] == "Profil baharu"
+    assert everything() == after
+    assert killed >= SAMPLES
 
 
 def test_the_change_log_grows_in_the_order_of_commits() -> None:
@@ -155,7 +226,7 @@ def test_a_page_made_of_an_act_never_misses_what_another_process_makes_of_the_ac
 def test_an_error_in_an_outer_transaction_takes_the_document_back() -> None:
     page = ProfilePageFactory(title="Profil")
     page.save_revision().publish()
-    before = state(page.pk)
+    before = everything()
     page.title = "Tidak jadi"
 
     def fail() -> None:
@@ -165,5 +236,5 @@ def test_an_error_in_an_outer_transaction_takes_the_document_back() -> None:
 
     with pytest.raises(RuntimeError):
         fail()
-    assert state(page.pk) == before
+    assert everything() == before
     assert not list(verify())

@@ -8,19 +8,21 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.publishing.secrets_machine import SecretsMachine
+from tests.publishing.secrets.beginning import publish_something
+from tests.publishing.secrets.machine import SecretsMachine
 
 #: SECRETS_EXAMPLES=500 looks longer.
-EXAMPLES = int(os.environ.get("SECRETS_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("SECRETS_EXAMPLES", "6"))
 
 
 @pytest.mark.django_db
 def test_nothing_secret_is_ever_public() -> None:
+    publish_something()
     run_state_machine_as_test(
         SecretsMachine,
         settings=settings(
             max_examples=EXAMPLES,
-            stateful_step_count=25,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -8,11 +8,6 @@ from django.test import Client
 from wagtail.models import Locale
 from wagtail.users.models import UserProfile
 
-from cms.operations.catalogues import ROOT, compile_changed
-
-# The tests read Malay out of the admin; Django reads compiled catalogues only.
-compile_changed(ROOT)
-
 
 @pytest.fixture
 def admin(db: None, client: Client) -> Client:

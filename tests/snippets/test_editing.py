@@ -98,7 +98,7 @@ def test_an_edit_is_a_draft_until_it_is_published(admin: Client, model: Any) -> 
 @pytest.mark.parametrize("model", MODELS)
 def test_nothing_at_all_is_refused_in_malay(admin: Client, model: Any) -> None:
     response = submit(admin, address(model, "add"), {}, "action-publish")
-    assert "Medan ini diperlukan." in messages(response)
+    assert "Medan ini wajib diisi." in messages(response)
     assert not model.objects.exists()
 
 
@@ -186,7 +186,7 @@ def test_an_identifier_stands_once_in_a_language(admin: Client) -> None:
     ConventionFactory(slug="c102")
     values = valid(Convention) | {"slug": "c102"}
     response = submit(admin, address(Convention, "add"), values, "action-publish")
-    assert "Pengecam ini telah digunakan oleh entri lain dalam bahasa ini." in messages(response)
+    assert "Pengecam ini sudah digunakan oleh entri lain dalam bahasa ini." in messages(response)
 
 
 def test_a_second_organisation_in_a_language(admin: Client) -> None:

@@ -94,7 +94,7 @@ def test_a_slug_is_kept_for_the_draft_that_has_it(scheduled: bool) -> None:
     act.save_revision()
     other = ActFactory(number=800, year=2017)
     other.slug = "akta-baharu"
-    with pytest.raises(ValidationError, match="disimpan untuk entri lain") as refusal:
+    with pytest.raises(ValidationError, match="dikhaskan untuk entri lain") as refusal:
         other.full_clean()
     assert set(refusal.value.error_dict) == {"slug"}
     # Whose draft it is can save it as often as they like.

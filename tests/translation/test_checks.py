@@ -7,9 +7,8 @@ import inspect
 
 import pytest
 from django.core.checks import run_checks
-from wagtail_localize.models import TranslationSource
 
-from cms.translation import checks, patches, restrictions
+from cms.translation import checks, conversion, patches, restrictions
 from tests.translation.newsroom.models import Footnote, Plain, Term, Topic
 
 
@@ -38,12 +37,13 @@ def test_snippets_without_drafts_are_named(monkeypatch):
     assert "DraftStateMixin" in found[0].hint
 
 
-@pytest.mark.parametrize("name", sorted(patches.REPLACEMENTS))
-def test_another_app_s_replacement_is_noticed(monkeypatch, name):
-    monkeypatch.setattr(TranslationSource, name, lambda *args, **kwargs: None)
+@pytest.mark.parametrize("replacement", patches.REPLACEMENTS, ids=str)
+def test_another_app_s_replacement_is_noticed(monkeypatch, replacement):
+    monkeypatch.setattr(replacement.owner, replacement.name, lambda *args, **kwargs: None)
     (message,) = run_checks(tags=["translation"])
     assert message.id == "cms_translation.E003"
-    assert name in message.msg
+    assert str(replacement) in message.msg
+    assert replacement.danger in message.msg
 
 
 def test_simple_mode_is_warned_of(settings):
@@ -59,12 +59,14 @@ def test_the_replaced_methods_are_still_the_ones_that_were_read():
     start = module.index("    def create_or_update_translation(")
     end = module.index("    def get_ephemeral_translated_instance(")
     texts = {
-        "create_or_update_translation": module[start:end],
-        "sync_view_restrictions": inspect.getsource(restrictions._upstream),
+        "TranslationSource.create_or_update_translation": module[start:end],
+        "TranslationSource.sync_view_restrictions": inspect.getsource(restrictions._upstream),
+        "convert.convert_to_alias": inspect.getsource(conversion._upstream),
     }
-    assert set(texts) == set(patches.REPLACEMENTS)
+    assert set(texts) == set(map(str, patches.REPLACEMENTS))
     digests = {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in texts.items()}
     assert digests == {
-        "create_or_update_translation": "4be3a29df0f67bef",
-        "sync_view_restrictions": "e0321e92cb4f62cc",
+        "TranslationSource.create_or_update_translation": "4be3a29df0f67bef",
+        "TranslationSource.sync_view_restrictions": "e0321e92cb4f62cc",
+        "convert.convert_to_alias": "eac3f1fb14d11b25",
     }

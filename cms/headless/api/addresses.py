@@ -54,11 +54,28 @@ def resolve_path(request: HttpRequest, query: Query[ResolveParameters]) -> HttpR
     for route, path in known:
         if route.document is not None:
             return _to_document(route, route.document, site, as_asked=path in spellings)
-        if route.target:
+        if route.target and not route.is_of_page:
             return _redirect(route.target, permanent=route.permanent)
-    if known:
-        raise ProblemError(HTTPStatus.GONE, "What stood at this path is no longer there.")
-    raise not_found("There is nothing at this path.")
+    raise path_is_gone() if known else path_is_empty()
+
+
+def path_is_gone() -> ProblemError:
+    return ProblemError(HTTPStatus.GONE, "What stood at this path is no longer there.")
+
+
+def path_is_empty() -> ProblemError:
+    return not_found("There is nothing at this path.")
+
+
+def redirect_to(location: str, *, permanent: bool, site: str | None = None) -> Redirect:
+    """The redirect to `location`, on another site where `site` is given."""
+    return Redirect(
+        type=REDIRECT,
+        location=location,
+        site=site,
+        permanent=permanent,
+        status=301 if permanent else 302,
+    )
 
 
 def _spellings(path: str) -> list[str]:
@@ -83,7 +100,7 @@ def _to_document(
     if as_asked and not elsewhere and route.document_path == route.path:
         return document_answer(document, document.locale)
     return _redirect(
-        route.document_path,
+        f"{route.document_path.rstrip('/')}{route.target}" if route.target else route.document_path,
         site=route.document_site if elsewhere else None,
         permanent=route.permanent,
         surrogate_keys=document.surrogate_keys,
@@ -93,11 +110,5 @@ def _to_document(
 def _redirect(
     location: str, *, permanent: bool, site: str | None = None, surrogate_keys: str = ""
 ) -> HttpResponse:
-    redirect = Redirect(
-        type=REDIRECT,
-        location=location,
-        site=site,
-        permanent=permanent,
-        status=301 if permanent else 302,
-    )
+    redirect = redirect_to(location, permanent=permanent, site=site)
     return answer(to_json(redirect.model_dump()), surrogate_keys=surrogate_keys)

@@ -48,7 +48,8 @@ def as_fallback(document: StoredDocument) -> bytes:
     replaced = {
         "source_locale": translation["source_locale"],
         "status": "fallback",
-        "untranslated": [],
+        "untranslated": translation["untranslated"],
+        "languages": translation["languages"],
     }
     return opening + to_json(replaced) + b"}}"
 

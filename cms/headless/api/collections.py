@@ -10,6 +10,8 @@ from cms.headless.content_types import PAGES, ContentType, ContentTypes
 
 #: Parameters that every list has; a filter of the same name gets its type's name in front.
 LIST_PARAMETERS = frozenset({"locale", "fallback", "limit", "cursor", "order"})
+#: The filter of pages by their type.
+TYPE = "type"
 #: What every document can be ordered by.
 COMMON_ORDERS = ("id", "title", "first_published_at", "last_published_at")
 
@@ -21,8 +23,8 @@ class Collection:
     name: str
     types: tuple[ContentType, ...]
     filters: tuple[Filter, ...]
-    #: Orders, and whether every document of the list has a key for it.
-    orders: Mapping[str, bool]
+    #: Orders, and the types that have a key for them; none where all have.
+    orders: Mapping[str, tuple[str, ...]]
     default_order: str
 
     @property
@@ -50,15 +52,15 @@ def api_collections(content_types: ContentTypes) -> list[Collection]:
 
 def _collection(name: str, types: tuple[ContentType, ...]) -> Collection:
     filters: list[Filter] = []
-    orders = dict.fromkeys(COMMON_ORDERS, True)
+    orders: dict[str, tuple[str, ...]] = dict.fromkeys(COMMON_ORDERS, ())
     if name == PAGES:
         filters = _page_filters(types)
-        orders["position"] = True
+        orders["position"] = ()
     filters += _member_filters(types)
     for content_type in types:
         for order in content_type.orders:
-            everywhere = all(order in other.orders for other in types)
-            orders.setdefault(order, everywhere)
+            having = tuple(other.name for other in types if order in other.orders)
+            orders.setdefault(order, () if len(having) == len(types) else having)
     default_order = "position" if name == PAGES else types[0].default_order
     return Collection(name, types, tuple(filters), orders, default_order)
 
@@ -66,8 +68,8 @@ def _collection(name: str, types: tuple[ContentType, ...]) -> Collection:
 def _page_filters(types: Iterable[ContentType]) -> list[Filter]:
     return [
         Filter(
-            "type",
-            "type",
+            TYPE,
+            TYPE,
             (choice_kind(content_type.name for content_type in types),),
             "Only pages of this type.",
         ),
@@ -80,13 +82,25 @@ def _member_filters(types: Iterable[ContentType]) -> list[Filter]:
     """The filters that the types declare; types that have a name in common share the filter."""
     found: dict[tuple[str, str], list[Kind]] = {}
     for content_type in types:
-        for key, member in content_type.filters.items():
+        kind_of = {
+            name: _envelope_kind(name, content_type) for name in content_type.envelope_filters
+        }
+        kind_of |= {key: kind_of_field(item.field) for key, item in content_type.filters.items()}
+        for key, kind in kind_of.items():
             parameter = f"{content_type.name}_{key}" if key in LIST_PARAMETERS else key
             kinds = found.setdefault((parameter, key), [])
-            kind = kind_of_field(member.field)
             if all(kind.schema != other.schema for other in kinds):
                 kinds.append(kind)
     return [
-        Filter(parameter, key, tuple(kinds), f"Only items with this `{key}`.")
+        Filter(parameter, key, tuple(kinds), _description(key, kinds))
         for (parameter, key), kinds in found.items()
     ]
+
+
+def _description(key: str, kinds: Iterable[Kind]) -> str:
+    compared = [kind.comparison for kind in kinds if kind.comparison]
+    return " ".join([f"Only items with this `{key}`.", *compared])
+
+
+def _envelope_kind(name: str, content_type: ContentType) -> Kind:
+    return uuid_kind() if name == "id" and content_type.is_translatable else text_kind()

@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Union
+from http import HTTPStatus
+from typing import Annotated, Any
 
 from django.utils import translation
-from ninja import NinjaAPI, Query
+from ninja import Query
 from ninja.params.functions import Path as path_parameter  # noqa: N813
-from pydantic import Field
-from typing_extensions import TypeAliasType
 from wagtail.models import Page
 
-from cms.headless.api.addresses import Redirect, resolve_path
+from cms.headless.api.addresses import Redirect, path_is_empty, path_is_gone, resolve_path
 from cms.headless.api.collections import Collection, api_collections
 from cms.headless.api.document_lists import list_view
-from cms.headless.api.documentation import docs_view, openapi_view
-from cms.headless.api.documents import View, document_view, site_view
+from cms.headless.api.documentation import (
+    SWAGGER_FILES,
+    docs_view,
+    openapi_view,
+    swagger_file_view,
+)
+from cms.headless.api.documents import View, document_view, no_document, no_site, site_view
+from cms.headless.api.examples import list_example, site_example
 from cms.headless.api.health import HealthStatus, check_live, check_ready
 from cms.headless.api.locales import ContentLocales, content_locales
-from cms.headless.api.openapi import DEFAULT
+from cms.headless.api.openapi import DEFAULT, Answers, DescribedAPI
 from cms.headless.api.parameters import (
     Parameters,
     document_parameters,
     list_parameters,
+    no_locale,
     site_parameters,
 )
-from cms.headless.api.problems import Problem
-from cms.headless.api.query_strings import LONGEST_NAME
+from cms.headless.api.problems import Problem, ProblemError, bad_parameters, unavailable
+from cms.headless.api.query_strings import LONGEST_NAME, UNKNOWN
 from cms.headless.api.service import ContentLocaleList, ServiceDocument, locales_view, service_view
 from cms.headless.conf import headless_settings
-from cms.headless.content_types import PAGES, ContentTypes, content_types
-from cms.headless.representation.base import Schema
+from cms.headless.content_types import PAGES, ContentTypes, content_types, union_by_type
 from cms.headless.representation.names import pascal_case
 
 #: Version of the API, not of the content.
@@ -42,13 +47,19 @@ DESCRIPTION = (
 )
 
 
-def delivery_api() -> NinjaAPI:
+#: Headers of answers that can be kept, and of those that are made of content.
+KEPT = ("ETag", "Cache-Control")
+OF_CONTENT = (*KEPT, "Surrogate-Key")
+IN_A_LANGUAGE = (*OF_CONTENT, "Content-Language")
+
+
+def delivery_api() -> DescribedAPI:
     """The API of this project: what is fixed, and two operations for each collection."""
     # Descriptions are for developers, and the same whatever the language of the moment is.
     with translation.override("en"):
         types = content_types()
         collections = api_collections(types)
-        api = NinjaAPI(
+        api = DescribedAPI(
             title=headless_settings().TITLE,
             version=VERSION,
             description=DESCRIPTION,
@@ -65,7 +76,7 @@ def delivery_api() -> NinjaAPI:
 
 
 def _add(
-    api: NinjaAPI,
+    api: DescribedAPI,
     path: str,
     operation_id: str,
     view: View,
@@ -73,28 +84,40 @@ def _add(
     *,
     tag: str,
     summary: str,
+    headers: Sequence[str],
+    some_headers: Sequence[str] = (),
     description: str = "",
-    problems: Sequence[int] = (),
+    example: Any = None,
+    problems: Sequence[ProblemError] = (),
     query: type[Parameters] | None = None,
     name: Any = None,
 ) -> None:
-    """Add an operation; `query` and `name` type the view's arguments of these names."""
+    """Add an operation; `query` and `name` type the view's arguments of these names.
+
+    `problems` are those that it can answer with beside what any operation can.
+    """
     if query is not None:
         view.__annotations__["query"] = Query[query]  # type: ignore[misc, valid-type]
     if name is not None:
         view.__annotations__["name"] = name
+    by_status = {
+        HTTPStatus.BAD_REQUEST.value: bad_parameters(("colour", UNKNOWN)),
+        **{problem.status.value: problem for problem in problems},
+        DEFAULT: unavailable("The content cannot be read at the moment."),
+    }
+    api.answers[operation_id] = Answers(headers, some_headers, example, by_status)
     api.get(
         path,
         operation_id=operation_id,
         summary=summary,
         description=description,
         tags=[tag],
-        response={200: answer, **dict.fromkeys((400, *problems, DEFAULT), Problem)},
+        response={HTTPStatus.OK.value: answer, **dict.fromkeys(by_status, Problem)},
     )(view)
 
 
 def _add_service(
-    api: NinjaAPI,
+    api: DescribedAPI,
     types: ContentTypes,
     locales: ContentLocales,
     collections: Sequence[Collection],
@@ -108,6 +131,7 @@ def _add_service(
         ServiceDocument,
         tag="service",
         summary="The API and its parts",
+        headers=KEPT,
     )
     _add(
         api,
@@ -117,26 +141,36 @@ def _add_service(
         ContentLocaleList,
         tag="service",
         summary="The locales that content can be in",
+        headers=OF_CONTENT,
     )
     api.get("/openapi.json", include_in_schema=False)(openapi_view(api, types))
     api.get("/docs", include_in_schema=False)(docs_view(api.title))
+    for name in SWAGGER_FILES:
+        api.get(f"/docs/{name}", include_in_schema=False)(swagger_file_view(name))
 
 
-def _add_addresses(api: NinjaAPI, types: ContentTypes, locales: ContentLocales) -> None:
+def _add_addresses(api: DescribedAPI, types: ContentTypes, locales: ContentLocales) -> None:
     pages = [content_type for content_type in types if content_type.is_page]
     _add(
         api,
         "/resolve",
         "resolve_path",
         resolve_path,
-        _union("Resolution", [*(page.document_schema for page in pages), Redirect]),
+        union_by_type(
+            "Resolution",
+            [*(page.document_schema for page in pages), Redirect],
+            "What stands at a path: a page, or a redirect to where it is now.",
+        ),
         tag=PAGES,
         summary="What stands at a front-end path",
         description=(
             "The page, or a redirect that a front-end is to pass on. 404: nothing was ever there; "
             "410: what was there is gone."
         ),
-        problems=(404, 410),
+        # A redirect is in no language, and one to another server is made of no content.
+        headers=KEPT,
+        some_headers=("Surrogate-Key", "Content-Language"),
+        problems=[path_is_empty(), path_is_gone()],
     )
     _add(
         api,
@@ -146,19 +180,26 @@ def _add_addresses(api: NinjaAPI, types: ContentTypes, locales: ContentLocales) 
         types.site_schema,
         tag=PAGES,
         summary="What a front-end shows on every page",
-        problems=(404,),
+        headers=IN_A_LANGUAGE,
+        example=site_example(),
+        problems=[no_site([locales.default])],
         query=site_parameters(locales),
     )
 
 
 def _add_collection(
-    api: NinjaAPI, types: ContentTypes, collection: Collection, locales: ContentLocales
+    api: DescribedAPI, types: ContentTypes, collection: Collection, locales: ContentLocales
 ) -> None:
     used = locales if collection.is_translatable else None
+    headers = IN_A_LANGUAGE if used else OF_CONTENT
     first = collection.types[0]
     if collection.is_pages:
         one, many = "page", "pages"
-        document = _union("PageDocument", [item.document_schema for item in collection.types])
+        document = union_by_type(
+            "PageDocument",
+            [item.document_schema for item in collection.types],
+            "Any page: `type` tells which.",
+        )
         # The very union that documents have where they show any page.
         card = types.card_annotation(Page)
     else:
@@ -182,7 +223,9 @@ def _add_collection(
         card_list,
         tag=many,
         summary=f"List: {many}",
-        problems=(404,) if used else (),
+        headers=headers,
+        example=list_example(collection),
+        problems=[no_locale("locale", used)] if used else (),
         query=list_parameters(collection, used),
     )
     identifier = "id_or_slug" if collection.has_slug else "id"
@@ -195,7 +238,8 @@ def _add_collection(
         document,
         tag=many,
         summary=f"One of: {many}",
-        problems=(404,),
+        headers=headers,
+        problems=[no_document(collection, [used.default] if used else [])],
         query=document_parameters(used),
         name=Annotated[
             str, path_parameter(alias=identifier, description=description, max_length=LONGEST_NAME)
@@ -211,17 +255,26 @@ def _get_operation_id(collection: Collection) -> str:
     return f"get_{name}_snippet" if name in ("page", "site") else f"get_{name}"
 
 
-def _add_health(api: NinjaAPI) -> None:
-    for path, operation_id, view, summary in (
-        ("/health/live", "check_live", check_live, "Whether the process answers"),
-        ("/health/ready", "check_ready", check_ready, "Whether content can be served"),
+def _add_health(api: DescribedAPI) -> None:
+    for path, operation_id, view, summary, problems in (
+        ("/health/live", "check_live", check_live, "Whether the process answers", ()),
+        (
+            "/health/ready",
+            "check_ready",
+            check_ready,
+            "Whether content can be served",
+            (unavailable("The database does not answer."),),
+        ),
     ):
-        _add(api, path, operation_id, view, HealthStatus, tag="health", summary=summary)
-
-
-def _union(name: str, schemas: Sequence[type[Schema]]) -> Any:
-    """A named union that `type` tells apart; the type itself where there is one only."""
-    if len(schemas) == 1:
-        return schemas[0]
-    union: Any = Annotated[Union[tuple(schemas)], Field(discriminator="type")]  # noqa: UP007
-    return TypeAliasType(name, union)
+        _add(
+            api,
+            path,
+            operation_id,
+            view,
+            HealthStatus,
+            tag="health",
+            summary=summary,
+            # Never kept, and so without a validator.
+            headers=("Cache-Control",),
+            problems=problems,
+        )

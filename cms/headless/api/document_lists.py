@@ -7,16 +7,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from cms.headless.api.answers import answer, to_json
-from cms.headless.api.collections import Collection
+from cms.headless.api.collections import TYPE, Collection
 from cms.headless.api.cursors import BadCursorError, decode_cursor, encode_cursor
 from cms.headless.api.documents import View
 from cms.headless.api.list_queries import Entry, ListQuery, entries
 from cms.headless.api.parameters import ListParameters
 from cms.headless.api.problems import bad_parameters
+from cms.headless.sort_keys import sort_key
 
 
 def list_view(collection: Collection) -> View:
     """The view of the list of `collection`."""
+    types = {sort_key(content_type.name): content_type.name for content_type in collection.types}
+
+    def is_type(key: str) -> bool:
+        # A snippet may have a member of that name.
+        return collection.is_pages and key == TYPE
 
     def list_documents(request: HttpRequest, query: ListParameters) -> HttpResponse:
         locales = query.locales
@@ -32,7 +38,15 @@ def list_view(collection: Collection) -> View:
                     ("cursor", "It is not from this list with these parameters.")
                 ) from None
         found = entries(
-            ListQuery(collection.name, locales, query.order, filters, after, query.limit + 1)
+            ListQuery(
+                collection=collection.name,
+                locales=locales,
+                order=query.order,
+                type=next((types[keys[0]] for key, keys in filters if is_type(key)), ""),
+                filters=[(key, keys) for key, keys in filters if not is_type(key)],
+                after=after,
+                limit=query.limit + 1,
+            )
         )
         shown = found[: query.limit]
         cursor = None

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from cms.headless.api import queries
-from cms.headless.api.queries import DOCUMENTS, markers, now, unexpired
+from cms.headless.api.queries import DOCUMENTS, now, unexpired
+from cms.headless.api.sql import markers
 
 
 class StoredDocument(NamedTuple):

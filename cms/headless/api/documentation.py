@@ -1,24 +1,50 @@
-"""The API's description: for machines (OpenAPI) and for people (Swagger UI, from local files)."""
+"""The API's description: for machines (OpenAPI) and for people (Swagger UI).
+
+Swagger UI's files come with Django Ninja and are served from here, so that a project need not have
+`ninja` among its apps, nor static files at all.
+"""
 
 from __future__ import annotations
 
 import json
 from functools import lru_cache
+from importlib.resources import files
 
-from django.apps import apps
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.templatetags.static import static
-from ninja import NinjaAPI
+from django.utils.html import escape
 
-from cms.headless.api.answers import answer, to_json
+from cms.headless.api.answers import answer, digest, to_json
 from cms.headless.api.documents import View
-from cms.headless.api.openapi import DeliverySchema
-from cms.headless.api.problems import not_found
+from cms.headless.api.openapi import DeliverySchema, DescribedAPI
 from cms.headless.content_types import ContentTypes
 
+#: The files that the page needs, each with its media type; they lie below the page's address.
+SWAGGER_FILES = {
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui-init.js": "text/javascript; charset=utf-8",
+}
+_SETTINGS = {"url": "openapi.json", "layout": "BaseLayout", "deepLinking": True}
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script type="application/json" id="swagger-settings">{settings}</script>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/swagger-ui-init.js"></script>
+</body>
+</html>
+"""
 
-def openapi_view(api: NinjaAPI, types: ContentTypes) -> View:
+
+def openapi_view(api: DescribedAPI, types: ContentTypes) -> View:
     """The view of the OpenAPI document, made once for each address that it is served at."""
 
     @lru_cache(maxsize=4)
@@ -33,20 +59,25 @@ def openapi_view(api: NinjaAPI, types: ContentTypes) -> View:
 
 def docs_view(title: str) -> View:
     """The view of Swagger UI."""
+    page = _PAGE.format(title=escape(title), settings=json.dumps(_SETTINGS)).encode()
 
     def get_docs(request: HttpRequest) -> HttpResponse:
-        if not apps.is_installed("ninja"):
-            raise not_found("The documentation's files come with `ninja` in INSTALLED_APPS.")
-        try:
-            static("ninja/swagger-ui-bundle.js")
-        except ValueError:  # a storage that wants a manifest, and has none
-            raise not_found("The documentation's files come with `collectstatic`.") from None
-        settings = {"url": "openapi.json", "layout": "BaseLayout", "deepLinking": True}
-        # Without the request, so that no context processor runs: they may want a session.
-        page = render_to_string(
-            "ninja/swagger.html",
-            {"api": {"title": title}, "swagger_settings": json.dumps(settings), "add_csrf": False},
-        )
-        return answer(page.encode(), content_type="text/html; charset=utf-8")
+        return answer(page, content_type="text/html; charset=utf-8")
 
     return get_docs
+
+
+def swagger_file_view(name: str) -> View:
+    """The view of one of Swagger UI's files."""
+
+    def get_file(request: HttpRequest) -> HttpResponse:
+        body, etag = _swagger_file(name)
+        return answer(body, etag=etag, content_type=SWAGGER_FILES[name])
+
+    return get_file
+
+
+@lru_cache(maxsize=len(SWAGGER_FILES))
+def _swagger_file(name: str) -> tuple[bytes, str]:
+    body = files("ninja").joinpath("static", "ninja", name).read_bytes()
+    return body, digest(body)

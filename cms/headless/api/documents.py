@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from cms.headless.api.document_queries import (
     site_document,
 )
 from cms.headless.api.parameters import Parameters
-from cms.headless.api.problems import not_found
+from cms.headless.api.problems import ProblemError, not_found
 from cms.headless.site_documents import DEFAULT
 
 View = Callable[..., HttpResponse]
@@ -29,7 +29,7 @@ def document_view(collection: Collection) -> View:
         locales = query.locales
         document = find(collection.name, name, locales)
         if document is None:
-            raise not_found(f"There is nothing of this name in {collection.name}{_said(locales)}.")
+            raise no_document(collection, locales)
         return document_answer(document, locales[0])
 
     return get_document
@@ -42,11 +42,19 @@ def site_view() -> View:
         locales = query.locales
         document = site_document(query.site or "", DEFAULT, locales)
         if document is None:
-            raise not_found(f"There is no such site with a home page{_said(locales)}.")
+            raise no_site(locales)
         return document_answer(document, locales[0])
 
     return get_site
 
 
-def _said(locales: list[str]) -> str:
-    return f" in {' or '.join(locales)}" if locales != [""] else ""
+def no_document(collection: Collection, locales: Sequence[str]) -> ProblemError:
+    return not_found(f"There is nothing of this name in {collection.name}{_said(locales)}.")
+
+
+def no_site(locales: Sequence[str]) -> ProblemError:
+    return not_found(f"There is no such site with a home page{_said(locales)}.")
+
+
+def _said(locales: Sequence[str]) -> str:
+    return f" in {' or '.join(locales)}" if any(locales) else ""

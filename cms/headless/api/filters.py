@@ -33,6 +33,8 @@ class Kind:
 
     schema: JsonSchema
     parse: Parse
+    #: How values are compared, where that does not go without saying.
+    comparison: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class Filter:
 
 def text_kind() -> Kind:
     """Text, compared without regard to case and accents."""
-    return Kind({"type": "string", "minLength": 1}, _text)
+    comparison = "Text is compared as a whole, without regard to case and accents."
+    return Kind({"type": "string", "minLength": 1}, _text, comparison)
 
 
 def uuid_kind() -> Kind:
@@ -131,13 +134,13 @@ def _number(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
         raise ValueError("It is too large a number.")
-    return number + 0.0  # -0.0 is 0.0
+    return number
 
 
 def _decimal(text: str) -> decimal.Decimal:
     if not re.fullmatch(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", text):
         raise ValueError("It is not a decimal number.")
-    return decimal.Decimal(text) + 0
+    return decimal.Decimal(text)
 
 
 def _uuid(text: str) -> uuid.UUID:

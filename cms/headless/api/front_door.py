@@ -19,7 +19,6 @@ from django.core.signals import setting_changed
 from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.operation import Operation
 from ninja.params.models import Path, Query
 from pydantic import ValidationError
@@ -27,9 +26,15 @@ from pydantic import ValidationError
 from cms.headless.api.answers import is_unchanged
 from cms.headless.api.cors import METHODS, Cors
 from cms.headless.api.delivery_api import delivery_api
-from cms.headless.api.openapi import operations
+from cms.headless.api.openapi import DescribedAPI, operations
 from cms.headless.api.parameters import Parameters
-from cms.headless.api.problems import ProblemError, bad_parameters, not_found, problem_response
+from cms.headless.api.problems import (
+    ProblemError,
+    bad_parameters,
+    not_found,
+    problem_response,
+    unavailable,
+)
 from cms.headless.api.query_strings import LONGEST_NAME, parse_query_string, text_fault
 from cms.headless.conf import HeadlessSettings, headless_settings
 
@@ -98,7 +103,7 @@ def _reason(error: Mapping[str, Any]) -> str:
 class FrontDoor:
     """Answers every request below the API's prefix."""
 
-    api: NinjaAPI
+    api: DescribedAPI
     settings: HeadlessSettings
     #: Calls by their whole path, and those that take a name behind it.
     whole: dict[str, Call] = field(default_factory=dict)
@@ -126,13 +131,7 @@ class FrontDoor:
             response = problem_response(problem)
         except (OperationalError, InterfaceError):
             logger.exception("The database did not answer a request for %r.", request.path)
-            response = problem_response(
-                ProblemError(
-                    HTTPStatus.SERVICE_UNAVAILABLE,
-                    "The content cannot be read at the moment.",
-                    headers={"Retry-After": "5"},
-                )
-            )
+            response = problem_response(unavailable("The content cannot be read at the moment."))
         except Exception:
             logger.exception("A request for %r failed.", request.path)
             response = problem_response(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import pkgutil
 from functools import lru_cache
-from http import HTTPStatus
 from importlib import import_module
 from typing import Literal
 
@@ -16,7 +15,7 @@ from pydantic import Field
 
 from cms.headless.api import queries
 from cms.headless.api.answers import JSON, to_json
-from cms.headless.api.problems import ProblemError
+from cms.headless.api.problems import unavailable
 from cms.headless.representation.base import Schema
 
 logger = logging.getLogger(__name__)
@@ -40,9 +39,9 @@ def check_ready(request: HttpRequest) -> HttpResponse:
         missing = needed_migrations() - _applied_migrations()
     except DatabaseError as error:
         logger.warning("The database does not answer.", exc_info=True)
-        raise _not_ready("The database does not answer.") from error
+        raise unavailable("The database does not answer.") from error
     if missing:
-        raise _not_ready("The database lacks migrations.")
+        raise unavailable("The database lacks migrations.")
     return _well()
 
 
@@ -66,7 +65,3 @@ def _applied_migrations() -> set[str]:
 def _well() -> HttpResponse:
     body = to_json(HealthStatus(status="ok").model_dump())
     return HttpResponse(body, headers={"Content-Type": JSON, "Cache-Control": "no-store"})
-
-
-def _not_ready(detail: str) -> ProblemError:
-    return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "5"})

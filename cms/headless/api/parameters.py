@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchem
 from cms.headless.api.collections import Collection
 from cms.headless.api.list_queries import Order
 from cms.headless.api.locales import ContentLocales
-from cms.headless.api.problems import not_found
+from cms.headless.api.problems import ProblemError, not_found
 
 MOST_ITEMS = 100
 USUAL_ITEMS = 20
@@ -141,13 +141,16 @@ def _locale_members(locales: ContentLocales | None) -> dict[str, Any]:
 def _known_locale(parameter: str, locales: ContentLocales) -> tuple[Any, ...]:
     def known(code: str) -> str:
         if code not in locales.names:
-            raise not_found(
-                "There is no such locale.",
-                (parameter, f"The locales are: {', '.join(locales.codes)}."),
-            )
+            raise no_locale(parameter, locales)
         return code
 
     return PlainValidator(known), WithJsonSchema({"type": "string", "enum": locales.codes})
+
+
+def no_locale(parameter: str, locales: ContentLocales) -> ProblemError:
+    return not_found(
+        "There is no such locale.", (parameter, f"The locales are: {', '.join(locales.codes)}.")
+    )
 
 
 def _order_member(collection: Collection) -> tuple[Any, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpResponse
 from pydantic import Field
@@ -73,17 +74,26 @@ def not_found(detail: str, *errors: tuple[str, str]) -> ProblemError:
     )
 
 
-def problem_response(problem: ProblemError) -> HttpResponse:
-    """`problem` as a response. It is not to be kept: what is missing now may come any moment."""
-    document = {
+def unavailable(detail: str) -> ProblemError:
+    """503: it is worth asking again in a few seconds."""
+    return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "5"})
+
+
+def problem_document(problem: ProblemError) -> dict[str, Any]:
+    """What a caller is told of `problem`."""
+    return {
         "type": "about:blank",
         "title": problem.status.phrase,
         "status": problem.status.value,
         "detail": problem.detail,
         "errors": [error.model_dump() for error in problem.errors],
     }
+
+
+def problem_response(problem: ProblemError) -> HttpResponse:
+    """`problem` as a response. It is not to be kept: what is missing now may come any moment."""
     return HttpResponse(
-        json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"),
+        json.dumps(problem_document(problem), ensure_ascii=False).encode("utf-8", "replace"),
         status=problem.status.value,
         headers={
             "Content-Type": CONTENT_TYPE,

@@ -13,23 +13,12 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connections, router
 from django.utils import timezone
 
+from cms.headless.api.prepared_statements import execute
 from cms.headless.models import Document, DocumentKey, Route
 
 DOCUMENTS = Document._meta.db_table
 KEYS = DocumentKey._meta.db_table
 ROUTES = Route._meta.db_table
-
-
-class Sql:
-    """A piece of SQL with its parameters."""
-
-    def __init__(self, text: str = "", *parameters: Any) -> None:
-        self.text = text
-        self.parameters = [*parameters]
-
-    def add(self, text: str, *parameters: Any) -> None:
-        self.text += text
-        self.parameters += parameters
 
 
 def rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -52,7 +41,7 @@ def rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 def _fetch(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        execute(connection, cursor, sql, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
@@ -66,8 +55,3 @@ def now() -> Any:
 def unexpired(table: str) -> str:
     """The condition that a document is still there. Takes `now` as its parameter."""
     return f"({table}.expires_at IS NULL OR {table}.expires_at > %s)"
-
-
-def markers(values: Sequence[object]) -> str:
-    """Places for as many parameters as there are `values`."""
-    return ", ".join(["%s"] * len(values))

@@ -12,6 +12,7 @@ from cms.headless.api.problems import bad_parameters
 LONGEST = 2000
 #: Longest id or slug: what the store's columns hold.
 LONGEST_NAME = 255
+UNKNOWN = "There is no such parameter."
 #: More parts than any call has parameters.
 MOST = 100
 
@@ -33,7 +34,7 @@ def parse_query_string(query: str, known: Collection[str]) -> dict[str, str]:
         raw_name, _, raw_value = part.partition("=")
         name, fault = _decode(raw_name)
         if name not in known:
-            errors.append((name, "There is no such parameter."))
+            errors.append((name, UNKNOWN))
             continue
         if name in values:
             errors.append((name, "It is given more than once."))

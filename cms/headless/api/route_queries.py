@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from cms.headless.api import queries
 from cms.headless.api.document_queries import StoredDocument, stored_document
-from cms.headless.api.queries import DOCUMENTS, ROUTES, markers, now, unexpired
+from cms.headless.api.queries import DOCUMENTS, ROUTES, now, unexpired
+from cms.headless.api.sql import markers
 
 
 class StoredRoute(NamedTuple):
@@ -16,6 +17,8 @@ class StoredRoute(NamedTuple):
 
     digest: str
     path: str
+    #: Whether it leads, or led, to a page; the target then comes behind that page's path.
+    is_of_page: bool
     target: str
     permanent: bool
     #: Where its document stands now; empty where it has none.
@@ -29,7 +32,7 @@ class StoredRoute(NamedTuple):
 def routes(digests: Sequence[str], default_site: str) -> list[StoredRoute]:
     """The routes with these digests. A document comes with its body only at its own address."""
     rows = queries.rows(
-        "SELECT r.digest, r.path, r.target, r.permanent, d.site, d.path, "
+        "SELECT r.digest, r.path, r.resource_id <> '', r.target, r.permanent, d.site, d.path, "
         f"(SELECT MIN(s.site) FROM {DOCUMENTS} s "
         "WHERE s.collection = 'site' AND s.resource_id = %s), "
         "CASE WHEN d.path = r.path THEN d.body END, "
@@ -42,6 +45,7 @@ def routes(digests: Sequence[str], default_site: str) -> list[StoredRoute]:
         StoredRoute(
             digest,
             path,
+            bool(is_of_page),
             target,
             bool(permanent),
             site or "",
@@ -49,5 +53,16 @@ def routes(digests: Sequence[str], default_site: str) -> list[StoredRoute]:
             stored_document(body or b"", *rest) if document_path is not None else None,
             host or "",
         )
-        for digest, path, target, permanent, site, document_path, host, body, *rest in rows
+        for (
+            digest,
+            path,
+            is_of_page,
+            target,
+            permanent,
+            site,
+            document_path,
+            host,
+            body,
+            *rest,
+        ) in rows
     ]

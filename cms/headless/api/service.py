@@ -44,7 +44,7 @@ class ServiceDocument(Schema):
     default_locale: str = Field(description="Locale of answers where none is asked for.")
     locales: list[str] = Field(description="Language codes of the locales.")
     collections: list[CollectionLink] = Field(description="The lists.")
-    links: ServiceDocumentLinks
+    links: ServiceDocumentLinks = Field(description="Paths of the other parts.")
 
 
 class ContentLocale(Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from pydantic import Field
@@ -21,6 +22,7 @@ from cms.headless.representation.embeds import EmbedRepresentation
 from cms.headless.representation.files import DocumentFileRepresentation
 from cms.headless.representation.images import ImageRepresentation
 from cms.headless.representation.names import described, pascal_case
+from cms.headless.representation.packaged_code import annotation_remedy
 from cms.headless.representation.python_values import Opaque, return_annotation, typed_value
 from cms.headless.representation.rich_text import (
     RawHtmlRepresentation,
@@ -87,7 +89,9 @@ class StreamItems(Representation):
             members = {
                 "type": (Literal[name], "Which kind of block this is."),
                 "id": (str, "Identifier of the block, the same in every locale."),
-                "value": described(self.children[name], _description(child)),
+                "value": described(
+                    self.children[name], _description(child), "What stands in the block."
+                ),
             }
             items.append(
                 content_types.names.make(
@@ -181,8 +185,9 @@ class TypedTable(Representation):
                 f"{path}{pascal_case(name)}Cell",
                 {
                     "type": (Literal[name], "The type of the cell's column."),
-                    "value": (child.annotation, ""),
+                    "value": (child.annotation, "What stands in the cell."),
                 },
+                description="A cell of the table.",
             )
             for name, child in self.children.items()
         ]
@@ -198,6 +203,7 @@ class TypedTable(Representation):
                 "type": (Literal[tuple(self.children)], "The type of the column's cells."),
                 "heading": (str, "Heading of the column."),
             },
+            description="A column of the table.",
         )
         members: dict[str, Any] = {
             "caption": (str, "Caption of the table."),
@@ -256,12 +262,47 @@ class Flag(Representation):
         return bool(value)
 
 
-def _optional(block: Any) -> bool:
-    return not getattr(getattr(block, "field", None), "required", True)
+def _is_required(block: Any) -> bool:
+    return bool(getattr(getattr(block, "field", None), "required", True))
+
+
+def _default(block: Any) -> Any:
+    """What stands for the value that a required block lacks; None where nothing can.
+
+    A default that code makes is another one each time: it is no answer to what is stored.
+    """
+    default = getattr(block.meta, "default", None)
+    if callable(default) or default in (None, "") or not _is_required(block):
+        return None
+    return block.get_default()
+
+
+class Filled(Representation):
+    """A value that is never null: where none is stored it is the block's default."""
+
+    def __init__(self, inner: Representation, default: Any) -> None:
+        super().__init__(inner.annotation, untyped=inner.untyped)
+        self.explanation = inner.explanation
+        self.inner = inner
+        self.default = default
+
+    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        found = self.default if value in (None, "") else value
+        return self.inner.encode(found, place, compilation)
+
+
+def _single(make: Callable[..., Representation], block: Any) -> Representation:
+    """A single value of which there may be none: null, unless a default stands for it.
+
+    That the block is required does not help: what was stored before it came, or while it was
+    optional, has no value there, and no form has seen what code stores.
+    """
+    default = _default(block)
+    return make(nullable=True) if default is None else Filled(make(nullable=False), default)
 
 
 def _scalar(make: Callable[..., Representation]) -> Factory:
-    return lambda block, path, content_types: make(nullable=_optional(block))
+    return lambda block, path, content_types: _single(make, block)
 
 
 class EmptyIsNull(Representation):
@@ -280,10 +321,13 @@ def _choice(block: Any, path: str, content_types: ContentTypes) -> Representatio
     multiple = isinstance(block, blocks.MultipleChoiceBlock)
     if not scalars.is_enumerable(choices):
         return (
-            scalars.Items(scalars.text()) if multiple else scalars.Text(nullable=_optional(block))
+            scalars.Items(scalars.text())
+            if multiple
+            else scalars.Text(nullable=not _is_required(block))
         )
-    choice = scalars.Choice(choices, nullable=not multiple and _optional(block))
-    return scalars.Items(choice) if multiple else choice
+    if multiple:
+        return scalars.Items(scalars.Choice(choices, nullable=False))
+    return _single(partial(scalars.Choice, choices), block)
 
 
 def _pages(block: Any, path: str, content_types: ContentTypes) -> Representation:
@@ -316,9 +360,7 @@ FACTORIES: dict[type[Any], Factory] = {
     ),
     blocks.RawHTMLBlock: lambda block, path, content_types: RawHtmlRepresentation(),
     blocks.EmailBlock: lambda block, path, content_types: EmailAddressRepresentation(),
-    blocks.URLBlock: lambda block, path, content_types: EmptyIsNull(
-        scalars.uri(nullable=_optional(block))
-    ),
+    blocks.URLBlock: lambda block, path, content_types: EmptyIsNull(_single(scalars.uri, block)),
     blocks.BooleanBlock: lambda block, path, content_types: Flag(),
     blocks.IntegerBlock: _scalar(scalars.integer),
     blocks.FloatBlock: _scalar(scalars.number),
@@ -399,9 +441,12 @@ def block_representation(block: Any, path: str, content_types: ContentTypes) -> 
         if factory and _speaks_like(block, ancestor):
             return factory(block, path, content_types)
     method = block.get_api_representation
-    remedy = (
-        f"Annotate what {type(block).__module__}.{type(block).__qualname__}"
-        ".get_api_representation returns."
+    remedy = annotation_remedy(
+        type(block),
+        f"{type(block).__module__}.{type(block).__qualname__}",
+        "get_api_representation",
+        "override it in a block of your own with a return annotation, or teach the class with "
+        "cms.headless.representation.blocks.register_block.",
     )
     inner = typed_value(return_annotation(method), remedy)
     if inner.untyped:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.urls import NoReverseMatch
 from pydantic import Field
-from wagtail.models import CollectionViewRestriction
 
 from cms.headless.dependency_keys import identity_of
 from cms.headless.representation.base import Compilation, Json, Place, Representation, Schema
@@ -58,6 +57,8 @@ class DocumentFileRepresentation(Representation):
         url = public_document_url(value, compilation)
         if url is None:
             return None
+        language = compilation.surroundings.language_of_library(value)
+        compilation.text_in(place.member("title"), language)
         return {
             "id": identity_of(value),
             "title": value.title,
@@ -96,7 +97,6 @@ class FileRepresentation(Representation):
 def public_document_url(document: Any, compilation: Compilation) -> str | None:
     """Where anybody can download `document`; None where it is private. Notes what that rests on."""
     compilation.note(document)
-    compilation.note_table(CollectionViewRestriction)
     if not compilation.surroundings.is_public(document):
         return None
     try:

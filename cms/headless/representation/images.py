@@ -14,7 +14,6 @@ from django.db import DatabaseError
 from PIL import Image as Pillow
 from pydantic import Field
 from wagtail.images.models import Filter
-from wagtail.models import CollectionViewRestriction
 
 from cms.headless.conf import PILLOW_NAMES, headless_settings
 from cms.headless.dependency_keys import identity_of
@@ -103,17 +102,23 @@ class ImageRepresentation(Representation):
         if value is None:
             return None
         compilation.note(value)
-        compilation.note_table(CollectionViewRestriction)
         if not compilation.surroundings.is_public(value):
             return None
-        compilation.text_at(place.member("alt", "alt_text"))
         is_decorative = value.decorative if decorative is None else decorative
-        said = alt or value.contextual_alt_text or value.default_alt_text
+        own = alt or value.contextual_alt_text
+        said = "" if is_decorative else own or value.default_alt_text
+        if place.pointer:  # Within running text an image shows nothing of the library.
+            language = compilation.surroundings.language_of_library(value)
+            compilation.text_in(place.member("title"), language)
+            if said and not own:
+                compilation.text_in(place.member("alt"), language)
+        if said and own:
+            compilation.text_at(place.member("alt", "alt_text"))
         files = image_files(value)
         return {
             "id": identity_of(value),
             "title": value.title,
-            "alt": "" if is_decorative else said,
+            "alt": said,
             "decorative": bool(is_decorative),
             "width": files.width,
             "height": files.height,

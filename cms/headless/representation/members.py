@@ -13,9 +13,16 @@ from wagtail.api import APIField
 from wagtail.api.conf import get_model_field
 
 from cms.headless.envelope import RENAMED, SAME_MEANING
-from cms.headless.representation.base import Compilation, Json, Place, Representation
+from cms.headless.representation.base import (
+    Compilation,
+    Json,
+    Place,
+    Representation,
+    located,
+)
 from cms.headless.representation.fields import KeyValue, field_representation
 from cms.headless.representation.names import described, label_of, pascal_case
+from cms.headless.representation.packaged_code import annotation_remedy, packaged_annotation
 from cms.headless.representation.python_values import (
     Opaque,
     OpaqueRelation,
@@ -46,9 +53,9 @@ class Member:
 
     def encode(self, instance: models.Model, place: Place, compilation: Compilation) -> Json:
         """The JSON of this member of `instance`, which stands at `place`."""
-        return self.representation.encode(
-            self.read(instance), place.member(self.name, self.attribute or self.name), compilation
-        )
+        here = place.member(self.name, self.attribute or self.name)
+        with located(here):
+            return self.representation.encode(self.read(instance), here, compilation)
 
 
 class UnknownApiFieldError(LookupError):
@@ -74,7 +81,8 @@ def api_member(
     name = api_field.name
     type_path = path + pascal_case(name)
     if api_field.serializer is not None:
-        return Member(name, serializer_representation(api_field, type_path, content_types), _whole)
+        serialized = serializer_representation(model, api_field, type_path, content_types)
+        return Member(name, serialized, _whole)
     try:
         field = get_model_field(model, name)
     except FieldDoesNotExist:
@@ -108,14 +116,18 @@ def _python_member(model: type[models.Model], name: str, content_types: ContentT
         return value() if callable(value) and not isinstance(value, models.Manager) else value
 
     annotation = return_annotation(attribute)
-    annotation = annotation or _display_annotation(model, name)
+    annotation = annotation or _display_annotation(model, name) or packaged_annotation(model, name)
     description = (getattr(attribute, "__doc__", None) or "").strip().partition("\n\n")[0]
     if described := model_in(annotation):
         target, many, optional = described
         item = content_types.relation(target, nullable=optional)
         inner: Representation = RelatedList(item) if many else item
         return Member(name, OpaqueRelation(read, inner), _whole, description)
-    remedy = f"Annotate what {model._meta.label}.{name} returns."
+    instead = (
+        "name a property of your own with a return annotation in its place, or give it a "
+        f"serializer with a type, as APIField({name!r}, serializer=CharField())."
+    )
+    remedy = annotation_remedy(model, model._meta.label, name, instead)
     return Member(name, Opaque(read, typed_value(annotation, remedy)), _whole, description)
 
 

@@ -36,6 +36,12 @@ def snake_case(name: str) -> str:
     return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words).lower()
 
 
+def in_words(name: str) -> str:
+    """`brand_since` and `BrandSince` as `Brand since`, as Django labels fields."""
+    words = " ".join(re.split(r"[^0-9A-Za-z]+", snake_case(name))).strip()
+    return words[:1].upper() + words[1:] or name
+
+
 class SchemaNames:
     """Makes the generated types, giving each a name of its own.
 

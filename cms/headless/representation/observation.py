@@ -47,7 +47,7 @@ def observed_reads(compilation: Compilation) -> Iterator[None]:
     def note(
         execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
-        for name in QUOTED_NAME.findall(sql):
+        for name in QUOTED_NAME.findall(sql) if compilation.is_observed else ():
             model = _models_by_table().get(name)
             if model is not None and not _follows_from_others(model):
                 compilation.note_table(model)
@@ -55,3 +55,13 @@ def observed_reads(compilation: Compilation) -> Iterator[None]:
 
     with connection.execute_wrapper(note):
         yield
+
+
+@contextmanager
+def unobserved(compilation: Compilation) -> Iterator[None]:
+    """In an observed block: these queries are the compiler's own, which notes what it reads."""
+    before, compilation.is_observed = compilation.is_observed, False
+    try:
+        yield
+    finally:
+        compilation.is_observed = before

@@ -16,9 +16,15 @@ from django.utils.functional import Promise, cached_property
 from pydantic import TypeAdapter
 from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 
-from cms.headless.representation.base import Compilation, Json, Place, Representation
+from cms.headless.representation.base import (
+    Compilation,
+    Json,
+    Place,
+    Representation,
+    RepresentationError,
+)
 from cms.headless.representation.observation import observed_reads
-from cms.headless.representation.scalars import RepresentationError, plain_json
+from cms.headless.representation.scalars import plain_json
 
 MANY = (list, tuple, set, frozenset, Collection, Iterable, typing.Sequence, models.QuerySet)
 
@@ -36,7 +42,7 @@ class PythonValue(Representation):
             dumped = self._adapter.dump_python(checked, mode="json", by_alias=True)
         except ValueError as error:
             raise RepresentationError(
-                f"The value at {place.pointer} is not what its annotation says: {error}"
+                place, f"The value is not what its annotation says: {error}"
             ) from error
         # The order of a set is another one in each process.
         return sorted(dumped, key=repr) if isinstance(checked, set | frozenset) else dumped
@@ -56,9 +62,14 @@ class Opaque(Representation):
         self.inner = inner
 
     def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+        def make(source: Any) -> Json:
+            return self.inner.encode(self.read(source), place, compilation)
+
         with observed_reads(compilation):
-            result = self.read(value)
-            return self.inner.encode(result, place, compilation)
+            made = make(value)
+            if not self.relational:  # Cards tell of themselves.
+                compilation.made_at(place, made, make, value)
+            return made
 
 
 class OpaqueRelation(Opaque):

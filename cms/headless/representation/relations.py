@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from pydantic import Field
-from wagtail.models import CollectionMember, DraftStateMixin, TranslatableMixin
+from wagtail.models import TranslatableMixin
 
 from cms.headless.dependency_keys import identity_of
+from cms.headless.publicity import may_be_absent
 from cms.headless.representation.base import Compilation, Json, Place, Representation, Schema
 
 if TYPE_CHECKING:
@@ -22,11 +23,6 @@ class Reference(Schema):
 
     id: str = Field(description="Identifier of the thing among its kind.")
     type: str = Field(description="The kind of thing, as app.model.")
-
-
-def may_be_absent(model: type[models.Model]) -> bool:
-    """Whether a thing of `model` can be there and yet not be public in a locale."""
-    return issubclass(model, DraftStateMixin | TranslatableMixin | CollectionMember)
 
 
 class Card(Representation):
@@ -58,7 +54,10 @@ class Card(Representation):
 
 
 class Related(Representation):
-    """A thing without a document: its own plain `api_fields`, or just which thing it is."""
+    """A thing without a document, in the reader's locale, or null.
+
+    It shows its own plain `api_fields`, or just which thing it is.
+    """
 
     def __init__(self, annotation: Any, members: Sequence[Member], *, nullable: bool) -> None:
         super().__init__(annotation | None if nullable else annotation)
@@ -68,14 +67,16 @@ class Related(Representation):
         if value is None:
             return None
         compilation.note(value)
-        if not compilation.surroundings.is_public(value):
+        surroundings = compilation.surroundings
+        found = surroundings.in_locale(value, compilation.locale)
+        if found is None:
             return None
         if not self.members:
-            return {"id": identity_of(value), "type": value._meta.label_lower}
-        with compilation.reading(frozenset()):
-            return {
-                member.name: member.encode(value, place, compilation) for member in self.members
-            }
+            return {"id": identity_of(found), "type": found._meta.label_lower}
+        # Another thing than the one that shows it: its texts have paths of their own.
+        here = Place(place.pointer)
+        with compilation.reading(found):
+            return {member.name: member.encode(found, here, compilation) for member in self.members}
 
 
 class RelatedList(Representation):

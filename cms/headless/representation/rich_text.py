@@ -43,7 +43,8 @@ class RichText(Schema):
             "locale (`//host/path` on another site) with the page's id in `data-id`; `hreflang` "
             "says that the page is in another language. Links to documents have "
             "`data-type=document`. `<a data-type data-id>` without `href` stands for other "
-            "content and shows its title, with `lang` where that is in another language. "
+            "content and shows its title, with `lang` where that is in another language than the "
+            "document or than the text around it. "
             "`<a data-email-user data-email-domain>` is an e-mail link for the front-end to put "
             "together. What is not public is not linked."
         )
@@ -79,7 +80,8 @@ class RichTextRepresentation(Representation):
         if not source:
             return {"html": "", "text": ""}
         compilation.text_at(place)
-        rewriting = _Rewriting(References(compilation, self.type_name))
+        references = References(compilation, self.type_name, compilation.language_at(place))
+        rewriting = _Rewriting(references)
         for token in tokens_of(source):
             rewriting.add(token)
         html = hide_in_html(rewriting.html())

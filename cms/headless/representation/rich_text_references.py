@@ -25,6 +25,7 @@ from cms.headless.representation.files import public_document_url
 from cms.headless.representation.html_tokens import Attributes, start_tag
 from cms.headless.representation.images import ImageRepresentation, picture_html
 from cms.headless.surroundings import Address
+from cms.headless.titles import is_title_untranslated
 
 #: What looking up a reference raises where it leads nowhere or makes no sense.
 NOT_FOUND = (ObjectDoesNotExist, ValidationError, LookupError, TypeError, ValueError, OverflowError)
@@ -56,17 +57,20 @@ NOTHING = Link("", "", "")
 class References:
     """The references of one rich text value in a document.
 
-    `type_name` gives the API's name of a page model, or None.
+    `type_name` gives the API's name of a page model, or None; `language` is that of the words
+    around them, where it is not the document's.
     """
 
     def __init__(
         self,
         compilation: Compilation,
         type_name: Callable[[type[models.Model]], str | None] | None = None,
+        language: str = "",
     ) -> None:
         self.compilation = compilation
         self.surroundings = compilation.surroundings
         self.type_name = type_name
+        self.languages = {compilation.locale, language or compilation.locale}
 
     def link(self, attributes: Attributes) -> Link | None:
         """What an `<a>` with `attributes` becomes; None where it stays as it is."""
@@ -120,12 +124,17 @@ class References:
         """
         # Its title may come from any of its fields.
         self.compilation.note(instance)
-        found, language = self._counterpart(instance)
+        found, _ = self._counterpart(instance)
         title = str(found) if found is not None else ""
         if found is None or not title:
             return NOTHING
         attributes = {"data-type": identifier, "data-id": identity_of(found)}
-        if language:
+        status = self.surroundings.translation_status(found)
+        language = self.surroundings.language_of(found)
+        if is_title_untranslated(found, status, str):
+            language = status.source_locale
+        self.compilation.shows_language(language)
+        if language and self.compilation.locale and self.languages != {language}:
             attributes["lang"] = language
         return Link(start_tag("a", attributes), "</a>", html.escape(title, quote=False))
 

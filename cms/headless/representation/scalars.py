@@ -11,10 +11,19 @@ from typing import Annotated, Any, Literal, cast
 
 from django.utils.duration import duration_iso_string
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
-from cms.headless.representation.base import Compilation, Json, Place, Representation
+from cms.headless.representation.base import (
+    Compilation,
+    Json,
+    Place,
+    Representation,
+    RepresentationError,
+    located,
+)
 
 #: Any JSON, by name: what a type could not be found for.
 JsonValue = TypeAliasType(
@@ -36,10 +45,6 @@ Html = Annotated[str, Field(json_schema_extra={"contentMediaType": "text/html"})
 Choices = Sequence[tuple[Any, Any]]
 
 
-class RepresentationError(ValueError):
-    """A value is not of the type that the API promises for it."""
-
-
 class Scalar(Representation):
     """A single value that `convert` turns into JSON; null stays null."""
 
@@ -55,7 +60,10 @@ class Scalar(Representation):
         self.convert = convert
 
     def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
-        return None if value is None else self.convert(value)
+        if value is None:
+            return None
+        with located(place):
+            return self.convert(value)
 
 
 class Text(Scalar):
@@ -89,7 +97,14 @@ class Choice(Representation):
             return value
         if self.nullable and value in ("", None):
             return None
-        raise RepresentationError(f"{value!r} at {place.pointer} is none of {self.values}")
+        raise RepresentationError(
+            place,
+            format_lazy(
+                _("“{value}” is none of the choices: {choices}."),
+                value=value,
+                choices=", ".join(map(str, self.values)),
+            ),
+        )
 
 
 class Items(Representation):
@@ -199,9 +214,7 @@ class PlainJson(Representation):
         try:
             return self._adapter.dump_python(value, mode="json", fallback=_text_of_promise)
         except (TypeError, ValueError) as error:
-            raise RepresentationError(
-                f"The value at {place.pointer} is no JSON: {error}"
-            ) from error
+            raise RepresentationError(place, f"The value is no JSON: {error}") from error
 
 
 def plain_json(remedy: str) -> PlainJson:

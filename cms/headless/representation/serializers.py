@@ -5,19 +5,22 @@ from __future__ import annotations
 import copy
 import datetime
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from rest_framework import fields, relations, serializers
 from wagtail.api import APIField
+from wagtail.api.conf import get_model_field
 
+from cms.headless.publicity import may_be_absent
 from cms.headless.representation import scalars
 from cms.headless.representation.base import Compilation, Json, Place, Representation
 from cms.headless.representation.names import pascal_case
 from cms.headless.representation.observation import observed_reads
 from cms.headless.representation.python_values import return_annotation, typed_value
-from cms.headless.representation.relations import may_be_absent
-from cms.headless.surroundings import Surroundings
+from cms.headless.representation.serializer_sources import LISTS, guard, hops_of, reading_for
 
 if TYPE_CHECKING:
     from cms.headless.content_types import ContentTypes
@@ -42,50 +45,86 @@ TYPES: dict[type[Any], Any] = {
     relations.SlugRelatedField: str,
     relations.HyperlinkedRelatedField: scalars.Uri,
 }
+#: Fields that are given other content.
+CONTENT = (serializers.BaseSerializer, relations.RelatedField)
 
 
-def _annotation(field: Any, path: str, content_types: ContentTypes) -> Any:
-    """The type of what `field.to_representation` gives; None where it cannot be found out."""
+def _annotation(
+    field: Any, path: str, content_types: ContentTypes, model: type[models.Model] | None
+) -> Any:
+    """The type of what `field.to_representation` gives; None where it cannot be found out.
+
+    `model` is what the field is given, or each row of it; None where that is not known.
+    """
     declared = return_annotation(type(field).to_representation)
     if declared is not None:
         return declared
-    if isinstance(
-        field, serializers.ListSerializer | relations.ManyRelatedField | fields.ListField
-    ):
+    if isinstance(field, LISTS):
         child = getattr(field, "child", None) or getattr(field, "child_relation", None)
-        inner = _nullable(child, path, content_types) if child is not None else None
-        return list[inner] if inner is not None else None  # type: ignore[valid-type]
+        if child is None:
+            return None
+        item = _nullable(_annotation(child, path, content_types, model), child.allow_null)
+        return list[item]  # type: ignore[valid-type]
     if isinstance(field, serializers.Serializer):
-        return _object(field, path, content_types)
+        return _object(field, path, content_types, model)
     if isinstance(field, relations.PrimaryKeyRelatedField):
         return _primary_key_type(field)
     if isinstance(field, fields.ChoiceField):
         choice = _choice_type(field)
         return set[choice] if isinstance(field, fields.MultipleChoiceField) else choice  # type: ignore[valid-type]
     if isinstance(field, fields.DictField):
-        return dict[str, _nullable(field.child, path, content_types)]  # type: ignore[misc]
+        value = _annotation(field.child, path, content_types, None)
+        return dict[str, _nullable(value, field.child.allow_null)]  # type: ignore[misc]
     if isinstance(field, serializers.SerializerMethodField):
         return return_annotation(getattr(field.parent, field.method_name, None))
     return next((TYPES[base] for base in type(field).__mro__ if base in TYPES), None)
 
 
-def _nullable(field: Any, path: str, content_types: ContentTypes) -> Any:
-    annotation = _annotation(field, path, content_types)
+def _nullable(annotation: Any, is_nullable: bool) -> Any:
     if annotation is None:
         return scalars.JsonValue
-    return annotation | None if getattr(field, "allow_null", False) else annotation
+    return annotation | None if is_nullable else annotation
 
 
-def _object(serializer: Any, path: str, content_types: ContentTypes) -> Any:
-    members: dict[str, Any] = {
-        name: (
-            _nullable(field, path + pascal_case(name), content_types),
-            str(field.help_text or field.label or ""),
-        )
-        for name, field in serializer.fields.items()
-        if not field.write_only
-    }
+def _object(
+    serializer: Any, path: str, content_types: ContentTypes, model: type[models.Model] | None
+) -> Any:
+    model = model or getattr(getattr(serializer, "Meta", None), "model", None)
+    members: dict[str, Any] = {}
+    for name, field in serializer.fields.items():
+        if field.write_only:
+            continue
+        given, may_be_null = _way(model, hops_of(field))
+        if may_be_null is None:
+            may_be_null = len(field.source_attrs) > 1 or isinstance(field, CONTENT)
+        annotation = _annotation(field, path + pascal_case(name), content_types, given)
+        is_nullable = field.allow_null or (may_be_null and not isinstance(field, LISTS))
+        description = str(field.help_text or field.label or "")
+        members[name] = (_nullable(annotation, is_nullable), description)
     return content_types.names.make(path, path, members)
+
+
+def _way(
+    model: type[models.Model] | None, hops: Sequence[str]
+) -> tuple[type[models.Model] | None, bool | None]:
+    """The model that `hops` lead to from `model`, and whether nothing public may be there.
+
+    None where that cannot be told: a property or a method stands on the way.
+    """
+    may_be_null = False
+    for hop in hops:
+        try:
+            field: Any = get_model_field(model, hop) if model else None
+        except FieldDoesNotExist:
+            field = None
+        if field is None:
+            return None, None
+        is_column = hop == getattr(field, "attname", field.name) != field.name
+        model = None if is_column else field.related_model
+        if not (field.many_to_many or field.one_to_many):
+            absent = model is not None and may_be_absent(model)
+            may_be_null = may_be_null or absent or getattr(field, "null", True)
+    return model, may_be_null
 
 
 def _choice_type(field: Any) -> Any:
@@ -104,53 +143,43 @@ def _primary_key_type(field: Any) -> Any:
 
 
 class Serialized(Representation):
-    """What a serializer makes of its source; of content that is not public it is given nothing."""
+    """What a serializer makes of its source; of content that is not public it is given nothing.
+
+    See `serializer_sources` for how far that goes.
+    """
 
     def __init__(self, serializer: Any, inner: Representation) -> None:
         super().__init__(inner.annotation, untyped=inner.untyped)
+        guard(serializer)
         self.serializer = serializer
         self.inner = inner
 
     def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
-        with observed_reads(compilation):
+        def make(whole: Any) -> Json:
             try:
-                source = self.serializer.get_attribute(value)
+                source = self.serializer.get_attribute(whole)
             except fields.SkipField:
-                return self.inner.encode(None, place, compilation)
-        source = _public_part(source, compilation.surroundings)
-        with observed_reads(compilation):
+                source = None
             made = None if source is None else self.serializer.to_representation(source)
             return self.inner.encode(made, place, compilation)
 
-
-def _public_part(source: Any, surroundings: Surroundings) -> Any:
-    """`source` without the content that nobody may read; what is no content stays as it is."""
-    if isinstance(source, models.Model):
-        return source if surroundings.is_public(source) else None
-    if isinstance(source, models.Manager | models.QuerySet):
-        if not may_be_absent(source.model):
-            return source
-        hidden = [row.pk for row in source.all() if not surroundings.is_public(row)]
-        return source.exclude(pk__in=hidden) if hidden else source
-    if isinstance(source, list | tuple):
-        return [
-            part
-            for part in source
-            if not isinstance(part, models.Model) or surroundings.is_public(part)
-        ]
-    return source
+        with observed_reads(compilation), reading_for(compilation):
+            made = make(value)
+            compilation.made_at(place, made, make, value)
+            return made
 
 
 def serializer_representation(
-    api_field: APIField, path: str, content_types: ContentTypes
+    model: type[models.Model], api_field: APIField, path: str, content_types: ContentTypes
 ) -> Representation:
-    """How `APIField(serializer=…)` is represented; it encodes the whole instance.
+    """How `APIField(serializer=…)` of `model` is represented; it encodes the whole instance.
 
     The serializer is one object in the model's `api_fields`: it is copied before it is bound.
     """
     serializer: Any = copy.deepcopy(api_field.serializer)
     serializer.bind(field_name=api_field.name, parent=None)
-    annotation = _annotation(serializer, path, content_types)
+    given, _ = _way(model, hops_of(serializer))
+    annotation = _annotation(serializer, path, content_types, given)
     name = type(serializer).__qualname__
     if annotation is None:
         inner: Representation = scalars.plain_json(

@@ -20,7 +20,7 @@ from cms.pages.content_files.problems import Place, Problems
 from cms.pages.content_files.writing import find
 
 #: Shown to translators beside each string ("Translated with ... on ...").
-TOOL = "content files"
+TOOL = "fail kandungan"
 
 
 def edited_in_the_editor(entry: TranslatedEntry, locale: Locale) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
@@ -26,6 +28,7 @@ from wagtail_localize.fields import BaseTranslatableField
 from cms.pages.blocks.section import SectionStreamBlock, doubled_anchors, fill_anchors
 from cms.snippets.models.draft_slugs import slug_is_kept_for_draft
 from cms.snippets.models.working_translation import WorkingTranslationMixin
+from cms.snippets.preview_facts import preview_facts
 from cms.snippets.translatable_fields import LocalField
 
 
@@ -39,7 +42,7 @@ class BasePageForm(WagtailAdminPageForm):
         if slug and self.parent_page is not None:
             siblings = self.parent_page.get_children().not_page(self.instance)
             if slug_is_kept_for_draft(slug, self.instance, siblings):
-                kept = _("This address is kept for another page, whose draft has it.")
+                kept = _("This address is reserved for another page, whose draft uses it.")
                 self.add_error("slug", kept)
         return cleaned
 
@@ -63,6 +66,9 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
     )
 
     base_form_class = BasePageForm
+
+    # Below a home page stands whatever does not say otherwise.
+    parent_page_types: ClassVar[list[str]] = ["pages.HomePage"]
 
     content_panels: ClassVar[list[Panel]] = [TitleFieldPanel("title")]
     promote_panels: ClassVar[list[Panel]] = [
@@ -99,6 +105,14 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
 
     class Meta:
         abstract = True
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> list[str]:
+        """Wagtail's, or one that shows any page."""
+        return [super().get_template(request, *args, **kwargs), "pages/any_page.html"]
+
+    def preview_facts(self) -> Iterator[tuple[str, Any]]:
+        """See `cms.snippets.preview_facts`."""
+        return preview_facts(self)
 
     def clean(self) -> None:
         """Fill the anchors of sections, and refuse two of one name.

@@ -41,7 +41,6 @@ class HomePage(BasePage):
     )
 
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
-    subpage_types: ClassVar[list[str]] = ["pages.ProfilePage", "pages.StandardPage"]
 
     content_panels: ClassVar[list[Panel]] = [*BasePage.content_panels, FieldPanel("intro")]
     search_fields: ClassVar[list[index.BaseField]] = [

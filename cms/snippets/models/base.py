@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.text import camel_case_to_spaces, slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
+from wagtail.api import APIField
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -23,6 +25,7 @@ from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from cms.snippets.models.draft_slugs import slug_is_kept_for_draft
 from cms.snippets.models.working_translation import WorkingTranslationMixin
+from cms.snippets.preview_facts import preview_facts
 from cms.snippets.translatable_fields import LocalField
 
 SLUG_LENGTH = 100
@@ -73,6 +76,9 @@ class Snippet(
         "locked_at",
         "locked_by",
     ]
+    # What readers may see, and what of it a card shows: each snippet says it.
+    api_fields: ClassVar[list[APIField]] = []
+    card_fields: ClassVar[list[str]] = []
     # Wagtail's admin searches within a locale and a status; these carry no text.
     search_fields: ClassVar[list[index.BaseField]] = [
         index.FilterField("locale"),
@@ -84,10 +90,14 @@ class Snippet(
     class Meta(TranslatableMixin.Meta):
         abstract = True
 
-    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
-        """`snippets/<model name in snake case>.html`."""
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> list[str]:
+        """`snippets/<model name in snake case>.html`, or one that shows any snippet."""
         name = camel_case_to_spaces(type(self).__name__).replace(" ", "_")
-        return f"snippets/{name}.html"
+        return [f"snippets/{name}.html", "snippets/any.html"]
+
+    def preview_facts(self) -> Iterator[tuple[str, Any]]:
+        """See `cms.snippets.preview_facts`."""
+        return preview_facts(self)
 
 
 class SluggedSnippet(Snippet):
@@ -149,7 +159,7 @@ class SluggedSnippet(Snippet):
             )
         if slug_is_kept_for_draft(self.slug, self, others):
             raise ValidationError(
-                {"slug": _("This identifier is kept for another entry, whose draft has it.")}
+                {"slug": _("This identifier is reserved for another entry, whose draft uses it.")}
             )
 
     def save(self, *args: Any, **kwargs: Any) -> None:

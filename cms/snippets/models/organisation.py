@@ -14,11 +14,11 @@ from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
-from cms.snippets.models.base import Snippet
+from cms.snippets.models.base import SluggedSnippet
 from cms.snippets.panels import row, tabbed, title_panel
 
 
-class Organisation(Snippet):  # type: ignore[django-manager-missing]
+class Organisation(SluggedSnippet):  # type: ignore[django-manager-missing]
     """Names, contact details, copyright line and navigation: one in each locale.
 
     A snippet and not a Wagtail setting, because settings models cannot be translated.
@@ -79,11 +79,10 @@ class Organisation(Snippet):  # type: ignore[django-manager-missing]
                 help_text=_("Links of the main navigation, in the order in which they are shown."),
             ),
             FieldPanel("copyright_line"),
-        ],
-        slug=False,
+        ]
     )
     search_fields: ClassVar[list[index.BaseField]] = [
-        *Snippet.search_fields,
+        *SluggedSnippet.search_fields,
         index.SearchField("name", boost=2),
         index.AutocompleteField("name"),
         index.SearchField("short_name"),
@@ -91,6 +90,7 @@ class Organisation(Snippet):  # type: ignore[django-manager-missing]
         index.SearchField("address"),
     ]
     api_fields: ClassVar[list[APIField]] = [
+        APIField("slug"),
         APIField("name"),
         APIField("short_name"),
         APIField("motto"),
@@ -102,6 +102,7 @@ class Organisation(Snippet):  # type: ignore[django-manager-missing]
         APIField("working_translation"),
     ]
     card_fields: ClassVar[list[str]] = [
+        "slug",
         "name",
         "short_name",
         "motto",
@@ -111,16 +112,20 @@ class Organisation(Snippet):  # type: ignore[django-manager-missing]
         "working_translation",
     ]
 
-    class Meta(Snippet.Meta):
+    class Meta(SluggedSnippet.Meta):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["name"]
         constraints = [
+            *SluggedSnippet.Meta.constraints,
             models.UniqueConstraint(fields=["locale"], name="unique_organisation_locale"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.short_name})" if self.short_name else self.name
+
+    def slug_source(self) -> str:
+        return self.short_name or self.name
 
     @property
     def email_parts(self) -> tuple[str, str]:

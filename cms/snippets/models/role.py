@@ -66,7 +66,8 @@ class Role(SluggedSnippet):  # type: ignore[django-manager-missing]
         ordering = ["sort_order", "slug"]
 
     def __str__(self) -> str:
-        return Truncator(self.text).chars(80)
+        # Said here: the mark that Django takes by itself follows the language of who publishes.
+        return Truncator(self.text).chars(80, truncate="…")
 
 
 class RoleAct(TranslatableMixin, Orderable):

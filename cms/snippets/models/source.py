@@ -37,4 +37,4 @@ class SourcedMixin(models.Model):
         """Refuse a day that has not come."""
         super().clean()
         if self.source_checked_on and self.source_checked_on > timezone.localdate():
-            raise ValidationError({"source_checked_on": _("This day has not come yet.")})
+            raise ValidationError({"source_checked_on": _("This date is in the future.")})

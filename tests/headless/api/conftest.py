@@ -10,12 +10,23 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from cms.headless.api import prepared_statements
+
 OWN_PROJECT = "tests.headless.api.settings"
 if settings.SETTINGS_MODULE != OWN_PROJECT:
     collect_ignore_glob = ["test_*.py", "library/*"]
 
 PREFIX = "/api/v1"
 Get = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _prepare_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PostgreSQL, each query of these tests is put as a prepared statement."""
+    monkeypatch.setattr(prepared_statements, "PREPARE_THRESHOLD", 1)
+    monkeypatch.setattr(
+        prepared_statements, "can_prepare", lambda connection: connection.vendor == "postgresql"
+    )
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ def put(
             "source_locale": source_locale,
             "status": "source" if locale == source_locale else "complete",
             "untranslated": ["/title"] if locale != source_locale else [],
+            "languages": {"/title": source_locale} if locale != source_locale else {},
         }
         opening = body[:-2] + b',"translation":'
         translation_at = len(opening)
@@ -60,7 +61,7 @@ def put(
         path=path,
         body=body,
         translation_at=translation_at,
-        card=to_bytes({**head, "untranslated": []}),
+        card=to_bytes({**head, "untranslated": [], "untranslated_languages": {}}),
         etag=uuid.uuid4().hex[:24],
         surrogate_keys=f"key-{resource_id}",
         expires_at=expires_at,
@@ -74,12 +75,14 @@ def put(
         **(keys or {}),
     }
     if collection == "pages":
-        every = {"type": type, "site": site, "parent": None, "position": path, **every}
+        every = {"site": site, "parent": None, "position": path, **every}
     DocumentKey.objects.bulk_create(
         DocumentKey(
             document=document,
             collection=collection,
             locale=locale,
+            type=type,
+            resource_id=resource_id,
             name=name,
             value=sort_key(value),
         )

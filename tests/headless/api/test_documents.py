@@ -123,6 +123,7 @@ def test_a_fallback_says_that_it_is_one(get: Get, django_assert_num_queries: Any
         "source_locale": "ms",
         "status": "fallback",
         "untranslated": [],
+        "languages": {},
     }
     stored = json.loads(malay.body)
     del stored["meta"]["translation"]
@@ -131,14 +132,15 @@ def test_a_fallback_says_that_it_is_one(get: Get, django_assert_num_queries: Any
     assert get("/authors/usman", locale="ta", fallback="ms")["ETag"] == response["ETag"]
 
 
-def test_a_fallback_keeps_the_source_of_a_translation(get: Get) -> None:
+def test_a_fallback_keeps_what_is_known_of_a_translation(get: Get) -> None:
     put("authors", "author", ID, "en", source_locale="ms")
     response = get(f"/authors/{ID}", locale="ta", fallback="en")
     assert response["Content-Language"] == "en"
     assert response.json()["meta"]["translation"] == {
         "source_locale": "ms",
         "status": "fallback",
-        "untranslated": [],
+        "untranslated": ["/title"],
+        "languages": {"/title": "ms"},
     }
 
 
@@ -227,17 +229,22 @@ def test_another_site(get: Get, django_assert_num_queries: Any) -> None:
 
 @given(
     head=st.dictionaries(st.text(max_size=5), st.text(max_size=9) | st.none()),
-    untranslated=st.lists(st.text(max_size=9)),
+    languages=st.dictionaries(st.text(max_size=9), st.text(max_size=9)),
 )
 def test_splicing_changes_nothing_but_the_translation(
-    head: dict[str, Any], untranslated: list[str]
+    head: dict[str, Any], languages: dict[str, str]
 ) -> None:
-    translation = {"source_locale": "ms", "status": "partial", "untranslated": untranslated}
+    translation = {
+        "source_locale": "ms",
+        "status": "partial",
+        "untranslated": [*languages],
+        "languages": languages,
+    }
     opening = json.dumps({**head, "meta": {"x": 1}})[:-2].encode() + b',"translation":'
     body = opening + json.dumps(translation).encode() + b"}}"
     stored = StoredDocument(body, "e", "", "ms", len(opening))
     found = json.loads(as_fallback(stored))
     before = json.loads(body)
-    assert found["meta"].pop("translation")["status"] == "fallback"
+    assert found["meta"].pop("translation") == translation | {"status": "fallback"}
     before["meta"].pop("translation")
     assert found == before

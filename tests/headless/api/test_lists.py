@@ -132,6 +132,16 @@ def test_orders_either_way_with_nothing_last(get: Get) -> None:
         assert crawl(get, "/authors", order="-born", limit=limit) == ["a", "b", "d", "c"]
 
 
+def test_numbers_are_ordered_to_the_last_digit(get: Get) -> None:
+    ranks = [-(2**53) - 1, -(2**53), 0, 2**53, 2**53 + 1]
+    for rank in ranks:
+        put_author(str(rank), rank=rank)
+    for limit in (1, 5):
+        assert crawl(get, "/authors", order="rank", limit=limit) == [str(rank) for rank in ranks]
+        found = crawl(get, "/authors", order="-rank", limit=limit)
+        assert found == [str(rank) for rank in reversed(ranks)]
+
+
 def test_the_default_order_is_the_models(get: Get) -> None:
     put_author("a", rank=10)
     put_author("b", rank=9)
@@ -164,6 +174,15 @@ def test_documents_without_the_key_of_an_order_come_last(get: Get) -> None:
         assert found == ["book-1", "book-2", "event-1", "event-2"]
         found = crawl(get, "/pages", order="-volumes", limit=limit)
         assert found == ["book-2", "book-1", "event-2", "event-1"]
+
+
+def test_a_key_of_another_member_with_the_name_of_an_order_does_not_count(get: Get) -> None:
+    """Say, of a relation that one type can be filtered by, where another type has that order."""
+    put_page("/ms/1/", "event", type="event_page", keys={"volumes": [0, 3], "released": "1999"})
+    put_page("/ms/2/", "book", keys={"volumes": 2, "released": None})
+    assert crawl(get, "/pages", order="volumes", limit=1) == ["book", "event"]
+    assert crawl(get, "/pages", order="-volumes", limit=1) == ["book", "event"]
+    assert crawl(get, "/pages", order="volumes", type="event_page") == ["event"]
 
 
 def test_each_order_that_is_offered_works(get: Get) -> None:
@@ -328,11 +347,15 @@ VALUES: list[tuple[str, Any, str, str]] = [
     ("rank", -12, "-12", "12"),
     ("rank", 0, "0", "1"),
     ("rank", 2**31 - 1, str(2**31 - 1), str(2**63 - 1)),
+    ("rank", 2**53 + 1, "9007199254740993", "9007199254740992"),
     ("score", 0.0, "-0", "-0.5"),
+    ("score", 0.1, "0.10", "0.1000000001"),
     ("score", 1.5, "1.5", "1.25"),
     ("score", 1e300, "1e300", "1e299"),
     ("price", decimal.Decimal("12.50"), "12.5", "12.51"),
     ("price", decimal.Decimal(0), "-0", "1"),
+    ("price", decimal.Decimal("1.0000000001"), "1.0000000001", "1.00000000009999999999"),
+    ("price", decimal.Decimal("9" * 40), "9" * 40, "9" * 39 + "8"),
     ("alive", True, "true", "false"),
     ("alive", False, "false", "true"),
     ("genre", "poetry", "poetry", "prose"),
@@ -348,6 +371,7 @@ VALUES: list[tuple[str, Any, str, str]] = [
     ("tenure", -datetime.timedelta(days=1), "-P1DT00H00M00S", "P1DT00H00M00S"),
     ("note", "Sajak Ülung", "sajak ulung", "sajak"),
     ("note", "50% _off_", "50% _off_", "50"),
+    ("note", "x" * 500 + " Tamat", "X" * 500 + " tamat", "x" * 500 + " sambung"),
     ("copy", "yes", "YES", "no"),
     ("publisher", CODE, str(CODE), OTHER_CODE),
     ("stamps", ["3", "12"], "12", "1"),

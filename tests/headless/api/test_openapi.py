@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,13 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from cms.headless.api import examples
+from cms.headless.api import examples, health
+from cms.headless.api.documentation import SWAGGER_FILES
 from cms.headless.api.front_door import front_door
+from cms.headless.api.problems import CONTENT_TYPE
 from tests.headless.api.conftest import Get
 from tests.headless.api.stored import put, put_page, put_route, put_site
+from tests.headless.json_schemas import undescribed_places
 
 Json = Any
 ID = "4b2d7c1e-6a55-4c0e-8d35-3a4f2c9f7a55"
@@ -107,8 +110,15 @@ def test_every_operation_that_is_described_exists_and_the_other_way_round(docume
     described = set(document["paths"])
     existing = {f"/{path}" for path in door.whole}
     existing |= {f"/{path}/{{{call.path_parameter}}}" for path, call in door.named.items()}
-    assert existing - described == {"/openapi.json", "/docs"}
+    files = {f"/docs/{name}" for name in SWAGGER_FILES}
+    assert existing - described == {"/openapi.json", "/docs", *files}
     assert described - existing == set()
+
+
+def test_everything_is_described(document: Json) -> None:
+    assert undescribed_places(document) == []
+    document["components"]["schemas"]["Seo"]["properties"]["title"].pop("description")
+    assert undescribed_places(document) == ["Seo/title"], "the walk finds what is not"
 
 
 def test_every_parameter_is_described(document: Json) -> None:
@@ -162,16 +172,18 @@ def test_the_parameters_of_a_list(document: Json) -> None:
 def test_every_operation_says_how_it_fails(document: Json) -> None:
     for path, operation in operations(document):
         responses = operation["responses"]
-        assert {"200", "304", "400", "default"} <= set(responses), path
+        assert {"200", "400", "default"} <= set(responses), path
+        assert ("304" in responses) == (not path.startswith("/health/")), path
+        assert ("503" in responses) == (path == "/health/ready")
         assert ("404" in responses) == (
             "{" in path or path in ("/resolve", "/site", "/pages", "/authors", "/publishers")
         )
         assert ("410" in responses) == (path == "/resolve")
         for status, response in responses.items():
             if status not in ("200", "304"):
-                assert response["content"] == {
-                    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-                }
+                assert set(response["content"]) == {"application/problem+json"}
+                described = response["content"]["application/problem+json"]
+                assert described["schema"] == {"$ref": "#/components/schemas/Problem"}
 
 
 def test_unions_are_told_apart_by_type(document: Json) -> None:
@@ -209,13 +221,14 @@ def test_it_is_the_same_whatever_the_language(document: Json, get: Get, settings
     with translation.override("ta"):
         other = get("/openapi.json").json()
     # But for the default locale, which has changed.
-    assert json.dumps(other).replace('"default": "en"', '"default": "ms"') == json.dumps(document)
+    told = json.dumps(other).replace('"default": "en"', '"default": "ms"')
+    assert told.replace(' in en."', ' in ms."') == json.dumps(document)
 
 
 def test_a_real_example_of_each_type(
     get: Get, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    example = {"id": ID, "type": "stamp"}
+    example = {"id": ID, "type": "stamp", "meta": {}}
     path = tmp_path / "stamp.json"
     path.write_text(json.dumps(example), encoding="utf-8")
     monkeypatch.setattr(examples, "example_path", lambda kind: tmp_path / f"{kind.name}.json")
@@ -228,26 +241,60 @@ def test_a_real_example_of_each_type(
 
 # What is said is true
 
+#: Of each operation calls with each status that it can answer with: path described, path, query.
+ASKED: list[tuple[str, str, dict[str, object], int]] = [
+    ("/", "/", {}, 200),
+    ("/", "/", {"colour": "blue"}, 400),
+    ("/locales", "/locales", {}, 200),
+    ("/locales", "/locales", {"colour": "blue"}, 400),
+    ("/authors", "/authors", {}, 200),
+    ("/authors", "/authors", {"rank": "first"}, 400),
+    ("/authors", "/authors", {"locale": "iba"}, 404),
+    ("/authors/{id_or_slug}", "/authors/usman", {}, 200),
+    ("/authors/{id_or_slug}", "/authors/usman", {"locale": "en", "fallback": "ms"}, 200),
+    ("/authors/{id_or_slug}", "/authors/usman", {"limit": 1}, 400),
+    ("/authors/{id_or_slug}", "/authors/x", {}, 404),
+    ("/publishers", "/publishers", {}, 200),
+    ("/publishers", "/publishers", {"title": "x"}, 400),
+    ("/publishers", "/publishers", {"fallback": "iba"}, 404),
+    ("/publishers/{id}", f"/publishers/{ID}", {}, 200),
+    ("/publishers/{id}", f"/publishers/{ID}", {"colour": "blue"}, 400),
+    ("/publishers/{id}", "/publishers/x", {}, 404),
+    ("/stamps", "/stamps", {}, 200),
+    ("/stamps", "/stamps", {"locale": "ms"}, 400),
+    ("/stamps/{id}", "/stamps/1", {}, 200),
+    ("/stamps/{id}", "/stamps/1", {"locale": "ms"}, 400),
+    ("/stamps/{id}", "/stamps/2", {}, 404),
+    ("/pages", "/pages", {}, 200),
+    ("/pages", "/pages", {"limit": 0}, 400),
+    ("/pages", "/pages", {"locale": "iba"}, 404),
+    ("/pages/{id}", f"/pages/{ID}", {}, 200),
+    ("/pages/{id}", f"/pages/{ID}", {"path": "/"}, 400),
+    ("/pages/{id}", "/pages/x", {}, 404),
+    ("/resolve", "/resolve", {"path": "/ms/"}, 200),
+    ("/resolve", "/resolve", {"path": "/ms"}, 200),
+    ("/resolve", "/resolve", {"path": "/lama"}, 200),
+    ("/resolve", "/resolve", {}, 400),
+    ("/resolve", "/resolve", {"path": "/x"}, 404),
+    ("/resolve", "/resolve", {"path": "/gone/"}, 410),
+    ("/site", "/site", {}, 200),
+    ("/site", "/site", {"site": "/"}, 400),
+    ("/site", "/site", {"site": "nowhere:80"}, 404),
+    ("/health/live", "/health/live", {}, 200),
+    ("/health/live", "/health/live", {"colour": "blue"}, 400),
+    ("/health/ready", "/health/ready", {}, 200),
+    ("/health/ready", "/health/ready", {"colour": "blue"}, 400),
+    ("/health/ready", "/health/ready", {}, 503),
+]
+#: Headers of HTTP itself and of browsers' rules, which every answer of any server may have.
+OF_HTTP = {
+    *("Content-Type", "Content-Length", "X-Content-Type-Options", "Vary"),
+    *("Access-Control-Allow-Origin", "Access-Control-Expose-Headers"),
+}
 
-class Contract:
-    """Holds real answers against the document."""
 
-    def __init__(self, document: Json) -> None:
-        self.document = document
-
-    def check(self, path: str, response: Any) -> None:
-        content = self.document["paths"][path]["get"]["responses"]
-        described = content.get(str(response.status_code), content["default"])["content"]
-        schema = described[response["Content-Type"]]["schema"]
-        validator = Draft202012Validator(
-            {**schema, "components": self.document["components"]},
-            format_checker=Draft202012Validator.FORMAT_CHECKER,
-        )
-        validator.validate(response.json())
-
-
-def test_answers_are_as_described(get: Get, document: Json) -> None:
-    contract = Contract(document)
+@pytest.fixture
+def content(db: None) -> None:
     dates = {"first_published_at": None, "last_published_at": "2020-01-01T00:00:00Z"}
     author = {
         "slug": "usman",
@@ -292,26 +339,165 @@ def test_answers_are_as_described(get: Get, document: Json) -> None:
             "alternates": [],
         },
     )
+    put(
+        "publishers",
+        "publisher",
+        ID,
+        meta={**dates, "alternates": [{"locale": "ms"}]},
+    )
+    put("stamps", "stamp", "1", "", members={"value": 4}, meta=dates, keys={"value": 4})
     put_site(path="/ms/")
-    put_route("/lama", target="/ms/", permanent=False)
-    asked: list[tuple[str, str, dict[str, object], int]] = [
-        ("/", "/", {}, 200),
-        ("/locales", "/locales", {}, 200),
-        ("/authors/{id_or_slug}", "/authors/usman", {}, 200),
-        ("/authors/{id_or_slug}", "/authors/usman", {"locale": "en", "fallback": "ms"}, 200),
-        ("/authors/{id_or_slug}", "/authors/x", {}, 404),
-        ("/pages/{id}", f"/pages/{ID}", {}, 200),
-        ("/resolve", "/resolve", {"path": "/ms/"}, 200),
-        ("/resolve", "/resolve", {"path": "/lama"}, 200),
-        ("/resolve", "/resolve", {"path": "/x"}, 404),
-        ("/resolve", "/resolve", {}, 400),
-        ("/pages", "/pages", {}, 200),
-        ("/pages", "/pages", {"limit": 0}, 400),
-        ("/stamps", "/stamps", {}, 200),
-        ("/health/live", "/health/live", {}, 200),
-        ("/health/ready", "/health/ready", {}, 200),
-    ]
-    for described, path, query, status in asked:
-        response = get(path, **query)
-        assert response.status_code == status
-        contract.check(described, response)
+    put_route("/lama", target="https://www.example.org/", permanent=False)
+    put_route("/gone/")
+
+
+@pytest.fixture
+def ask(get: Get, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """GET, at a moment when it has the status that is wanted."""
+
+    def ask(path: str, query: dict[str, object], status: int, **headers: str) -> Any:
+        with monkeypatch.context() as patch:
+            if status == 503:
+                patch.setattr(health, "_applied_migrations", set)
+            response = get(path, headers=headers or None, **query)
+        assert response.status_code == status, (path, query, response.content)
+        return response
+
+    return ask
+
+
+class Contract:
+    """Holds real answers against the document."""
+
+    def __init__(self, document: Json) -> None:
+        self.document = document
+
+    def check(self, path: str, response: Any) -> None:
+        content = self.document["paths"][path]["get"]["responses"]
+        described = content.get(str(response.status_code), content["default"])["content"]
+        schema = described[response["Content-Type"]]["schema"]
+        validator = Draft202012Validator(
+            {**schema, "components": self.document["components"]},
+            format_checker=Draft202012Validator.FORMAT_CHECKER,
+        )
+        validator.validate(response.json())
+
+    def validate(self, name: str, value: Json) -> None:
+        """Hold a value against a type."""
+        schema = {"$ref": f"#/components/schemas/{name}"}
+        Draft202012Validator({**schema, "components": self.document["components"]}).validate(value)
+
+    def headers(self, path: str, status: int) -> dict[str, bool]:
+        """The headers that answers with a status have; whether all of them do."""
+        described = self.document["paths"][path]["get"]["responses"][str(status)]["headers"]
+        components = self.document["components"]["headers"]
+        return {
+            name: (components[name] if "$ref" in header else header).get("required", False)
+            for name, header in described.items()
+        }
+
+
+def test_each_status_that_is_described_is_asked_for(document: Json) -> None:
+    described = {
+        (path, int(status))
+        for path, operation in operations(document)
+        for status in operation["responses"]
+        if status not in ("304", "default")
+    }
+    assert {(path, status) for path, _, _, status in ASKED} == described
+
+
+def test_answers_are_as_described(content: None, ask: Any, document: Json) -> None:
+    contract = Contract(document)
+    for described, path, query, status in ASKED:
+        if (described, status) != ("/site", 200):  # the store's rows are no whole documents
+            contract.check(described, ask(path, query, status))
+
+
+def test_headers_are_sent_where_they_are_promised(content: None, ask: Any, document: Json) -> None:
+    contract = Contract(document)
+    seen: dict[tuple[str, int], list[set[str]]] = {}
+    for described, path, query, status in ASKED:
+        response = ask(path, query, status)
+        seen.setdefault((described, status), []).append(set(response.headers) - OF_HTTP)
+        if status == 200 and "304" in document["paths"][described]["get"]["responses"]:
+            again = ask(path, query, 304, **{"If-None-Match": response["ETag"]})
+            seen.setdefault((described, 304), []).append(set(again.headers) - OF_HTTP)
+        elif status == 200:
+            again = ask(path, query, 200, **{"If-None-Match": "*"})
+    for (path, status), sets in seen.items():
+        promised = contract.headers(path, status)
+        assert set().union(*sets) == set(promised), (path, status)
+        always = {name for name, required in promised.items() if required}
+        assert set.intersection(*sets) == always, (path, status)
+
+
+def test_examples_of_problems_are_what_is_answered(content: None, ask: Any, document: Json) -> None:
+    told: dict[tuple[str, str], list[Json]] = {}
+    for described, path, query, status in ASKED:
+        calls = [(query, status)]
+        if status == 200:
+            calls.append(({**query, "colour": "blue"}, 400))
+        if status == 404 and "fallback" in query:
+            calls.append(({"locale": "iba"}, 404))
+        for asked, wanted in calls:
+            answer = ask(path, asked, wanted).json()
+            told.setdefault((described, str(wanted)), []).append(answer)
+    for path, operation in operations(document):
+        for status, response in operation["responses"].items():
+            examples = response.get("content", {}).get(CONTENT_TYPE, {}).get("examples", {})
+            # What `default` stands for cannot be called.
+            if status not in ("200", "304", "default"):
+                assert examples, (path, status)
+                if status != "503":
+                    assert examples["problem"]["value"] in told[(path, status)], (path, status)
+            for example in examples.values():
+                Contract(document).validate("Problem", example["value"])
+
+
+def test_the_example_of_a_list_is_made_of_the_example_of_its_type(
+    get: Get, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = {
+        "publisher": {
+            "id": ID,
+            "type": "publisher",
+            "locale": "ms",
+            "title": "Dewan Bahasa",
+            "meta": {"translation": {"languages": {"/title": "en", "/note": "en"}}},
+        },
+        "book_page": {
+            "id": ID,
+            "type": "book_page",
+            "locale": "ms",
+            "title": "Buku",
+            "path": "/ms/buku/",
+            "volumes": 3,
+            "meta": {"translation": {"languages": {}}},
+        },
+    }
+    for name, example in documents.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(example), encoding="utf-8")
+    monkeypatch.setattr(examples, "example_path", lambda kind: tmp_path / f"{kind.name}.json")
+    front_door.cache_clear()
+    schemas = get("/openapi.json").json()["components"]["schemas"]
+    front_door.cache_clear()
+    [publishers] = schemas["PublisherList"]["examples"]
+    assert publishers == {
+        "items": [
+            {
+                "id": ID,
+                "type": "publisher",
+                "locale": "ms",
+                "title": "Dewan Bahasa",
+                "untranslated": ["/title"],
+                "untranslated_languages": {"/title": "en"},
+            }
+        ],
+        "next": None,
+    }
+    [pages] = schemas["PageList"]["examples"]
+    assert [item["path"] for item in pages["items"]] == ["/ms/buku/"]
+    [redirect] = schemas["Redirect"]["examples"]
+    assert (redirect["location"], redirect["status"]) == ("/ms/buku/", 301)
+    assert "examples" not in schemas["AuthorList"]

@@ -29,7 +29,6 @@ INSTALLED_APPS = [
     "taggit",
     "modelcluster",
     "rest_framework",
-    "ninja",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -57,6 +57,16 @@ def test_a_document(compilation: Compile) -> None:
     assert making.notes == {key_of(document), table_key(CollectionViewRestriction)}
 
 
+def test_the_title_of_a_document_is_in_the_language_of_the_project(compilation: Compile) -> None:
+    english, malay = compilation("en"), compilation("ms")
+    for making in (english, malay):
+        DocumentFileRepresentation().encode(make_document(), Place("/form", "form"), making)
+    assert english.languages == {"/form/title": "ms"}
+    assert malay.languages == {}
+    # Nobody could translate it.
+    assert not english.is_behind
+
+
 def test_a_private_document_is_null_but_noted(
     compilation: Compile, private_collection: Collection
 ) -> None:

@@ -21,6 +21,7 @@ from cms.headless.representation.base import Compilation, Place
 from cms.headless.representation.html_tokens import StartTag, tokens_of
 from cms.headless.representation.images import ImageRepresentation
 from cms.headless.representation.rich_text import RichTextRepresentation
+from cms.headless.translation_status import TranslationStatus
 
 Compile = Callable[..., Compilation]
 Encode = Callable[..., Any]
@@ -338,10 +339,36 @@ def test_an_image_blocks_own_words(encode: Encode, decorative: bool) -> None:
 
 
 def test_untranslated_alternative_text_is_told(compilation: Compile) -> None:
-    making = compilation("en")
-    with making.reading(frozenset({"sections.1.alt_text"})):
-        ImageRepresentation().encode(make_image(), Place("/sections/0/value", "sections.1"), making)
-    assert making.untranslated == ["/sections/0/value/alt"]
+    status = TranslationStatus("ms", "partial", frozenset({"sections.1.alt_text"}))
+    making = compilation("en", status=status)
+    image = make_image()
+    image.contextual_alt_text = "Di sini"
+    for decorative in (True, False):
+        ImageRepresentation().encode(
+            image, Place("/sections/0/value", "sections.1"), making, decorative=decorative
+        )
+        assert ("/sections/0/value/alt" in making.languages) is not decorative
+    assert making.languages["/sections/0/value/alt"] == "ms"
+    assert making.is_behind
+
+
+def test_the_words_of_the_library_are_in_the_language_of_the_project(
+    compilation: Compile, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "ms"
+    image = make_image()
+    english, malay = compilation("en"), compilation("ms")
+    for making in (english, malay):
+        ImageRepresentation().encode(image, Place("/picture"), making)
+    assert english.languages == {"/picture/title": "ms", "/picture/alt": "ms"}
+    assert malay.languages == {}
+    # Nobody could translate them.
+    assert not english.is_behind
+    of_this_place = compilation("en")
+    ImageRepresentation().encode(image, Place("/picture"), of_this_place, alt="Here")
+    in_a_text = compilation("en")
+    ImageRepresentation().encode(image, Place(), in_a_text, alt="Here")
+    assert (of_this_place.languages, in_a_text.languages) == ({"/picture/title": "ms"}, {})
 
 
 def test_the_focal_point_is_in_fractions(encode: Encode) -> None:

@@ -27,6 +27,7 @@ from cms.headless.dependency_keys import key_of, place_key, table_key
 from cms.headless.representation.base import Compilation, Place
 from cms.headless.representation.rich_text import RichTextRepresentation
 from cms.headless.surroundings import Surroundings
+from cms.headless.translation_status import TranslationStatus
 from tests.headless.unit.conftest import MakePage, translate
 
 Compile = Callable[..., Compilation]
@@ -144,11 +145,10 @@ def test_a_bare_less_than_sign_opens_nothing_where_a_tag_goes(encode: Encode) ->
 
 
 def test_the_place_of_untranslated_text_is_told_once(compilation: Compile) -> None:
-    making = compilation()
-    with making.reading(frozenset({"body"})):
-        RichTextRepresentation().encode("<p>a</p><p>b</p>", Place("/body", "body"), making)
-        RichTextRepresentation().encode("", Place("/intro", "body"), making)
-    assert making.untranslated == ["/body"]
+    making = compilation("en", status=TranslationStatus("ms", "partial", frozenset({"body"})))
+    RichTextRepresentation().encode("<p>a</p><p>b</p>", Place("/body", "body"), making)
+    RichTextRepresentation().encode("", Place("/intro", "body"), making)
+    assert making.languages == {"/body": "ms"}
 
 
 # Links to pages
@@ -397,6 +397,57 @@ def test_a_title_without_a_translation_says_its_language(
     tag = f'<a data-type="rujukan" data-id="{page.translation_key}" lang="ms">'
     stored = f'<a linktype="rujukan" id="{page.pk}">LAMA</a>'
     assert encode(stored, "en")["html"] == f"{tag}Akta 4</a>"
+
+
+def untranslated_title(page: Page) -> Callable[..., TranslationStatus]:
+    """As a translation plugin says it: the title of `page` is still in Malay."""
+
+    def status(self: Surroundings, instance: models.Model) -> TranslationStatus:
+        missing = {"title"} if instance == page else set()
+        return TranslationStatus("ms", "partial", frozenset(missing))
+
+    return status
+
+
+@pytest.mark.parametrize(
+    ("locale", "around", "own", "lang", "is_behind"),
+    [
+        ("en", "en", "en", "", False),
+        ("en", "en", "ms", "ms", True),
+        # A front-end marks the whole text with the language that is told of it.
+        ("en", "ms", "en", "en", True),
+        ("en", "ms", "ms", "ms", True),
+        # What stands in for the title in the document's language is not translated itself.
+        ("fr", "fr", "en", "en", True),
+        ("fr", "fr", "ms", "ms", True),
+        ("ms", "ms", "ms", "", False),
+    ],
+)
+def test_a_title_says_its_language_where_the_text_around_has_another(
+    compilation: Compile,
+    make_page: MakePage,
+    english: Locale,
+    monkeypatch: pytest.MonkeyPatch,
+    locale: str,
+    around: str,
+    own: str,
+    lang: str,
+    is_behind: bool,
+) -> None:
+    malay = make_page("Akta 4")
+    page = translate(malay, english, "Act 4")
+    stands_for = malay if locale == "ms" else page
+    if own == "ms" and locale != "ms":
+        monkeypatch.setattr(Surroundings, "translation_status", untranslated_title(page))
+    missing = frozenset({"body"} if around != locale else ())
+    making = compilation(locale, status=TranslationStatus("ms", "partial", missing))
+    encoded = RichTextRepresentation().encode(
+        f'<a linktype="rujukan" id="{page.pk}">LAMA</a>', Place("/body", "body"), making
+    )
+    said = f' lang="{lang}"' if lang else ""
+    tag = f'<a data-type="rujukan" data-id="{page.translation_key}"{said}>'
+    assert encoded["html"] == f"{tag}{stands_for.title}</a>"
+    assert making.is_behind is is_behind
 
 
 def test_a_title_of_what_has_no_locale(encode: Encode, db: None) -> None:

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from cms.headless.rebuild import rebuild
 
 
 class Command(BaseCommand):
-    help = "Makes every document of the delivery API again from published content."
+    help = (
+        "Makes every document of the delivery API again from published content. What cannot be "
+        "made is named, and stays as it was; then it exits with 1 in the end."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        written = 0
-        for done, total, written in rebuild():
+        written, failed = 0, 0
+        for progress in rebuild():
+            written = progress.written
+            failed += len(progress.failures)
+            for failure in progress.failures:
+                self.stderr.write(f"{failure.source}: {failure.what}")
             if options["verbosity"] > 0:
-                self.stdout.write(f"{done} of {total} compiled, {written} written")
+                self.stdout.write(
+                    f"{progress.done} of {progress.total} compiled, {written} written"
+                )
+        if failed:
+            raise CommandError(f"{written} written; {failed} cannot be made.")
         self.stdout.write(self.style.SUCCESS(f"Done: {written} written."))

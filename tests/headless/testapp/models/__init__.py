@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from tests.headless.testapp.models.choices import AllChoices
 from tests.headless.testapp.models.computed import Computed, Serialized
+from tests.headless.testapp.models.inheritance import Clinic, Doctor, Label, Person
 from tests.headless.testapp.models.keys import (
     AutoKeyed,
     BigAutoKeyed,
@@ -74,9 +75,11 @@ __all__ = [
     "Car",
     "Cell",
     "Chapter",
+    "Clinic",
     "Computed",
     "ConcertPage",
     "ContactSettings",
+    "Doctor",
     "DraftTopic",
     "ElsewherePage",
     "EmptyTopic",
@@ -92,9 +95,11 @@ __all__ = [
     "GlobalSettings",
     "GridPage",
     "HookTopic",
+    "Label",
     "Membership",
     "Notice",
     "Paragraph",
+    "Person",
     "Place",
     "PlainPage",
     "PlainTopic",

@@ -121,7 +121,12 @@ class FullTopic(
         APIField("chapters"),
     ]
     card_fields = ["slug", "type"]
-    search_fields = [index.FilterField("type"), index.FilterField("locale")]
+    search_fields = [
+        index.FilterField("id"),
+        index.FilterField("locale"),
+        index.FilterField("title"),
+        index.FilterField("type"),
+    ]
 
     class Meta(TranslatableMixin.Meta):
         ordering = ["title"]

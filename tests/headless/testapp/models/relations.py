@@ -9,6 +9,7 @@ from django.db import models
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
+from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from tests.headless.testapp.models.participation import (
@@ -141,6 +142,7 @@ class Relations(ClusterableModel):
         "steps",
     ]
     card_fields = ["name"]
+    search_fields = [index.FilterField("plain"), index.FilterField("plain_id")]
 
     class Meta:
         verbose_name_plural = "relations"

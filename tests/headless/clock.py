@@ -1,0 +1,18 @@
+"""Another time than now."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.utils import timezone
+
+
+@contextmanager
+def time_is(moment: datetime.datetime) -> Iterator[None]:
+    """While this lasts, Django's clock stands still at `moment`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: moment)
+        yield

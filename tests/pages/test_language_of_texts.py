@@ -1,0 +1,207 @@
+"""English documents in which something is still Malay say so, wherever it stands."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+from cms.headless.models import Document
+from cms.headless.rebuild import verify
+from cms.pages.models import HomePage, ProfilePage
+from cms.snippets.models import Act, Organisation, Role, Scheme
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def content(db: None) -> None:
+    call_command("load_content", verbosity=0)
+
+
+def of(model: Any, locale: str, **what: Any) -> Any:
+    return model.objects.filter(locale__language_code=locale, **what).first()
+
+
+def leave_untranslated(instance: Any, path: str) -> Any:
+    """Take the English of one text away and publish the translation again; the English instance."""
+    translation = Translation.objects.get(
+        source__object_id=instance.translation_key, target_locale__language_code="en"
+    )
+    deleted, _ = StringTranslation.objects.filter(
+        context__object_id=instance.translation_key, context__path=path, locale__language_code="en"
+    ).delete()
+    assert deleted
+    translation.save_target(publish=True)
+    return translation.get_target_instance()
+
+
+def get(call: str, **parameters: str) -> Any:
+    response = Client().get(f"/api/v1/{call}", parameters)
+    assert response.status_code == 200
+    return response.json()
+
+
+def profile_in_english() -> Any:
+    return get(f"pages/{of(ProfilePage, 'en').translation_key}", locale="en")
+
+
+def translation_of(document: Any) -> Any:
+    return document["meta"]["translation"]
+
+
+def at(document: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        document = document[int(step)] if isinstance(document, list) else document[step]
+    return document
+
+
+def assert_told(document: Any, malay: str) -> None:
+    """Each place in which `malay` stands is among those that are marked, with its language."""
+    translation = translation_of(document)
+    assert {*translation["untranslated"]} == {*translation["languages"]}
+    marked = [pointer for pointer in translation["untranslated"] if at(document, pointer) == malay]
+    assert marked
+    assert {translation["languages"][pointer] for pointer in marked} == {"ms"}
+    count = json.dumps(document, ensure_ascii=False).count(json.dumps(malay, ensure_ascii=False))
+    assert len(marked) == count
+
+
+def test_a_title_that_is_made_of_a_text() -> None:
+    role = of(Role, "ms", sort_order=2)
+    english = leave_untranslated(role, "text")
+    document = get(f"roles/{role.translation_key}", locale="en")
+    assert document["title"] == str(english)
+    assert {"/title", "/text"} <= {*translation_of(document)["untranslated"]}
+    assert translation_of(document)["status"] == "partial"
+    profile = profile_in_english()
+    assert translation_of(profile)["status"] == "partial"
+    assert_told(profile, document["title"])
+
+
+def test_the_name_of_the_organisation() -> None:
+    organisation = of(Organisation, "ms")
+    leave_untranslated(organisation, "name")
+    document = get(f"organisations/{organisation.translation_key}", locale="en")
+    assert {"/title", "/name"} <= {*translation_of(document)["untranslated"]}
+    site = get("site", locale="en")
+    assert {"/organisation/title", "/organisation/name"} <= {*translation_of(site)["untranslated"]}
+    assert translation_of(site)["status"] == "partial"
+    organisation.motto = "Moto baharu"
+    organisation.save_revision().publish()
+    assert translation_of(get("site", locale="en"))["status"] == "stale"
+
+
+def test_breadcrumbs() -> None:
+    home = of(HomePage, "ms")
+    leave_untranslated(home, "title")
+    profile = profile_in_english()
+    told = translation_of(profile)
+    assert "/meta/breadcrumbs/0/title" in told["untranslated"]
+    assert told["languages"]["/meta/breadcrumbs/0/title"] == "ms"
+    assert not list(verify())
+
+
+def test_a_reference_within_a_text() -> None:
+    act = of(Act, "ms", number=4)
+    profile = of(ProfilePage, "en")
+    profile.introduction = f'<p>See <a linktype="act" id="{act.translation_key}">it</a>.</p>'
+    profile.save_revision().publish()
+    before = profile_in_english()["introduction"]["html"]
+    assert ">Employees' Social Security Act 1969<" in before
+    assert "lang=" not in before
+    leave_untranslated(act, "title")
+    after = profile_in_english()["introduction"]["html"]
+    assert 'lang="ms">Akta Keselamatan Sosial Pekerja 1969<' in after
+
+
+def test_a_document_that_shows_malay_within_a_text_is_not_complete() -> None:
+    act = of(Act, "ms", number=4)
+    home = of(HomePage, "ms")
+    home.intro = f'<p>Lihat <a linktype="act" id="{act.translation_key}">akta</a>.</p>'
+    home.save_revision().publish()
+    translation = Translation.objects.get(
+        source__object_id=home.translation_key, target_locale__language_code="en"
+    )
+    translation.source.update_from_db()
+    for segment in StringSegment.objects.filter(source=translation.source):
+        StringTranslation.objects.get_or_create(
+            translation_of=segment.string,
+            locale=translation.target_locale,
+            context=segment.context,
+            defaults={"data": segment.string.data.replace("Lihat", "See")},
+        )
+    translation.save_target(publish=True)
+    call = f"pages/{home.translation_key}"
+    assert translation_of(get(call, locale="en"))["status"] == "complete"
+    leave_untranslated(act, "title")
+    document = get(call, locale="en")
+    assert 'lang="ms">Akta Keselamatan Sosial Pekerja 1969<' in document["intro"]["html"]
+    assert (translation_of(document)["status"], translation_of(document)["languages"]) == (
+        "partial",
+        {},
+    )
+
+
+def test_an_alias_is_translated_as_far_as_what_it_shows() -> None:
+    english = leave_untranslated(of(ProfilePage, "ms"), "title")
+    alias = english.create_alias(update_slug="elsewhere")
+    document = get(f"pages/{alias.translation_key}", locale="en")
+    assert document["title"] == "Profil"
+    assert translation_of(document)["languages"]["/title"] == "ms"
+    assert translation_of(document)["status"] == "partial"
+    assert not list(verify())
+
+
+def test_the_words_of_a_picture_in_the_library() -> None:
+    before = translation_of(profile_in_english())
+    assert before["status"] == "complete"
+    picture = get_image_model().objects.create(
+        title="Bangunan", description="Ibu pejabat", file=get_test_image_file()
+    )
+    for locale in ("ms", "en"):
+        profile = of(ProfilePage, locale)
+        profile.social_image = picture
+        profile.save(update_fields=["social_image"])
+    document = profile_in_english()
+    told = translation_of(document)
+    assert (document["social_image"]["title"], document["social_image"]["alt"]) == (
+        "Bangunan",
+        "Ibu pejabat",
+    )
+    assert told["languages"] == {"/social_image/title": "ms", "/social_image/alt": "ms"}
+    assert told["status"] == "complete"
+    malay = get(f"pages/{profile.translation_key}", locale="ms")
+    assert translation_of(malay)["untranslated"] == []
+
+
+def test_a_fallback_keeps_what_is_marked(settings: Any) -> None:
+    act = of(Act, "ms", number=4)
+    leave_untranslated(act, "title")
+    plain = translation_of(get(f"acts/{act.translation_key}", locale="en"))
+    assert plain["languages"]["/title"] == "ms"
+    stored = Document.objects.get(resource_id=str(act.translation_key), locale="en")
+    Document.objects.filter(resource_id=stored.resource_id, locale="ms").delete()
+    fallback = translation_of(get(f"acts/{act.translation_key}", locale="ms", fallback="en"))
+    assert fallback == plain | {"status": "fallback"}
+
+
+def test_what_is_written_in_english_and_shows_something_malay() -> None:
+    act = of(Act, "ms", number=4)
+    leave_untranslated(act, "title")
+    scheme = Scheme(
+        title="A new scheme", slug="new", locale=of(Act, "en").locale, act=of(Act, "en", number=4)
+    )
+    scheme.save()
+    scheme.save_revision().publish()
+    document = get("schemes/new", locale="en")
+    told = translation_of(document)
+    assert (told["source_locale"], told["status"]) == ("en", "source")
+    assert told["languages"]["/act/title"] == "ms"
+    assert document["act"]["untranslated_languages"] == {"/title": "ms"}

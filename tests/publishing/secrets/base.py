@@ -1,0 +1,49 @@
+"""What the rules of the machine have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine
+from wagtail.models import Locale, Page
+
+from cms.snippets.models import Act, Convention, Organisation, Regulation, Role, Scheme
+from tests.publishing.secrets.words import ENGLISH, MALAY
+
+ANY = st.integers(min_value=0, max_value=10_000)
+SNIPPETS: list[Any] = [Act, Convention, Organisation, Regulation, Role, Scheme]
+
+
+class Editors(RuleBasedStateMachine):
+    """The locales, a counter for names, and ways to find what there is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = 0
+        self.malay = Locale.objects.get(language_code="ms")
+        self.english = Locale.objects.get(language_code="en")
+        #: Every address that was ever public, to be asked for again.
+        self.paths: set[str] = set()
+
+    def count(self) -> int:
+        self.number += 1
+        return self.number
+
+    def clean(self, kind: str, locale: Locale) -> str:
+        """A text for the public."""
+        word = ENGLISH if locale == self.english else MALAY
+        return f"{kind} {self.count()} {word}"
+
+    @staticmethod
+    def pick(found: Sequence[Any], number: int) -> Any:
+        return found[number % len(found)] if found else None
+
+    def pages(self, **which: Any) -> list[Any]:
+        """All pages as their own types, in the order of the tree."""
+        found = Page.objects.filter(depth__gt=1, **which).order_by("path").specific()
+        return list(found)
+
+    def snippets(self, **which: Any) -> list[Any]:
+        return [row for model in SNIPPETS for row in model.objects.filter(**which).order_by("pk")]
