@@ -1,8 +1,9 @@
 """`make bench`: our API beside Wagtail's API v2, on the same database, in one run.
 
-Each case is served by a server of its own with two workers, one after the other, so that memory and
-processor time can be told apart. Needs wrk on the path. DATABASE_URL chooses the database; without
-it, a new SQLite database is made. Options: --seconds N (per run, 5), --connections 16,64.
+Each side of a case is served by a server of its own with two workers, so that memory and processor
+time can be told apart; wrk asks them in turns, so that what else the machine does befalls both.
+Needs wrk on the path. DATABASE_URL chooses the database; without it, a new SQLite database is made.
+Options: --seconds N (per run, 5), --connections 16,64.
 """
 
 from __future__ import annotations
