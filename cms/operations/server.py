@@ -16,8 +16,10 @@ from django.core.management import CommandError
 from django.core.servers.basehttp import get_internal_wsgi_application
 from gunicorn.app.base import BaseApplication
 from gunicorn.http import message
+from gunicorn.workers.gthread import ThreadWorker
 
 from cms.operations.scheduler import Scheduler
+from cms.operations.workers import SharingWorker
 
 BACKLOG = 2048
 #: Bytes of a request's first line. Gunicorn allows 8,190 at most; what is longer it refuses with a
@@ -73,7 +75,7 @@ class Server(BaseApplication):
         self.options: dict[str, Any] = {
             "bind": f"fd://{listener.detach()}",
             "backlog": BACKLOG,
-            "worker_class": "gthread",
+            "worker_class": SharingWorker if workers > 1 else ThreadWorker,
             "workers": workers,
             "threads": threads,
             # Longer than a proxy in front keeps its connections, so that it is the one to close.

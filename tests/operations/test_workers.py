@@ -1,0 +1,115 @@
+"""Server processes that share new connections."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
+
+from cms.operations import workers
+from cms.operations.server import Server
+from cms.operations.workers import SharingWorker
+
+THREADS = 2
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as created:
+        created.setblocking(False)
+        yield created
+
+
+@pytest.fixture
+def client(listener: socket.socket) -> Iterator[socket.socket]:
+    """A connection that nobody has taken yet."""
+    with socket.create_connection(listener.getsockname()) as created:
+        yield created
+
+
+@pytest.fixture
+def worker(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> SharingWorker:
+    """A worker that counts its connections and asks nothing of them."""
+    cfg = Config()
+    cfg.set("threads", THREADS)
+    made = SharingWorker(1, 0, [listener], None, 30, cfg, Logger(cfg))
+    monkeypatch.setattr(made, "enqueue_req", lambda connection: connection.close())
+    return made
+
+
+@pytest.fixture
+def during_the_pause(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], list[float]]:
+    """Let something happen while a worker waits; how long it was to wait each time."""
+
+    def arrange(happens: Callable[[], Any]) -> list[float]:
+        pauses: list[float] = []
+
+        def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            happens()
+
+        monkeypatch.setattr(workers.time, "sleep", pause)
+        return pauses
+
+    return arrange
+
+
+@pytest.mark.usefixtures("client")
+def test_a_worker_with_a_free_thread_takes_a_connection_at_once(worker, listener, during_the_pause):
+    pauses = during_the_pause(lambda: None)
+    worker.nr_conns = THREADS
+    worker.accept(listener)
+    assert worker.nr_conns == THREADS + 1
+    assert pauses == []
+
+
+@pytest.mark.usefixtures("client")
+def test_a_busy_worker_leaves_a_connection_to_another(worker, listener, during_the_pause):
+    taken = []
+    pauses = during_the_pause(lambda: taken.append(listener.accept()[0]))
+    worker.nr_conns = THREADS + 1
+    worker.accept(listener)
+    assert len(taken) == 1
+    taken[0].close()
+    assert worker.nr_conns == THREADS + 1
+    assert pauses == [workers.TURN]
+
+
+@pytest.mark.usefixtures("client")
+def test_a_connection_that_no_other_takes_is_not_left_waiting(worker, listener, during_the_pause):
+    pauses = during_the_pause(lambda: None)
+    worker.nr_conns = THREADS + 1
+    worker.accept(listener)
+    assert worker.nr_conns == THREADS + 2
+    assert len(pauses) == 1
+
+
+@pytest.mark.usefixtures("client")
+def test_connections_that_ask_for_nothing_make_no_worker_busy(worker, listener, during_the_pause):
+    pauses = during_the_pause(lambda: None)
+    worker.nr_conns = 10
+    worker.keepalived_conns.extend([object()] * 6)
+    worker.pending_conns.extend([object()] * 2)
+    worker.accept(listener)
+    assert worker.nr_conns == 11
+    assert pauses == []
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, ThreadWorker), (2, SharingWorker)])
+def test_the_server_shares_where_there_is_somebody_to_share_with(count, expected):
+    with socket.create_server(("127.0.0.1", 0)) as reserved:
+        served = Server(
+            reserved.dup(),
+            workers=count,
+            threads=THREADS,
+            access_log=False,
+            scheduler_lock=None,
+            when_ready=lambda: None,
+        )
+        with socket.socket(fileno=int(served.options["bind"].removeprefix("fd://"))):
+            assert served.cfg.worker_class is expected
