@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from gunicorn.config import Config
@@ -43,25 +42,15 @@ def worker(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> SharingW
 
 
 @pytest.fixture
-def during_the_pause(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], list[float]]:
-    """Let something happen while a worker waits; how long it was to wait each time."""
-
-    def arrange(happens: Callable[[], Any]) -> list[float]:
-        pauses: list[float] = []
-
-        def pause(seconds: float) -> None:
-            pauses.append(seconds)
-            happens()
-
-        monkeypatch.setattr(workers.time, "sleep", pause)
-        return pauses
-
-    return arrange
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long a worker was to wait each time; it does not."""
+    lengths: list[float] = []
+    monkeypatch.setattr(workers.time, "sleep", lengths.append)
+    return lengths
 
 
 @pytest.mark.usefixtures("client")
-def test_a_worker_with_a_free_thread_takes_a_connection_at_once(worker, listener, during_the_pause):
-    pauses = during_the_pause(lambda: None)
+def test_a_worker_with_a_free_thread_takes_a_connection_at_once(worker, listener, pauses):
     worker.nr_conns = THREADS
     worker.accept(listener)
     assert worker.nr_conns == THREADS + 1
@@ -69,9 +58,14 @@ def test_a_worker_with_a_free_thread_takes_a_connection_at_once(worker, listener
 
 
 @pytest.mark.usefixtures("client")
-def test_a_busy_worker_leaves_a_connection_to_another(worker, listener, during_the_pause):
-    taken = []
-    pauses = during_the_pause(lambda: taken.append(listener.accept()[0]))
+def test_a_busy_worker_leaves_a_connection_to_another(worker, listener, monkeypatch):
+    pauses, taken = [], []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        taken.append(listener.accept()[0])
+
+    monkeypatch.setattr(workers.time, "sleep", pause)
     worker.nr_conns = THREADS + 1
     worker.accept(listener)
     assert len(taken) == 1
@@ -81,8 +75,7 @@ def test_a_busy_worker_leaves_a_connection_to_another(worker, listener, during_t
 
 
 @pytest.mark.usefixtures("client")
-def test_a_connection_that_no_other_takes_is_not_left_waiting(worker, listener, during_the_pause):
-    pauses = during_the_pause(lambda: None)
+def test_a_connection_that_no_other_takes_is_not_left_waiting(worker, listener, pauses):
     worker.nr_conns = THREADS + 1
     worker.accept(listener)
     assert worker.nr_conns == THREADS + 2
@@ -90,8 +83,7 @@ def test_a_connection_that_no_other_takes_is_not_left_waiting(worker, listener, 
 
 
 @pytest.mark.usefixtures("client")
-def test_connections_that_ask_for_nothing_make_no_worker_busy(worker, listener, during_the_pause):
-    pauses = during_the_pause(lambda: None)
+def test_connections_that_ask_for_nothing_make_no_worker_busy(worker, listener, pauses):
     worker.nr_conns = 10
     worker.keepalived_conns.extend([object()] * 6)
     worker.pending_conns.extend([object()] * 2)
