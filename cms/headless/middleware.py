@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 
-from cms.headless.api.front_door import front_door
-from cms.headless.refusals import refusal
-from cms.headless.representation.base import RepresentationError
+from cms.headless.api.dispatch import front_door
+from cms.headless.encoding.base import RepresentationError
+from cms.headless.publishing.admin_errors import refusal
 
 
 class HeadlessApiMiddleware:

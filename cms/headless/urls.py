@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from cms.headless.api.front_door import front_door
+from cms.headless.api.dispatch import front_door
 
 
 @csrf_exempt

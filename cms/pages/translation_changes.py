@@ -10,10 +10,10 @@ from wagtail_localize.models import Translation
 from wagtail_localize.views.submit_translations import SubmitTranslationView
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
-from cms.headless.atomic_actions import make_atomic
-from cms.headless.dependency_keys import key_of, place_key
-from cms.headless.publication import publishing
-from cms.headless.receivers import tell_changed
+from cms.headless.content.dependency_keys import key_of, place_key
+from cms.headless.publishing.signal_handlers import tell_changed
+from cms.headless.publishing.transaction import publishing
+from cms.headless.publishing.wagtail_patches import make_atomic
 
 
 def on_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> None:

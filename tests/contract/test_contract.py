@@ -18,6 +18,7 @@ from django.apps import apps
 from django.test import Client
 
 from cms.headless.api.collections import Collection, api_collections
+from cms.headless.api.dispatch import front_door
 from cms.headless.api.examples import (
     FOLDER,
     example_of,
@@ -26,9 +27,9 @@ from cms.headless.api.examples import (
     redirect_example,
     site_example,
 )
-from cms.headless.api.front_door import front_door
-from cms.headless.content_types import ContentType, content_types
 from cms.headless.models import Document
+from cms.headless.schema.content_type import ContentType
+from cms.headless.schema.registry import content_types
 from tests.contract.normalised import TIMES, normalised
 from tests.headless.json_schemas import undescribed_places
 

@@ -7,8 +7,9 @@ from django.db import models
 from django.test import Client
 from wagtail.models import Site
 
-from cms.headless.content_types import ContentType, content_types
 from cms.headless.models import Document
+from cms.headless.schema.content_type import ContentType
+from cms.headless.schema.registry import content_types
 from tests.factories import HomePageFactory, factory_for
 
 SECRET = "rahsiabesar"

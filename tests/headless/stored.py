@@ -9,10 +9,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import models
 
-from cms.headless.compiler import source_of
-from cms.headless.content_types import content_types
+from cms.headless.compiler.documents import source_of
 from cms.headless.models import Change, Dependency, Document, DocumentKey, Route
-from cms.headless.rebuild import Difference, verify
+from cms.headless.publishing.rebuild import Difference, verify
+from cms.headless.schema.registry import content_types
 
 
 def document_of(instance: models.Model) -> Document | None:

@@ -19,10 +19,11 @@ from wagtail.signals import (
     unpublished,
 )
 
-from cms.headless import compiler, store
+from cms.headless.compiler import documents as compiler
+from cms.headless.encoding.base import RepresentationError
 from cms.headless.models import Change, Document
-from cms.headless.publication import current_publication, publishing
-from cms.headless.representation.base import RepresentationError
+from cms.headless.publishing.transaction import current_publication, publishing
+from cms.headless.store import documents, sources
 from tests.headless import samples
 from tests.headless.stored import differences, document_of, everything, members_of
 from tests.headless.testapp import models as app
@@ -174,16 +175,20 @@ def test_a_many_to_many_relation(failing: Callable[..., None]) -> None:
     assert_nothing_happens(lambda: holder.many.add(plain))
 
 
-@pytest.mark.parametrize("place", ["compile_instance", "put"])
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(sources, "compile_instance"), (documents, "put")],
+    ids=["compile", "store"],
+)
 def test_an_error_in_the_compiler(
-    event: app.EventPage, monkeypatch: pytest.MonkeyPatch, place: str
+    event: app.EventPage, monkeypatch: pytest.MonkeyPatch, module: Any, name: str
 ) -> None:
     revision = edited(event)
 
     def fail(*_: Any) -> None:
         raise ReceiverError
 
-    monkeypatch.setattr(store, place, fail)
+    monkeypatch.setattr(module, name, fail)
     before = whole_state()
     with pytest.raises(ReceiverError):
         revision.publish()
@@ -206,7 +211,7 @@ def test_an_error_in_what_is_made_of_it(event: app.EventPage, monkeypatch: Any) 
         return compile_instance(instance, surroundings)
 
     revision = edited(event)
-    monkeypatch.setattr(store, "compile_instance", fail)
+    monkeypatch.setattr(sources, "compile_instance", fail)
     before = whole_state()
     with pytest.raises(ReceiverError):
         revision.publish()

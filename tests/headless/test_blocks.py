@@ -13,16 +13,16 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Page
 
-from cms.headless.content_types import ContentTypes
-from cms.headless.representation.base import (
+from cms.headless.content.snapshot import Surroundings
+from cms.headless.encoding.base import (
     Compilation,
     Place,
     Representation,
     RepresentationError,
 )
-from cms.headless.representation.blocks import block_representation
-from cms.headless.representation.names import SchemaNames
-from cms.headless.surroundings import Surroundings
+from cms.headless.encoding.blocks import block_representation
+from cms.headless.encoding.schema_names import SchemaNames
+from cms.headless.schema.registry import ContentTypes
 from tests.headless import samples
 from tests.headless.json_schemas import (
     definitions,

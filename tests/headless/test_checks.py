@@ -19,12 +19,12 @@ from wagtail import blocks
 from wagtail.api import APIField
 from wagtail.models import Page
 
-from cms.headless import content_types as content_types_module
 from cms.headless.checks import check_content_types, check_serializers, check_settings
 from cms.headless.conf import headless_settings
-from cms.headless.content_types import content_types
-from cms.headless.representation.packaged_code import TYPES, annotation_remedy
-from cms.headless.representation.python_values import return_annotation
+from cms.headless.encoding.computed import return_annotation
+from cms.headless.encoding.third_party_types import TYPES, annotation_remedy
+from cms.headless.schema import registry as content_types_module
+from cms.headless.schema.registry import content_types
 from tests.headless import samples
 from tests.headless.secondapp.models import Notice as SecondNotice
 from tests.headless.stored import body_of

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from wagtail.models import Page
 
-from cms.headless.representation.base import RepresentationError
+from cms.headless.encoding.base import RepresentationError
 from tests.headless import samples
 from tests.headless.json_schemas import members, nullable_members, resolved
 from tests.headless.stored import body_of, document_of, members_of

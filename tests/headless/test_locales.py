@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from wagtail.models import Locale, Page, Site
 
+from cms.headless.content.translation_status import TranslationStatus
 from cms.headless.models import Document
-from cms.headless.translation_status import TranslationStatus
 from tests.headless import samples
 from tests.headless.samples import published, reloaded
 from tests.headless.stored import (

@@ -13,7 +13,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from cms.headless.models import Document
-from cms.headless.rebuild import verify
+from cms.headless.publishing.rebuild import verify
 from cms.pages.models import HomePage, ProfilePage
 from cms.snippets.models import Act, Organisation, Role, Scheme
 

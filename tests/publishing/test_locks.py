@@ -29,8 +29,8 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from wagtail_localize.operations import translate_object
 
 from cms.headless.models import Document, Route
-from cms.headless.publication import publishing
-from cms.headless.rebuild import verify
+from cms.headless.publishing.rebuild import verify
+from cms.headless.publishing.transaction import publishing
 from cms.pages.models import HomePage, StandardPage
 from tests.factories import HomePageFactory, StandardPageFactory
 from tests.publishing.processes import in_process, outcome

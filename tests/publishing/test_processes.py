@@ -17,7 +17,7 @@ from wagtail.actions.delete_page import DeletePageAction
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision, Site
 
 from cms.headless.models import Change, Document
-from cms.headless.rebuild import verify
+from cms.headless.publishing.rebuild import verify
 from cms.pages.models import ProfilePage
 from cms.snippets.models import Act
 from tests.factories import ActFactory, HomePageFactory, ProfilePageFactory

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cms.headless.api.filters import Filter, Kind, choice_kind, kind_of_field, text_kind, uuid_kind
-from cms.headless.content_types import PAGES, ContentType, ContentTypes
+from cms.headless.identifiers import PAGES
+from cms.headless.schema.content_type import ContentType
+from cms.headless.schema.registry import ContentTypes
 
 #: Parameters that every list has; a filter of the same name gets its type's name in front.
 LIST_PARAMETERS = frozenset({"locale", "fallback", "limit", "cursor", "order"})

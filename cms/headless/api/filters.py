@@ -19,7 +19,7 @@ from django.db import models
 from django.utils.dateparse import parse_duration
 from wagtail.models import TranslatableMixin
 
-from cms.headless.representation.scalars import flat_choices, is_enumerable
+from cms.headless.encoding.scalars import flat_choices, is_enumerable
 from cms.headless.sort_keys import sort_key
 
 #: Turns a parameter's text into the value that is looked for; ValueError says why it cannot.

@@ -18,12 +18,12 @@ from ninja.params.models import TModel
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from cms.headless.api.addresses import Redirect
-from cms.headless.api.answers import JSON
 from cms.headless.api.examples import example_of, redirect_example
 from cms.headless.api.problems import CONTENT_TYPE, ProblemError, problem_document
-from cms.headless.content_types import ContentTypes
-from cms.headless.representation.names import in_words
+from cms.headless.api.redirects import Redirect
+from cms.headless.api.responses import JSON
+from cms.headless.encoding.schema_names import in_words
+from cms.headless.schema.registry import ContentTypes
 
 Json = Any
 

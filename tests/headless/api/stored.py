@@ -7,8 +7,8 @@ import json
 import uuid
 from typing import Any
 
+from cms.headless.identifiers import route_digest
 from cms.headless.models import Document, DocumentKey, Route
-from cms.headless.routes import route_digest
 from cms.headless.sort_keys import sort_key
 
 DEFAULT_HOST = "main.example:80"

@@ -11,10 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from cms.headless.api import examples, health
-from cms.headless.api.documentation import SWAGGER_FILES
-from cms.headless.api.front_door import front_door
+from cms.headless.api import examples
+from cms.headless.api.dispatch import front_door
 from cms.headless.api.problems import CONTENT_TYPE
+from cms.headless.api.views import health
+from cms.headless.api.views.docs import SWAGGER_FILES
 from tests.headless.api.conftest import Get
 from tests.headless.api.stored import put, put_page, put_route, put_site
 from tests.headless.json_schemas import undescribed_places

@@ -7,8 +7,8 @@ import pytest
 from django.utils.text import slugify
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, Site
 
-from cms.headless.representation.base import Compilation
-from cms.headless.surroundings import Surroundings
+from cms.headless.content.snapshot import Surroundings
+from cms.headless.encoding.base import Compilation
 
 MakePage = Callable[..., Page]
 

@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter
 
-from cms.headless.representation.base import Representation
-from cms.headless.representation.email_addresses import EmailAddressRepresentation
-from cms.headless.representation.embeds import EmbedRepresentation
-from cms.headless.representation.files import DocumentFileRepresentation, FileRepresentation
-from cms.headless.representation.images import ImageRepresentation
-from cms.headless.representation.rich_text import RichTextRepresentation
+from cms.headless.encoding.base import Representation
+from cms.headless.encoding.email_addresses import EmailAddressRepresentation
+from cms.headless.encoding.embeds import EmbedRepresentation
+from cms.headless.encoding.files import DocumentFileRepresentation, FileRepresentation
+from cms.headless.encoding.images import ImageRepresentation
+from cms.headless.encoding.rich_text import RichTextRepresentation
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.representation.email_addresses import (
+from cms.headless.encoding.base import Compilation, Place
+from cms.headless.encoding.email_addresses import (
     EmailAddressRepresentation,
     hide_in_html,
     hide_in_text,
     split_address,
 )
-from cms.headless.representation.html_text import html_to_text
+from cms.headless.encoding.html.text import html_to_text
 
 #: What a harvester looks for, seen from the `@`.
 HARVESTER = re.compile(r"(?<=[A-Za-z0-9._%+-])@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")

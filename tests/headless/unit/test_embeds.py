@@ -11,9 +11,9 @@ from wagtail.embeds.blocks import EmbedBlock, EmbedValue
 from wagtail.embeds.embeds import get_embed_hash
 from wagtail.embeds.models import Embed
 
-from cms.headless.dependency_keys import key_of, table_key
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.representation.embeds import EmbedRepresentation
+from cms.headless.content.dependency_keys import key_of, table_key
+from cms.headless.encoding.base import Compilation, Place
+from cms.headless.encoding.embeds import EmbedRepresentation
 
 Compile = Callable[..., Compilation]
 

@@ -16,9 +16,9 @@ from pydantic import TypeAdapter
 from wagtail.documents.models import Document
 from wagtail.models import Collection, CollectionViewRestriction
 
-from cms.headless.dependency_keys import key_of, table_key
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.representation.files import DocumentFileRepresentation, FileRepresentation
+from cms.headless.content.dependency_keys import key_of, table_key
+from cms.headless.encoding.base import Compilation, Place
+from cms.headless.encoding.files import DocumentFileRepresentation, FileRepresentation
 
 Compile = Callable[..., Compilation]
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cms.headless.representation.html_text import html_to_text
-from cms.headless.representation.html_tokens import EndTag, Other, StartTag, Text, tokens_of
+from cms.headless.encoding.html.text import html_to_text
+from cms.headless.encoding.html.tokens import EndTag, Other, StartTag, Text, tokens_of
 
 
 @pytest.mark.parametrize(

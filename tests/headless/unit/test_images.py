@@ -15,13 +15,13 @@ from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Collection, CollectionViewRestriction
 
-from cms.headless.dependency_keys import key_of, table_key
-from cms.headless.representation import images
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.representation.html_tokens import StartTag, tokens_of
-from cms.headless.representation.images import ImageRepresentation
-from cms.headless.representation.rich_text import RichTextRepresentation
-from cms.headless.translation_status import TranslationStatus
+from cms.headless.content.dependency_keys import key_of, table_key
+from cms.headless.content.translation_status import TranslationStatus
+from cms.headless.encoding import images
+from cms.headless.encoding.base import Compilation, Place
+from cms.headless.encoding.html.tokens import StartTag, tokens_of
+from cms.headless.encoding.images import ImageRepresentation
+from cms.headless.encoding.rich_text import RichTextRepresentation
 
 Compile = Callable[..., Compilation]
 Encode = Callable[..., Any]

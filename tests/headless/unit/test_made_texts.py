@@ -12,10 +12,10 @@ from wagtail import blocks
 from wagtail.models import Locale, Page
 from wagtail.rich_text import RichText
 
-from cms.headless.made_texts import made_without_each, texts_that_differ
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.titles import is_title_untranslated
-from cms.headless.translation_status import TranslationStatus
+from cms.headless.content.text_provenance import made_without_each, texts_that_differ
+from cms.headless.content.titles import is_title_untranslated
+from cms.headless.content.translation_status import TranslationStatus
+from cms.headless.encoding.base import Compilation, Place
 from tests.headless.unit.conftest import MakePage
 
 

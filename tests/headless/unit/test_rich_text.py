@@ -23,11 +23,11 @@ from wagtail.models import (
 )
 from wagtail.rich_text import EmbedHandler, LinkHandler, RichText, features
 
-from cms.headless.dependency_keys import key_of, place_key, table_key
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.representation.rich_text import RichTextRepresentation
-from cms.headless.surroundings import Surroundings
-from cms.headless.translation_status import TranslationStatus
+from cms.headless.content.dependency_keys import key_of, place_key, table_key
+from cms.headless.content.snapshot import Surroundings
+from cms.headless.content.translation_status import TranslationStatus
+from cms.headless.encoding.base import Compilation, Place
+from cms.headless.encoding.rich_text import RichTextRepresentation
 from tests.headless.unit.conftest import MakePage, translate
 
 Compile = Callable[..., Compilation]

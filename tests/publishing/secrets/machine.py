@@ -18,7 +18,7 @@ from hypothesis.stateful import invariant
 from wagtail.models import Page
 
 from cms.headless.models import Change, Dependency, Document, DocumentKey, Route
-from cms.headless.rebuild import verify
+from cms.headless.publishing.rebuild import verify
 from tests.publishing.secrets.crawl import Crawl
 from tests.publishing.secrets.page_rules import PageRules
 from tests.publishing.secrets.snippet_rules import SnippetRules
