@@ -39,7 +39,7 @@ from wagtail.models import (
 from wagtail.signals import page_unpublished
 
 from cms.headless.publishing import transaction
-from cms.headless.publishing.transaction import current_publication
+from cms.headless.publishing.transaction import pending_changes
 from cms.headless.publishing.wagtail_patches import MARK
 from cms.headless.schema.registry import content_types
 from tests.headless import samples
@@ -307,8 +307,8 @@ def test_what_fails_leaves_everything_as_it_was(
     for model in (Image, LibraryDocument):
         for kept in model.objects.all():
             assert kept.file.storage.exists(kept.file.name)
-    assert current_publication().depth == 0
-    assert current_publication().is_empty()
+    assert pending_changes().depth == 0
+    assert pending_changes().is_empty()
 
 
 def test_all_actions_are_among_them() -> None:

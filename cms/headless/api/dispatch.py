@@ -100,7 +100,7 @@ def _reason(error: Mapping[str, Any]) -> str:
 
 
 @dataclass
-class FrontDoor:
+class Dispatcher:
     """Answers every request below the API's prefix."""
 
     api: DescribedAPI
@@ -177,9 +177,9 @@ class FrontDoor:
 
 
 @lru_cache(maxsize=1)
-def front_door() -> FrontDoor:
+def dispatcher() -> Dispatcher:
     """The front door of this process's API, made when first asked for."""
-    return FrontDoor(delivery_api(), headless_settings())
+    return Dispatcher(delivery_api(), headless_settings())
 
 
 #: The settings that the API is made of.
@@ -198,4 +198,4 @@ _SETTINGS = frozenset(
 def _forget(*, setting: str, **_: Any) -> None:
     """Settings change in tests alone; what was made of them is made again."""
     if setting in _SETTINGS:
-        front_door.cache_clear()
+        dispatcher.cache_clear()

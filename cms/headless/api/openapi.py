@@ -70,7 +70,7 @@ class DescribedAPI(NinjaAPI):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.answers: dict[str, Answers] = {}
+        self.responses: dict[str, Answers] = {}
 
 
 class _Generator(GenerateJsonSchema):
@@ -84,7 +84,7 @@ class DeliverySchema(OpenAPISchema):
     """The OpenAPI document of `api`, which is served at the path `base`."""
 
     def __init__(self, api: DescribedAPI, content_types: ContentTypes, base: str) -> None:
-        self._said = api.answers
+        self._said = api.responses
         inputs: list[tuple[Any, Any, TypeAdapter[Any]]] = [
             ((operation.operation_id, status), "serialization", TypeAdapter(_annotation(model)))
             for operation in operations(api)
@@ -103,8 +103,8 @@ class DeliverySchema(OpenAPISchema):
         _describe_by_names(self._definitions)
         for content_type in content_types:
             self._exemplify(self._answers[content_type.name], example_of(content_type))
-        for operation_id, answers in self._said.items():
-            self._exemplify(self._answers[(operation_id, HTTPStatus.OK)], answers.example)
+        for operation_id, responses in self._said.items():
+            self._exemplify(self._answers[(operation_id, HTTPStatus.OK)], responses.example)
         self._exemplify({"$ref": f"/{Redirect.__name__}"}, redirect_example(content_types))
         super().__init__(api, "")
         self["servers"] = [{"url": base or "/"}]

@@ -113,7 +113,7 @@ def _add(
         **{problem.status.value: problem for problem in problems},
         DEFAULT: unavailable("The content cannot be read at the moment."),
     }
-    api.answers[operation_id] = Answers(headers, some_headers, example, by_status)
+    api.responses[operation_id] = Answers(headers, some_headers, example, by_status)
     api.get(
         path,
         operation_id=operation_id,

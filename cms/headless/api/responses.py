@@ -14,7 +14,7 @@ from cms.headless.api.queries.documents import StoredDocument
 JSON = "application/json"
 
 
-def answer(
+def json_response(
     body: bytes,
     *,
     etag: str = "",
@@ -31,12 +31,12 @@ def answer(
     return HttpResponse(body, headers=headers)
 
 
-def document_answer(document: StoredDocument, asked: str) -> HttpResponse:
+def document_response(document: StoredDocument, asked: str) -> HttpResponse:
     """A stored document as it lies; where it is not in the locale `asked`, it says so."""
     body, etag = document.body, document.etag
     if document.locale != asked:
         body, etag = as_fallback(document), f"{etag}-fallback"
-    return answer(
+    return json_response(
         body, etag=etag, languages=document.locale, surrogate_keys=document.surrogate_keys
     )
 

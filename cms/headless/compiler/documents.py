@@ -13,10 +13,10 @@ from taggit.models import TagBase
 from wagtail.models import Page
 
 from cms.headless.content.identity import identity_of
-from cms.headless.content.languages import making_in
-from cms.headless.content.snapshot import Surroundings
+from cms.headless.content.languages import override_language
+from cms.headless.content.snapshot import SiteSnapshot
 from cms.headless.content.translation_status import TranslationStatus
-from cms.headless.encoding.base import Compilation, Json, Place, making_document_of
+from cms.headless.encoding.base import Compilation, Json, Location, compiling_document_of
 from cms.headless.encoding.email_addresses import hide_in_text
 from cms.headless.schema.content_type import ContentType
 from cms.headless.schema.envelope import page_meta, snippet_meta
@@ -43,7 +43,7 @@ class CompiledDocument:
     expires_at: datetime.datetime | None
     source: str
     keys: frozenset[tuple[str, bytes]]
-    notes: frozenset[str]
+    dependencies: frozenset[str]
 
 
 def source_of(instance: models.Model) -> str:
@@ -51,41 +51,41 @@ def source_of(instance: models.Model) -> str:
     return f"{type(instance)._meta.label_lower}:{instance.pk}"
 
 
-def compile_instance(instance: models.Model, surroundings: Surroundings) -> CompiledDocument | None:
+def compile_instance(instance: models.Model, snapshot: SiteSnapshot) -> CompiledDocument | None:
     """The document of a (specific) `instance` as it stands in the database.
 
     None where nobody may read it. Raises RepresentationError where a value is not of the type that
     the content model declares, or code of the project's fails.
     """
     content_type = content_types().of_instance(instance)
-    if content_type is None or not surroundings.is_public(instance):
+    if content_type is None or not snapshot.is_public(instance):
         return None
-    with making_document_of(instance):
-        return _compile(instance, content_type, surroundings)
+    with compiling_document_of(instance):
+        return _compile(instance, content_type, snapshot)
 
 
 def _compile(
-    instance: models.Model, content_type: ContentType, surroundings: Surroundings
+    instance: models.Model, content_type: ContentType, snapshot: SiteSnapshot
 ) -> CompiledDocument:
-    locale = surroundings.language_of(instance)
+    locale = snapshot.language_of(instance)
     site, path = "", ""
     if isinstance(instance, Page):
-        site, path = surroundings.address_of(instance) or ("", "")
-    with making_in(locale):
-        compilation = Compilation(surroundings, locale, site=site)
-        compilation.note(instance)
+        site, path = snapshot.address_of(instance) or ("", "")
+    with override_language(locale):
+        compilation = Compilation(snapshot, locale, site=site)
+        compilation.depends_on(instance)
         if isinstance(instance, Page) and instance.alias_of_id is not None:
-            compilation.note(instance.alias_of)
-        status = surroundings.translation_status(instance)
-        members = content_type.encode_members(instance, Place(), compilation)
+            compilation.depends_on(instance.alias_of)
+        status = snapshot.translation_status(instance)
+        members = content_type.encode_members(instance, Location(), compilation)
         with compilation.reading(instance):
             members["meta"] = (
-                page_meta(instance, Place("/meta"), compilation)
+                page_meta(instance, Location("/meta"), compilation)
                 if content_type.is_page
                 else snippet_meta(instance, compilation)
             )
-        card_compilation = Compilation(surroundings, locale, compilation.notes, site=site)
-        card = content_type.encode_card(instance, Place(), card_compilation)
+        card_compilation = Compilation(snapshot, locale, compilation.dependencies, site=site)
+        card = content_type.encode_card(instance, Location(), card_compilation)
     body, translation_at, etag = assemble(members, translation_members(status, compilation))
     return CompiledDocument(
         collection=content_type.collection,
@@ -99,11 +99,11 @@ def _compile(
         translation_at=translation_at,
         card=to_bytes(hide_addresses(card)),
         etag=etag,
-        surrogate_keys=surrogate_keys(compilation.notes),
+        surrogate_keys=surrogate_keys(compilation.dependencies),
         expires_at=getattr(instance, "expire_at", None),
         source=source_of(instance),
         keys=frozenset(_keys(content_type, instance, members, compilation)),
-        notes=frozenset(compilation.notes),
+        dependencies=frozenset(compilation.dependencies),
     )
 
 
@@ -114,7 +114,7 @@ def translation_members(
     if not compilation.locale:
         return None
     found = status.status
-    if found == "complete" and compilation.is_behind:
+    if found == "complete" and compilation.shows_untranslated:
         # The thing itself is translated, but something that it shows is not.
         found = "partial"
     return {
@@ -161,14 +161,14 @@ def hide_addresses(value: Any) -> Any:
     return value
 
 
-def surrogate_keys(notes: set[str]) -> str:
+def surrogate_keys(dependencies: set[str]) -> str:
     """Short keys, one for each thing read, by which a cache drops what was made of it."""
-    return " ".join(sorted(surrogate_key(note) for note in notes))
+    return " ".join(sorted(surrogate_key(depends_on) for depends_on in dependencies))
 
 
-def surrogate_key(note: str) -> str:
+def surrogate_key(depends_on: str) -> str:
     """The cache key of a dependency key."""
-    return hashlib.blake2b(note.encode(), digest_size=6, usedforsecurity=False).hexdigest()
+    return hashlib.blake2b(depends_on.encode(), digest_size=6, usedforsecurity=False).hexdigest()
 
 
 def _keys(
@@ -199,7 +199,7 @@ def filter_values(value: Any, compilation: Compilation) -> list[Any]:
     if isinstance(value, TagBase):
         return [value.name]
     if isinstance(value, models.Model):
-        public = compilation.surroundings.in_locale(value, compilation.locale)
+        public = compilation.snapshot.in_locale(value, compilation.locale)
         return [identity_of(value)] if public is not None else []
     if isinstance(value, models.Manager) or hasattr(value, "all"):
         return [found for related in value.all() for found in filter_values(related, compilation)]

@@ -19,10 +19,10 @@ from cms.headless.compiler.documents import (
     translation_members,
 )
 from cms.headless.conf import headless_settings
-from cms.headless.content.languages import making_in
-from cms.headless.content.snapshot import Surroundings
+from cms.headless.content.languages import override_language
+from cms.headless.content.snapshot import SiteSnapshot
 from cms.headless.content.translation_status import Status, TranslationStatus
-from cms.headless.encoding.base import Compilation, Json, Place, making_document_of
+from cms.headless.encoding.base import Compilation, Json, Location, compiling_document_of
 from cms.headless.identifiers import DEFAULT, SITE
 from cms.headless.schema.registry import content_types
 from cms.headless.sort_keys import sort_key
@@ -45,28 +45,28 @@ def site_sources_of(site_pk: int) -> Iterator[str]:
     return (source for source in site_sources() if source.startswith(prefix))
 
 
-def compile_site(source: str, surroundings: Surroundings) -> CompiledDocument | None:
+def compile_site(source: str, snapshot: SiteSnapshot) -> CompiledDocument | None:
     """The document of a site in a locale.
 
     None where the site is gone or has no public home page in that locale.
     """
     pk, _, locale = source.removeprefix(SITE_SOURCE).partition(":")
     site = Site.objects.filter(pk=pk).select_related("root_page").first()
-    if site is None or locale not in surroundings.languages.values():
+    if site is None or locale not in snapshot.languages.values():
         return None
-    with making_document_of(site):
-        return _compile(site, locale, source, surroundings)
+    with compiling_document_of(site):
+        return _compile(site, locale, source, snapshot)
 
 
 def _compile(
-    site: Site, locale: str, source: str, surroundings: Surroundings
+    site: Site, locale: str, source: str, snapshot: SiteSnapshot
 ) -> CompiledDocument | None:
-    host = surroundings.sites[site.pk]
-    with making_in(locale):
-        compilation = Compilation(surroundings, locale, site=host)
-        compilation.note(site)
-        compilation.note(site.root_page)
-        root = surroundings.in_locale(site.root_page, locale)
+    host = snapshot.sites[site.pk]
+    with override_language(locale):
+        compilation = Compilation(snapshot, locale, site=host)
+        compilation.depends_on(site)
+        compilation.depends_on(site.root_page)
+        root = snapshot.in_locale(site.root_page, locale)
         if not isinstance(root, Page):
             return None
         content_type = content_types().of_instance(root)
@@ -74,16 +74,16 @@ def _compile(
             return None
         organisation = _organisation(locale, compilation)
         status = _furthest_behind(
-            [surroundings.translation_status(one) for one in (root, organisation) if one]
+            [snapshot.translation_status(one) for one in (root, organisation) if one]
         )
         members: dict[str, Json] = {
             "id": DEFAULT if site.is_default_site else host,
             "type": SITE,
             "locale": locale,
             "title": site.site_name or settings.WAGTAIL_SITE_NAME,
-            "home": content_type.encode_card(root, Place("/home"), compilation),
+            "home": content_type.encode_card(root, Location("/home"), compilation),
             "organisation": _whole(organisation, compilation),
-            "locales": _locales(site, surroundings),
+            "locales": _locales(site, snapshot),
             "meta": {"site": host},
         }
     body, translation_at, etag = assemble(members, translation_members(status, compilation))
@@ -99,20 +99,20 @@ def _compile(
         translation_at=translation_at,
         card=to_bytes(hide_addresses(members["home"])),
         etag=etag,
-        surrogate_keys=surrogate_keys(compilation.notes),
+        surrogate_keys=surrogate_keys(compilation.dependencies),
         expires_at=None,
         source=source,
         keys=frozenset({("id", sort_key(members["id"]))}),
-        notes=frozenset(compilation.notes),
+        dependencies=frozenset(compilation.dependencies),
     )
 
 
-def _locales(site: Site, surroundings: Surroundings) -> list[Json]:
+def _locales(site: Site, snapshot: SiteSnapshot) -> list[Json]:
     found = []
-    for root in surroundings.counterparts(site.root_page):
-        address = surroundings.address_of(root) if isinstance(root, Page) else None
+    for root in snapshot.counterparts(site.root_page):
+        address = snapshot.address_of(root) if isinstance(root, Page) else None
         if address:
-            found.append({"locale": surroundings.language_of(root), "path": address[1]})
+            found.append({"locale": snapshot.language_of(root), "path": address[1]})
     return found
 
 
@@ -127,11 +127,11 @@ def _organisation(locale: str, compilation: Compilation) -> models.Model | None:
     if not label:
         return None
     model: type[models.Model] = apps.get_model(label)
-    compilation.note_table(model)
+    compilation.depends_on_table(model)
     rows = model._default_manager.order_by("pk")
     if issubclass(model, TranslatableMixin):
         rows = rows.filter(locale__language_code=locale)
-    return next((row for row in rows if compilation.surroundings.is_public(row)), None)
+    return next((row for row in rows if compilation.snapshot.is_public(row)), None)
 
 
 def _whole(instance: models.Model | None, compilation: Compilation) -> Json:
@@ -141,5 +141,5 @@ def _whole(instance: models.Model | None, compilation: Compilation) -> Json:
     content_type = content_types().of_instance(instance)
     if content_type is None:
         return None
-    compilation.note(instance)
-    return content_type.encode_members(instance, Place("/organisation"), compilation)
+    compilation.depends_on(instance)
+    return content_type.encode_members(instance, Location("/organisation"), compilation)

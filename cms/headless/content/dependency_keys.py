@@ -20,7 +20,7 @@ def key_of(instance: models.Model) -> str:
     return f"{identity_model(type(instance))._meta.label_lower}:{identity_of(instance)}"
 
 
-def place_key(key: str) -> str:
+def address_key(key: str) -> str:
     """The key of the title, address and publicity of the thing with `key`."""
     return f"{key}#place"
 

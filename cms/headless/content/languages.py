@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 
 @contextmanager
-def making_in(language: str) -> Iterator[None]:
+def override_language(language: str) -> Iterator[None]:
     """While something is made in `language` ("": the project's), in the project's time zone.
 
     Wagtail's admin runs in the language and the time zone of whoever uses it.

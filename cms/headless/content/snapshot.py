@@ -23,7 +23,7 @@ from wagtail.models import (
 )
 
 from cms.headless.content.aliases import with_aliases
-from cms.headless.content.languages import making_in
+from cms.headless.content.languages import override_language
 from cms.headless.content.translation_status import TranslationStatus, translation_status
 from cms.headless.content.visibility import models_below
 
@@ -32,7 +32,7 @@ Address = tuple[str, str]
 
 
 @dataclass
-class Surroundings:
+class SiteSnapshot:
     """Sites, locales and view restrictions as they stand in the current transaction.
 
     Read anew for every batch of documents: Wagtail's own cache of site roots may be stale in
@@ -125,7 +125,7 @@ class Surroundings:
         The path is what the page's own `get_url_parts` says, so that a project's own routing
         counts; where Wagtail's serve view is not installed, it is the path below the site's root.
         """
-        with making_in(self.language_of(page)):
+        with override_language(self.language_of(page)):
             parts = page.get_url_parts()
         if parts is None:
             return None

@@ -21,9 +21,7 @@ from wagtail.rich_text import RichText
 CACHED = (cached_property, functools.cached_property)
 
 
-def made_without_each(
-    make: Callable[[Any], Any], value: Any, paths: Iterable[str]
-) -> Iterator[Any]:
+def variants_without(make: Callable[[Any], Any], value: Any, paths: Iterable[str]) -> Iterator[Any]:
     """What `make` makes of `value` without the text at each of `paths`; None where it cannot.
 
     Paths are content paths (see `Place.content`) within `value`. Those that lead to no text that
@@ -85,7 +83,7 @@ def _with(instance: models.Model, name: str, part: Any) -> models.Model:
     return other
 
 
-def texts_that_differ(made: Any, other: Any, pointer: str = "") -> Iterator[str]:
+def differing_texts(made: Any, other: Any, pointer: str = "") -> Iterator[str]:
     """The JSON pointers of the texts in `made` that `other`, made of less, has not got there."""
     if isinstance(made, str):
         if made != other:
@@ -94,11 +92,11 @@ def texts_that_differ(made: Any, other: Any, pointer: str = "") -> Iterator[str]
         members = other if isinstance(other, dict) else {}
         for name, part in made.items():
             step = str(name).replace("~", "~0").replace("/", "~1")
-            yield from texts_that_differ(part, members.get(name), f"{pointer}/{step}")
+            yield from differing_texts(part, members.get(name), f"{pointer}/{step}")
     elif isinstance(made, list):
         items = other if isinstance(other, list) else []
         for index, part in enumerate(made):
             # Others may have moved: an item fell away, or the list is sorted.
             if part not in items:
                 there = items[index] if len(items) == len(made) else None
-                yield from texts_that_differ(part, there, f"{pointer}/{index}")
+                yield from differing_texts(part, there, f"{pointer}/{index}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from cms.headless.content.text_provenance import made_without_each
+from cms.headless.content.text_provenance import variants_without
 from cms.headless.content.translation_status import TranslationStatus
 
 
@@ -23,4 +23,4 @@ def is_title_untranslated(
     if not status.untranslated:
         return False
     whole = title(instance)
-    return any(made != whole for made in made_without_each(title, instance, status.untranslated))
+    return any(made != whole for made in variants_without(title, instance, status.untranslated))

@@ -16,9 +16,9 @@ from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict
 from wagtail.models import CollectionMember, CollectionViewRestriction
 
-from cms.headless.content.dependency_keys import key_of, membership_key, place_key, table_key
-from cms.headless.content.snapshot import Surroundings
-from cms.headless.content.text_provenance import made_without_each, texts_that_differ
+from cms.headless.content.dependency_keys import address_key, key_of, membership_key, table_key
+from cms.headless.content.snapshot import SiteSnapshot
+from cms.headless.content.text_provenance import differing_texts, variants_without
 from cms.headless.content.titles import is_title_untranslated
 from cms.headless.content.translation_status import NOTHING_MISSING, TranslationStatus
 
@@ -32,7 +32,7 @@ class Schema(BaseModel):
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where a value stands: in the document (JSON pointer) and in its source (content path).
 
     The content path is wagtail-localize's: field names, block ids and translation keys of inline
@@ -42,19 +42,19 @@ class Place:
     pointer: str = ""
     content: str = ""
 
-    def member(self, name: str | int, *content: str) -> Place:
+    def member(self, name: str | int, *content: str) -> Location:
         """The place of a part: `name` in the JSON, `content` below this place's content path."""
         step = str(name).replace("~", "~0").replace("/", "~1")
         path = ".".join(part for part in (self.content, *content) if part)
-        return Place(f"{self.pointer}/{step}", path)
+        return Location(f"{self.pointer}/{step}", path)
 
 
-class RepresentationError(ValueError):
+class EncodingError(ValueError):
     """What stands at `place` cannot be told in JSON of the type that the API promises for it."""
 
-    def __init__(self, place: Place, reason: str | Promise) -> None:
+    def __init__(self, location: Location, reason: str | Promise) -> None:
         super().__init__(reason)
-        self.pointer = place.pointer
+        self.pointer = location.pointer
         self.reason = reason
         #: That of which a document was to be made.
         self.thing: models.Model | None = None
@@ -66,39 +66,39 @@ class RepresentationError(ValueError):
 
 
 @contextmanager
-def making_document_of(thing: models.Model) -> Iterator[None]:
+def compiling_document_of(thing: models.Model) -> Iterator[None]:
     """While the document of `thing` is made: an error of the content's tells of what it is."""
     try:
-        with located(Place()):
+        with located(Location()):
             yield
-    except RepresentationError as error:
+    except EncodingError as error:
         error.thing = thing
         raise
 
 
 @contextmanager
-def located(place: Place) -> Iterator[None]:
+def located(location: Location) -> Iterator[None]:
     """While what stands at `place` is read and encoded: an error of the content's tells where.
 
     An error of the database is none of the content's.
     """
     try:
         yield
-    except (RepresentationError, DatabaseError):
+    except (EncodingError, DatabaseError):
         raise
     except Exception as error:
-        raise RepresentationError(place, f"{type(error).__name__}: {error}") from error
+        raise EncodingError(location, f"{type(error).__name__}: {error}") from error
 
 
 @dataclass
 class Compilation:
     """One document in the making: for whom it is made, and what it turned out to be made of."""
 
-    surroundings: Surroundings
+    snapshot: SiteSnapshot
     #: Language code of the document; "" for what has no locale.
     locale: str
     #: Keys of all that was read; see `dependency_keys`.
-    notes: set[str] = field(default_factory=set)
+    dependencies: set[str] = field(default_factory=set)
     #: JSON pointers of the texts that are not in the document's language, each with its own.
     languages: dict[str, str] = field(default_factory=dict)
     #: Site that the document belongs to, as host:port; "" for what belongs to none.
@@ -106,87 +106,91 @@ class Compilation:
     #: How far that which is read now is translated.
     status: TranslationStatus = NOTHING_MISSING
     #: Whether anything is shown that could be translated and is not.
-    is_behind: bool = False
+    shows_untranslated: bool = False
     #: Whether queries count as reads of code that runs; see `observation`.
-    is_observed: bool = True
+    is_tracking: bool = True
 
     @property
     def untranslated(self) -> list[str]:
         """JSON pointers of the texts that are not in the document's language."""
         return list(self.languages)
 
-    def note(self, instance: models.Model) -> None:
+    def depends_on(self, instance: models.Model) -> None:
         """Record that `instance`, in any of its locales, was read.
 
         With it all that decides on its publicity: rows tell of their own, private collections not.
         """
-        self.notes.add(key_of(instance))
+        self.dependencies.add(key_of(instance))
         if isinstance(instance, CollectionMember):
-            self.note_table(CollectionViewRestriction)
+            self.depends_on_table(CollectionViewRestriction)
 
-    def note_place(self, instance: models.Model) -> None:
+    def depends_on_address(self, instance: models.Model) -> None:
         """Record that the title, address or publicity of `instance` was read, and nothing else."""
-        self.notes.add(place_key(key_of(instance)))
+        self.dependencies.add(address_key(key_of(instance)))
 
-    def note_members(self, model: type[models.Model], field_name: str, owner: models.Model) -> None:
+    def depends_on_members(
+        self, model: type[models.Model], field_name: str, owner: models.Model
+    ) -> None:
         """Record that the rows of `model` whose `field_name` points at `owner` were read."""
-        self.notes.add(membership_key(model, field_name, key_of(owner)))
+        self.dependencies.add(membership_key(model, field_name, key_of(owner)))
 
-    def note_table(self, model: type[models.Model]) -> None:
+    def depends_on_table(self, model: type[models.Model]) -> None:
         """Record that any row of `model` may have been read."""
-        self.notes.add(table_key(model))
+        self.dependencies.add(table_key(model))
 
-    def text_at(self, place: Place) -> None:
+    def mark_text(self, location: Location) -> None:
         """Tell that text stands at `place`: if it is not translated, its pointer is kept."""
-        if place.content and place.content in self.status.untranslated:
-            self.untranslated_at(place)
+        if location.content and location.content in self.status.untranslated:
+            self.mark_untranslated(location)
 
-    def title_at(self, place: Place, instance: models.Model) -> None:
+    def mark_title(self, location: Location, instance: models.Model) -> None:
         """Tell that the title of `instance` stands at `place`, which may be made of any texts."""
         if is_title_untranslated(instance, self.status):
-            self.untranslated_at(place)
+            self.mark_untranslated(location)
 
-    def text_in(self, place: Place, language: str) -> None:
+    def mark_language(self, location: Location, language: str) -> None:
         """Tell that text in `language` stands at `place`: kept if that is not the document's."""
         if self.is_foreign(language):
-            self.languages[place.pointer] = language
+            self.languages[location.pointer] = language
 
-    def untranslated_at(self, place: Place) -> None:
+    def mark_untranslated(self, location: Location) -> None:
         """Tell that what stands at `place` is in the language of the source of what is read."""
-        self.text_in(place, self.status.source_locale)
-        self.shows_language(self.status.source_locale)
+        self.mark_language(location, self.status.source_locale)
+        self.record_language(self.status.source_locale)
 
-    def shows_language(self, language: str) -> None:
+    def record_language(self, language: str) -> None:
         """Tell that a text that could be translated is shown in `language`."""
-        self.is_behind = self.is_behind or self.is_foreign(language)
+        self.shows_untranslated = self.shows_untranslated or self.is_foreign(language)
 
     def is_foreign(self, language: str) -> bool:
         """Whether `language` is another than the document's, as far as both are known."""
         return bool(self.locale and language and language != self.locale)
 
-    def language_at(self, place: Place) -> str:
+    def language_at(self, location: Location) -> str:
         """The language in which text at `place` is told to be."""
-        return self.languages.get(place.pointer, self.locale)
+        return self.languages.get(location.pointer, self.locale)
 
-    def made_at(self, place: Place, made: Json, make: Callable[[Any], Json], value: Any) -> None:
+    def mark_computed(
+        self, location: Location, made: Json, make: Callable[[Any], Json], value: Any
+    ) -> None:
         """Tell that at `place` stands `made`, which code makes of `value`.
 
         Of a thing it may take any text; of a block's value those that are in it.
         """
-        content = place.content
+        content = location.content
         if isinstance(value, models.Model):
             content = content.rpartition(".")[0]
         elif not content:
             return
         paths = _paths_within(content, self.status.untranslated)
-        for other in made_without_each(make, value, paths):
-            for pointer in texts_that_differ(made, other, place.pointer):
-                self.untranslated_at(Place(pointer))
+        for other in variants_without(make, value, paths):
+            for pointer in differing_texts(made, other, location.pointer):
+                self.mark_untranslated(Location(pointer))
 
     @contextmanager
     def reading(self, instance: models.Model) -> Iterator[None]:
         """While `instance` is encoded: which of its texts are translated counts."""
-        before, self.status = self.status, self.surroundings.translation_status(instance)
+        before, self.status = self.status, self.snapshot.translation_status(instance)
         try:
             yield
         finally:
@@ -204,7 +208,7 @@ def _paths_within(content: str, paths: frozenset[str]) -> frozenset[str]:
     )
 
 
-class Representation:
+class Encoder:
     """The type of a value in the API, and how to encode it."""
 
     #: Whether the value stands for other content, which a card may not hold (one level deep).
@@ -218,7 +222,7 @@ class Representation:
         #: What its values mean, for the description of whatever has it.
         self.explanation = ""
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         """`value` as JSON of type `annotation`.
 
         Notes in `compilation` whatever else it reads, and tells it of text (`text_at`).

@@ -16,21 +16,21 @@ from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.models import Page
 
 from cms.headless.encoding import scalars
-from cms.headless.encoding.base import Compilation, Json, Place, Representation
-from cms.headless.encoding.computed import Opaque, return_annotation, typed_value
-from cms.headless.encoding.email_addresses import EmailAddressRepresentation
-from cms.headless.encoding.embeds import EmbedRepresentation
-from cms.headless.encoding.files import DocumentFileRepresentation
-from cms.headless.encoding.images import ImageRepresentation
+from cms.headless.encoding.base import Compilation, Encoder, Json, Location
+from cms.headless.encoding.computed import ComputedEncoder, return_annotation, typed_value
+from cms.headless.encoding.email_addresses import EmailAddressEncoder
+from cms.headless.encoding.embeds import EmbedEncoder
+from cms.headless.encoding.files import DocumentFileEncoder
+from cms.headless.encoding.images import ImageEncoder
 from cms.headless.encoding.registry import TypeRegistry
 from cms.headless.encoding.rich_text import (
-    RawHtmlRepresentation,
-    RichTextRepresentation,
+    RawHtmlEncoder,
+    RichTextEncoder,
 )
 from cms.headless.encoding.schema_names import described, pascal_case
 from cms.headless.encoding.third_party_types import annotation_remedy
 
-Factory = Callable[[Any, str, TypeRegistry], Representation]
+Factory = Callable[[Any, str, TypeRegistry], Encoder]
 
 
 def _description(block: blocks.Block) -> str:
@@ -51,39 +51,39 @@ def _type_name(block: blocks.Block, path: str) -> str:
     return path if type(block).__module__.startswith("wagtail.") else pascal_case(own)
 
 
-class Struct(Representation):
+class StructBlockEncoder(Encoder):
     """A StructBlock: its children by name."""
 
     def __init__(self, block: Any, path: str, registry: TypeRegistry) -> None:
         self.children = {
-            name: block_representation(child, path + pascal_case(name), registry)
+            name: block_encoder(child, path + pascal_case(name), registry)
             for name, child in block.child_blocks.items()
         }
         members = {
-            name: described(representation, _description(block.child_blocks[name]))
-            for name, representation in self.children.items()
+            name: described(encoder, _description(block.child_blocks[name]))
+            for name, encoder in self.children.items()
         }
         made = registry.names.make(
             _type_name(block, path), path, members, description=_type_description(block)
         )
         super().__init__(made)
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         return {
-            name: child.encode(value.get(name), place.member(name, name), compilation)
+            name: child.encode(value.get(name), location.member(name, name), compilation)
             for name, child in self.children.items()
         }
 
 
-class StreamItems(Representation):
+class StreamBlockEncoder(Encoder):
     """A StreamBlock: a list of `{type, id, value}`, of which `type` tells what `value` is."""
 
     def __init__(self, block: Any, path: str, registry: TypeRegistry) -> None:
-        self.children: dict[str, Representation] = {}
+        self.children: dict[str, Encoder] = {}
         items: list[Any] = []
         for name, child in block.child_blocks.items():
             child_path = path + pascal_case(name)
-            self.children[name] = block_representation(child, child_path, registry)
+            self.children[name] = block_encoder(child, child_path, registry)
             members = {
                 "type": (Literal[name], "Which kind of block this is."),
                 "id": (str, "Identifier of the block, the same in every locale."),
@@ -107,10 +107,10 @@ class StreamItems(Representation):
             item = Annotated[Union[tuple(items)], Field(discriminator="type")]  # noqa: UP007
         super().__init__(list[item])
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         encoded: list[Json] = []
         for child in value or ():
-            item_place = place.member(len(encoded), str(child.id))
+            item_place = location.member(len(encoded), str(child.id))
             encoded.append(
                 {
                     "type": child.block_type,
@@ -123,25 +123,25 @@ class StreamItems(Representation):
         return encoded
 
 
-class ListItems(Representation):
+class ListBlockEncoder(Encoder):
     """A ListBlock: a list of its child's values."""
 
     def __init__(self, block: Any, path: str, registry: TypeRegistry) -> None:
-        self.item = block_representation(block.child_block, path + "Item", registry)
+        self.item = block_encoder(block.child_block, path + "Item", registry)
         super().__init__(list[self.item.annotation])  # type: ignore[name-defined]
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         if isinstance(value, ListValue):
             parts = [(str(child.id), child.value) for child in value.bound_blocks]
         else:
             parts = [("", part) for part in value or ()]
         return [
-            self.item.encode(part, place.member(index, identity), compilation)
+            self.item.encode(part, location.member(index, identity), compilation)
             for index, (identity, part) in enumerate(parts)
         ]
 
 
-class Table(Representation):
+class TableBlockEncoder(Encoder):
     """A TableBlock: cells as text, and which row or column heads the table."""
 
     def __init__(self, block: Any, path: str, registry: TypeRegistry) -> None:
@@ -153,7 +153,7 @@ class Table(Representation):
         }
         super().__init__(registry.names.make("Table", "Table", members, description="A table."))
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         value = value or {}
         return {
             "caption": value.get("table_caption") or None,
@@ -166,13 +166,13 @@ class Table(Representation):
         }
 
 
-class TypedTable(Representation):
+class TypedTableBlockEncoder(Encoder):
     """A TypedTableBlock: columns with a heading and a type, and cells that say theirs."""
 
     def __init__(self, block: Any, path: str, registry: TypeRegistry) -> None:
         make = registry.names.make
         self.children = {
-            name: block_representation(child, path + pascal_case(name), registry)
+            name: block_encoder(child, path + pascal_case(name), registry)
             for name, child in block.child_blocks.items()
         }
         cells = [
@@ -210,9 +210,9 @@ class TypedTable(Representation):
             make(f"{path}Table", f"{path}Table", members, description=_description(block))
         )
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         columns = list(value.columns) if value else []
-        rows_place = place.member("rows")
+        rows_place = location.member("rows")
         return {
             "caption": (value.caption or "") if value else "",
             "columns": [
@@ -238,23 +238,23 @@ class TypedTable(Representation):
         }
 
 
-class Static(Representation):
+class StaticBlockEncoder(Encoder):
     """A StaticBlock has no value: that it stands there is what it says."""
 
     def __init__(self, block: Any, path: str, registry: TypeRegistry) -> None:
         super().__init__(None)
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         return None
 
 
-class Flag(Representation):
+class BooleanBlockEncoder(Encoder):
     """A checkbox: what was never asked is not ticked."""
 
     def __init__(self) -> None:
         super().__init__(bool)
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         return bool(value)
 
 
@@ -273,89 +273,89 @@ def _default(block: Any) -> Any:
     return block.get_default()
 
 
-class Filled(Representation):
+class DefaultEncoder(Encoder):
     """A value that is never null: where none is stored it is the block's default."""
 
-    def __init__(self, inner: Representation, default: Any) -> None:
+    def __init__(self, inner: Encoder, default: Any) -> None:
         super().__init__(inner.annotation, untyped=inner.untyped)
         self.explanation = inner.explanation
         self.inner = inner
         self.default = default
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         found = self.default if value in (None, "") else value
-        return self.inner.encode(found, place, compilation)
+        return self.inner.encode(found, location, compilation)
 
 
-def _single(make: Callable[..., Representation], block: Any) -> Representation:
+def _single(make: Callable[..., Encoder], block: Any) -> Encoder:
     """A single value of which there may be none: null, unless a default stands for it.
 
     That the block is required does not help: what was stored before it came, or while it was
     optional, has no value there, and no form has seen what code stores.
     """
     default = _default(block)
-    return make(nullable=True) if default is None else Filled(make(nullable=False), default)
+    return make(nullable=True) if default is None else DefaultEncoder(make(nullable=False), default)
 
 
-def _scalar(make: Callable[..., Representation]) -> Factory:
+def _scalar(make: Callable[..., Encoder]) -> Factory:
     return lambda block, path, registry: _single(make, block)
 
 
-class EmptyIsNull(Representation):
+class EmptyAsNullEncoder(Encoder):
     """A value whose empty text means that there is none."""
 
-    def __init__(self, inner: Representation) -> None:
+    def __init__(self, inner: Encoder) -> None:
         super().__init__(inner.annotation)
         self.inner = inner
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
-        return self.inner.encode(None if value == "" else value, place, compilation)
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        return self.inner.encode(None if value == "" else value, location, compilation)
 
 
-def _choice(block: Any, path: str, registry: TypeRegistry) -> Representation:
+def _choice(block: Any, path: str, registry: TypeRegistry) -> Encoder:
     choices = scalars.flat_choices(block.field.choices)
     multiple = isinstance(block, blocks.MultipleChoiceBlock)
     if not scalars.is_enumerable(choices):
         return (
-            scalars.Items(scalars.text())
+            scalars.ListEncoder(scalars.text())
             if multiple
-            else scalars.Text(nullable=not _is_required(block))
+            else scalars.TextEncoder(nullable=not _is_required(block))
         )
     if multiple:
-        return scalars.Items(scalars.Choice(choices, nullable=False))
-    return _single(partial(scalars.Choice, choices), block)
+        return scalars.ListEncoder(scalars.ChoiceEncoder(choices, nullable=False))
+    return _single(partial(scalars.ChoiceEncoder, choices), block)
 
 
-def _pages(block: Any, path: str, registry: TypeRegistry) -> Representation:
+def _pages(block: Any, path: str, registry: TypeRegistry) -> Encoder:
     # Without a `page_type` any page may be chosen.
     targets = block.target_models or [Page]
     return registry.relation(*targets, nullable=True)
 
 
-def _chooser(block: Any, path: str, registry: TypeRegistry) -> Representation:
+def _chooser(block: Any, path: str, registry: TypeRegistry) -> Encoder:
     # Nothing keeps what was chosen from being deleted, required or not.
     return registry.relation(block.model_class, nullable=True)
 
 
-def _text(block: Any, path: str, registry: TypeRegistry) -> Representation:
+def _text(block: Any, path: str, registry: TypeRegistry) -> Encoder:
     return scalars.text()
 
 
 #: Factories by block class; a block takes that of the nearest class it descends from.
 FACTORIES: dict[type[Any], Factory] = {
-    blocks.StreamBlock: StreamItems,
-    blocks.StructBlock: Struct,
-    blocks.ListBlock: ListItems,
-    blocks.StaticBlock: Static,
+    blocks.StreamBlock: StreamBlockEncoder,
+    blocks.StructBlock: StructBlockEncoder,
+    blocks.ListBlock: ListBlockEncoder,
+    blocks.StaticBlock: StaticBlockEncoder,
     blocks.CharBlock: _text,
     blocks.TextBlock: _text,
     blocks.BlockQuoteBlock: _text,
     blocks.RegexBlock: _text,
-    blocks.RichTextBlock: lambda block, path, registry: RichTextRepresentation(registry.name_of),
-    blocks.RawHTMLBlock: lambda block, path, registry: RawHtmlRepresentation(),
-    blocks.EmailBlock: lambda block, path, registry: EmailAddressRepresentation(),
-    blocks.URLBlock: lambda block, path, registry: EmptyIsNull(_single(scalars.uri, block)),
-    blocks.BooleanBlock: lambda block, path, registry: Flag(),
+    blocks.RichTextBlock: lambda block, path, registry: RichTextEncoder(registry.name_of),
+    blocks.RawHTMLBlock: lambda block, path, registry: RawHtmlEncoder(),
+    blocks.EmailBlock: lambda block, path, registry: EmailAddressEncoder(),
+    blocks.URLBlock: lambda block, path, registry: EmptyAsNullEncoder(_single(scalars.uri, block)),
+    blocks.BooleanBlock: lambda block, path, registry: BooleanBlockEncoder(),
     blocks.IntegerBlock: _scalar(scalars.integer),
     blocks.FloatBlock: _scalar(scalars.number),
     blocks.DecimalBlock: _scalar(scalars.decimal_number),
@@ -365,22 +365,24 @@ FACTORIES: dict[type[Any], Factory] = {
     BaseChoiceBlock: _choice,
     blocks.PageChooserBlock: _pages,
     blocks.ChooserBlock: _chooser,
-    ImageChooserBlock: lambda block, path, registry: ImageRepresentation(),
-    ImageBlock: lambda block, path, registry: ContextualImage(),
-    DocumentChooserBlock: lambda block, path, registry: DocumentFileRepresentation(),
-    EmbedBlock: lambda block, path, registry: EmbedRepresentation(),
+    ImageChooserBlock: lambda block, path, registry: ImageEncoder(),
+    ImageBlock: lambda block, path, registry: ImageBlockEncoder(),
+    DocumentChooserBlock: lambda block, path, registry: DocumentFileEncoder(),
+    EmbedBlock: lambda block, path, registry: EmbedEncoder(),
 }
 
 
-class ContextualImage(ImageRepresentation):
+class ImageBlockEncoder(ImageEncoder):
     """An ImageBlock: the image with the alternative text that was written for this place."""
 
-    def encode(self, value: Any, place: Place, compilation: Compilation, **options: Any) -> Json:
+    def encode(
+        self, value: Any, location: Location, compilation: Compilation, **options: Any
+    ) -> Json:
         if value is None:
             return None
         return super().encode(
             value,
-            place,
+            location,
             compilation,
             alt=value.contextual_alt_text or "",
             decorative=bool(value.decorative),
@@ -401,21 +403,23 @@ def _contrib_factories() -> dict[type[Any], Factory]:
     from wagtail.contrib.table_block.blocks import TableBlock
     from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
 
-    return {TableBlock: Table, BaseTypedTableBlock: TypedTable}
+    return {TableBlock: TableBlockEncoder, BaseTypedTableBlock: TypedTableBlockEncoder}
 
 
 FACTORIES |= _contrib_factories()
 
 
-class OpaqueBlock(Representation):
+class ComputedBlockEncoder(Encoder):
     """A block that says by itself what the API gets of it (`get_api_representation`)."""
 
-    def __init__(self, block: blocks.Block, inner: Representation) -> None:
+    def __init__(self, block: blocks.Block, inner: Encoder) -> None:
         super().__init__(inner.annotation, untyped=inner.untyped)
-        self.opaque = Opaque(lambda value: block.get_api_representation(value, context={}), inner)
+        self.opaque = ComputedEncoder(
+            lambda value: block.get_api_representation(value, context={}), inner
+        )
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
-        return self.opaque.encode(value, place, compilation)
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        return self.opaque.encode(value, location, compilation)
 
 
 def _speaks_like(block: Any, ancestor: Any) -> bool:
@@ -424,7 +428,7 @@ def _speaks_like(block: Any, ancestor: Any) -> bool:
     return bool(own.get_api_representation is ancestor.get_api_representation)
 
 
-def block_representation(block: Any, path: str, registry: TypeRegistry) -> Representation:
+def block_encoder(block: Any, path: str, registry: TypeRegistry) -> Encoder:
     """The representation of a block; `path` names the types made for it.
 
     A block that overrides `get_api_representation` is taken at its word, typed from that method's
@@ -445,4 +449,4 @@ def block_representation(block: Any, path: str, registry: TypeRegistry) -> Repre
     inner = typed_value(return_annotation(method), remedy)
     if inner.untyped:
         registry.untyped.append((path, remedy))
-    return OpaqueBlock(block, inner)
+    return ComputedBlockEncoder(block, inner)

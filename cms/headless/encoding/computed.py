@@ -18,31 +18,31 @@ from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 
 from cms.headless.encoding.base import (
     Compilation,
+    Encoder,
+    EncodingError,
     Json,
-    Place,
-    Representation,
-    RepresentationError,
+    Location,
 )
-from cms.headless.encoding.query_tracking import observed_reads
+from cms.headless.encoding.query_tracking import tracking_queries
 from cms.headless.encoding.scalars import plain_json
 
 MANY = (list, tuple, set, frozenset, Collection, Iterable, typing.Sequence, models.QuerySet)
 
 
-class PythonValue(Representation):
+class PythonValueEncoder(Encoder):
     """A value that code computes, held to the type that the code declares."""
 
     def __init__(self, annotation: Any) -> None:
         super().__init__(annotation)
         self._adapter: TypeAdapter[Any] = TypeAdapter(annotation)
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         try:
             checked = self._adapter.validate_python(_plain(value), from_attributes=True)
             dumped = self._adapter.dump_python(checked, mode="json", by_alias=True)
         except ValueError as error:
-            raise RepresentationError(
-                place, f"The value is not what its annotation says: {error}"
+            raise EncodingError(
+                location, f"The value is not what its annotation says: {error}"
             ) from error
         # The order of a set is another one in each process.
         return sorted(dumped, key=repr) if isinstance(checked, set | frozenset) else dumped
@@ -53,26 +53,26 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Promise) else value
 
 
-class Opaque(Representation):
+class ComputedEncoder(Encoder):
     """Code whose reads are only seen from outside: calls `read(instance)` under observation."""
 
-    def __init__(self, read: Any, inner: Representation) -> None:
+    def __init__(self, read: Any, inner: Encoder) -> None:
         super().__init__(inner.annotation, untyped=inner.untyped)
         self.read = read
         self.inner = inner
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         def make(source: Any) -> Json:
-            return self.inner.encode(self.read(source), place, compilation)
+            return self.inner.encode(self.read(source), location, compilation)
 
-        with observed_reads(compilation):
+        with tracking_queries(compilation):
             made = make(value)
             if not self.relational:  # Cards tell of themselves.
-                compilation.made_at(place, made, make, value)
+                compilation.mark_computed(location, made, make, value)
             return made
 
 
-class OpaqueRelation(Opaque):
+class ComputedRelationEncoder(ComputedEncoder):
     """Code that gives other content, shown as cards."""
 
     relational = True
@@ -136,11 +136,11 @@ def model_in(annotation: Any) -> tuple[type[models.Model], bool, bool] | None:
     return None
 
 
-def typed_value(annotation: Any, remedy: str) -> Representation:
+def typed_value(annotation: Any, remedy: str) -> Encoder:
     """A representation of a value of type `annotation`; plain JSON where Pydantic has none."""
     if annotation is None or annotation is Any:
         return plain_json(remedy)
     try:
-        return PythonValue(annotation)
+        return PythonValueEncoder(annotation)
     except (PydanticUserError, PydanticUndefinedAnnotation) as error:
         return plain_json(f"{remedy} Pydantic says: {error.message.partition('. ')[0]}")

@@ -15,13 +15,13 @@ from urllib.parse import unquote
 
 from pydantic import Field
 
-from cms.headless.encoding.base import Compilation, Json, Place, Representation, Schema
+from cms.headless.encoding.base import Compilation, Encoder, Json, Location, Schema
 from cms.headless.encoding.html.tokens import (
     BLOCK_ELEMENTS,
     EndTag,
-    Other,
+    OtherToken,
     StartTag,
-    Text,
+    TextToken,
     Token,
     start_tag,
     tokens_of,
@@ -169,7 +169,7 @@ class _HiddenAddresses:
 
     def add(self, token: Token) -> None:
         match token:
-            case Text():
+            case TextToken():
                 self._add_text(token.safe_source)
             case StartTag():
                 self._add_start(token)
@@ -177,7 +177,7 @@ class _HiddenAddresses:
                 self._finish_line_at(token.name)
                 is_link = token.name == "a" and self.links
                 self.out.append(self.links.pop() if is_link else hide_in_text(token.source))
-            case Other():
+            case OtherToken():
                 self.out.append(hide_in_text(token.source))
 
     def _add_start(self, tag: StartTag) -> None:
@@ -268,12 +268,12 @@ class EmailAddress(Schema):
     domain: str = Field(description="The part after the @.")
 
 
-class EmailAddressRepresentation(Representation):
+class EmailAddressEncoder(Encoder):
     """An e-mail field: its two parts, or null where it is empty or no address."""
 
     def __init__(self) -> None:
         super().__init__(EmailAddress | None)
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         parts = split_address(str(value)) if value else None
         return {"user": parts[0], "domain": parts[1]} if parts else None

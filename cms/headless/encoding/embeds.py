@@ -11,7 +11,7 @@ from pydantic import Field
 from wagtail.embeds.embeds import get_embed_hash
 from wagtail.embeds.models import Embed as StoredEmbed
 
-from cms.headless.encoding.base import Compilation, Json, Place, Representation, Schema
+from cms.headless.encoding.base import Compilation, Encoder, Json, Location, Schema
 from cms.headless.encoding.scalars import Html, Uri
 
 
@@ -27,13 +27,13 @@ class Embed(Schema):
     thumbnail_url: Uri | None = Field(description="Address of a still image.")
 
 
-class EmbedRepresentation(Representation):
+class EmbedEncoder(Encoder):
     """The value of an EmbedBlock; null where it is empty."""
 
     def __init__(self) -> None:
         super().__init__(Embed | None)
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         url = getattr(value, "url", value)
         if not url:
             return None
@@ -51,7 +51,7 @@ def stored_embed(
     found = StoredEmbed.objects.filter(hash=get_embed_hash(url, max_width, max_height)).first()
     if found is None:
         # It may come at any time, when an editor looks at the page.
-        compilation.note_table(StoredEmbed)
+        compilation.depends_on_table(StoredEmbed)
     else:
-        compilation.note(found)
+        compilation.depends_on(found)
     return found

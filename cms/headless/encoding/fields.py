@@ -14,139 +14,139 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
 
 from cms.headless.encoding import scalars
-from cms.headless.encoding.base import Compilation, Json, Place, Representation
-from cms.headless.encoding.blocks import block_representation
-from cms.headless.encoding.email_addresses import EmailAddressRepresentation
-from cms.headless.encoding.files import DocumentFileRepresentation, FileRepresentation
-from cms.headless.encoding.images import ImageRepresentation
+from cms.headless.encoding.base import Compilation, Encoder, Json, Location
+from cms.headless.encoding.blocks import block_encoder
+from cms.headless.encoding.email_addresses import EmailAddressEncoder
+from cms.headless.encoding.files import DocumentFileEncoder, FileEncoder
+from cms.headless.encoding.images import ImageEncoder
 from cms.headless.encoding.registry import TypeRegistry
 from cms.headless.encoding.relations import (
-    Children,
+    ChildrenEncoder,
     Reference,
-    Related,
-    RelatedList,
-    ReverseRelation,
+    RelatedListEncoder,
+    RelatedObjectEncoder,
+    ReverseRelationEncoder,
 )
-from cms.headless.encoding.rich_text import RichTextRepresentation
+from cms.headless.encoding.rich_text import RichTextEncoder
 from cms.headless.encoding.schema_names import label_of
 
-Factory = Callable[[Any, str, TypeRegistry], Representation]
+Factory = Callable[[Any, str, TypeRegistry], Encoder]
 
 
-class Tags(Representation):
+class TagsEncoder(Encoder):
     """Tags by name, in alphabetical order."""
 
     def __init__(self) -> None:
         super().__init__(list[str])
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         tags = list(value.all())
         for tag in tags:
-            compilation.note(tag)
+            compilation.depends_on(tag)
         return sorted(tag.name for tag in tags)
 
 
-class Many(RelatedList):
+class ManyToManyEncoder(RelatedListEncoder):
     """A many-to-many relation, from either side."""
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         model = value.model
         rows = value.all().order_by(*(model._meta.ordering or ()), "pk")
-        return super().encode(rows, place, compilation)
+        return super().encode(rows, location, compilation)
 
 
-class GenericMany(Many):
+class GenericRelationEncoder(ManyToManyEncoder):
     """Rows that point here by the name of the table and the key (`GenericRelation`)."""
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
-        compilation.note_table(value.model)
-        return super().encode(value, place, compilation)
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        compilation.depends_on_table(value.model)
+        return super().encode(value, location, compilation)
 
 
-class KeyValue(Representation):
+class ForeignKeyColumnEncoder(Encoder):
     """The column of a foreign key (`act_id`): the key itself, and nothing of what it points at."""
 
     def __init__(self, field: Any, path: str, registry: TypeRegistry) -> None:
         target = field
         while target.is_relation:
             target = target.target_field
-        self.inner = field_representation(target, path, registry)
+        self.inner = field_encoder(target, path, registry)
         annotation = self.inner.annotation
         super().__init__(annotation | None if field.null else annotation)
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
-        return None if value is None else self.inner.encode(value, place, compilation)
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        return None if value is None else self.inner.encode(value, location, compilation)
 
 
-class Stream(Representation):
+class StreamFieldEncoder(Encoder):
     """A StreamField: its blocks, each with its type and id."""
 
     relational = True
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
-        return self.inner.encode(value, place, compilation)
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        return self.inner.encode(value, location, compilation)
 
     def __init__(self, field: StreamField, path: str, registry: TypeRegistry) -> None:
-        self.inner = block_representation(field.stream_block, path, registry)
+        self.inner = block_encoder(field.stream_block, path, registry)
         super().__init__(self.inner.annotation, untyped=self.inner.untyped)
 
 
-def _foreign_key(field: Any, path: str, registry: TypeRegistry) -> Representation:
+def _foreign_key(field: Any, path: str, registry: TypeRegistry) -> Encoder:
     return registry.relation(field.related_model, nullable=field.null)
 
 
-def _reverse(relation: Any, path: str, registry: TypeRegistry) -> Representation:
+def _reverse(relation: Any, path: str, registry: TypeRegistry) -> Encoder:
     if isinstance(relation.remote_field, ParentalKey):
         members, annotation = registry.children(relation.related_model, path)
-        return Children(annotation, members)
+        return ChildrenEncoder(annotation, members)
     item = registry.relation(relation.related_model, nullable=False)
     if isinstance(relation, models.ManyToManyRel):
-        return Many(item)
-    registry.note_reverse_relation(relation.field)
-    return ReverseRelation(relation, item)
+        return ManyToManyEncoder(item)
+    registry.record_reverse_relation(relation.field)
+    return ReverseRelationEncoder(relation, item)
 
 
-def _many_to_many(field: Any, path: str, registry: TypeRegistry) -> Representation:
-    return Many(registry.relation(field.related_model, nullable=False))
+def _many_to_many(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return ManyToManyEncoder(registry.relation(field.related_model, nullable=False))
 
 
-def _generic_relation(field: Any, path: str, registry: TypeRegistry) -> Representation:
-    return GenericMany(registry.relation(field.related_model, nullable=False))
+def _generic_relation(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return GenericRelationEncoder(registry.relation(field.related_model, nullable=False))
 
 
-def _generic_foreign_key(field: Any, path: str, registry: TypeRegistry) -> Representation:
+def _generic_foreign_key(field: Any, path: str, registry: TypeRegistry) -> Encoder:
     """Anything may stand there: it is told which thing it is, and nothing of it."""
-    return Related(Reference, (), nullable=True)
+    return RelatedObjectEncoder(Reference, (), nullable=True)
 
 
-def _generated(field: Any, path: str, registry: TypeRegistry) -> Representation:
-    return field_representation(field.output_field, path, registry)
+def _generated(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return field_encoder(field.output_field, path, registry)
 
 
-def _array(field: Any, path: str, registry: TypeRegistry) -> Representation:
-    return scalars.Items(field_representation(field.base_field, path, registry))
+def _array(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return scalars.ListEncoder(field_encoder(field.base_field, path, registry))
 
 
-def _scalar(make: Callable[..., Representation]) -> Factory:
+def _scalar(make: Callable[..., Encoder]) -> Factory:
     return lambda field, path, registry: make(nullable=field.null)
 
 
-def _char(field: Any, path: str, registry: TypeRegistry) -> Representation:
-    return scalars.Text(nullable=field.null)
+def _char(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return scalars.TextEncoder(nullable=field.null)
 
 
 #: Factories by field class; a field takes that of the nearest class it descends from.
 FACTORIES: dict[type[Any], Factory] = {
-    StreamField: Stream,
-    RichTextField: lambda field, path, registry: RichTextRepresentation(registry.name_of),
-    TaggableManager: lambda field, path, registry: Tags(),
+    StreamField: StreamFieldEncoder,
+    RichTextField: lambda field, path, registry: RichTextEncoder(registry.name_of),
+    TaggableManager: lambda field, path, registry: TagsEncoder(),
     models.ForeignKey: _foreign_key,
     models.ManyToManyField: _many_to_many,
     models.ForeignObject: _foreign_key,
     GenericForeignKey: _generic_foreign_key,
     GenericRelation: _generic_relation,
     models.ForeignObjectRel: _reverse,
-    models.EmailField: lambda field, path, registry: EmailAddressRepresentation(),
+    models.EmailField: lambda field, path, registry: EmailAddressEncoder(),
     models.URLField: _scalar(scalars.uri),
     models.CharField: _char,
     models.TextField: _char,
@@ -163,8 +163,8 @@ FACTORIES: dict[type[Any], Factory] = {
     models.FilePathField: _char,
     models.GeneratedField: _generated,
     models.GenericIPAddressField: _char,
-    models.FileField: lambda field, path, registry: FileRepresentation(),
-    models.ImageField: lambda field, path, registry: FileRepresentation(image=True),
+    models.FileField: lambda field, path, registry: FileEncoder(),
+    models.ImageField: lambda field, path, registry: FileEncoder(image=True),
 }
 
 
@@ -177,14 +177,14 @@ def register_field(field_class: type[Any], factory: Factory) -> None:
     FACTORIES[field_class] = factory
 
 
-def field_representation(field: Any, path: str, registry: TypeRegistry) -> Representation:
+def field_encoder(field: Any, path: str, registry: TypeRegistry) -> Encoder:
     """The representation of a model field or relation.
 
     Where its class is not known and has no known ancestor it is plain JSON, and says what to do.
     """
     choices = scalars.flat_choices(getattr(field, "flatchoices", None) or [])
     if choices and scalars.is_enumerable(choices):
-        return scalars.Choice(choices, nullable=field.null or field.blank)
+        return scalars.ChoiceEncoder(choices, nullable=field.null or field.blank)
     special = _special_relation(field)
     if special is not None:
         return special
@@ -200,11 +200,11 @@ def field_representation(field: Any, path: str, registry: TypeRegistry) -> Repre
     )
 
 
-def _special_relation(field: Any) -> Representation | None:
+def _special_relation(field: Any) -> Encoder | None:
     if not isinstance(field, models.ForeignKey):
         return None
     if issubclass(field.related_model, get_image_model()):
-        return ImageRepresentation()
+        return ImageEncoder()
     if issubclass(field.related_model, get_document_model()):
-        return DocumentFileRepresentation()
+        return DocumentFileEncoder()
     return None

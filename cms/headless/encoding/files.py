@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch
 from pydantic import Field
 
 from cms.headless.content.identity import identity_of
-from cms.headless.encoding.base import Compilation, Json, Place, Representation, Schema
+from cms.headless.encoding.base import Compilation, Encoder, Json, Location, Schema
 from cms.headless.encoding.scalars import Uri
 
 logger = logging.getLogger(__name__)
@@ -45,20 +45,20 @@ class ImageFile(File):
     height: int | None = Field(description="Height in pixels; null where it is not known.")
 
 
-class DocumentFileRepresentation(Representation):
+class DocumentFileEncoder(Encoder):
     """A document of the library; null where there is none or its collection is private."""
 
     def __init__(self) -> None:
         super().__init__(DocumentFile | None)
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         if value is None:
             return None
         url = public_document_url(value, compilation)
         if url is None:
             return None
-        language = compilation.surroundings.language_of_library(value)
-        compilation.text_in(place.member("title"), language)
+        language = compilation.snapshot.language_of_library(value)
+        compilation.mark_language(location.member("title"), language)
         return {
             "id": identity_of(value),
             "title": value.title,
@@ -71,7 +71,7 @@ class DocumentFileRepresentation(Representation):
         }
 
 
-class FileRepresentation(Representation):
+class FileEncoder(Encoder):
     """The value of a model's FileField, or of an ImageField with `image`; null where it is empty.
 
     A file that is missing in the storage keeps its URL, and its size is null.
@@ -81,7 +81,7 @@ class FileRepresentation(Representation):
         super().__init__(ImageFile | None if image else File | None)
         self.image = image
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         if not value:
             return None
         encoded = {
@@ -96,8 +96,8 @@ class FileRepresentation(Representation):
 
 def public_document_url(document: Any, compilation: Compilation) -> str | None:
     """Where anybody can download `document`; None where it is private. Notes what that rests on."""
-    compilation.note(document)
-    if not compilation.surroundings.is_public(document):
+    compilation.depends_on(document)
+    if not compilation.snapshot.is_public(document):
         return None
     try:
         return str(document.url)

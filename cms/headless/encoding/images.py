@@ -17,7 +17,7 @@ from wagtail.images.models import Filter
 
 from cms.headless.conf import PILLOW_NAMES, headless_settings
 from cms.headless.content.identity import identity_of
-from cms.headless.encoding.base import Compilation, Json, Place, Representation, Schema
+from cms.headless.encoding.base import Compilation, Encoder, Json, Location, Schema
 from cms.headless.encoding.html.tokens import start_tag
 from cms.headless.encoding.scalars import Uri
 
@@ -79,7 +79,7 @@ class Image(Schema):
     )
 
 
-class ImageRepresentation(Representation):
+class ImageEncoder(Encoder):
     """An image of the library; null where there is none or its collection is private."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class ImageRepresentation(Representation):
     def encode(
         self,
         value: Any,
-        place: Place,
+        location: Location,
         compilation: Compilation,
         *,
         alt: str | None = None,
@@ -101,19 +101,19 @@ class ImageRepresentation(Representation):
         """
         if value is None:
             return None
-        compilation.note(value)
-        if not compilation.surroundings.is_public(value):
+        compilation.depends_on(value)
+        if not compilation.snapshot.is_public(value):
             return None
         is_decorative = value.decorative if decorative is None else decorative
         own = alt or value.contextual_alt_text
         said = "" if is_decorative else own or value.default_alt_text
-        if place.pointer:  # Within running text an image shows nothing of the library.
-            language = compilation.surroundings.language_of_library(value)
-            compilation.text_in(place.member("title"), language)
+        if location.pointer:  # Within running text an image shows nothing of the library.
+            language = compilation.snapshot.language_of_library(value)
+            compilation.mark_language(location.member("title"), language)
             if said and not own:
-                compilation.text_in(place.member("alt"), language)
+                compilation.mark_language(location.member("alt"), language)
         if said and own:
-            compilation.text_at(place.member("alt", "alt_text"))
+            compilation.mark_text(location.member("alt", "alt_text"))
         files = image_files(value)
         return {
             "id": identity_of(value),

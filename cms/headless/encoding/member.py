@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from cms.headless.encoding.base import Compilation, Json, Place, Representation, located
+from cms.headless.encoding.base import Compilation, Encoder, Json, Location, located
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Member:
     """One named part of a type."""
 
     name: str
-    representation: Representation
+    encoder: Encoder
     #: What the representation encodes, out of the instance.
     read: Callable[[Any], Any]
     description: str = ""
@@ -25,8 +25,8 @@ class Member:
     #: Its name in the model, where that is another.
     attribute: str = ""
 
-    def encode(self, instance: models.Model, place: Place, compilation: Compilation) -> Json:
+    def encode(self, instance: models.Model, location: Location, compilation: Compilation) -> Json:
         """The JSON of this member of `instance`, which stands at `place`."""
-        here = place.member(self.name, self.attribute or self.name)
+        here = location.member(self.name, self.attribute or self.name)
         with located(here):
-            return self.representation.encode(self.read(instance), here, compilation)
+            return self.encoder.encode(self.read(instance), here, compilation)

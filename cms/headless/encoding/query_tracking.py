@@ -37,31 +37,31 @@ def _follows_from_others(model: type[models.Model]) -> bool:
 
 
 @contextmanager
-def observed_reads(compilation: Compilation) -> Iterator[None]:
+def tracking_queries(compilation: Compilation) -> Iterator[None]:
     """Note every table that is queried in this block.
 
     The addresses of sites are noted in any case: Wagtail keeps them in a cache.
     """
-    compilation.note_table(Site)
+    compilation.depends_on_table(Site)
 
-    def note(
+    def depends_on(
         execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
-        for name in QUOTED_NAME.findall(sql) if compilation.is_observed else ():
+        for name in QUOTED_NAME.findall(sql) if compilation.is_tracking else ():
             model = _models_by_table().get(name)
             if model is not None and not _follows_from_others(model):
-                compilation.note_table(model)
+                compilation.depends_on_table(model)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(note):
+    with connection.execute_wrapper(depends_on):
         yield
 
 
 @contextmanager
-def unobserved(compilation: Compilation) -> Iterator[None]:
+def without_tracking(compilation: Compilation) -> Iterator[None]:
     """In an observed block: these queries are the compiler's own, which notes what it reads."""
-    before, compilation.is_observed = compilation.is_observed, False
+    before, compilation.is_tracking = compilation.is_tracking, False
     try:
         yield
     finally:
-        compilation.is_observed = before
+        compilation.is_tracking = before

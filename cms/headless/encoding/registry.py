@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from django.db import models
 
-from cms.headless.encoding.base import Compilation, Json, Place, Representation
+from cms.headless.encoding.base import Compilation, Encoder, Json, Location
 from cms.headless.encoding.member import Member
 from cms.headless.encoding.schema_names import SchemaNames
 
@@ -15,7 +15,7 @@ from cms.headless.encoding.schema_names import SchemaNames
 class CardSource(Protocol):
     """A content type, as far as relations use it."""
 
-    def encode_card(self, instance: Any, place: Place, compilation: Compilation) -> Json:
+    def encode_card(self, instance: Any, location: Location, compilation: Compilation) -> Json:
         """`instance` as its card."""
         ...
 
@@ -32,7 +32,7 @@ class TypeRegistry(Protocol):
         """The type of a card of any of `targets` or their descendants."""
         ...
 
-    def relation(self, *targets: type[models.Model], nullable: bool) -> Representation:
+    def relation(self, *targets: type[models.Model], nullable: bool) -> Encoder:
         """The encoder of a related object that is one of `targets`."""
         ...
 
@@ -40,7 +40,7 @@ class TypeRegistry(Protocol):
         """The members and the type of inline children of `model`."""
         ...
 
-    def note_reverse_relation(self, foreign_key: Any) -> None:
+    def record_reverse_relation(self, foreign_key: Any) -> None:
         """Record that a document shows the rows of a foreign key's model where it points."""
         ...
 

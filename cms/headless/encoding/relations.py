@@ -11,7 +11,7 @@ from wagtail.models import TranslatableMixin
 
 from cms.headless.content.identity import identity_of
 from cms.headless.content.visibility import may_be_absent
-from cms.headless.encoding.base import Compilation, Json, Place, Representation, Schema
+from cms.headless.encoding.base import Compilation, Encoder, Json, Location, Schema
 from cms.headless.encoding.member import Member
 from cms.headless.encoding.registry import TypeRegistry
 
@@ -23,7 +23,7 @@ class Reference(Schema):
     type: str = Field(description="The kind of thing, as app.model.")
 
 
-class Card(Representation):
+class CardEncoder(Encoder):
     """Other content with a document of its own, as its card in the reader's locale, or null."""
 
     relational = True
@@ -40,18 +40,22 @@ class Card(Representation):
         super().__init__(annotation | None if absent else annotation)
         self.registry = registry
 
-    def encode(self, value: models.Model | None, place: Place, compilation: Compilation) -> Json:
+    def encode(
+        self, value: models.Model | None, location: Location, compilation: Compilation
+    ) -> Json:
         if value is None:
             return None
-        compilation.note(value)
-        counterpart = compilation.surroundings.in_locale(value, compilation.locale)
+        compilation.depends_on(value)
+        counterpart = compilation.snapshot.in_locale(value, compilation.locale)
         if counterpart is None:
             return None
         content_type = self.registry.of_instance(counterpart)
-        return content_type.encode_card(counterpart, place, compilation) if content_type else None
+        return (
+            content_type.encode_card(counterpart, location, compilation) if content_type else None
+        )
 
 
-class Related(Representation):
+class RelatedObjectEncoder(Encoder):
     """A thing without a document, in the reader's locale, or null.
 
     It shows its own plain `api_fields`, or just which thing it is.
@@ -61,28 +65,30 @@ class Related(Representation):
         super().__init__(annotation | None if nullable else annotation)
         self.members = members
 
-    def encode(self, value: models.Model | None, place: Place, compilation: Compilation) -> Json:
+    def encode(
+        self, value: models.Model | None, location: Location, compilation: Compilation
+    ) -> Json:
         if value is None:
             return None
-        compilation.note(value)
-        surroundings = compilation.surroundings
-        found = surroundings.in_locale(value, compilation.locale)
+        compilation.depends_on(value)
+        snapshot = compilation.snapshot
+        found = snapshot.in_locale(value, compilation.locale)
         if found is None:
             return None
         if not self.members:
             return {"id": identity_of(found), "type": found._meta.label_lower}
         # Another thing than the one that shows it: its texts have paths of their own.
-        here = Place(place.pointer)
+        here = Location(location.pointer)
         with compilation.reading(found):
             return {member.name: member.encode(found, here, compilation) for member in self.members}
 
 
-class RelatedList(Representation):
+class RelatedListEncoder(Encoder):
     """Many of the above: what is not public in the reader's locale is left out."""
 
     relational = True
 
-    def __init__(self, item: Representation) -> None:
+    def __init__(self, item: Encoder) -> None:
         annotation = item.annotation
         if type(None) in getattr(annotation, "__args__", ()):
             annotation = _without_none(annotation)
@@ -90,11 +96,11 @@ class RelatedList(Representation):
         self.item = item
 
     def encode(
-        self, value: Iterable[models.Model] | None, place: Place, compilation: Compilation
+        self, value: Iterable[models.Model] | None, location: Location, compilation: Compilation
     ) -> Json:
         items: list[Json] = []
         for instance in value or ():
-            encoded = self.item.encode(instance, place.member(len(items)), compilation)
+            encoded = self.item.encode(instance, location.member(len(items)), compilation)
             if encoded is not None:
                 items.append(encoded)
         return items
@@ -108,28 +114,28 @@ def _without_none(annotation: Any) -> Any:
     return joined
 
 
-class Children(Representation):
+class ChildrenEncoder(Encoder):
     """Inline children (`ParentalKey`): part of the thing itself, in their order."""
 
     def __init__(self, annotation: Any, members: Sequence[Member]) -> None:
         super().__init__(list[annotation])
         self.members = members
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         encoded = []
         for index, child in enumerate(value.all()):
             content = identity_of(child) if isinstance(child, TranslatableMixin) else ""
-            child_place = place.member(index, content)
+            child_location = location.member(index, content)
             encoded.append(
                 {
-                    member.name: member.encode(child, child_place, compilation)
+                    member.name: member.encode(child, child_location, compilation)
                     for member in self.members
                 }
             )
         return encoded
 
 
-class ReverseRelation(Representation):
+class ReverseRelationEncoder(Encoder):
     """Rows of another model whose foreign key points here, in this document's locale.
 
     A translation's foreign key may still point at the source: what counts is the thing that it
@@ -138,15 +144,15 @@ class ReverseRelation(Representation):
 
     relational = True
 
-    def __init__(self, relation: models.ManyToOneRel, item: Representation) -> None:
+    def __init__(self, relation: models.ManyToOneRel, item: Encoder) -> None:
         self.single = isinstance(relation, models.OneToOneRel)
-        self.items = RelatedList(item)
+        self.items = RelatedListEncoder(item)
         super().__init__(item.annotation | None if self.single else self.items.annotation)
         self.model = relation.related_model
         self.field = relation.field
 
-    def encode(self, value: models.Model, place: Place, compilation: Compilation) -> Json:
-        compilation.note_members(self.model, self.field.name, value)
+    def encode(self, value: models.Model, location: Location, compilation: Compilation) -> Json:
+        compilation.depends_on_members(self.model, self.field.name, value)
         if isinstance(value, TranslatableMixin):
             query = {f"{self.field.name}__translation_key": value.translation_key}
         else:
@@ -156,6 +162,6 @@ class ReverseRelation(Representation):
         rows = self.model._default_manager.filter(**query)
         rows = rows.order_by(*(self.model._meta.ordering or ()), "pk")
         if self.single:
-            encoded = self.items.encode(rows[:1], place, compilation)
+            encoded = self.items.encode(rows[:1], location, compilation)
             return encoded[0] if encoded else None
-        return self.items.encode(rows, place, compilation)
+        return self.items.encode(rows, location, compilation)

@@ -11,16 +11,16 @@ from django.db import models
 from pydantic import Field
 from wagtail.rich_text import RichText as WagtailRichText
 
-from cms.headless.encoding.base import Compilation, Json, Place, Representation, Schema
+from cms.headless.encoding.base import Compilation, Encoder, Json, Location, Schema
 from cms.headless.encoding.email_addresses import hide_in_html, hide_in_text
 from cms.headless.encoding.html.text import html_to_text
 from cms.headless.encoding.html.tokens import (
     BLOCK_ELEMENTS,
     VOID_ELEMENTS,
     EndTag,
-    Other,
+    OtherToken,
     StartTag,
-    Text,
+    TextToken,
     Token,
     start_tag,
     tokens_of,
@@ -54,18 +54,18 @@ class RichText(Schema):
     )
 
 
-class RawHtmlRepresentation(Representation):
+class RawHtmlEncoder(Encoder):
     """HTML that an editor wrote by hand, as it is, but for e-mail addresses."""
 
     def __init__(self) -> None:
         super().__init__(Html)
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
-        compilation.text_at(place)
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        compilation.mark_text(location)
         return hide_in_html(str(value or ""))
 
 
-class RichTextRepresentation(Representation):
+class RichTextEncoder(Encoder):
     """A RichTextField or RichTextBlock.
 
     `type_name` gives the API's name of a page model, for `data-type` of links to pages.
@@ -75,12 +75,12 @@ class RichTextRepresentation(Representation):
         super().__init__(RichText)
         self.type_name = type_name
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         source = value.source if isinstance(value, WagtailRichText) else value
         if not source:
             return {"html": "", "text": ""}
-        compilation.text_at(place)
-        references = References(compilation, self.type_name, compilation.language_at(place))
+        compilation.mark_text(location)
+        references = References(compilation, self.type_name, compilation.language_at(location))
         rewriting = _Rewriting(references)
         for token in tokens_of(source):
             rewriting.add(token)
@@ -125,9 +125,9 @@ class _Rewriting:
                 self._start(token)
             case EndTag():
                 self._end(token)
-            case Text():
+            case TextToken():
                 self._text(token.safe_source)
-            case Other():
+            case OtherToken():
                 self._put(token.source)
 
     def _put(self, source: str) -> None:

@@ -21,11 +21,11 @@ from wagtail.whitelist import check_url
 from cms.headless.content.identity import identity_of
 from cms.headless.content.snapshot import Address
 from cms.headless.content.titles import is_title_untranslated
-from cms.headless.encoding.base import Compilation, Place
+from cms.headless.encoding.base import Compilation, Location
 from cms.headless.encoding.embeds import stored_embed
 from cms.headless.encoding.files import public_document_url
 from cms.headless.encoding.html.tokens import Attributes, start_tag
-from cms.headless.encoding.images import ImageRepresentation, picture_html
+from cms.headless.encoding.images import ImageEncoder, picture_html
 
 #: What looking up a reference raises where it leads nowhere or makes no sense.
 NOT_FOUND = (ObjectDoesNotExist, ValidationError, LookupError, TypeError, ValueError, OverflowError)
@@ -68,7 +68,7 @@ class References:
         language: str = "",
     ) -> None:
         self.compilation = compilation
-        self.surroundings = compilation.surroundings
+        self.snapshot = compilation.snapshot
         self.type_name = type_name
         self.languages = {compilation.locale, language or compilation.locale}
 
@@ -97,9 +97,9 @@ class References:
         return Link(expanded, "</a>") if expanded else NO_LINK
 
     def _page_link(self, page: Page) -> Link:
-        self.compilation.note_place(page)
+        self.compilation.depends_on_address(page)
         found, language = self._counterpart(page)
-        address = self.surroundings.address_of(found) if isinstance(found, Page) else None
+        address = self.snapshot.address_of(found) if isinstance(found, Page) else None
         if found is None or address is None:
             return NO_LINK
         attributes = {"href": self._href(address)}
@@ -123,17 +123,17 @@ class References:
         Those are from the day when the reference was made, and may be a draft's.
         """
         # Its title may come from any of its fields.
-        self.compilation.note(instance)
+        self.compilation.depends_on(instance)
         found, _ = self._counterpart(instance)
         title = str(found) if found is not None else ""
         if found is None or not title:
             return NOTHING
         attributes = {"data-type": identifier, "data-id": identity_of(found)}
-        status = self.surroundings.translation_status(found)
-        language = self.surroundings.language_of(found)
+        status = self.snapshot.translation_status(found)
+        language = self.snapshot.language_of(found)
         if is_title_untranslated(found, status, str):
             language = status.source_locale
-        self.compilation.shows_language(language)
+        self.compilation.record_language(language)
         if language and self.compilation.locale and self.languages != {language}:
             attributes["lang"] = language
         return Link(start_tag("a", attributes), "</a>", html.escape(title, quote=False))
@@ -144,8 +144,8 @@ class References:
         What else the handler reads, it alone knows: only the instance can be noted.
         """
         if instance is not None:
-            self.compilation.note(instance)
-            if not self.surroundings.is_public(instance):
+            self.compilation.depends_on(instance)
+            if not self.snapshot.is_public(instance):
                 return ""
         try:
             return str(handler.expand_db_attributes(given))
@@ -154,11 +154,11 @@ class References:
 
     def _counterpart(self, instance: models.Model) -> tuple[models.Model | None, str]:
         """What stands for `instance` here, and its language where that is not the document's."""
-        found = self.surroundings.in_locale(instance, self.compilation.locale)
+        found = self.snapshot.in_locale(instance, self.compilation.locale)
         if found is not None:
             return found, ""
-        own = self.surroundings.language_of(instance)
-        return self.surroundings.in_locale(instance, own), own
+        own = self.snapshot.language_of(instance)
+        return self.snapshot.in_locale(instance, own), own
 
     def _href(self, address: Address) -> str:
         """A path, or with its host in front where the document may be on another site."""
@@ -189,8 +189,8 @@ class References:
 
     def _image(self, image: AbstractImage, given: dict[str, str]) -> str:
         alt = given.get("alt", "")
-        encoded = ImageRepresentation().encode(
-            image, Place(), self.compilation, alt=alt, decorative=not alt
+        encoded = ImageEncoder().encode(
+            image, Location(), self.compilation, alt=alt, decorative=not alt
         )
         if encoded is None:
             return ""
@@ -221,10 +221,10 @@ def _strings(attributes: Attributes) -> dict[str, str]:
     return {name: value or "" for name, value in attributes.items()}
 
 
-def _is_of(handler: Any, *kinds: type[models.Model]) -> bool:
+def _is_of(handler: Any, *value_types: type[models.Model]) -> bool:
     """Whether `handler` is for references to models of these kinds."""
     try:
-        return issubclass(handler.get_model(), kinds)
+        return issubclass(handler.get_model(), value_types)
     except (AttributeError, NotImplementedError):
         return False
 

@@ -18,10 +18,10 @@ from typing_extensions import TypeAliasType
 
 from cms.headless.encoding.base import (
     Compilation,
+    Encoder,
+    EncodingError,
     Json,
-    Place,
-    Representation,
-    RepresentationError,
+    Location,
     located,
 )
 
@@ -45,7 +45,7 @@ Html = Annotated[str, Field(json_schema_extra={"contentMediaType": "text/html"})
 Choices = Sequence[tuple[Any, Any]]
 
 
-class Scalar(Representation):
+class ScalarEncoder(Encoder):
     """A single value that `convert` turns into JSON; null stays null."""
 
     def __init__(
@@ -59,28 +59,28 @@ class Scalar(Representation):
         super().__init__(annotation | None if nullable else annotation, untyped=untyped)
         self.convert = convert
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         if value is None:
             return None
-        with located(place):
+        with located(location):
             return self.convert(value)
 
 
-class Text(Scalar):
+class TextEncoder(ScalarEncoder):
     """Words that a person reads and may translate; where they may not be null, none are empty."""
 
     def __init__(self, annotation: Any = str, *, nullable: bool = False) -> None:
         super().__init__(annotation, str, nullable=nullable)
         self.nullable = nullable
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
-        compilation.text_at(place)
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        compilation.mark_text(location)
         # A block that came into a struct later has no value in what was written before.
         missing = value is None and not self.nullable
-        return "" if missing else super().encode(value, place, compilation)
+        return "" if missing else super().encode(value, location, compilation)
 
 
-class Choice(Representation):
+class ChoiceEncoder(Encoder):
     """One of the values that a field offers, as an enum; empty is null."""
 
     def __init__(self, choices: Choices, *, nullable: bool) -> None:
@@ -92,13 +92,13 @@ class Choice(Representation):
             f"`{value}`: {label}" for value, label in choices if value not in ("", None)
         )
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         if value in self.values:
             return value
         if self.nullable and value in ("", None):
             return None
-        raise RepresentationError(
-            place,
+        raise EncodingError(
+            location,
             format_lazy(
                 _("“{value}” is none of the choices: {choices}."),
                 value=value,
@@ -107,17 +107,19 @@ class Choice(Representation):
         )
 
 
-class Items(Representation):
+class ListEncoder(Encoder):
     """A list of values of one kind."""
 
-    def __init__(self, item: Representation) -> None:
+    def __init__(self, item: Encoder) -> None:
         super().__init__(list[item.annotation], untyped=item.untyped)  # type: ignore[name-defined]
         self.item = item
         self.explanation = item.explanation
 
-    def encode(self, value: Iterable[Any] | None, place: Place, compilation: Compilation) -> Json:
+    def encode(
+        self, value: Iterable[Any] | None, location: Location, compilation: Compilation
+    ) -> Json:
         return [
-            self.item.encode(part, place.member(index), compilation)
+            self.item.encode(part, location.member(index), compilation)
             for index, part in enumerate(value or [])
         ]
 
@@ -146,54 +148,54 @@ def utc(moment: datetime.datetime) -> str:
     return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
 
 
-def text() -> Text:
-    return Text()
+def text() -> TextEncoder:
+    return TextEncoder()
 
 
-def integer(*, nullable: bool = False) -> Scalar:
-    return Scalar(int, int, nullable=nullable)
+def integer(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(int, int, nullable=nullable)
 
 
-def number(*, nullable: bool = False) -> Scalar:
-    return Scalar(float, float, nullable=nullable)
+def number(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(float, float, nullable=nullable)
 
 
-def boolean(*, nullable: bool = False) -> Scalar:
-    return Scalar(bool, bool, nullable=nullable)
+def boolean(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(bool, bool, nullable=nullable)
 
 
-def decimal_number(*, nullable: bool = False) -> Scalar:
-    return Scalar(
+def decimal_number(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(
         DecimalString, lambda value: format(decimal.Decimal(str(value)), "f"), nullable=nullable
     )
 
 
-def date(*, nullable: bool = False) -> Scalar:
-    return Scalar(datetime.date, lambda value: value.isoformat(), nullable=nullable)
+def date(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(datetime.date, lambda value: value.isoformat(), nullable=nullable)
 
 
-def moment(*, nullable: bool = False) -> Scalar:
-    return Scalar(datetime.datetime, utc, nullable=nullable)
+def moment(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(datetime.datetime, utc, nullable=nullable)
 
 
-def time(*, nullable: bool = False) -> Scalar:
-    return Scalar(datetime.time, lambda value: value.isoformat(), nullable=nullable)
+def time(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(datetime.time, lambda value: value.isoformat(), nullable=nullable)
 
 
-def duration(*, nullable: bool = False) -> Scalar:
-    return Scalar(datetime.timedelta, duration_iso_string, nullable=nullable)
+def duration(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(datetime.timedelta, duration_iso_string, nullable=nullable)
 
 
-def identifier(*, nullable: bool = False) -> Scalar:
-    return Scalar(uuid.UUID, str, nullable=nullable)
+def identifier(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(uuid.UUID, str, nullable=nullable)
 
 
-def uri(*, nullable: bool = False) -> Scalar:
-    return Scalar(Uri, str, nullable=nullable)
+def uri(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(Uri, str, nullable=nullable)
 
 
-def binary(*, nullable: bool = False) -> Scalar:
-    return Scalar(
+def binary(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(
         Base64, lambda value: base64.b64encode(bytes(value)).decode("ascii"), nullable=nullable
     )
 
@@ -205,18 +207,18 @@ def _text_of_promise(value: Any) -> str:
     raise TypeError(f"of {type(value)}")
 
 
-class PlainJson(Representation):
+class JsonEncoder(Encoder):
     """A value that is only known to be JSON."""
 
     _adapter: TypeAdapter[Any] = TypeAdapter(Any)
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         try:
             return self._adapter.dump_python(value, mode="json", fallback=_text_of_promise)
         except (TypeError, ValueError) as error:
-            raise RepresentationError(place, f"The value is no JSON: {error}") from error
+            raise EncodingError(location, f"The value is no JSON: {error}") from error
 
 
-def plain_json(remedy: str) -> PlainJson:
+def plain_json(remedy: str) -> JsonEncoder:
     """A value that is only known to be JSON; `remedy` tells a developer how to type it."""
-    return PlainJson(JsonValue, untyped=remedy)
+    return JsonEncoder(JsonValue, untyped=remedy)

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.encoding import force_str
 from pydantic import Field, create_model
 
-from cms.headless.encoding.base import Representation, Schema
+from cms.headless.encoding.base import Encoder, Schema
 
 #: Types that are the same in every project.
 FIXED_NAMES = frozenset(
@@ -97,14 +97,14 @@ def _attribute(member: str, position: int) -> str:
     return f"member{position}" if taken else member
 
 
-def described(representation: Representation, *texts: object) -> tuple[Any, str]:
+def described(encoder: Encoder, *texts: object) -> tuple[Any, str]:
     """A member's annotation with its description.
 
     That is the first of `texts` that says anything, and what the values mean.
     """
     said = next((stripped for text in texts if text and (stripped := force_str(text).strip())), "")
-    parts = [part for part in (said, representation.explanation) if part]
-    return representation.annotation, "\n\n".join(parts)
+    parts = [part for part in (said, encoder.explanation) if part]
+    return encoder.annotation, "\n\n".join(parts)
 
 
 def label_of(field: Any) -> str:

@@ -35,7 +35,7 @@ TYPES: dict[tuple[type[Any], str], Any] = {
 }
 
 
-def packaged_annotation(owner: type[Any], name: str) -> Any:
+def third_party_annotation(owner: type[Any], name: str) -> Any:
     """What `name` of `owner` gives, where it is Wagtail's; None where that is not known."""
     return TYPES.get((definer(owner, name), name))
 

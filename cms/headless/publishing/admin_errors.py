@@ -24,7 +24,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.pages.create import CreateView as CreatePageView
 from wagtail.admin.views.pages.edit import EditView as EditPageView
 
-from cms.headless.encoding.base import RepresentationError
+from cms.headless.encoding.base import EncodingError
 from cms.headless.publishing.transaction import drafting, publishing
 from cms.headless.schema.registry import content_types
 
@@ -35,7 +35,7 @@ REFUSED = "headless_refused"
 MARK = "_headless_refusing"
 
 
-def explanation(error: RepresentationError) -> str:
+def error_message(error: EncodingError) -> str:
     """Why nothing was saved, in the language of whoever asks."""
     thing = error.thing
     return _(
@@ -43,7 +43,7 @@ def explanation(error: RepresentationError) -> str:
         "The reason is at %(place)s: %(reason)s"
     ) % {
         "title": _title(thing) if thing else "",
-        "place": _place(error) or (thing._meta.verbose_name if thing else ""),
+        "place": _path_in_form(error) or (thing._meta.verbose_name if thing else ""),
         "reason": error.reason,
     }
 
@@ -55,7 +55,7 @@ def _title(thing: models.Model) -> str:
         return f"{thing._meta.verbose_name} {thing.pk}"
 
 
-def _place(error: RepresentationError) -> str:
+def _path_in_form(error: EncodingError) -> str:
     """A JSON pointer as a way through a form: the field by its label, numbers from one."""
     steps = error.pointer.split("/")[1:]
     content_type = content_types().of_instance(error.thing) if error.thing else None
@@ -72,7 +72,7 @@ def _place(error: RepresentationError) -> str:
     return " → ".join(named)
 
 
-def make_forms_refuse() -> None:
+def report_in_forms() -> None:
     """Let the forms of Wagtail's admin tell the reason; once, when the app is ready."""
     for view in (
         CreatePageView,
@@ -81,19 +81,19 @@ def make_forms_refuse() -> None:
         generic.CreateView,
         generic.EditView,
     ):
-        _make_form_refuse(view)
+        _report_in_form(view)
 
 
-def _make_form_refuse(view_class: type[Any]) -> None:
+def _report_in_form(view_class: type[Any]) -> None:
     original = view_class.form_valid
     if MARK in getattr(original, "__dict__", {}):
         return
 
     @functools.wraps(original)
     def form_valid(self: Any, form: Any) -> Any:
-        error: RepresentationError | None = getattr(self.request, REFUSED, None)
+        error: EncodingError | None = getattr(self.request, REFUSED, None)
         if error is not None:
-            form.add_error(None, explanation(error))
+            form.add_error(None, error_message(error))
             if hasattr(self, "get_error_message"):
                 # Where a page's form looks into itself, other views are told beforehand.
                 self.produced_error_message = self.get_error_message()
@@ -102,9 +102,9 @@ def _make_form_refuse(view_class: type[Any]) -> None:
             # What is published, and the draft before it, is one thing; a draft waits for nobody.
             with drafting() if _saves_a_draft(self) else publishing():
                 return original(self, form)
-        except RepresentationError as refused:
+        except EncodingError as refused:
             _log(refused)
-            return _asked_again(self.request, refused)
+            return _retried(self.request, refused)
 
     setattr(form_valid, MARK, True)
     view_class.form_valid = form_valid
@@ -119,7 +119,7 @@ def _saves_a_draft(view: Any) -> bool:
     return is_of_drafts and not any(name.startswith("action-") for name in view.request.POST)
 
 
-def _asked_again(request: HttpRequest, error: RepresentationError) -> Any:
+def _retried(request: HttpRequest, error: EncodingError) -> Any:
     """The answer to the same request, whose form is wrong now.
 
     The view that failed holds a page or snippet with the keys of rows that were taken back, and
@@ -132,7 +132,7 @@ def _asked_again(request: HttpRequest, error: RepresentationError) -> Any:
     return match.func(request, *match.args, **match.kwargs)
 
 
-def refusal(request: HttpRequest, error: RepresentationError) -> HttpResponse | None:
+def error_response(request: HttpRequest, error: EncodingError) -> HttpResponse | None:
     """The answer to an editor whose change no form was asked for; None to anybody else."""
     home = _admin_home()
     if request.method != "POST" or not home or not request.path.startswith(home):
@@ -142,7 +142,7 @@ def refusal(request: HttpRequest, error: RepresentationError) -> HttpResponse | 
     profile = getattr(request.user, "wagtail_userprofile", None)
     language = profile.get_preferred_language() if profile else translation.get_language()
     with translation.override(language):
-        text = explanation(error)
+        text = error_message(error)
         if _is_of_script(request):
             told = {"success": False, "error_code": "refused", "error_message": text}
             return JsonResponse(told, status=HTTPStatus.CONFLICT)
@@ -169,6 +169,6 @@ def _is_of_script(request: HttpRequest) -> bool:
     return is_script or not request.accepts("text/html")
 
 
-def _log(error: RepresentationError) -> None:
+def _log(error: EncodingError) -> None:
     """Tell those who run the project: what an editor cannot mend, they can."""
     logger.error("Nothing was published: %s", error, exc_info=error)

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from django.db import DataError, IntegrityError, transaction
 
 from cms.headless.compiler.sites import site_sources
-from cms.headless.content.snapshot import Surroundings
-from cms.headless.encoding.base import RepresentationError
-from cms.headless.models import Document
+from cms.headless.content.snapshot import SiteSnapshot
+from cms.headless.encoding.base import EncodingError
+from cms.headless.models import PublishedDocument
 from cms.headless.publishing.transaction import publishing
 from cms.headless.store.documents import differences, identity, put_source
-from cms.headless.store.redirects import misplaced_redirects, place_redirects
+from cms.headless.store.redirects import misplaced_redirects, update_redirects
 from cms.headless.store.sources import all_sources, compile_source, stored_sources
 
 #: How many documents are made in one transaction.
 BATCH = 100
 #: What is wrong with one document alone; any other error of the database ends the work.
-FAILURES = (RepresentationError, DataError, IntegrityError)
+FAILURES = (EncodingError, DataError, IntegrityError)
 
 
 @dataclass(frozen=True)
@@ -60,29 +60,29 @@ def rebuild() -> Iterator[Progress]:
     for start in range(0, len(sources), BATCH):
         failures: list[Difference] = []
         with publishing():
-            surroundings = Surroundings()
+            snapshot = SiteSnapshot()
             for source in sources[start : start + BATCH]:
                 try:
                     with transaction.atomic():
-                        written += put_source(source, surroundings)
+                        written += put_source(source, snapshot)
                 except FAILURES as error:
                     failures.append(_failure(source, error))
         yield Progress(min(start + BATCH, len(sources)), len(sources), written, failures)
     with publishing():
-        place_redirects(Surroundings())
+        update_redirects(SiteSnapshot())
 
 
 def verify() -> Iterator[Difference]:
     """How the store differs, byte for byte, from what a rebuild would make of it."""
-    surroundings = Surroundings()
+    snapshot = SiteSnapshot()
     for source in every_source():
         try:
             with transaction.atomic():
-                compiled = compile_source(source, surroundings)
+                compiled = compile_source(source, snapshot)
         except FAILURES as error:
             yield _failure(source, error)
             continue
-        stored = list(Document.objects.filter(source=source))
+        stored = list(PublishedDocument.objects.filter(source=source))
         if compiled is None:
             yield from (Difference(source, f"{document} must not be there") for document in stored)
             continue
@@ -95,14 +95,14 @@ def verify() -> Iterator[Difference]:
         if not match:
             yield Difference(source, "is not there")
         for document in match:
-            for what in differences(document, compiled, surroundings):
+            for what in differences(document, compiled, snapshot):
                 yield Difference(source, f"{what} of {document} differs")
-    for redirect in misplaced_redirects(surroundings):
+    for redirect in misplaced_redirects(snapshot):
         yield Difference(f"{redirect.site or 'default site'}{redirect.path}", "leads elsewhere")
 
 
 def _failure(source: str, error: Exception) -> Difference:
-    if isinstance(error, RepresentationError):
+    if isinstance(error, EncodingError):
         where = error.pointer or "the document"
         return Difference(source, f"cannot be made, because of {where}: {error.reason}")
     return Difference(source, f"cannot be stored: {error}".rstrip())

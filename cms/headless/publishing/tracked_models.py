@@ -12,8 +12,8 @@ from wagtail.models import COMMENTS_RELATION_NAME
 
 from cms.headless.conf import headless_settings
 
-#: Apps and models whose rows are part of no document; a project has more in HEADLESS["UNWATCHED"].
-UNWATCHED = frozenset(
+#: Apps and models whose rows are part of no document; a project has more in HEADLESS["UNTRACKED"].
+UNTRACKED = frozenset(
     {
         "headless",
         "sessions",
@@ -63,7 +63,7 @@ DRAFT_FIELDS = frozenset(
 LOGIN_FIELDS = frozenset({"last_login", "password"})
 
 
-def is_watched(model: type[models.Model]) -> bool:
+def is_tracked(model: type[models.Model]) -> bool:
     """Whether a change to a row of `model` can change a document.
 
     The models of migrations are pictures of the past: what they write is no publishing.
@@ -71,15 +71,15 @@ def is_watched(model: type[models.Model]) -> bool:
     if model._meta.apps is not apps or issubclass(model, AbstractRendition):
         return False
     names = {model._meta.app_label, model._meta.label_lower}
-    unwatched = {name.lower() for name in headless_settings().UNWATCHED} | UNWATCHED
+    unwatched = {name.lower() for name in headless_settings().UNTRACKED} | UNTRACKED
     return names.isdisjoint(unwatched)
 
 
-def unknown_unwatched() -> list[str]:
-    """What HEADLESS["UNWATCHED"] names that there is not."""
+def unknown_untracked() -> list[str]:
+    """What HEADLESS["UNTRACKED"] names that there is not."""
     known = {config.label for config in apps.get_app_configs()}
     known |= {model._meta.label_lower for model in apps.get_models(include_auto_created=True)}
-    return [name for name in headless_settings().UNWATCHED if name.lower() not in known]
+    return [name for name in headless_settings().UNTRACKED if name.lower() not in known]
 
 
 def is_private_save(model: type[models.Model], update_fields: Iterable[str] | None) -> bool:

@@ -21,16 +21,16 @@ from django.db import connection, transaction
 from wagtail.models import Page
 
 from cms.headless.compiler.sites import SITE_SOURCE, site_sources
-from cms.headless.content.dependency_keys import key_of, place_key
-from cms.headless.content.snapshot import Address, Surroundings
-from cms.headless.models import Document
-from cms.headless.store.documents import put_source, sources_noting
+from cms.headless.content.dependency_keys import address_key, key_of
+from cms.headless.content.snapshot import Address, SiteSnapshot
+from cms.headless.models import PublishedDocument
+from cms.headless.store.documents import dependents_of, put_source
 from cms.headless.store.lock import lock_publishing
-from cms.headless.store.redirects import START, place_redirects, settle_redirects
+from cms.headless.store.redirects import ROOT_PATH, reconcile_redirects, update_redirects
 
 
 @dataclass
-class Publication:
+class PendingChanges:
     """What one transaction has changed so far."""
 
     depth: int = 0
@@ -62,35 +62,35 @@ _current = Local()
 _ready: set[str] = set()
 
 
-def current_publication() -> Publication:
+def pending_changes() -> PendingChanges:
     """This thread's (or task's) publication."""
-    publication: Publication | None = getattr(_current, "publication", None)
-    if publication is None:
-        publication = _current.publication = Publication()
-    return publication
+    changes: PendingChanges | None = getattr(_current, "publication", None)
+    if changes is None:
+        changes = _current.changes = PendingChanges()
+    return changes
 
 
 @contextmanager
-def publishing() -> Iterator[Publication]:
+def publishing() -> Iterator[PendingChanges]:
     """A transaction that is committed only together with the documents that follow from it.
 
     Blocks nest: the outermost one waits for its turn, and compiles. An inner block that fails is
     undone by itself. Open it before anything is written: a transaction that has written and waits
     then may be waited for by who publishes.
     """
-    publication = current_publication()
-    publication.depth += 1
+    changes = pending_changes()
+    changes.depth += 1
     try:
         with transaction.atomic():
-            if publication.depth == 1:
+            if changes.depth == 1:
                 lock_publishing()
-            yield publication
-            if publication.depth == 1:
-                flush(publication)
+            yield changes
+            if changes.depth == 1:
+                flush(changes)
     finally:
-        publication.depth -= 1
-        if publication.depth == 0:
-            publication.clear()
+        changes.depth -= 1
+        if changes.depth == 0:
+            changes.clear()
 
 
 @contextmanager
@@ -100,61 +100,61 @@ def drafting() -> Iterator[None]:
     Within another transaction it waits for its turn as `publishing()` does: that one has a row of
     the thing from here on, and may publish it yet.
     """
-    publication = current_publication()
-    if publication.depth or publication.drafting:
+    changes = pending_changes()
+    if changes.depth or changes.drafting:
         yield
     elif connection.in_atomic_block:
         lock_publishing()
         yield
     else:
-        publication.drafting = True
+        changes.drafting = True
         try:
             yield
         finally:
-            publication.drafting = False
+            changes.drafting = False
 
 
-def flush(publication: Publication) -> None:
+def flush(changes: PendingChanges) -> None:
     """Compile what follows from the changes that `publication` holds, and forget them."""
-    if publication.is_empty() or not _tables_are_there():
+    if changes.is_empty() or not _tables_are_there():
         return
-    publication.flushing = True
+    changes.flushing = True
     try:
-        changed = publication.sources | _changed_with_subtrees(publication)
-        dependents = sources_noting(publication.keys) - changed
-        redirected = set(publication.redirected)
-        publication.clear()
+        changed = changes.sources | _changed_with_subtrees(changes)
+        dependents = dependents_of(changes.keys) - changed
+        redirected = set(changes.redirected)
+        changes.clear()
         if changed or dependents or redirected:
-            surroundings = Surroundings()
+            snapshot = SiteSnapshot()
             sources = (*sorted(changed), *sorted(dependents))
             for source in sources:
-                put_source(source, surroundings)
+                put_source(source, snapshot)
             # Last: a page that stands at a redirect's address goes first.
-            settle_redirects(redirected, surroundings)
+            reconcile_redirects(redirected, snapshot)
             if any(source.startswith(SITE_SOURCE) for source in sources):
-                place_redirects(surroundings, {START})
+                update_redirects(snapshot, {ROOT_PATH})
     finally:
-        publication.flushing = False
+        changes.flushing = False
 
 
 def _tables_are_there() -> bool:
     """False only while a database is being set up: `headless_rebuild` makes what is missed then."""
     name = str(connection.settings_dict["NAME"])
     if name not in _ready:
-        if Document._meta.db_table not in connection.introspection.table_names():
+        if PublishedDocument._meta.db_table not in connection.introspection.table_names():
             return False
         _ready.add(name)
     return True
 
 
-def _changed_with_subtrees(publication: Publication) -> set[str]:
+def _changed_with_subtrees(changes: PendingChanges) -> set[str]:
     """The pages of the changed subtrees; what was made of them is to be compiled too.
 
     So are the sites: one whose home page was not public has no document that could note it.
     """
-    sources: set[str] = set(site_sources()) if publication.subtrees else set()
-    for path in publication.subtrees:
+    sources: set[str] = set(site_sources()) if changes.subtrees else set()
+    for path in changes.subtrees:
         for page in Page.objects.filter(path__startswith=path).specific(defer=True):
             sources.add(f"{type(page)._meta.label_lower}:{page.pk}")
-            publication.keys |= {key_of(page), place_key(key_of(page))}
+            changes.keys |= {key_of(page), address_key(key_of(page))}
     return sources

@@ -31,12 +31,12 @@ from wagtail.images.views.bulk_actions import add_to_collection as image_collect
 from wagtail.models import Collection, Page, RevisionMixin, TaskState, WorkflowState
 
 from cms.headless.publishing.signal_handlers import (
-    on_collection_move,
-    on_redirects_made,
-    on_rows_updated,
-    on_sibling_added,
+    record_collection_move,
+    record_redirects_made,
+    record_rows_updated,
+    record_sibling_added,
 )
-from cms.headless.publishing.tracked_models import is_private_save, is_watched
+from cms.headless.publishing.tracked_models import is_private_save, is_tracked
 from cms.headless.publishing.transaction import drafting, publishing
 
 MARK = "_headless_atomic"
@@ -121,24 +121,24 @@ def _saves_nothing_public(
     return is_private_save(type(instance), update_fields)
 
 
-def _deletes_nothing_watched(rows: models.QuerySet[Any], *_: Any, **__: Any) -> bool:
-    return not is_watched(rows.model)
+def _deletes_nothing_tracked(rows: models.QuerySet[Any], *_: Any, **__: Any) -> bool:
+    return not is_tracked(rows.model)
 
 
 def _make_models_atomic() -> None:
     """Saving, deleting and moving what documents may be made of."""
-    for model in filter(is_watched, apps.get_models()):
+    for model in filter(is_tracked, apps.get_models()):
         make_atomic(model, "save", unless=_saves_nothing_public)
         make_atomic(model, "delete")
         if issubclass(model, RevisionMixin):
             make_drafting(model, "save_revision")
     # Treebeard changes the parent's row before the child is saved or deleted.
-    for tree, after in ((Page, on_sibling_added), (Collection, None)):
+    for tree, after in ((Page, record_sibling_added), (Collection, None)):
         make_atomic(tree, "add_child")
         make_atomic(tree, "add_sibling", after)
     for rows in (models.QuerySet, MP_NodeQuerySet):
-        make_atomic(rows, "delete", unless=_deletes_nothing_watched)
-    make_atomic(Collection, "move", on_collection_move)
+        make_atomic(rows, "delete", unless=_deletes_nothing_tracked)
+    make_atomic(Collection, "move", record_collection_move)
     # An approval that is the last one publishes.
     make_atomic(TaskState, "approve")
     make_atomic(WorkflowState, "finish")
@@ -172,19 +172,21 @@ def _make_admin_atomic() -> None:
     for form in (BaseImageForm, BaseDocumentForm):
         make_atomic(form, "save", before=_keep_old_file)
     # These write rows with one statement, of which no signal tells.
-    make_atomic(ReorderView, "post", lambda view: on_rows_updated(view.get_queryset()))
+    make_atomic(ReorderView, "post", lambda view: record_rows_updated(view.get_queryset()))
     for bulk_action in (image_collections, document_collections):
         make_atomic(
             bulk_action.AddToCollectionBulkAction,
             "form_valid",
-            lambda view: on_rows_updated(view.actionable_objects),
+            lambda view: record_rows_updated(view.actionable_objects),
         )
     if apps.is_installed("wagtail.contrib.redirects"):
         from wagtail.contrib.redirects.signal_handlers import BatchRedirectCreator
 
         make_atomic(BatchRedirectCreator, "process")
         make_atomic(
-            BatchRedirectCreator, "post_process", lambda creator: on_redirects_made(creator.items)
+            BatchRedirectCreator,
+            "post_process",
+            lambda creator: record_redirects_made(creator.items),
         )
 
 

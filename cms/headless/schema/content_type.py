@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from wagtail.models import Page, TranslatableMixin
 
-from cms.headless.encoding.base import Compilation, Json, Place, Schema
+from cms.headless.encoding.base import Compilation, Json, Location, Schema
 from cms.headless.encoding.member import Member
 from cms.headless.schema.envelope import envelope_members
 
@@ -48,24 +48,24 @@ class ContentType:
             item.name == "slug" for item in self.model._meta.get_fields()
         )
 
-    def encode_members(self, instance: Any, place: Place, compilation: Compilation) -> Json:
+    def encode_members(self, instance: Any, location: Location, compilation: Compilation) -> Json:
         """`instance` whole, but for its `meta`; texts that are not translated are marked."""
-        here = Place(place.pointer)
+        here = Location(location.pointer)
         with compilation.reading(instance):
             encoded = envelope_members(self, instance, here, compilation)
             for member in self.members:
                 encoded[member.name] = member.encode(instance, here, compilation)
         return encoded
 
-    def encode_card(self, instance: Any, place: Place, compilation: Compilation) -> Json:
+    def encode_card(self, instance: Any, location: Location, compilation: Compilation) -> Json:
         """`instance` as the card that lists and other documents show."""
         first = len(compilation.languages)
         with compilation.reading(instance):
-            here = Place(place.pointer)
+            here = Location(location.pointer)
             card = envelope_members(self, instance, here, compilation)
             for member in self.card_members:
                 card[member.name] = member.encode(instance, here, compilation)
-        prefix = len(place.pointer)
+        prefix = len(location.pointer)
         languages = dict(islice(compilation.languages.items(), first, None))
         card["untranslated"] = [pointer[prefix:] for pointer in languages]
         card["untranslated_languages"] = {

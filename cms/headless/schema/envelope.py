@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from cms.headless.content.identity import identity_of
 from cms.headless.content.titles import title_of
-from cms.headless.encoding.base import Compilation, Json, Place, Schema
+from cms.headless.encoding.base import Compilation, Json, Location, Schema
 from cms.headless.encoding.scalars import utc
 
 
@@ -131,18 +131,18 @@ class NamedType(Protocol):
 
 
 def envelope_members(
-    content_type: NamedType, instance: Any, place: Place, compilation: Compilation
+    content_type: NamedType, instance: Any, location: Location, compilation: Compilation
 ) -> dict[str, Json]:
     """The first members of a document or card of `instance`."""
-    compilation.title_at(place.member("title"), instance)
+    compilation.mark_title(location.member("title"), instance)
     members: dict[str, Json] = {
         "id": identity_of(instance),
         "type": content_type.name,
-        "locale": compilation.surroundings.language_of(instance) or None,
+        "locale": compilation.snapshot.language_of(instance) or None,
         "title": title_of(instance),
     }
     if content_type.is_page:
-        address = compilation.surroundings.address_of(instance)
+        address = compilation.snapshot.address_of(instance)
         members["path"] = address[1] if address else ""
     return members
 
@@ -160,25 +160,24 @@ def _dates(instance: Any) -> dict[str, Json]:
 
 def snippet_meta(instance: models.Model, compilation: Compilation) -> dict[str, Json]:
     """`meta` of a snippet, without version and translation."""
-    surroundings = compilation.surroundings
+    snapshot = compilation.snapshot
     meta = _dates(instance)
-    if surroundings.language_of(instance):
+    if snapshot.language_of(instance):
         meta["alternates"] = [
-            {"locale": surroundings.language_of(other)}
-            for other in surroundings.counterparts(instance)
+            {"locale": snapshot.language_of(other)} for other in snapshot.counterparts(instance)
         ]
     return meta
 
 
-def page_meta(page: Any, place: Place, compilation: Compilation) -> dict[str, Json]:
+def page_meta(page: Any, location: Location, compilation: Compilation) -> dict[str, Json]:
     """`meta` of a page, without version and translation."""
-    surroundings = compilation.surroundings
-    address = surroundings.address_of(page)
-    breadcrumbs = _breadcrumbs(page, place.member("breadcrumbs"), compilation)
+    snapshot = compilation.snapshot
+    address = snapshot.address_of(page)
+    breadcrumbs = _breadcrumbs(page, location.member("breadcrumbs"), compilation)
     parent = page.get_parent()
-    seo_place = place.member("seo")
-    compilation.text_at(seo_place.member("title", "seo_title" if page.seo_title else "title"))
-    compilation.text_at(seo_place.member("description", "search_description"))
+    seo_location = location.member("seo")
+    compilation.mark_text(seo_location.member("title", "seo_title" if page.seo_title else "title"))
+    compilation.mark_text(seo_location.member("description", "search_description"))
     return {
         **_dates(page),
         "slug": page.slug,
@@ -196,29 +195,29 @@ def page_meta(page: Any, place: Place, compilation: Compilation) -> dict[str, Js
         "breadcrumbs": breadcrumbs,
         "alternates": [
             {
-                "locale": surroundings.language_of(other),
-                "path": (surroundings.address_of(other) or ("", ""))[1],
+                "locale": snapshot.language_of(other),
+                "path": (snapshot.address_of(other) or ("", ""))[1],
             }
-            for other in surroundings.counterparts(page)
+            for other in snapshot.counterparts(page)
             if isinstance(other, Page)
         ],
     }
 
 
-def _breadcrumbs(page: Page, place: Place, compilation: Compilation) -> list[Json]:
+def _breadcrumbs(page: Page, location: Location, compilation: Compilation) -> list[Json]:
     found: list[Json] = []
-    surroundings = compilation.surroundings
+    snapshot = compilation.snapshot
     # As their own models, which may have a way of their own to make addresses.
     for ancestor in page.get_ancestors().filter(depth__gt=1).specific(defer=True):
-        compilation.note_place(ancestor)
-        if not surroundings.is_public(ancestor):
+        compilation.depends_on_address(ancestor)
+        if not snapshot.is_public(ancestor):
             continue
-        if surroundings.translation_status(ancestor).status != "source":
+        if snapshot.translation_status(ancestor).status != "source":
             # Its title can get another language with the same words.
-            compilation.note(ancestor)
+            compilation.depends_on(ancestor)
         with compilation.reading(ancestor):
-            compilation.title_at(place.member(len(found)).member("title"), ancestor)
-        address = surroundings.address_of(ancestor)
+            compilation.mark_title(location.member(len(found)).member("title"), ancestor)
+        address = snapshot.address_of(ancestor)
         found.append(
             {
                 "id": identity_of(ancestor),

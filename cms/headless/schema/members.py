@@ -12,21 +12,21 @@ from django.db import models
 from wagtail.api import APIField
 from wagtail.api.conf import get_model_field
 
-from cms.headless.encoding.base import Representation
+from cms.headless.encoding.base import Encoder
 from cms.headless.encoding.computed import (
-    Opaque,
-    OpaqueRelation,
+    ComputedEncoder,
+    ComputedRelationEncoder,
     model_in,
     return_annotation,
     typed_value,
 )
-from cms.headless.encoding.drf.serializers import serializer_representation
-from cms.headless.encoding.fields import KeyValue, field_representation
+from cms.headless.encoding.drf.serializers import serializer_encoder
+from cms.headless.encoding.fields import ForeignKeyColumnEncoder, field_encoder
 from cms.headless.encoding.member import Member
 from cms.headless.encoding.registry import TypeRegistry
-from cms.headless.encoding.relations import RelatedList
+from cms.headless.encoding.relations import RelatedListEncoder
 from cms.headless.encoding.schema_names import described, label_of, pascal_case
-from cms.headless.encoding.third_party_types import annotation_remedy, packaged_annotation
+from cms.headless.encoding.third_party_types import annotation_remedy, third_party_annotation
 from cms.headless.schema.envelope import RENAMED, SAME_MEANING
 
 
@@ -53,22 +53,20 @@ def api_member(
     name = api_field.name
     type_path = path + pascal_case(name)
     if api_field.serializer is not None:
-        serialized = serializer_representation(model, api_field, type_path, registry)
+        serialized = serializer_encoder(model, api_field, type_path, registry)
         return Member(name, serialized, _whole)
     try:
         field = get_model_field(model, name)
     except FieldDoesNotExist:
         return _python_member(model, name, registry)
     if name == getattr(field, "attname", "") != field.name:
-        representation: Representation = KeyValue(field, type_path, registry)
+        encoder: Encoder = ForeignKeyColumnEncoder(field, type_path, registry)
     else:
-        representation = field_representation(field, type_path, registry)
-    _, description = described(representation, getattr(field, "help_text", ""), label_of(field))
+        encoder = field_encoder(field, type_path, registry)
+    _, description = described(encoder, getattr(field, "help_text", ""), label_of(field))
     if isinstance(field, models.ForeignObjectRel) and not _is_child_relation(field):
-        return Member(name, representation, _whole, description, field)
-    return Member(
-        name, representation, lambda instance: getattr(instance, name), description, field
-    )
+        return Member(name, encoder, _whole, description, field)
+    return Member(name, encoder, lambda instance: getattr(instance, name), description, field)
 
 
 def _is_child_relation(field: models.ForeignObjectRel) -> bool:
@@ -88,19 +86,21 @@ def _python_member(model: type[models.Model], name: str, registry: TypeRegistry)
         return value() if callable(value) and not isinstance(value, models.Manager) else value
 
     annotation = return_annotation(attribute)
-    annotation = annotation or _display_annotation(model, name) or packaged_annotation(model, name)
+    annotation = (
+        annotation or _display_annotation(model, name) or third_party_annotation(model, name)
+    )
     description = (getattr(attribute, "__doc__", None) or "").strip().partition("\n\n")[0]
     if described := model_in(annotation):
         target, many, optional = described
         item = registry.relation(target, nullable=optional)
-        inner: Representation = RelatedList(item) if many else item
-        return Member(name, OpaqueRelation(read, inner), _whole, description)
+        inner: Encoder = RelatedListEncoder(item) if many else item
+        return Member(name, ComputedRelationEncoder(read, inner), _whole, description)
     instead = (
         "name a property of your own with a return annotation in its place, or give it a "
         f"serializer with a type, as APIField({name!r}, serializer=CharField())."
     )
     remedy = annotation_remedy(model, model._meta.label, name, instead)
-    return Member(name, Opaque(read, typed_value(annotation, remedy)), _whole, description)
+    return Member(name, ComputedEncoder(read, typed_value(annotation, remedy)), _whole, description)
 
 
 def _display_annotation(model: type[models.Model], name: str) -> Any:

@@ -26,11 +26,11 @@ from wagtail.snippets.models import get_snippet_models
 
 from cms.headless.conf import Fault, SettingError, headless_settings, remedy_of
 from cms.headless.content.visibility import may_be_absent
-from cms.headless.encoding.base import Representation, Schema
-from cms.headless.encoding.files import DocumentFileRepresentation
-from cms.headless.encoding.images import ImageRepresentation
+from cms.headless.encoding.base import Encoder, Schema
+from cms.headless.encoding.files import DocumentFileEncoder
+from cms.headless.encoding.images import ImageEncoder
 from cms.headless.encoding.member import Member
-from cms.headless.encoding.relations import Card, Reference, Related
+from cms.headless.encoding.relations import CardEncoder, Reference, RelatedObjectEncoder
 from cms.headless.encoding.schema_names import SchemaNames, pascal_case, snake_case
 from cms.headless.identifiers import PAGES, REDIRECT
 from cms.headless.schema.content_type import ContentType
@@ -124,11 +124,11 @@ class ContentTypes:
             for member in api_members(
                 model, f"{path}Card", self, only=wanted, prefix=content_type.name
             )
-            if not member.representation.relational
+            if not member.encoder.relational
         ]
         members = _envelope_types(content_type)
         members |= {
-            member.name: (member.representation.annotation, member.description)
+            member.name: (member.encoder.annotation, member.description)
             for member in content_type.card_members
         }
         members["untranslated"] = (
@@ -149,13 +149,11 @@ class ContentTypes:
         path = pascal_case(content_type.name)
         content_type.members = api_members(model, path, self, prefix=content_type.name)
         for member in content_type.members:
-            if member.representation.untyped:
-                self.untyped.append(
-                    (f"{model._meta.label}.{member.name}", member.representation.untyped)
-                )
+            if member.encoder.untyped:
+                self.untyped.append((f"{model._meta.label}.{member.name}", member.encoder.untyped))
         members = _envelope_types(content_type)
         members |= {
-            member.name: (member.representation.annotation, member.description)
+            member.name: (member.encoder.annotation, member.description)
             for member in content_type.members
         }
         members["meta"] = (_meta_type(content_type), META)
@@ -179,7 +177,7 @@ class ContentTypes:
                     )
                 )
             members = _envelope_types(content_type) | {
-                member.name: (member.representation.annotation, member.description)
+                member.name: (member.encoder.annotation, member.description)
                 for member in content_type.members
             }
             name = f"Site{pascal_case(content_type.name)}"
@@ -255,18 +253,18 @@ class ContentTypes:
             )
         return self._aliases[key]
 
-    def relation(self, *targets: type[models.Model], nullable: bool) -> Representation:
+    def relation(self, *targets: type[models.Model], nullable: bool) -> Encoder:
         """How a thing that is one of `targets` is shown in another document."""
         target = targets[0]
         if any(issubclass(model, targets) for model in self._by_model):
-            return Card(self, targets, nullable=nullable)
+            return CardEncoder(self, targets, nullable=nullable)
         if issubclass(target, get_image_model()):
-            return ImageRepresentation()
+            return ImageEncoder()
         if issubclass(target, get_document_model()):
-            return DocumentFileRepresentation()
+            return DocumentFileEncoder()
         return self._plain(target, nullable=nullable)
 
-    def _plain(self, target: type[models.Model], *, nullable: bool) -> Related:
+    def _plain(self, target: type[models.Model], *, nullable: bool) -> RelatedObjectEncoder:
         members: list[Member] = []
         annotation: Any = Reference
         if hasattr(target, "api_fields") and target not in self._open:
@@ -275,35 +273,33 @@ class ContentTypes:
             members = [
                 member
                 for member in api_members(target, path, self)
-                if not member.representation.relational
+                if not member.encoder.relational
             ]
             self._open.pop()
             annotation = self.names.make(
                 path,
                 pascal_case(target._meta.app_label) + path,
-                {m.name: (m.representation.annotation, m.description) for m in members},
+                {m.name: (m.encoder.annotation, m.description) for m in members},
                 description=str(target._meta.verbose_name),
             )
-        return Related(annotation, members, nullable=nullable or may_be_absent(target))
+        return RelatedObjectEncoder(annotation, members, nullable=nullable or may_be_absent(target))
 
     def children(self, model: type[models.Model], path: str) -> tuple[list[Member], Any]:
         """The members and the type of inline children of `model`."""
         parental = {item.name for item in model._meta.get_fields() if isinstance(item, ParentalKey)}
         members = api_members(model, path, self, without=tuple(parental))
         for member in members:
-            if member.representation.untyped:
-                self.untyped.append(
-                    (f"{model._meta.label}.{member.name}", member.representation.untyped)
-                )
+            if member.encoder.untyped:
+                self.untyped.append((f"{model._meta.label}.{member.name}", member.encoder.untyped))
         annotation = self.names.make(
             pascal_case(model.__name__),
             path,
-            {m.name: (m.representation.annotation, m.description) for m in members},
+            {m.name: (m.encoder.annotation, m.description) for m in members},
             description=str(model._meta.verbose_name),
         )
         return members, annotation
 
-    def note_reverse_relation(self, foreign_key: Any) -> None:
+    def record_reverse_relation(self, foreign_key: Any) -> None:
         """Remember that the rows of a foreign key's model are shown where it points."""
         self.reverse_keys.add((foreign_key.model._meta.label_lower, foreign_key.name))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cms.headless.models import Change, Document
+from cms.headless.models import Change, PublishedDocument
 
 
-def log_change(action: str, document: Document) -> None:
+def log_change(action: str, document: PublishedDocument) -> None:
     """Record that `document` was written (Change.UPSERT) or removed (Change.DELETE)."""
     Change.objects.create(
         action=action,

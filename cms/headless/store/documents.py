@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from cms.headless.compiler.documents import CompiledDocument
-from cms.headless.content.snapshot import Surroundings
-from cms.headless.models import Change, Dependency, Document, DocumentKey
+from cms.headless.content.snapshot import SiteSnapshot
+from cms.headless.models import Change, Dependency, DocumentKey, PublishedDocument
 from cms.headless.store.change_log import log_change
-from cms.headless.store.redirects import paths_that_lead_to, place_redirects
-from cms.headless.store.routes import has_its_routes, place_document
+from cms.headless.store.redirects import paths_that_lead_to, update_redirects
+from cms.headless.store.routes import has_its_routes, update_routes
 from cms.headless.store.sources import compile_source
 
 CHUNK = 500
@@ -19,66 +19,66 @@ CHUNK = 500
 COPIED_TO_KEYS = ("collection", "locale", "type", "resource_id")
 
 
-def put_source(source: str, surroundings: Surroundings) -> bool:
+def put_source(source: str, snapshot: SiteSnapshot) -> bool:
     """Bring what the store has of `source` up to date; whether anything was written."""
-    compiled = compile_source(source, surroundings)
+    compiled = compile_source(source, snapshot)
     written = False
-    for document in Document.objects.filter(source=source).defer("body", "card"):
+    for document in PublishedDocument.objects.filter(source=source).defer("body", "card"):
         if compiled is None or identity(document) != identity(compiled):
-            withdraw(document, surroundings)
+            remove(document, snapshot)
             written = True
     if compiled is not None:
-        written = put(compiled, surroundings) or written
+        written = put(compiled, snapshot) or written
     return written
 
 
-def put(compiled: CompiledDocument, surroundings: Surroundings) -> bool:
+def put(compiled: CompiledDocument, snapshot: SiteSnapshot) -> bool:
     """Store a document; whether that changed anything.
 
     The change log gets an entry where readers would see a difference.
     """
     columns = asdict(compiled)
-    keys, notes = columns.pop("keys"), columns.pop("notes")
-    document = Document.objects.filter(
+    keys, dependencies = columns.pop("keys"), columns.pop("dependencies")
+    document = PublishedDocument.objects.filter(
         collection=compiled.collection, resource_id=compiled.resource_id, locale=compiled.locale
     ).first()
-    if document is not None and not differences(document, compiled, surroundings):
+    if document is not None and not differences(document, compiled, snapshot):
         return False
     before = (document.etag, document.site, document.path) if document else None
     if document is None:
-        document = Document.objects.create(**columns)
+        document = PublishedDocument.objects.create(**columns)
     else:
         for name, value in columns.items():
             setattr(document, name, value)
         document.save()
     _replace_keys(document, keys)
-    _replace_notes(document, notes)
+    _replace_dependencies(document, dependencies)
     if document.path:
-        place_document(document, surroundings)
+        update_routes(document, snapshot)
         if before is None:
-            place_redirects(surroundings, paths_that_lead_to(document.source.partition(":")[2]))
+            update_redirects(snapshot, paths_that_lead_to(document.source.partition(":")[2]))
         elif before[1:] != (document.site, document.path):
-            place_redirects(surroundings, {before[2]})
+            update_redirects(snapshot, {before[2]})
     if before != (document.etag, document.site, document.path):
         log_change(Change.UPSERT, document)
     return True
 
 
-def withdraw(document: Document, surroundings: Surroundings) -> None:
+def remove(document: PublishedDocument, snapshot: SiteSnapshot) -> None:
     """Take a document out of the public's sight."""
     path = document.path
     log_change(Change.DELETE, document)
     document.delete()
     if path:
-        place_redirects(surroundings, {path})
+        update_redirects(snapshot, {path})
 
 
 def differences(
-    document: Document, compiled: CompiledDocument, surroundings: Surroundings
+    document: PublishedDocument, compiled: CompiledDocument, snapshot: SiteSnapshot
 ) -> list[str]:
-    """What of a stored document is not as `compiled`: columns, "keys", "notes" or "routes"."""
+    """What of a stored document is not as `compiled`: columns, "keys", "dependencies" or "routes"."""
     columns = asdict(compiled)
-    keys, notes = columns.pop("keys"), columns.pop("notes")
+    keys, dependencies = columns.pop("keys"), columns.pop("dependencies")
     found = [name for name, value in columns.items() if _plain(getattr(document, name)) != value]
     stored_keys = {
         (*copied, bytes(value))
@@ -87,14 +87,16 @@ def differences(
     copied = [columns[name] for name in COPIED_TO_KEYS]
     if stored_keys != {(*copied, name, value) for name, value in keys}:
         found.append("keys")
-    if set(document.dependencies.values_list("key", flat=True)) != {note[:300] for note in notes}:
-        found.append("notes")
-    if document.path and not has_its_routes(document, surroundings):
+    if set(document.dependencies.values_list("key", flat=True)) != {
+        depends_on[:300] for depends_on in dependencies
+    }:
+        found.append("dependencies")
+    if document.path and not has_its_routes(document, snapshot):
         found.append("routes")
     return found
 
 
-def sources_noting(keys: Iterable[str]) -> set[str]:
+def dependents_of(keys: Iterable[str]) -> set[str]:
     """The sources of the documents that were made of any of the things with `keys`."""
     wanted = sorted({key[:300] for key in keys})
     found: set[str] = set()
@@ -116,7 +118,7 @@ def _plain(value: Any) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def _replace_keys(document: Document, keys: frozenset[tuple[str, bytes]]) -> None:
+def _replace_keys(document: PublishedDocument, keys: frozenset[tuple[str, bytes]]) -> None:
     copied = {name: getattr(document, name) for name in COPIED_TO_KEYS}
     document.keys.all().delete()
     DocumentKey.objects.bulk_create(
@@ -125,8 +127,9 @@ def _replace_keys(document: Document, keys: frozenset[tuple[str, bytes]]) -> Non
     )
 
 
-def _replace_notes(document: Document, notes: frozenset[str]) -> None:
+def _replace_dependencies(document: PublishedDocument, dependencies: frozenset[str]) -> None:
     document.dependencies.all().delete()
     Dependency.objects.bulk_create(
-        Dependency(document=document, key=key) for key in sorted({note[:300] for note in notes})
+        Dependency(document=document, key=key)
+        for key in sorted({depends_on[:300] for depends_on in dependencies})
     )

@@ -18,19 +18,19 @@ from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Page, Site
 
 from cms.headless.content.identity import identity_of
-from cms.headless.content.snapshot import Address, Surroundings
+from cms.headless.content.snapshot import Address, SiteSnapshot
 from cms.headless.identifiers import DEFAULT_SITE, PAGES, route_digest
-from cms.headless.models import Document, Route
+from cms.headless.models import PublishedDocument, Route
 from cms.headless.schema.registry import content_types
 from cms.headless.store.routes import is_taken, sites_of
 
 #: The address at which a visitor of a site begins.
-START = "/"
+ROOT_PATH = "/"
 CHUNK = 500
 
 
 @dataclass(frozen=True)
-class Redirection:
+class RedirectRoute:
     """What a route is to be where no page stands; see `models.Route` for the members."""
 
     site: str
@@ -41,13 +41,13 @@ class Redirection:
     permanent: bool
 
 
-def addresses_of(redirect: Any, surroundings: Surroundings) -> Iterator[Address]:
+def redirect_addresses(redirect: Any, snapshot: SiteSnapshot) -> Iterator[Address]:
     """The addresses, as their routes are kept, that an editor's redirect leads from."""
     if redirect.site_id is None:
-        sites = [*surroundings.sites.values(), DEFAULT_SITE]
+        sites = [*snapshot.sites.values(), DEFAULT_SITE]
     else:
-        site = surroundings.sites.get(redirect.site_id)
-        sites = sites_of(site, surroundings) if site else []
+        site = snapshot.sites.get(redirect.site_id)
+        sites = sites_of(site, snapshot) if site else []
     for name in sites:
         for path in _endings(redirect.old_path):
             yield name, path
@@ -57,27 +57,27 @@ def addresses_of_redirects(**which: Any) -> set[Address]:
     """The addresses of the editors' redirects that the filter `which` finds, as things stand."""
     if not _has_redirects():
         return set()
-    surroundings = Surroundings()
+    snapshot = SiteSnapshot()
     found = _redirects().filter(**which)
-    return {address for redirect in found for address in addresses_of(redirect, surroundings)}
+    return {address for redirect in found for address in redirect_addresses(redirect, snapshot)}
 
 
-def settle_redirects(addresses: Collection[Address], surroundings: Surroundings) -> None:
+def reconcile_redirects(addresses: Collection[Address], snapshot: SiteSnapshot) -> None:
     """Let it be at `addresses`, where editors' redirects stood or are to stand, as they say now."""
     paths = {path for _, path in addresses}
-    place_redirects(surroundings, paths)
-    wanted = _wanted(surroundings, paths)
+    update_redirects(snapshot, paths)
+    wanted = _wanted(snapshot, paths)
     for digest, route in _stored({route_digest(*address) for address in addresses}).items():
-        if digest not in wanted and not is_taken(route, surroundings):
+        if digest not in wanted and not is_taken(route, snapshot):
             route.delete()
 
 
-def place_redirects(surroundings: Surroundings, paths: Collection[str] | None = None) -> None:
+def update_redirects(snapshot: SiteSnapshot, paths: Collection[str] | None = None) -> None:
     """Let all redirects, or those at `paths`, lead where they should.
 
     A page that stands at the address of one goes first, as in Wagtail.
     """
-    for redirection, document in list(_misplaced(surroundings, paths)):
+    for redirection, document in list(_misplaced(snapshot, paths)):
         Route.objects.update_or_create(
             digest=route_digest(redirection.site, redirection.path),
             defaults={**asdict(redirection), "document": document},
@@ -92,20 +92,20 @@ def paths_that_lead_to(page_pk: Any) -> set[str]:
     return {path for redirect in found for path in _endings(redirect.old_path)}
 
 
-def misplaced_redirects(surroundings: Surroundings) -> Iterator[Redirection]:
+def misplaced_redirects(snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
     """The redirects that do not lead where they should."""
-    return (redirection for redirection, _ in _misplaced(surroundings, None))
+    return (redirection for redirection, _ in _misplaced(snapshot, None))
 
 
 def _misplaced(
-    surroundings: Surroundings, paths: Collection[str] | None
-) -> Iterator[tuple[Redirection, Document | None]]:
+    snapshot: SiteSnapshot, paths: Collection[str] | None
+) -> Iterator[tuple[RedirectRoute, PublishedDocument | None]]:
     """Those redirects, each with the document that it should lead to.
 
     One that leads to nothing public has no route, or that a draft is there would be told; a route
     that led somewhere once stays, and tells that it is gone.
     """
-    wanted = _wanted(surroundings, paths)
+    wanted = _wanted(snapshot, paths)
     stored = _stored(wanted)
     documents = _documents({redirection.resource_id for redirection in wanted.values()})
     for digest, redirection in wanted.items():
@@ -114,14 +114,14 @@ def _misplaced(
         if route is None and redirection.resource_id and document is None:
             continue
         if route is None or not (
-            is_taken(route, surroundings)
+            is_taken(route, snapshot)
             or (_as_stored(route) == redirection and route.document == document)
         ):
             yield redirection, document
 
 
-def _as_stored(route: Route) -> Redirection:
-    return Redirection(**{part.name: getattr(route, part.name) for part in fields(Redirection)})
+def _as_stored(route: Route) -> RedirectRoute:
+    return RedirectRoute(**{part.name: getattr(route, part.name) for part in fields(RedirectRoute)})
 
 
 def _stored(digests: Iterable[str]) -> dict[str, Route]:
@@ -133,8 +133,8 @@ def _stored(digests: Iterable[str]) -> dict[str, Route]:
     }
 
 
-def _documents(resource_ids: Iterable[str]) -> dict[tuple[str, str], Document]:
-    documents = Document.objects.filter(collection=PAGES).defer("body", "card")
+def _documents(resource_ids: Iterable[str]) -> dict[tuple[str, str], PublishedDocument]:
+    documents = PublishedDocument.objects.filter(collection=PAGES).defer("body", "card")
     return {
         (document.resource_id, document.locale): document
         for chunk in _chunks(resource_ids)
@@ -148,12 +148,12 @@ def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
         yield ordered[start : start + CHUNK]
 
 
-def _wanted(surroundings: Surroundings, paths: Collection[str] | None) -> dict[str, Redirection]:
+def _wanted(snapshot: SiteSnapshot, paths: Collection[str] | None) -> dict[str, RedirectRoute]:
     """What is to be at the addresses of redirects, by digest, where no page stands.
 
     As in Wagtail, a redirect of one site goes before one of all sites.
     """
-    found = list(_to_home(surroundings)) if paths is None or START in paths else []
+    found = list(_to_home(snapshot)) if paths is None or ROOT_PATH in paths else []
     if _has_redirects():
         redirects = _redirects()
         if paths is not None:
@@ -161,34 +161,34 @@ def _wanted(surroundings: Surroundings, paths: Collection[str] | None) -> dict[s
                 old_path__in={ending for path in paths for ending in _endings(path)}
             )
         for redirect in redirects:
-            found += _of_editor(redirect, surroundings)
+            found += _of_editor(redirect, snapshot)
     return {route_digest(wanted.site, wanted.path): wanted for wanted in found}
 
 
-def _of_editor(redirect: Any, surroundings: Surroundings) -> Iterator[Redirection]:
+def _of_editor(redirect: Any, snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
     resource_id, locale, target = "", "", redirect.redirect_link
     page = redirect.redirect_page
     if page is not None:
-        resource_id, locale = identity_of(page), surroundings.language_of(page)
+        resource_id, locale = identity_of(page), snapshot.language_of(page)
         target = _route_on_page(page, redirect.redirect_page_route_path)
-    for site, path in addresses_of(redirect, surroundings):
-        yield Redirection(site, path, resource_id, locale, target, redirect.is_permanent)
+    for site, path in redirect_addresses(redirect, snapshot):
+        yield RedirectRoute(site, path, resource_id, locale, target, redirect.is_permanent)
 
 
-def _to_home(surroundings: Surroundings) -> Iterator[Redirection]:
+def _to_home(snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
     """From `/` to each site's home page, in the project's language where there is one.
 
     As Django's `i18n_patterns` does; not for good, for a page may stand at `/` one day.
     """
     language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
     for site in Site.objects.order_by("pk").select_related("root_page"):
-        home = surroundings.in_locale(site.root_page, language)
-        home = home or surroundings.in_locale(site.root_page, "")
+        home = snapshot.in_locale(site.root_page, language)
+        home = home or snapshot.in_locale(site.root_page, "")
         if home is None or content_types().of_instance(home) is None:
             continue
-        for name in sites_of(surroundings.sites[site.pk], surroundings):
-            yield Redirection(
-                name, START, identity_of(home), surroundings.language_of(home), "", permanent=False
+        for name in sites_of(snapshot.sites[site.pk], snapshot):
+            yield RedirectRoute(
+                name, ROOT_PATH, identity_of(home), snapshot.language_of(home), "", permanent=False
             )
 
 
@@ -205,7 +205,7 @@ def _route_on_page(page: Page, path: str) -> str:
 def _endings(path: str) -> set[str]:
     """`path` without its last slash, and with it."""
     bare = path.rstrip("/")
-    return {bare or START, f"{bare}/"}
+    return {bare or ROOT_PATH, f"{bare}/"}
 
 
 def _has_redirects() -> bool:

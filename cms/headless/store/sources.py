@@ -11,8 +11,8 @@ from wagtail.models import Page
 
 from cms.headless.compiler.documents import CompiledDocument, compile_instance
 from cms.headless.compiler.sites import SITE_SOURCE, compile_site
-from cms.headless.content.snapshot import Surroundings
-from cms.headless.models import Document
+from cms.headless.content.snapshot import SiteSnapshot
+from cms.headless.models import PublishedDocument
 from cms.headless.schema.registry import content_types
 
 
@@ -29,12 +29,12 @@ def load(source: str) -> models.Model | None:
     return instance
 
 
-def compile_source(source: str, surroundings: Surroundings) -> CompiledDocument | None:
+def compile_source(source: str, snapshot: SiteSnapshot) -> CompiledDocument | None:
     """The document that `source` gives now; None where nobody may read it."""
     if source.startswith(SITE_SOURCE):
-        return compile_site(source, surroundings)
+        return compile_site(source, snapshot)
     instance = load(source)
-    return compile_instance(instance, surroundings) if instance is not None else None
+    return compile_instance(instance, snapshot) if instance is not None else None
 
 
 def all_sources() -> Iterator[str]:
@@ -50,4 +50,4 @@ def all_sources() -> Iterator[str]:
 
 def stored_sources() -> set[str]:
     """Everything that has a document."""
-    return set(Document.objects.values_list("source", flat=True))
+    return set(PublishedDocument.objects.values_list("source", flat=True))

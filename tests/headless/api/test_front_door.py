@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from cms.headless.api.dispatch import front_door
+from cms.headless.api.dispatch import dispatcher
 from cms.headless.api.queries import connection as queries
 from cms.headless.middleware import HeadlessApiMiddleware
 from tests.headless.api.conftest import PREFIX, Get, problem_of
@@ -109,6 +109,6 @@ def test_a_database_that_is_away_may_come_back(
 
 def test_the_api_is_made_once(get: Get) -> None:
     get("/authors")
-    before = front_door()
+    before = dispatcher()
     get("/authors/x")
-    assert front_door() is before
+    assert dispatcher() is before

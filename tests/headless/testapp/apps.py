@@ -16,8 +16,8 @@ class TestAppConfig(AppConfig):
 
         register_field(
             ColourField,
-            lambda field, path, content_types: scalars.Scalar(str, str, nullable=field.null),
+            lambda field, path, content_types: scalars.ScalarEncoder(str, str, nullable=field.null),
         )
         register_block(
-            ColourBlock, lambda block, path, content_types: scalars.Scalar(str, str.upper)
+            ColourBlock, lambda block, path, content_types: scalars.ScalarEncoder(str, str.upper)
         )

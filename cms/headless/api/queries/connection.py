@@ -14,9 +14,9 @@ from django.db import InterfaceError, OperationalError, connections, router
 from django.utils import timezone
 
 from cms.headless.api.queries.prepared_statements import execute
-from cms.headless.models import Document, DocumentKey, Route
+from cms.headless.models import DocumentKey, PublishedDocument, Route
 
-DOCUMENTS = Document._meta.db_table
+DOCUMENTS = PublishedDocument._meta.db_table
 KEYS = DocumentKey._meta.db_table
 ROUTES = Route._meta.db_table
 
@@ -27,7 +27,7 @@ def rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     A kept connection is not asked whether it is alive before each use (CONN_HEALTH_CHECKS): that
     would be a second query. Where it has died, the query itself tells, and is put again.
     """
-    connection: Any = connections[router.db_for_read(Document)]
+    connection: Any = connections[router.db_for_read(PublishedDocument)]
     was_open = connection.connection is not None
     connection.health_check_done = True
     try:
@@ -48,7 +48,7 @@ def _fetch(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[A
 
 def now() -> Any:
     """This moment, as the parameter that `unexpired` takes."""
-    operations = connections[router.db_for_read(Document)].ops
+    operations = connections[router.db_for_read(PublishedDocument)].ops
     return operations.adapt_datetimefield_value(timezone.now())
 
 

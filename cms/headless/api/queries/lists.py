@@ -26,7 +26,7 @@ class Order(NamedTuple):
     types: Sequence[str] = ()
 
 
-class Entry(NamedTuple):
+class ListItem(NamedTuple):
     """One item of a list."""
 
     card: bytes
@@ -51,22 +51,22 @@ class ListQuery(NamedTuple):
     limit: int
 
 
-def entries(query: ListQuery) -> list[Entry]:
+def list_items(query: ListQuery) -> list[ListItem]:
     """The first items of the part of a list that `query` describes."""
     if not query.order.descending:
-        return _entries(query)
+        return _list_items(query)
     # The greatest key is that of no value, and yet it comes last here, too.
-    found: list[Entry] = []
+    found: list[ListItem] = []
     after = query.after
     if after is None or after[0] != NOTHING:
-        found = _entries(query, "<")
+        found = _list_items(query, "<")
         after = None
     if len(found) < query.limit:
-        found += _entries(query._replace(after=after, limit=query.limit - len(found)), "=")
+        found += _list_items(query._replace(after=after, limit=query.limit - len(found)), "=")
     return found
 
 
-def _entries(query: ListQuery, to_nothing: str = "") -> list[Entry]:
+def _list_items(query: ListQuery, to_nothing: str = "") -> list[ListItem]:
     """The items whose keys compare by `to_nothing` to that of no value; "" for all."""
     sql = _in_locale(query, to_nothing, query.locales[0])
     if len(query.locales) > 1:
@@ -77,7 +77,7 @@ def _entries(query: ListQuery, to_nothing: str = "") -> list[Entry]:
         sql.add(f" ORDER BY value{direction}, resource_id{direction} LIMIT {query.limit:d}")
         sql.parameters += [*best.parameters, *fallback.parameters]
     return [
-        Entry(bytes(card), resource_id, locale, bytes(key))
+        ListItem(bytes(card), resource_id, locale, bytes(key))
         for card, resource_id, locale, key in queries.rows(sql.text, sql.parameters)
     ]
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 
 from cms.headless.api.openapi import DeliverySchema, DescribedAPI
-from cms.headless.api.responses import answer, digest, to_json
+from cms.headless.api.responses import digest, json_response, to_json
 from cms.headless.api.views.documents import View
 from cms.headless.schema.registry import ContentTypes
 
@@ -52,7 +52,7 @@ def openapi_view(api: DescribedAPI, types: ContentTypes) -> View:
         return to_json(DeliverySchema(api, types, base))
 
     def get_openapi(request: HttpRequest) -> HttpResponse:
-        return answer(document(request.path.removesuffix("/openapi.json")))
+        return json_response(document(request.path.removesuffix("/openapi.json")))
 
     return get_openapi
 
@@ -62,7 +62,7 @@ def docs_view(title: str) -> View:
     page = _PAGE.format(title=escape(title), settings=json.dumps(_SETTINGS)).encode()
 
     def get_docs(request: HttpRequest) -> HttpResponse:
-        return answer(page, content_type="text/html; charset=utf-8")
+        return json_response(page, content_type="text/html; charset=utf-8")
 
     return get_docs
 
@@ -72,7 +72,7 @@ def swagger_file_view(name: str) -> View:
 
     def get_file(request: HttpRequest) -> HttpResponse:
         body, etag = _swagger_file(name)
-        return answer(body, etag=etag, content_type=SWAGGER_FILES[name])
+        return json_response(body, etag=etag, content_type=SWAGGER_FILES[name])
 
     return get_file
 

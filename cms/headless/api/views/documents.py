@@ -15,7 +15,7 @@ from cms.headless.api.queries.documents import (
     document_by_id_or_slug,
     site_document,
 )
-from cms.headless.api.responses import document_answer
+from cms.headless.api.responses import document_response
 from cms.headless.identifiers import DEFAULT
 
 View = Callable[..., HttpResponse]
@@ -30,7 +30,7 @@ def document_view(collection: Collection) -> View:
         document = find(collection.name, name, locales)
         if document is None:
             raise no_document(collection, locales)
-        return document_answer(document, locales[0])
+        return document_response(document, locales[0])
 
     return get_document
 
@@ -43,7 +43,7 @@ def site_view() -> View:
         document = site_document(query.site or "", DEFAULT, locales)
         if document is None:
             raise no_site(locales)
-        return document_answer(document, locales[0])
+        return document_response(document, locales[0])
 
     return get_site
 

@@ -10,8 +10,8 @@ from cms.headless.api.collections import TYPE, Collection
 from cms.headless.api.cursors import BadCursorError, decode_cursor, encode_cursor
 from cms.headless.api.parameters import ListParameters
 from cms.headless.api.problems import bad_parameters
-from cms.headless.api.queries.lists import Entry, ListQuery, entries
-from cms.headless.api.responses import answer, to_json
+from cms.headless.api.queries.lists import ListItem, ListQuery, list_items
+from cms.headless.api.responses import json_response, to_json
 from cms.headless.api.views.documents import View
 from cms.headless.sort_keys import sort_key
 
@@ -37,7 +37,7 @@ def list_view(collection: Collection) -> View:
                 raise bad_parameters(
                     ("cursor", "It is not from this list with these parameters.")
                 ) from None
-        found = entries(
+        found = list_items(
             ListQuery(
                 collection=collection.name,
                 locales=locales,
@@ -52,7 +52,7 @@ def list_view(collection: Collection) -> View:
         cursor = None
         if len(found) > query.limit:
             cursor = encode_cursor(identity, shown[-1].key, shown[-1].resource_id)
-        return answer(
+        return json_response(
             _body([entry.card for entry in shown], cursor),
             languages=_languages(locales, shown),
             surrogate_keys=collection.name,
@@ -65,7 +65,7 @@ def _body(cards: list[bytes], cursor: str | None) -> bytes:
     return b'{"items":[' + b",".join(cards) + b'],"next":' + to_json(cursor) + b"}"
 
 
-def _languages(locales: list[str], shown: list[Entry]) -> str:
+def _languages(locales: list[str], shown: list[ListItem]) -> str:
     """The locale that was asked for, and that of the fallback where an item is in it."""
     used: dict[str, Any] = dict.fromkeys([locales[0], *(entry.locale for entry in shown)])
     return ", ".join(locale for locale in used if locale)

@@ -14,7 +14,7 @@ from cms.headless.api.problems import ProblemError, not_found
 from cms.headless.api.queries.documents import StoredDocument
 from cms.headless.api.queries.routes import StoredRoute, routes
 from cms.headless.api.redirects import redirect_to
-from cms.headless.api.responses import answer, document_answer, to_json
+from cms.headless.api.responses import document_response, json_response, to_json
 from cms.headless.identifiers import DEFAULT, DEFAULT_SITE, route_digest
 
 #: What Django leaves as it is in the addresses that it makes.
@@ -68,7 +68,7 @@ def _to_document(
     site = asked_site or route.default_site
     elsewhere = bool(site) and route.document_site != site
     if as_asked and not elsewhere and route.document_path == route.path:
-        return document_answer(document, document.locale)
+        return document_response(document, document.locale)
     return _redirect(
         f"{route.document_path.rstrip('/')}{route.target}" if route.target else route.document_path,
         site=route.document_site if elsewhere else None,
@@ -81,4 +81,4 @@ def _redirect(
     location: str, *, permanent: bool, site: str | None = None, surrogate_keys: str = ""
 ) -> HttpResponse:
     redirect = redirect_to(location, permanent=permanent, site=site)
-    return answer(to_json(redirect.model_dump()), surrogate_keys=surrogate_keys)
+    return json_response(to_json(redirect.model_dump()), surrogate_keys=surrogate_keys)

@@ -11,7 +11,7 @@ from pydantic import Field
 from cms.headless.api.collections import Collection
 from cms.headless.api.locales import ContentLocales
 from cms.headless.api.queries.documents import home_cards
-from cms.headless.api.responses import answer, to_json
+from cms.headless.api.responses import json_response, to_json
 from cms.headless.api.views.documents import View
 from cms.headless.encoding.base import Schema
 from cms.headless.encoding.scalars import Uri
@@ -93,7 +93,7 @@ def service_view(
                 docs=f"{base}/docs",
             ),
         )
-        return answer(to_json(service.model_dump(mode="json")))
+        return json_response(to_json(service.model_dump(mode="json")))
 
     return get_service_document
 
@@ -115,6 +115,6 @@ def locales_view(locales: ContentLocales) -> View:
             ],
             next=None,
         )
-        return answer(to_json(items.model_dump(mode="json")), surrogate_keys="site")
+        return json_response(to_json(items.model_dump(mode="json")), surrogate_keys="site")
 
     return list_locales

@@ -16,10 +16,10 @@ from wagtail.api.conf import get_model_field
 
 from cms.headless.content.visibility import may_be_absent
 from cms.headless.encoding import scalars
-from cms.headless.encoding.base import Compilation, Json, Place, Representation
+from cms.headless.encoding.base import Compilation, Encoder, Json, Location
 from cms.headless.encoding.computed import return_annotation, typed_value
 from cms.headless.encoding.drf.sources import LISTS, guard, hops_of, reading_for
-from cms.headless.encoding.query_tracking import observed_reads
+from cms.headless.encoding.query_tracking import tracking_queries
 from cms.headless.encoding.registry import TypeRegistry
 from cms.headless.encoding.schema_names import pascal_case
 
@@ -129,7 +129,7 @@ def _choice_type(field: Any) -> Any:
     choices = list(field.choices.items())
     if not scalars.is_enumerable(choices):
         return str
-    return scalars.Choice(choices, nullable=field.allow_blank).annotation
+    return scalars.ChoiceEncoder(choices, nullable=field.allow_blank).annotation
 
 
 def _primary_key_type(field: Any) -> Any:
@@ -140,36 +140,36 @@ def _primary_key_type(field: Any) -> Any:
     return str if isinstance(key, models.CharField) else int
 
 
-class Serialized(Representation):
+class SerializerEncoder(Encoder):
     """What a serializer makes of its source; of content that is not public it is given nothing.
 
     See `serializer_sources` for how far that goes.
     """
 
-    def __init__(self, serializer: Any, inner: Representation) -> None:
+    def __init__(self, serializer: Any, inner: Encoder) -> None:
         super().__init__(inner.annotation, untyped=inner.untyped)
         guard(serializer)
         self.serializer = serializer
         self.inner = inner
 
-    def encode(self, value: Any, place: Place, compilation: Compilation) -> Json:
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         def make(whole: Any) -> Json:
             try:
                 source = self.serializer.get_attribute(whole)
             except fields.SkipField:
                 source = None
             made = None if source is None else self.serializer.to_representation(source)
-            return self.inner.encode(made, place, compilation)
+            return self.inner.encode(made, location, compilation)
 
-        with observed_reads(compilation), reading_for(compilation):
+        with tracking_queries(compilation), reading_for(compilation):
             made = make(value)
-            compilation.made_at(place, made, make, value)
+            compilation.mark_computed(location, made, make, value)
             return made
 
 
-def serializer_representation(
+def serializer_encoder(
     model: type[models.Model], api_field: APIField, path: str, registry: TypeRegistry
-) -> Representation:
+) -> Encoder:
     """How `APIField(serializer=…)` of `model` is represented; it encodes the whole instance.
 
     The serializer is one object in the model's `api_fields`: it is copied before it is bound.
@@ -180,10 +180,10 @@ def serializer_representation(
     annotation = _annotation(serializer, path, registry, given)
     name = type(serializer).__qualname__
     if annotation is None:
-        inner: Representation = scalars.plain_json(
+        inner: Encoder = scalars.plain_json(
             f"Use a subclass of {name} whose to_representation says what it returns."
         )
     else:
         # A source may be null whatever the serializer says of itself.
         inner = typed_value(annotation | None, f"Annotate what {name}.to_representation returns.")
-    return Serialized(serializer, inner)
+    return SerializerEncoder(serializer, inner)

@@ -18,7 +18,7 @@ from rest_framework import fields, relations, serializers
 
 from cms.headless.content.visibility import may_be_absent
 from cms.headless.encoding.base import Compilation
-from cms.headless.encoding.query_tracking import unobserved
+from cms.headless.encoding.query_tracking import without_tracking
 
 #: Fields whose value is a list: without what is not public it is shorter.
 LISTS = (serializers.ListSerializer, relations.ManyRelatedField, fields.ListField)
@@ -102,9 +102,9 @@ class _Source:
     def _is_public(self, value: Any) -> bool:
         if not isinstance(value, models.Model):
             return True
-        self.compilation.note(value)
-        with unobserved(self.compilation):
-            return self.compilation.surroundings.is_public(value)
+        self.compilation.depends_on(value)
+        with without_tracking(self.compilation):
+            return self.compilation.snapshot.is_public(value)
 
     def _is_readable(self, value: Any) -> bool:
         return self._is_public(value) and self.is_open(value, self.own_hops)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from cms.headless.encoding.html.tokens import BLOCK_ELEMENTS, StartTag, Text, tokens_of
+from cms.headless.encoding.html.tokens import BLOCK_ELEMENTS, StartTag, TextToken, tokens_of
 
 #: What HTML calls white space; a non-breaking space is none of it.
 _WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -21,7 +21,7 @@ def html_to_text(fragment: str) -> str:
     """
     text = _PlainText()
     for token in tokens_of(fragment):
-        if isinstance(token, Text):
+        if isinstance(token, TextToken):
             text.add(html.unescape(token.source))
         elif isinstance(token, StartTag):
             text.start(token.name)

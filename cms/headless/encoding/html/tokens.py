@@ -69,7 +69,7 @@ class EndTag:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextToken:
     """Text between tags, with its character references as they were written."""
 
     source: str
@@ -81,13 +81,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class OtherToken:
     """What no reader sees: comments, declarations, and the content of script and style."""
 
     source: str
 
 
-Token = StartTag | EndTag | Text | Other
+Token = StartTag | EndTag | TextToken | OtherToken
 
 
 def tokens_of(fragment: str) -> Iterator[Token]:
@@ -97,7 +97,7 @@ def tokens_of(fragment: str) -> Iterator[Token]:
         start = position
         position = _end_of(_TEXT, fragment, start)
         if position > start:
-            yield Text(fragment[start:position])
+            yield TextToken(fragment[start:position])
         elif _TAG_OPENING.match(fragment, start):
             tag, position = _tag(fragment, start)
             if tag is None:
@@ -106,10 +106,10 @@ def tokens_of(fragment: str) -> Iterator[Token]:
             if isinstance(tag, StartTag) and tag.name in RAW_ELEMENTS and not tag.is_closed:
                 start, position = position, _raw_end(fragment, position, tag.name)
                 if position > start:
-                    yield Other(fragment[start:position])
+                    yield OtherToken(fragment[start:position])
         else:
             position = _comment_end(fragment, start)
-            yield Other(fragment[start:position])
+            yield OtherToken(fragment[start:position])
 
 
 def _end_of(pattern: re.Pattern[str], fragment: str, position: int) -> int:
