@@ -1,15 +1,10 @@
-"""From a request to its response: which operation answers, and what holds for every answer.
-
-The operations are Django Ninja's, declared and described with it. They are called from here, by
-one look-up and one validation: a read-only API needs nothing else of what Ninja and Django's URL
-resolver do for each request, and that takes longer than the database does.
-"""
+"""From a request to its response: which operation answers, and what holds for every answer."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http import HTTPStatus
@@ -19,13 +14,11 @@ from django.core.signals import setting_changed
 from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
-from ninja.operation import Operation
-from ninja.params.models import Path, Query
 from pydantic import ValidationError
 
 from cms.headless.api.cors import METHODS, Cors
-from cms.headless.api.openapi import DescribedAPI, operations
-from cms.headless.api.operations import delivery_api
+from cms.headless.api.operation import Operation, PathParameter
+from cms.headless.api.operations import api_operations
 from cms.headless.api.parameters import Parameters
 from cms.headless.api.problems import (
     ProblemError,
@@ -48,35 +41,26 @@ class Call:
     """An operation, ready to be called."""
 
     def __init__(self, operation: Operation) -> None:
-        self.view = operation.view_func
-        self.path_parameter = ""
-        self.path_argument = ""
-        self.query: type[Parameters] = Parameters
-        self.query_argument = ""
-        for parameter in operation.signature.params:
-            if isinstance(parameter.source, Path):
-                self.path_parameter, self.path_argument = parameter.alias, parameter.name
-            elif isinstance(parameter.source, Query):
-                self.query, self.query_argument = parameter.annotation, parameter.name
+        self.operation = operation
+        self.query = operation.query or Parameters
         self.known = frozenset(item.alias or name for name, item in self.query.model_fields.items())
 
     def __call__(self, request: HttpRequest, name: str) -> HttpResponse:
-        """The operation's answer; `name` is what the path says. Raises ProblemError."""
-        arguments: dict[str, Any] = {}
-        if self.path_argument:
-            arguments[self.path_argument] = self._checked(name)
+        """The operation's answer; `name` is the path parameter's value. Raises ProblemError."""
+        arguments: list[Any] = [request]
+        if self.operation.path_parameter is not None:
+            arguments.append(self._checked(name, self.operation.path_parameter))
         query = self._read_query(request.META.get("QUERY_STRING", ""))
-        if self.query_argument:
-            arguments[self.query_argument] = query
-        response: HttpResponse = self.view(request, **arguments)
-        return response
+        if self.operation.query is not None:
+            arguments.append(query)
+        return self.operation.view(*arguments)
 
-    def _checked(self, name: str) -> str:
+    def _checked(self, name: str, parameter: PathParameter) -> str:
         fault = text_fault(name, LONGEST_NAME)
         if not fault and "%" in name and _BROKEN_BYTE.search(name):
             fault = "It is not UTF-8."
         if fault:
-            raise bad_parameters((self.path_parameter, fault))
+            raise bad_parameters((parameter.name, fault))
         return name
 
     def _read_query(self, query_string: str) -> Parameters:
@@ -103,14 +87,14 @@ def _reason(error: Mapping[str, Any]) -> str:
 class Dispatcher:
     """Answers every request below the API's prefix."""
 
-    api: DescribedAPI
+    operations: Sequence[Operation]
     settings: HeadlessSettings
     #: Calls by their whole path, and those that take a name behind it.
     whole: dict[str, Call] = field(default_factory=dict)
     named: dict[str, Call] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for operation in operations(self.api):
+        for operation in self.operations:
             path, _, name = operation.path.strip("/").partition("/{")
             (self.named if name else self.whole)[path] = Call(operation)
         self.cors = Cors(self.settings.CORS_ORIGINS)
@@ -179,7 +163,7 @@ class Dispatcher:
 @lru_cache(maxsize=1)
 def dispatcher() -> Dispatcher:
     """The front door of this process's API, made when first asked for."""
-    return Dispatcher(delivery_api(), headless_settings())
+    return Dispatcher(api_operations(), headless_settings())
 
 
 #: The settings that the API is made of.

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
 from django.utils import translation
-from ninja import Query
-from ninja.params.functions import Path as path_parameter  # noqa: N813
 from wagtail.models import Page
 
 from cms.headless.api.collections import Collection, api_collections
 from cms.headless.api.examples import list_example, site_example
 from cms.headless.api.locales import ContentLocales, content_locales
-from cms.headless.api.openapi import DEFAULT, Answers, DescribedAPI
+from cms.headless.api.openapi import DEFAULT, Info
+from cms.headless.api.operation import Description, Operation, PathParameter, View
 from cms.headless.api.parameters import (
     Parameters,
+    ResolveParameters,
     document_parameters,
     list_parameters,
     no_locale,
     site_parameters,
 )
-from cms.headless.api.problems import Problem, ProblemError, bad_parameters, unavailable
-from cms.headless.api.query_strings import LONGEST_NAME, UNKNOWN
+from cms.headless.api.problems import ProblemError, bad_parameters, unavailable
+from cms.headless.api.query_strings import UNKNOWN
 from cms.headless.api.redirects import Redirect
 from cms.headless.api.views.docs import (
     SWAGGER_FILES,
@@ -31,7 +31,7 @@ from cms.headless.api.views.docs import (
     openapi_view,
     swagger_file_view,
 )
-from cms.headless.api.views.documents import View, document_view, no_document, no_site, site_view
+from cms.headless.api.views.documents import document_view, get_site, no_document, no_site
 from cms.headless.api.views.health import HealthStatus, check_live, check_ready
 from cms.headless.api.views.lists import list_view
 from cms.headless.api.views.resolve import path_is_empty, path_is_gone, resolve_path
@@ -42,6 +42,7 @@ from cms.headless.api.views.service import (
     service_view,
 )
 from cms.headless.conf import headless_settings
+from cms.headless.encoding.base import Schema
 from cms.headless.encoding.schema_names import pascal_case
 from cms.headless.identifiers import PAGES
 from cms.headless.schema.registry import ContentTypes, content_types
@@ -61,30 +62,28 @@ OF_CONTENT = (*KEPT, "Surrogate-Key")
 IN_A_LANGUAGE = (*OF_CONTENT, "Content-Language")
 
 
-def delivery_api() -> DescribedAPI:
-    """The API of this project: what is fixed, and two operations for each collection."""
-    # Descriptions are for developers, and the same whatever the language of the moment is.
+def api_operations() -> list[Operation]:
+    """The operations of this project's API: the fixed ones, and two for each collection."""
+    # Descriptions are for developers: English, whatever language is active.
     with translation.override("en"):
         types = content_types()
         collections = api_collections(types)
-        api = DescribedAPI(
-            title=headless_settings().TITLE,
-            version=VERSION,
-            description=DESCRIPTION,
-            openapi_url=None,
-            docs_url=None,
-        )
         locales = content_locales()
-        _add_service(api, types, locales, collections)
-        _add_addresses(api, types, locales)
-        for collection in collections:
-            _add_collection(api, types, collection, locales)
-        _add_health(api)
-        return api
+        info = Info(headless_settings().TITLE, VERSION, DESCRIPTION)
+        described = [
+            *_service_operations(info, locales, collections),
+            *_address_operations(types, locales),
+            *(
+                operation
+                for collection in collections
+                for operation in _collection_operations(types, collection, locales)
+            ),
+            *_health_operations(),
+        ]
+        return [*described, *_documentation_operations(info, described, types)]
 
 
-def _add(
-    api: DescribedAPI,
+def _operation(
     path: str,
     operation_id: str,
     view: View,
@@ -94,73 +93,62 @@ def _add(
     summary: str,
     headers: Sequence[str],
     some_headers: Sequence[str] = (),
-    description: str = "",
+    text: str = "",
     example: Any = None,
     problems: Sequence[ProblemError] = (),
     query: type[Parameters] | None = None,
-    name: Any = None,
-) -> None:
-    """Add an operation; `query` and `name` type the view's arguments of these names.
-
-    `problems` are those that it can answer with beside what any operation can.
-    """
-    if query is not None:
-        view.__annotations__["query"] = Query[query]  # type: ignore[misc, valid-type]
-    if name is not None:
-        view.__annotations__["name"] = name
+    path_parameter: PathParameter | None = None,
+) -> Operation:
+    """An operation; `problems` are those that it can answer with beside what any operation can."""
     by_status = {
         HTTPStatus.BAD_REQUEST.value: bad_parameters(("colour", UNKNOWN)),
         **{problem.status.value: problem for problem in problems},
         DEFAULT: unavailable("The content cannot be read at the moment."),
     }
-    api.responses[operation_id] = Answers(headers, some_headers, example, by_status)
-    api.get(
-        path,
-        operation_id=operation_id,
-        summary=summary,
-        description=description,
-        tags=[tag],
-        response={HTTPStatus.OK.value: answer, **dict.fromkeys(by_status, Problem)},
-    )(view)
-
-
-def _add_service(
-    api: DescribedAPI,
-    types: ContentTypes,
-    locales: ContentLocales,
-    collections: Sequence[Collection],
-) -> None:
-    service = service_view(api.title, VERSION, locales, collections)
-    _add(
-        api,
-        "/",
-        "get_service_document",
-        service,
-        ServiceDocument,
-        tag="service",
-        summary="The API and its parts",
-        headers=KEPT,
+    description = Description(
+        operation_id, answer, tag, summary, headers, some_headers, text, example, by_status
     )
-    _add(
-        api,
-        "/locales",
-        "list_locales",
-        locales_view(locales),
-        ContentLocaleList,
-        tag="service",
-        summary="The locales that content can be in",
-        headers=OF_CONTENT,
-    )
-    api.get("/openapi.json", include_in_schema=False)(openapi_view(api, types))
-    api.get("/docs", include_in_schema=False)(docs_view(api.title))
-    for name in SWAGGER_FILES:
-        api.get(f"/docs/{name}", include_in_schema=False)(swagger_file_view(name))
+    return Operation(path, view, query, path_parameter, description)
 
 
-def _add_addresses(api: DescribedAPI, types: ContentTypes, locales: ContentLocales) -> None:
+def _service_operations(
+    info: Info, locales: ContentLocales, collections: Sequence[Collection]
+) -> list[Operation]:
+    return [
+        _operation(
+            "/",
+            "get_service_document",
+            service_view(info.title, VERSION, locales, collections),
+            ServiceDocument,
+            tag="service",
+            summary="The API and its parts",
+            headers=KEPT,
+        ),
+        _operation(
+            "/locales",
+            "list_locales",
+            locales_view(locales),
+            ContentLocaleList,
+            tag="service",
+            summary="The locales that content can be in",
+            headers=OF_CONTENT,
+        ),
+    ]
+
+
+def _documentation_operations(
+    info: Info, described: Sequence[Operation], types: ContentTypes
+) -> list[Operation]:
+    return [
+        Operation("/openapi.json", openapi_view(info, described, types)),
+        Operation("/docs", docs_view(info.title)),
+        *(Operation(f"/docs/{name}", swagger_file_view(name)) for name in SWAGGER_FILES),
+    ]
+
+
+def _address_operations(types: ContentTypes, locales: ContentLocales) -> list[Operation]:
     pages = [content_type for content_type in types if content_type.is_page]
-    _add(
-        api,
+    resolve = _operation(
         "/resolve",
         "resolve_path",
         resolve_path,
@@ -171,7 +159,7 @@ def _add_addresses(api: DescribedAPI, types: ContentTypes, locales: ContentLocal
         ),
         tag=PAGES,
         summary="What stands at a front-end path",
-        description=(
+        text=(
             "The page, or a redirect that a front-end is to pass on. 404: nothing was ever there; "
             "410: what was there is gone."
         ),
@@ -179,12 +167,12 @@ def _add_addresses(api: DescribedAPI, types: ContentTypes, locales: ContentLocal
         headers=KEPT,
         some_headers=("Surrogate-Key", "Content-Language"),
         problems=[path_is_empty(), path_is_gone()],
+        query=ResolveParameters,
     )
-    _add(
-        api,
+    site = _operation(
         "/site",
         "get_site",
-        site_view(),
+        get_site,
         types.site_schema,
         tag=PAGES,
         summary="What a front-end shows on every page",
@@ -193,11 +181,12 @@ def _add_addresses(api: DescribedAPI, types: ContentTypes, locales: ContentLocal
         problems=[no_site([locales.default])],
         query=site_parameters(locales),
     )
+    return [resolve, site]
 
 
-def _add_collection(
-    api: DescribedAPI, types: ContentTypes, collection: Collection, locales: ContentLocales
-) -> None:
+def _collection_operations(
+    types: ContentTypes, collection: Collection, locales: ContentLocales
+) -> list[Operation]:
     used = locales if collection.is_translatable else None
     headers = IN_A_LANGUAGE if used else OF_CONTENT
     first = collection.types[0]
@@ -213,22 +202,11 @@ def _add_collection(
     else:
         one, many = first.name, collection.name
         document, card = first.document_schema, first.card_schema
-    title = f"{pascal_case(one)}List"
-    card_list = types.names.make(
-        title,
-        title,
-        {
-            "items": (list[card], "The cards."),  # type: ignore[valid-type]
-            "next": (str | None, "Cursor of what follows; null where nothing does."),
-        },
-        description="Cards, and where the list goes on.",
-    )
-    _add(
-        api,
+    list_operation = _operation(
         f"/{many}",
         f"list_{many}",
         list_view(collection),
-        card_list,
+        _card_list(types, one, card),
         tag=many,
         summary=f"List: {many}",
         headers=headers,
@@ -237,9 +215,7 @@ def _add_collection(
         query=list_parameters(collection, used),
     )
     identifier = "id_or_slug" if collection.has_slug else "id"
-    description = "Its `id` or its `slug`." if collection.has_slug else "Its `id`."
-    _add(
-        api,
+    document_operation = _operation(
         f"/{many}/{{{identifier}}}",
         _get_operation_id(collection),
         document_view(collection),
@@ -249,10 +225,20 @@ def _add_collection(
         headers=headers,
         problems=[no_document(collection, [used.default] if used else [])],
         query=document_parameters(used),
-        name=Annotated[
-            str, path_parameter(alias=identifier, description=description, max_length=LONGEST_NAME)
-        ],
+        path_parameter=PathParameter(
+            identifier, "Its `id` or its `slug`." if collection.has_slug else "Its `id`."
+        ),
     )
+    return [list_operation, document_operation]
+
+
+def _card_list(types: ContentTypes, one: str, card: Any) -> type[Schema]:
+    title = f"{pascal_case(one)}List"
+    members = {
+        "items": (list[card], "The cards."),
+        "next": (str | None, "Cursor of what follows; null where nothing does."),
+    }
+    return types.names.make(title, title, members, description="Cards, and where the list goes on.")
 
 
 def _get_operation_id(collection: Collection) -> str:
@@ -263,26 +249,32 @@ def _get_operation_id(collection: Collection) -> str:
     return f"get_{name}_snippet" if name in ("page", "site") else f"get_{name}"
 
 
-def _add_health(api: DescribedAPI) -> None:
-    for path, operation_id, view, summary, problems in (
-        ("/health/live", "check_live", check_live, "Whether the process answers", ()),
-        (
+def _health_operations() -> list[Operation]:
+    # Never cached, and so without a validator.
+    headers = ("Cache-Control",)
+    return [
+        _operation(
+            "/health/live",
+            "check_live",
+            check_live,
+            HealthStatus,
+            tag="health",
+            summary="Whether the process answers",
+            text=(
+                "Whether the process answers at all. "
+                "Asks no database: a restart would not mend that."
+            ),
+            headers=headers,
+        ),
+        _operation(
             "/health/ready",
             "check_ready",
             check_ready,
-            "Whether content can be served",
-            (unavailable("The database does not answer."),),
-        ),
-    ):
-        _add(
-            api,
-            path,
-            operation_id,
-            view,
             HealthStatus,
             tag="health",
-            summary=summary,
-            # Never kept, and so without a validator.
-            headers=("Cache-Control",),
-            problems=problems,
-        )
+            summary="Whether content can be served",
+            text="Whether the database answers and has this API's tables, up to date.",
+            headers=headers,
+            problems=(unavailable("The database does not answer."),),
+        ),
+    ]

@@ -76,7 +76,10 @@ def remove(document: PublishedDocument, snapshot: SiteSnapshot) -> None:
 def differences(
     document: PublishedDocument, compiled: CompiledDocument, snapshot: SiteSnapshot
 ) -> list[str]:
-    """What of a stored document is not as `compiled`: columns, "keys", "dependencies" or "routes"."""
+    """The parts of a stored document that differ from `compiled`.
+
+    Names of columns, "keys", "dependencies" or "routes".
+    """
     columns = asdict(compiled)
     keys, dependencies = columns.pop("keys"), columns.pop("dependencies")
     found = [name for name, value in columns.items() if _plain(getattr(document, name)) != value]

@@ -110,7 +110,9 @@ def test_every_operation_that_is_described_exists_and_the_other_way_round(docume
     door = dispatcher()
     described = set(document["paths"])
     existing = {f"/{path}" for path in door.whole}
-    existing |= {f"/{path}/{{{call.path_parameter}}}" for path, call in door.named.items()}
+    existing |= {
+        f"/{path}/{{{call.operation.path_parameter.name}}}" for path, call in door.named.items()
+    }
     files = {f"/docs/{name}" for name in SWAGGER_FILES}
     assert existing - described == {"/openapi.json", "/docs", *files}
     assert described - existing == set()

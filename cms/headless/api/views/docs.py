@@ -7,15 +7,16 @@ Swagger UI's files come with Django Ninja and are served from here, so that a pr
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 
-from cms.headless.api.openapi import DeliverySchema, DescribedAPI
+from cms.headless.api.openapi import Info, openapi_document
+from cms.headless.api.operation import Operation, View
 from cms.headless.api.responses import digest, json_response, to_json
-from cms.headless.api.views.documents import View
 from cms.headless.schema.registry import ContentTypes
 
 #: The files that the page needs, each with its media type; they lie below the page's address.
@@ -44,12 +45,12 @@ _PAGE = """\
 """
 
 
-def openapi_view(api: DescribedAPI, types: ContentTypes) -> View:
+def openapi_view(info: Info, operations: Sequence[Operation], types: ContentTypes) -> View:
     """The view of the OpenAPI document, made once for each address that it is served at."""
 
     @lru_cache(maxsize=4)
     def document(base: str) -> bytes:
-        return to_json(DeliverySchema(api, types, base))
+        return to_json(openapi_document(info, operations, types, base))
 
     def get_openapi(request: HttpRequest) -> HttpResponse:
         return json_response(document(request.path.removesuffix("/openapi.json")))

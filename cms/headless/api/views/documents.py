@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from cms.headless.api.collections import Collection
+from cms.headless.api.operation import View
 from cms.headless.api.parameters import Parameters
 from cms.headless.api.problems import ProblemError, not_found
 from cms.headless.api.queries.documents import (
@@ -17,8 +18,6 @@ from cms.headless.api.queries.documents import (
 )
 from cms.headless.api.responses import document_response
 from cms.headless.identifiers import DEFAULT
-
-View = Callable[..., HttpResponse]
 
 
 def document_view(collection: Collection) -> View:
@@ -35,17 +34,13 @@ def document_view(collection: Collection) -> View:
     return get_document
 
 
-def site_view() -> View:
-    """The view of what a front-end shows on every page: names, contact, navigation and locales."""
-
-    def get_site(request: HttpRequest, query: Any) -> HttpResponse:
-        locales = query.locales
-        document = site_document(query.site or "", DEFAULT, locales)
-        if document is None:
-            raise no_site(locales)
-        return document_response(document, locales[0])
-
-    return get_site
+def get_site(request: HttpRequest, query: Any) -> HttpResponse:
+    """What a front-end shows on every page: names, contact, navigation and locales."""
+    locales = query.locales
+    document = site_document(query.site or "", DEFAULT, locales)
+    if document is None:
+        raise no_site(locales)
+    return document_response(document, locales[0])
 
 
 def no_document(collection: Collection, locales: Sequence[str]) -> ProblemError:

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 
 from cms.headless.api.collections import TYPE, Collection
 from cms.headless.api.cursors import BadCursorError, decode_cursor, encode_cursor
+from cms.headless.api.operation import View
 from cms.headless.api.parameters import ListParameters
 from cms.headless.api.problems import bad_parameters
 from cms.headless.api.queries.lists import ListItem, ListQuery, list_items
 from cms.headless.api.responses import json_response, to_json
-from cms.headless.api.views.documents import View
 from cms.headless.sort_keys import sort_key
 
 

@@ -7,7 +7,6 @@ from urllib.parse import quote, unquote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import RFC3986_SUBDELIMS
-from ninja import Query
 
 from cms.headless.api.parameters import ResolveParameters
 from cms.headless.api.problems import ProblemError, not_found
@@ -21,7 +20,7 @@ from cms.headless.identifiers import DEFAULT, DEFAULT_SITE, route_digest
 _UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
 
 
-def resolve_path(request: HttpRequest, query: Query[ResolveParameters]) -> HttpResponse:
+def resolve_path(request: HttpRequest, query: ResolveParameters) -> HttpResponse:
     """The page at a front-end path, or a redirect to where it is now.
 
     A path with or without its last slash leads to the page, by a redirect.

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from cms.headless.api.collections import Collection
 from cms.headless.api.locales import ContentLocales
+from cms.headless.api.operation import View
 from cms.headless.api.queries.documents import home_cards
 from cms.headless.api.responses import json_response, to_json
-from cms.headless.api.views.documents import View
 from cms.headless.encoding.base import Schema
 from cms.headless.encoding.scalars import Uri
 from cms.headless.identifiers import DEFAULT
