@@ -37,15 +37,15 @@ lint: development-environment ## Check style, types, imports between parts, migr
 	$(RUN) -m mypy
 	$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
 	$(RUN) manage.py makemigrations --check --dry-run --settings cms.settings.test
-	$(RUN) -m messages check
+	$(RUN) -m devtools.catalogues check
 
 .PHONY: messages-check
 messages-check: development-environment ## Check that all the admin says is translated, and by the list of terms
-	@exec $(RUN) -m messages check
+	@exec $(RUN) -m devtools.catalogues check
 
 .PHONY: messages-update
 messages-update: development-environment ## After an upgrade: bring locale/packages to the installed versions
-	@exec $(RUN) -m messages update
+	@exec $(RUN) -m devtools.catalogues update
 
 .PHONY: check
 check: ## All that CI runs: the tests on SQLite, the tests on POSTGRES_URL, lint

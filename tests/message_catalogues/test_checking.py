@@ -8,10 +8,10 @@ from pathlib import Path
 import polib
 import pytest
 
-from messages.__main__ import ROOT, check
-from messages.checking import check_messages
-from messages.packages import PackageCatalogue, package_catalogues
-from messages.updating import update_catalogues
+from devtools.catalogues.__main__ import ROOT, check
+from devtools.catalogues.checking import check_messages
+from devtools.catalogues.packages import PackageCatalogue, package_catalogues
+from devtools.catalogues.updating import update_catalogues
 
 ADMIN = next(
     catalogue
@@ -153,15 +153,17 @@ def test_what_only_the_source_of_a_package_has_is_named(monkeypatch, copy, text,
 
 
 def test_bundles_that_cannot_be_read_are_told(monkeypatch):
-    monkeypatch.setattr("messages.checking.messages_in_bundles", lambda package, known: iter(()))
-    assert [line for line in check_messages(ROOT).problems if "see messages/javascript" in line]
+    monkeypatch.setattr(
+        "devtools.catalogues.checking.messages_in_bundles", lambda package, known: iter(())
+    )
+    assert [line for line in check_messages(ROOT).problems if "see catalogues/javascript" in line]
 
 
 def test_the_exit_status_says_whether_all_is_well(monkeypatch, copy, capsys):
     assert check() == 0
     assert "all translated" in capsys.readouterr().out
     change(own(copy), "Acts", msgstr="")
-    monkeypatch.setattr("messages.__main__.ROOT", copy)
+    monkeypatch.setattr("devtools.catalogues.__main__.ROOT", copy)
     assert check() == 1
     assert "'Acts' (cms/" in capsys.readouterr().err
 

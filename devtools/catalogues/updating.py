@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polib
 
-from messages.packages import (
+from devtools.catalogues.packages import (
     PACKAGES,
     Key,
     PackageCatalogue,

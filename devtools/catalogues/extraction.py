@@ -16,7 +16,7 @@ from pathlib import Path
 from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
-from messages.packages import Key, installed_package
+from devtools.catalogues.packages import Key, installed_package
 
 #: Which arguments of which functions are messages; "c" is the context.
 _KEYWORDS = {

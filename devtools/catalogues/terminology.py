@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from messages.rules import plain
+from devtools.catalogues.rules import plain
 
 #: What may stand before a stem: "laman" is in "selaman", but "halaman" is another word.
 _PREFIXES = "(?:ber|di|ke|me[mn]?|meng?|menge|nyah|pe[mn]?|peng?|per|se|sub|super|ter)*"

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Set
 from functools import cache
 
-from messages.packages import installed_package
+from devtools.catalogues.packages import installed_package
 
 #: A call with a text first: the function, without the name that its module has in the bundle.
 _CALL = re.compile(

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import polib
 
-from messages import rules
-from messages.extraction import Message, messages_in, messages_of_package
-from messages.javascript import messages_in_bundles
-from messages.packages import (
+from devtools.catalogues import rules
+from devtools.catalogues.extraction import Message, messages_in, messages_of_package
+from devtools.catalogues.javascript import messages_in_bundles
+from devtools.catalogues.packages import (
     LANGUAGE,
     PLURALS,
     Key,
@@ -20,7 +20,7 @@ from messages.packages import (
     package_catalogues,
     text_of,
 )
-from messages.terminology import Terminology
+from devtools.catalogues.terminology import Terminology
 
 #: Packages whose source is read as well: their own catalogues may lag behind it.
 _READ = ("taggit", "wagtail", "wagtail_localize")
@@ -138,7 +138,7 @@ def _unknown_in_source(known: set[Key], known_to_javascript: set[str]) -> Iterat
             if text not in known_to_javascript:
                 yield f"{file}: {text!r} is in no catalogue of the package"
         if package in _WITH_JAVASCRIPT and not found:
-            yield f"{package}: no message is found in its JavaScript; see messages/javascript.py"
+            yield f"{package}: no message found in its JavaScript; see catalogues/javascript.py"
 
 
 def _superfluous(root: Path, read: set[Path]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`make messages-check` and `make messages-update`: python -m messages check|update."""
+"""`make messages-check` and `make messages-update`: python -m devtools.catalogues check|update."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 import django
 from django.conf import settings
 
-from messages.checking import check_messages
-from messages.updating import update_catalogues
+from devtools.catalogues.checking import check_messages
+from devtools.catalogues.updating import update_catalogues
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
     """Exit code 1: something is untranslated, does not match or is against the list of terms."""
-    parser = argparse.ArgumentParser(prog="python -m messages", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m devtools.catalogues", description=__doc__)
     parser.add_argument("what", choices=["check", "update"])
     # Django reads templates for us; of a project it needs nothing.
     settings.configure()
