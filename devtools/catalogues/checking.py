@@ -10,8 +10,9 @@ from pathlib import Path
 import polib
 
 from devtools.catalogues import rules
-from devtools.catalogues.extraction import Message, messages_in, messages_of_package
+from devtools.catalogues.extraction import Message, messages_of_package
 from devtools.catalogues.javascript import messages_in_bundles
+from devtools.catalogues.own import own_catalogues
 from devtools.catalogues.packages import (
     LANGUAGE,
     PLURALS,
@@ -37,7 +38,7 @@ class Report:
 
 
 def check_messages(root: Path) -> Report:
-    """Check the catalogues of the project in `root`: its own and those of installed packages."""
+    """Check the catalogues in `root`: the product's, its plugins', and those of other packages."""
     report = Report()
     terminology = Terminology(root / "docs" / "terminology.md")
     packages = root / "locale" / "packages"
@@ -154,31 +155,34 @@ def _check_own(
     translations: dict[Key, tuple[str, str]],
     report: Report,
 ) -> None:
-    messages: dict[Key, Message] = {}
-    for message in messages_in(root / "cms", root / "templates"):
-        messages.setdefault(message.key, message)
-    for language in (LANGUAGE, "en"):
-        name = f"locale/{language}"
-        file = root / "locale" / language / "LC_MESSAGES" / "django.po"
-        entries = {key_of(entry): entry for entry in polib.pofile(str(file)) if not entry.obsolete}
-        report.problems += [f"{name}: {problem}" for problem in _file_problems(file, language)]
-        report.counts[name] = len(messages)
-        for key, message in messages.items():
-            if key not in entries or not entries[key].translated() or entries[key].fuzzy:
-                report.problems.append(f"{name}: {key[1]!r} ({message.place}) is not translated")
-                continue
-            listed = terminology if language == LANGUAGE else None
-            report.problems += [
-                f"{name}: {problem}"
-                for problem in _entry_problems(message.plural, entries[key], language, listed)
-            ]
-        report.problems += [
-            f"{name}: {key[1]!r} is no message of ours any more"
-            for key in entries.keys() - messages.keys()
+    """Check the catalogues of the product and of each plugin against their sources."""
+    for catalogue in own_catalogues(root):
+        entries, messages = catalogue.entries(), catalogue.messages()
+        problems = [
+            *_own_problems(messages, entries, catalogue.language, terminology),
+            *(_file_problems(catalogue.file, catalogue.language) if entries else ()),
         ]
-        if language == LANGUAGE:
-            own = {key: entries[key] for key in messages.keys() & entries.keys()}
-            report.problems += _contradictions(name, own, translations)
+        report.problems += [f"{catalogue.name}: {problem}" for problem in problems]
+        report.counts[catalogue.name] = len(messages)
+        if catalogue.language == LANGUAGE:
+            used = {key: entries[key] for key in messages.keys() & entries.keys()}
+            report.problems += _contradictions(catalogue.name, used, translations)
+
+
+def _own_problems(
+    messages: dict[Key, Message],
+    entries: dict[Key, polib.POEntry],
+    language: str,
+    terminology: Terminology,
+) -> Iterator[str]:
+    for key, message in messages.items():
+        if key not in entries or not entries[key].translated() or entries[key].fuzzy:
+            yield f"{key[1]!r} ({message.place}) is not translated"
+        else:
+            listed = terminology if language == LANGUAGE else None
+            yield from _entry_problems(message.plural, entries[key], language, listed)
+    for key in entries.keys() - messages.keys():
+        yield f"{key[1]!r} is no message of ours any more"
 
 
 def _text_problems(

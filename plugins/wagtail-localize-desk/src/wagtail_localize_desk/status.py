@@ -18,15 +18,15 @@ from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import DraftStateMixin, Page, Revision, RevisionMixin, TranslatableMixin
 from wagtail_localize.models import TranslationLog
 
-from cms.translation.continuity import ongoing
-from cms.translation.models import TranslationOrigin
-from cms.translation.source_content import changed_fields, field_digests
-from cms.translation.untranslated import untranslated_paths
+from wagtail_localize_desk.models import TranslationOrigin
+from wagtail_localize_desk.revision_carry_over import ongoing
+from wagtail_localize_desk.source_content import changed_fields, field_digests
+from wagtail_localize_desk.untranslated import untranslated_paths
 
 Status = Literal["source", "complete", "partial", "stale"]
 
 
-class TranslationStatus(NamedTuple):
+class PublishedTranslation(NamedTuple):
     """The status of one live instance.
 
     `source`: written in its own locale. `complete`: every text is translated. `partial`: the texts
@@ -40,7 +40,7 @@ class TranslationStatus(NamedTuple):
     untranslated: frozenset[str]
 
 
-def translation_status(instance: models.Model) -> TranslationStatus:
+def translation_status(instance: models.Model) -> PublishedTranslation:
     """The status of `instance` as it is published; at most three queries.
 
     A translation from before this plugin needs one more, and a source that was not published by
@@ -51,10 +51,10 @@ def translation_status(instance: models.Model) -> TranslationStatus:
     """
     if not isinstance(instance, TranslatableMixin):
         language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
-        return TranslationStatus(language, "source", frozenset())
+        return PublishedTranslation(language, "source", frozenset())
     log = _log_of_live_text(instance)
     if log is None:
-        return TranslationStatus(instance.locale.language_code, "source", frozenset())
+        return PublishedTranslation(instance.locale.language_code, "source", frozenset())
     origin: TranslationOrigin | None = getattr(log, "origin", None)
     if origin is not None:
         untranslated = frozenset[str](origin.untranslated)
@@ -63,7 +63,7 @@ def translation_status(instance: models.Model) -> TranslationStatus:
     status: Status = "partial" if untranslated else "complete"
     if _is_stale(instance, log, origin):
         status = "stale"
-    return TranslationStatus(log.source.locale.language_code, status, untranslated)
+    return PublishedTranslation(log.source.locale.language_code, status, untranslated)
 
 
 def _log_of_live_text(instance: models.Model) -> TranslationLog | None:

@@ -17,7 +17,7 @@ from wagtail.signals import (
 )
 from wagtail_localize.models import StringTranslation
 
-from tests.translation.newsroom.content import (
+from tests.newsroom.content import (
     HEADING,
     body,
     published_article,
@@ -31,7 +31,7 @@ from tests.translation.newsroom.content import (
     translate,
     translation_of,
 )
-from tests.translation.newsroom.models import Article, Footnote, Topic, TopicLink
+from tests.newsroom.models import Article, Footnote, Topic, TopicLink
 
 pytestmark = pytest.mark.django_db
 

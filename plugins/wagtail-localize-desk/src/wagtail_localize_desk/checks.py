@@ -1,4 +1,4 @@
-"""System checks: a project in which untranslated text would become public does not start."""
+"""System checks; a project that would publish untranslated text does not start."""
 
 from __future__ import annotations
 
@@ -11,62 +11,60 @@ from django.db import connection
 from wagtail.models import DraftStateMixin, Page, TranslatableMixin
 from wagtail.snippets.models import get_snippet_models
 
-from cms.translation import aliases, patches
+from wagtail_localize_desk import aliases, patches
 
 
 def check_submitting_publishes_nothing(**kwargs: Any) -> list[checks.CheckMessage]:
-    """wagtail-localize's default publishes the source's text as the translation."""
+    """By default wagtail-localize publishes the source's text as its translation."""
     if getattr(settings, "WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE", True):
         return [
             checks.Error(
                 "Submitting a page or snippet for translation would publish it untranslated.",
                 hint="Set WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False.",
-                id="cms_translation.E001",
+                id="wagtail_localize_desk.E001",
             )
         ]
     return []
 
 
 def check_snippets_have_drafts(**kwargs: Any) -> list[checks.CheckMessage]:
-    """A snippet without drafts is public from the moment it exists."""
+    """A snippet without drafts is public as soon as it is saved."""
     return [
         checks.Error(
-            f"{model._meta.label} is translatable and has no drafts: submitting it for translation "
+            f"{model._meta.label} is translatable but has no drafts: submitting it for translation "
             "would make the untranslated copy public.",
-            hint="Add DraftStateMixin and RevisionMixin to the model, or take TranslatableMixin "
-            "from it.",
+            hint="Add DraftStateMixin and RevisionMixin to the model, or remove TranslatableMixin.",
             obj=model,
-            id="cms_translation.E002",
+            id="wagtail_localize_desk.E002",
         )
         for model in get_snippet_models()
         if issubclass(model, TranslatableMixin) and not issubclass(model, DraftStateMixin)
     ]
 
 
-def check_replacements_in_place(**kwargs: Any) -> list[checks.CheckMessage]:
-    """What another app replaces in wagtail-localize, it takes from this one."""
+def check_patches_applied(**kwargs: Any) -> list[checks.CheckMessage]:
+    """Another app can replace an attribute that this plugin has patched."""
     return [
         checks.Error(
-            f"wagtail-localize's {replacement} is not the one of cms.translation: "
-            f"{replacement.danger}.",
-            hint="Remove the app that replaces it, or list cms.translation after that app.",
-            id="cms_translation.E003",
+            f"wagtail-localize's {patch} is not the one of wagtail_localize_desk: {patch.risk}.",
+            hint="Remove the app that replaces it, or list wagtail_localize_desk after that app.",
+            id="wagtail_localize_desk.E003",
         )
-        for replacement in patches.missing()
+        for patch in patches.missing()
     ]
 
 
-def check_translations_are_followed(**kwargs: Any) -> list[checks.CheckMessage]:
-    """In wagtail-localize's simple mode nothing knows which part of a text is translated."""
+def check_translations_are_synced(**kwargs: Any) -> list[checks.CheckMessage]:
+    """In wagtail-localize's simple mode, nothing records which texts are translated."""
     project_mode = getattr(settings, "WAGTAIL_LOCALIZE_DEFAULT_TRANSLATION_MODE", "synced")
     if project_mode == "synced":
         return []
     return [
         checks.Warning(
-            "New translations are detached from their source: once edited and published, their "
+            "New translations are not synced with their source: once edited and published, their "
             "untranslated parts count as written in the translation's language.",
             hint='Set WAGTAIL_LOCALIZE_DEFAULT_TRANSLATION_MODE = "synced".',
-            id="cms_translation.W001",
+            id="wagtail_localize_desk.W001",
         )
     ]
 
@@ -74,29 +72,29 @@ def check_translations_are_followed(**kwargs: Any) -> list[checks.CheckMessage]:
 def check_no_public_alias(
     databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
-    """Aliases that were public before this plugin was installed; needs the database."""
+    """Aliases may have been public before this plugin was installed; needs the database."""
     if "default" not in (databases or ()):
         return []
     if Page._meta.db_table not in connection.introspection.table_names():
         return []  # Before the first migration.
     return [
         checks.Error(
-            f"The page at {page.url_path} (id {page.pk}) is an alias of a page in another language "
+            f"The page at {page.url_path} (id {page.pk}) is an alias of a page in another locale "
             "and is public.",
             hint="Unpublish it in the page explorer, or translate it.",
-            id="cms_translation.E004",
+            id="wagtail_localize_desk.E004",
         )
         for page in aliases.public_aliases()
     ]
 
 
 def register() -> None:
-    """Make the checks part of `manage.py check`."""
+    """Register the checks for `manage.py check`."""
     for check in (
         check_submitting_publishes_nothing,
         check_snippets_have_drafts,
-        check_replacements_in_place,
-        check_translations_are_followed,
+        check_patches_applied,
+        check_translations_are_synced,
     ):
         checks.register(check, "translation")
     checks.register(check_no_public_alias, checks.Tags.database)

@@ -26,8 +26,8 @@ from wagtail_localize.models import (
 )
 from wagtail_localize.segments.ingest import ingest_segments
 
-from cms.translation.models import TranslationOrigin
-from cms.translation.source_content import PUBLISHING_FIELDS
+from wagtail_localize_desk.models import TranslationOrigin
+from wagtail_localize_desk.source_content import PUBLISHING_FIELDS
 
 
 def create_or_update_translation(

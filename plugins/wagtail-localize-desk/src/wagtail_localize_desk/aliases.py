@@ -51,4 +51,4 @@ def keep_private(sender: type[Model], instance: Model, raw: bool = False, **kwar
 
 def connect() -> None:
     """Watch every page that is saved."""
-    pre_save.connect(keep_private, dispatch_uid="cms.translation.aliases.keep_private")
+    pre_save.connect(keep_private, dispatch_uid="wagtail_localize_desk.aliases.keep_private")

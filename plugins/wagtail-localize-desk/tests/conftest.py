@@ -1,4 +1,4 @@
-"""Needs its own project: `pytest tests/translation --ds=tests.translation.settings`."""
+"""Needs its own project: `pytest tests/translation --ds=tests.settings`."""
 
 from __future__ import annotations
 

@@ -32,5 +32,5 @@ def start_as_draft(
 def connect() -> None:
     """Listen to Wagtail's copies."""
     copy_for_translation_done.connect(
-        start_as_draft, dispatch_uid="cms.translation.copies.start_as_draft"
+        start_as_draft, dispatch_uid="wagtail_localize_desk.draft_copies.start_as_draft"
     )

@@ -1,4 +1,4 @@
-"""A Wagtail project that has cms.translation and none of PERKESO's apps."""
+"""A Wagtail project that has wagtail_localize_desk and none of PERKESO's apps."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ DATABASES = {
     "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "sqlite://:memory:"),
 }
 INSTALLED_APPS = [
-    "tests.translation.newsroom",
-    "cms.translation",
+    "tests.newsroom",
+    "wagtail_localize_desk",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.sites",
@@ -53,7 +53,7 @@ TEMPLATES = [
         },
     },
 ]
-ROOT_URLCONF = "tests.translation.urls"
+ROOT_URLCONF = "tests.urls"
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

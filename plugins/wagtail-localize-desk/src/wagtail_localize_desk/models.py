@@ -9,8 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail_localize.models import TranslationLog
 
-from cms.translation.source_content import field_digests
-from cms.translation.untranslated import untranslated_paths
+from wagtail_localize_desk.source_content import field_digests
+from wagtail_localize_desk.untranslated import untranslated_paths
 
 
 class TranslationOrigin(models.Model):

@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.operations import translate_object
 
-from tests.translation.newsroom.models import Article, Topic, TopicLink
+from tests.newsroom.models import Article, Topic, TopicLink
 
 SECTION = "6f1a2d3e-0000-4000-8000-000000000001"
 POINT = "6f1a2d3e-0000-4000-8000-000000000002"

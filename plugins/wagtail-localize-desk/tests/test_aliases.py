@@ -11,8 +11,7 @@ from wagtail.signals import page_unpublished
 from wagtail_localize.models import LocaleSynchronization
 from wagtail_localize.synctree import create_aliases_for_new_page
 
-from cms.translation.aliases import shows_another_locale
-from tests.translation.newsroom.content import (
+from tests.newsroom.content import (
     published_article,
     republish,
     submit,
@@ -20,7 +19,8 @@ from tests.translation.newsroom.content import (
     translate,
     translation_of,
 )
-from tests.translation.newsroom.models import Article
+from tests.newsroom.models import Article
+from wagtail_localize_desk.aliases import shows_another_locale
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +135,6 @@ def test_the_check_names_aliases_from_before(home, ms, en):
 
     found = run_checks(tags=["database"], databases=["default"])
 
-    assert [message.id for message in found] == ["cms_translation.E004"]
+    assert [message.id for message in found] == ["wagtail_localize_desk.E004"]
     assert target_of(article, en).url_path in found[0].msg
     assert "Unpublish" in found[0].hint

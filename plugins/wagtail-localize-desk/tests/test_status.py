@@ -9,9 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.signals import published
 from wagtail_localize.models import StringTranslation, TranslationLog
 
-from cms.translation.models import TranslationOrigin
-from cms.translation.status import TranslationStatus, translation_status
-from tests.translation.newsroom.content import (
+from tests.newsroom.content import (
     BODY,
     HEADING,
     POINT_TEXT,
@@ -25,12 +23,14 @@ from tests.translation.newsroom.content import (
     translate,
     translation_of,
 )
-from tests.translation.newsroom.models import Article, Footnote, Plain, Term, Topic
+from tests.newsroom.models import Article, Footnote, Plain, Term, Topic
+from wagtail_localize_desk.models import TranslationOrigin
+from wagtail_localize_desk.status import PublishedTranslation, translation_status
 
 pytestmark = pytest.mark.django_db
 
 
-def status_of(instance, locale, at_most: int = 3) -> TranslationStatus:
+def status_of(instance, locale, at_most: int = 3) -> PublishedTranslation:
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -59,11 +59,11 @@ def topic(ms, en) -> Topic:
 
 
 def test_a_source_is_its_own(article):
-    assert translation_status(article) == TranslationStatus("ms", "source", frozenset())
+    assert translation_status(article) == PublishedTranslation("ms", "source", frozenset())
 
 
 def test_a_page_written_in_its_locale_is_its_own_source(english_home):
-    assert translation_status(english_home) == TranslationStatus("en", "source", frozenset())
+    assert translation_status(english_home) == PublishedTranslation("en", "source", frozenset())
 
 
 def test_what_has_no_locale_is_a_source_in_the_project_language(db):
@@ -74,7 +74,7 @@ def test_what_has_no_locale_is_a_source_in_the_project_language(db):
 def test_every_string_translated(article, en):
     translate(article, en)
     publish(article, en)
-    assert status_of(article, en) == TranslationStatus("ms", "complete", frozenset())
+    assert status_of(article, en) == PublishedTranslation("ms", "complete", frozenset())
 
 
 def test_the_paths_of_what_is_not_translated(article, en):

@@ -14,7 +14,7 @@ from wagtail.models import Revision, TranslatableMixin
 from wagtail.signals import published
 from wagtail_localize.models import Translation, TranslationLog
 
-from cms.translation.models import TranslationOrigin
+from wagtail_localize_desk.models import TranslationOrigin
 
 
 def ongoing(logs: QuerySet[TranslationLog]) -> QuerySet[TranslationLog]:
@@ -54,4 +54,6 @@ def carry_over(
 
 def connect() -> None:
     """Listen to everything that is published."""
-    published.connect(carry_over, dispatch_uid="cms.translation.continuity.carry_over")
+    published.connect(
+        carry_over, dispatch_uid="wagtail_localize_desk.revision_carry_over.carry_over"
+    )
