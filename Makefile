@@ -8,9 +8,10 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 RUN := .venv/bin/python
 # More arguments for pytest: make test ARGS="tests/operations -k secret"
 ARGS ?=
-# The plugins are tested in Wagtail projects of their own, each with its settings; not when ARGS asks
-# for something in particular.
-PROJECTS := $(if $(ARGS),,$(sort $(wildcard tests/*/settings*.py tests/*/*/settings*.py)))
+# The plugins are tested in Wagtail projects of their own, each with its settings, from the plugin's
+# folder; not when ARGS asks for something in particular.
+PROJECTS := $(if $(ARGS),,$(sort $(wildcard $(addsuffix /settings*.py,\
+	tests/* tests/*/* plugins/*/tests plugins/*/tests/* plugins/*/tests/*/*))))
 # The PostgreSQL of `make check`; the user must be allowed to create databases.
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/perkeso_cms
 
@@ -23,9 +24,11 @@ run: environment ## Set up what is missing, then serve on HOST:PORT (127.0.0.1:8
 test: development-environment ## Run the tests, on SQLite or on the PostgreSQL of DATABASE_URL
 	@$(RUN) -m cms.operations.catalogues
 	@set -e; for settings in $(PROJECTS); do \
-		module=$$(echo "$${settings%.py}" | tr / .); \
+		root="$${settings%%/tests/*}"; [ "$$root" != "$$settings" ] || root=.; \
+		inner="$${settings#"$$root"/}"; \
+		module=$$(echo "$${inner%.py}" | tr / .); \
 		echo "== $${settings%/*} in a project of its own ($$module)"; \
-		$(RUN) -m pytest "$${settings%/*}" --ds="$$module"; \
+		(cd "$$root" && "$(CURDIR)/$(RUN)" -m pytest "$${inner%/*}" --ds="$$module"); \
 	done
 	@echo "== PERKESO CMS"
 	@exec $(RUN) -m pytest $(ARGS)
@@ -37,15 +40,15 @@ lint: development-environment ## Check style, types, imports between parts, migr
 	$(RUN) -m mypy
 	$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
 	$(RUN) manage.py makemigrations --check --dry-run --settings cms.settings.test
-	$(RUN) -m messages check
+	$(RUN) -m devtools.catalogues check
 
 .PHONY: messages-check
 messages-check: development-environment ## Check that all the admin says is translated, and by the list of terms
-	@exec $(RUN) -m messages check
+	@exec $(RUN) -m devtools.catalogues check
 
 .PHONY: messages-update
 messages-update: development-environment ## After an upgrade: bring locale/packages to the installed versions
-	@exec $(RUN) -m messages update
+	@exec $(RUN) -m devtools.catalogues update
 
 .PHONY: check
 check: ## All that CI runs: the tests on SQLite, the tests on POSTGRES_URL, lint
@@ -72,7 +75,7 @@ bench: development-environment ## Measure our API beside Wagtail's own
 requirements: development-environment ## Pin the packages of pyproject.toml anew (UPGRADE=--upgrade for newer ones)
 	$(RUN) -m uv pip compile pyproject.toml --universal --quiet $(UPGRADE) \
 		--custom-compile-command "make requirements" -o requirements.txt
-	$(RUN) -m uv pip compile pyproject.toml --universal --quiet $(UPGRADE) --extra dev -c requirements.txt \
+	$(RUN) -m uv pip compile pyproject.toml requirements.txt --universal --quiet $(UPGRADE) --extra dev \
 		--custom-compile-command "make requirements" -o requirements-dev.txt
 
 .PHONY: settings-table

@@ -20,8 +20,9 @@ class CatalogueError(Exception):
 
 
 def catalogues(root: Path) -> Iterator[Path]:
-    """Every catalogue of the project below `root`: its own, and those of other packages."""
+    """Every catalogue below `root`: the product's, its plugins', and those of other packages."""
     yield from sorted(root.glob("locale/*/LC_MESSAGES/*.po"))
+    yield from sorted(root.glob("plugins/*/src/**/locale/*/LC_MESSAGES/*.po"))
     yield from sorted(root.glob("locale/packages/*/**/locale/*/LC_MESSAGES/*.po"))
 
 

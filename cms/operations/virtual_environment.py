@@ -65,9 +65,16 @@ def _prepare(root: Path, requirements: str) -> bool:
 
 
 def _wanted(root: Path, requirements: str) -> str:
-    """What the note says when everything is there: the file and the Python it was installed for."""
-    digest = hashlib.sha256((root / requirements).read_bytes()).hexdigest()
-    return f"{requirements} {digest} {sys.implementation.cache_tag}"
+    """The note of a finished installation: the file, a digest of all inputs, and the Python.
+
+    The file installs the plugins from their folders, so their metadata and build are inputs too.
+    """
+    plugins = (root / "plugins").glob("*/*")
+    builds = sorted(path for path in plugins if path.name in ("pyproject.toml", "hatch_build.py"))
+    digest = hashlib.sha256()
+    for path in (root / requirements, *builds):
+        digest.update(path.read_bytes())
+    return f"{requirements} {digest.hexdigest()} {sys.implementation.cache_tag}"
 
 
 def _noted(note: Path) -> list[str] | None:
@@ -114,6 +121,8 @@ def _install(folder: Path, requirements: Path) -> None:
             *(_python(folder), "-m", "pip", "install", "--quiet"),
             *("--disable-pip-version-check", "--requirement", requirements),
         ],
+        # pip resolves the plugins' folders from where it runs.
+        cwd=requirements.parent,
         check=False,
     )
     if installed.returncode != 0:

@@ -19,7 +19,7 @@ INSTALLED_APPS = [
     "cms.admin_language",
     "cms.pages",
     "cms.snippets",
-    "cms.translation",
+    "wagtail_localize_desk",
     "cms.headless",
     "wagtail_localize",
     "wagtail_localize.locales",
@@ -163,10 +163,10 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 HEADLESS = {
     "TITLE": "PERKESO CMS",
     "SITE_SNIPPET": "snippets.Organisation",
-    "TRANSLATION_STATUS": "cms.translation.status.translation_status",
+    "TRANSLATION_STATUS": "wagtail_localize_desk.extending.translation_status",
     # What these say of a document changes when it or its source is published, or is told
     # (cms/pages/translation_changes.py).
-    "UNTRACKED": ["wagtail_localize", "cms_translation"],
+    "UNTRACKED": ["wagtail_localize", "wagtail_localize_desk"],
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
 }
 

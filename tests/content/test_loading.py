@@ -21,7 +21,7 @@ from wagtail_localize.models import (
 from cms.headless.models import Change, PublishedDocument
 from cms.pages.models import HomePage, ProfilePage
 from cms.snippets.models import Act, Organisation, Role
-from cms.translation.status import translation_status
+from wagtail_localize_desk.extending import translation_status
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from wagtail_localize.models import Translation
 
 from cms.pages.models import ProfilePage
 from cms.snippets.models import Act, Convention, Organisation, Regulation, Role, Scheme
-from cms.translation.status import translation_status
+from wagtail_localize_desk.extending import translation_status
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ def test_there_is_nothing_of_translation() -> None:
     assert Locale.objects.count() == 1
 
 
-@pytest.mark.parametrize("name", ["cms.pages", "cms.snippets", "cms.translation"])
+@pytest.mark.parametrize("name", ["cms.pages", "cms.snippets", "wagtail_localize_desk"])
 def test_there_is_nothing_of_perkeso(name: str) -> None:
     assert not apps.is_installed(name)
 

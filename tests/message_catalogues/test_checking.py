@@ -8,10 +8,10 @@ from pathlib import Path
 import polib
 import pytest
 
-from messages.__main__ import ROOT, check
-from messages.checking import check_messages
-from messages.packages import PackageCatalogue, package_catalogues
-from messages.updating import update_catalogues
+from devtools.catalogues.__main__ import ROOT, check
+from devtools.catalogues.checking import check_messages
+from devtools.catalogues.packages import PackageCatalogue, package_catalogues
+from devtools.catalogues.updating import update_catalogues
 
 ADMIN = next(
     catalogue
@@ -24,6 +24,8 @@ ADMIN = next(
 def copy(tmp_path: Path) -> Path:
     """A project with our catalogues, list of terms and source, to break."""
     shutil.copytree(ROOT / "locale", tmp_path / "locale")
+    for package in (ROOT / "plugins").glob("*/src"):
+        shutil.copytree(package, tmp_path / package.relative_to(ROOT))
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "terminology.md", tmp_path / "docs")
     for folder in ("cms", "templates"):
@@ -42,6 +44,11 @@ def change(path: Path, message: str, **what: object) -> None:
 
 def own(root: Path, language: str = "ms") -> Path:
     return root / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def desk(root: Path) -> Path:
+    package = root / "plugins" / "wagtail-localize-desk" / "src" / "wagtail_localize_desk"
+    return own(package)
 
 
 def admin(root: Path) -> Path:
@@ -83,6 +90,12 @@ def test_everything_is_translated():
         (admin, "This field is required.", {"msgstr": "Wajib diisi."}, "'Medan ini wajib diisi.'"),
         (own, "Acts", {"msgstr": ""}, "locale/ms: 'Acts' (cms/"),
         (own, "Acts", {"msgid": "Actss"}, "locale/ms: 'Actss' is no message of ours any more"),
+        (
+            desk,
+            "origin of a translation",
+            {"msgstr": ""},
+            "wagtail_localize_desk/locale/ms: 'origin of a translation' (wagtail_localize_desk/mo",
+        ),
         (own, "Source", {"msgstr": "Asal"}, "'source' is 'sumber'"),
         (
             lambda root: own(root, "en"),
@@ -117,7 +130,7 @@ def test_what_is_broken_is_found(copy, file, message, what, problem):
     assert found
 
 
-@pytest.mark.parametrize("file", [own, admin, lambda root: own(root, "en")])
+@pytest.mark.parametrize("file", [own, desk, admin, lambda root: own(root, "en")])
 def test_a_catalogue_is_well_made(copy, file):
     catalogue = polib.pofile(str(file(copy)))
     catalogue.metadata["Plural-Forms"] = "nplurals=3; plural=0;"
@@ -126,6 +139,13 @@ def test_a_catalogue_is_well_made(copy, file):
     problems = check_messages(copy).problems
     assert any("Plural-Forms is 'nplurals=3; plural=0;', not" in line for line in problems)
     assert any(line.endswith(f"{catalogue[0].msgid!r} is there 2 times") for line in problems)
+
+
+def test_messages_of_a_plugin_without_a_catalogue_are_named(copy):
+    desk(copy).unlink()
+    assert [
+        line for line in check_messages(copy).problems if "wagtail_localize_desk/locale" in line
+    ]
 
 
 def test_a_message_is_said_in_one_way(copy):
@@ -153,15 +173,17 @@ def test_what_only_the_source_of_a_package_has_is_named(monkeypatch, copy, text,
 
 
 def test_bundles_that_cannot_be_read_are_told(monkeypatch):
-    monkeypatch.setattr("messages.checking.messages_in_bundles", lambda package, known: iter(()))
-    assert [line for line in check_messages(ROOT).problems if "see messages/javascript" in line]
+    monkeypatch.setattr(
+        "devtools.catalogues.checking.messages_in_bundles", lambda package, known: iter(())
+    )
+    assert [line for line in check_messages(ROOT).problems if "see catalogues/javascript" in line]
 
 
 def test_the_exit_status_says_whether_all_is_well(monkeypatch, copy, capsys):
     assert check() == 0
     assert "all translated" in capsys.readouterr().out
     change(own(copy), "Acts", msgstr="")
-    monkeypatch.setattr("messages.__main__.ROOT", copy)
+    monkeypatch.setattr("devtools.catalogues.__main__.ROOT", copy)
     assert check() == 1
     assert "'Acts' (cms/" in capsys.readouterr().err
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messages.javascript import texts_of
+from devtools.catalogues.javascript import texts_of
 
 BUNDLE = r"""
 (()=>{var e=(0,x.AP)("Edit"),t=(0,y.AP)('Say \'no\''),n=(0,x.WI)("One page","Pages",3);

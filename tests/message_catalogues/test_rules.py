@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messages.rules import plain, problems
+from devtools.catalogues.rules import plain, problems
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from messages.__main__ import ROOT
-from messages.terminology import Terminology
+from devtools.catalogues.__main__ import ROOT
+from devtools.catalogues.terminology import Terminology
 
 DOCUMENT = """# Terms
 

@@ -26,12 +26,16 @@ def text(path: Path, message: str) -> str:
         return gettext.GNUTranslations(file).gettext(message)
 
 
-def test_our_catalogues_and_those_of_packages_are_compiled(tmp_path):
+def test_all_our_catalogues_and_those_of_packages_are_compiled(tmp_path):
     own = write(tmp_path, "locale", 'msgid "Act"\nmsgstr "Akta"\n')
+    plugin = write(
+        tmp_path, "plugins/a-plugin/src/a_plugin/locale", 'msgid "Page"\nmsgstr "Laman"\n'
+    )
     package = write(tmp_path, f"{PACKAGE}/locale", 'msgid "Role"\nmsgstr "Peranan"\n')
     write(tmp_path, ".venv/lib/locale", "nonsense")
-    assert compile_changed(tmp_path) == [own, package]
+    assert compile_changed(tmp_path) == [own, plugin, package]
     assert text(own, "Act") == "Akta"
+    assert text(plugin, "Page") == "Laman"
     assert text(package, "Role") == "Peranan"
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
+PLUGIN = re.compile(r"^-e plugins/([a-z-]+)$", re.M)
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; (.+))?$", re.M)
 
 
@@ -32,11 +36,54 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-def test_everything_is_pinned_to_one_version():
+def plugins(file: str) -> set[str]:
+    """The plugins that a file installs from their folders."""
+    return set(PLUGIN.findall((ROOT / file).read_text(encoding="utf-8")))
+
+
+def import_names(names: set[str]) -> set[str]:
+    """The packages that plugins are imported as."""
+    return {path.parent.name for name in names for path in source(name).glob("*/__init__.py")}
+
+
+def source(plugin: str) -> Path:
+    return ROOT / "plugins" / plugin / "src"
+
+
+def required(plugin: str) -> set[str]:
+    """The distributions that a plugin's metadata requires."""
+    text = (ROOT / "plugins" / plugin / "pyproject.toml").read_text(encoding="utf-8")
+    requirements = tomllib.loads(text)["project"]["dependencies"]
+    return {normal(re.match(r"[A-Za-z0-9._-]+", line)[0]) for line in requirements}
+
+
+def not_provided(paths: list[Path], distributions: set[str], packages: set[str]) -> set[str]:
+    """What `paths` import from neither the standard library, `distributions` nor `packages`."""
+    owners = packages_distributions()
+    return {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in paths
+        for name in imported(path) - sys.stdlib_module_names - packages
+        if not {normal(owner) for owner in owners.get(name, [])} & distributions
+    }
+
+
+def test_everything_is_pinned_to_one_version_or_a_plugin():
     for file in ("requirements.txt", "requirements-dev.txt"):
         lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
         entries = [line for line in lines if line and not line.lstrip().startswith("#")]
-        assert all(PIN.match(line) for line in entries)
+        assert all(PIN.match(line) or PLUGIN.match(line) for line in entries)
+
+
+def test_every_plugin_is_installed_from_its_folder():
+    folders = {path.parent.name for path in ROOT.glob("plugins/*/pyproject.toml")}
+    assert plugins("requirements.txt") == plugins("requirements-dev.txt") == folders != set()
+
+
+@pytest.mark.parametrize("plugin", sorted(plugins("requirements.txt")))
+def test_a_plugin_requires_all_that_it_imports(plugin):
+    modules = list(source(plugin).rglob("*.py"))
+    assert not_provided(modules, required(plugin), import_names({plugin})) == set()
 
 
 def test_development_installs_what_production_does():
@@ -46,12 +93,6 @@ def test_development_installs_what_production_does():
 def test_what_the_product_imports_is_installed_in_production():
     """A package that only development brings would be missing after `make run`."""
     pinned = {name for name, _version, _marker in pins("requirements.txt")}
-    owners = packages_distributions()
-    missing = {
-        f"{path.relative_to(ROOT)}: {name}"
-        for path in [ROOT / "manage.py", *(ROOT / "cms").rglob("*.py")]
-        for name in imported(path)
-        if name not in sys.stdlib_module_names and name != "cms"
-        if not {normal(owner) for owner in owners.get(name, [])} & pinned
-    }
-    assert missing == set()
+    modules = [ROOT / "manage.py", *(ROOT / "cms").rglob("*.py")]
+    ours = {"cms", *import_names(plugins("requirements.txt"))}
+    assert not_provided(modules, pinned, ours) == set()

@@ -74,6 +74,17 @@ def test_changed_requirements_are_installed_into_what_is_there(project):
     assert (project.made, project.installed) == (1, [DEV, RUN, DEV])
 
 
+def test_a_changed_plugin_is_installed_again(project):
+    metadata = project.root / "plugins" / "some-plugin" / "pyproject.toml"
+    metadata.parent.mkdir(parents=True)
+    metadata.write_text("[project]\n")
+    prepare(project.root, RUN)
+    assert prepare(project.root, RUN) is False
+    metadata.write_text('[project]\ndependencies = ["a"]\n')
+    assert prepare(project.root, RUN) is True
+    assert (project.made, project.installed) == (1, [RUN, RUN])
+
+
 @pytest.mark.parametrize("when", ["_make", "_install"])
 def test_after_an_interruption_it_is_made_anew(project, monkeypatch, when):
     def interrupted(folder: Path, *more: object) -> None:

@@ -149,7 +149,7 @@ def test_the_bulk_action_publishes_the_same_pages_in_opposite_order() -> None:
 
 
 def draft_and_publish(page: StandardPage) -> None:
-    """What `cms.translation` does with a translation that is published."""
+    """What `wagtail_localize_desk` does with a translation that is published."""
     with transaction.atomic():
         draft_of(page, "Baharu").publish()
 

@@ -13,10 +13,10 @@ from wagtail.models import Locale, Revision
 from wagtail_localize.models import TranslationSource
 
 from cms.snippets.models import Organisation
-from cms.translation.models import TranslationOrigin
-from cms.translation.status import translation_status
 from tests.factories import OrganisationFactory
 from tests.snippets.translating import synchronise, translate
+from wagtail_localize_desk.extending import translation_status
+from wagtail_localize_desk.models import TranslationOrigin
 
 pytestmark = pytest.mark.django_db
 

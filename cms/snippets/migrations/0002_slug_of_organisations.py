@@ -42,7 +42,7 @@ def fill_slugs(apps, schema_editor):
         slug = slugs[source.object_id]
         source.content_json = json.dumps({**json.loads(source.content_json), "slug": slug})
         source.save(update_fields=["content_json"])
-        for origin in rows("cms_translation.TranslationOrigin").filter(log__source=source):
+        for origin in rows("wagtail_localize_desk.TranslationOrigin").filter(log__source=source):
             digest = hashlib.sha256(json.dumps(slug).encode()).hexdigest()
             origin.source_digests["slug"] = digest
             origin.save(update_fields=["source_digests"])
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         ('snippets', '0001_initial'),
         ('wagtailcore', '0098_apitoken'),
         ('wagtail_localize', '0016_rename_page_revision_translationlog_revision'),
-        ('cms_translation', '0001_initial'),
+        ('wagtail_localize_desk', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""Tools for developers; the product and the plugins need nothing of them."""

@@ -1,0 +1,1 @@
+"""Translation desk on wagtail-localize; may import Django, Wagtail and wagtail-localize only."""

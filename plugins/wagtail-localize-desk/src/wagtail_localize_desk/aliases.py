@@ -1,0 +1,54 @@
+"""An alias of a page in another locale is never public.
+
+Wagtail and wagtail-localize make such aliases, for the parents of a translated page or for a whole
+tree (`LocaleSynchronization`), and publish them whenever the original is published: text of the
+one language under the address of the other. As drafts they keep their use in the admin, where they
+show what is not translated and offer to translate it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.db.models.signals import pre_save
+from wagtail.models import Page
+from wagtail.signals import page_unpublished, unpublished
+
+
+def shows_another_locale(page: Page) -> bool:
+    """Whether `page` is an alias of a page in another locale, also through other aliases."""
+    seen: set[int] = set()
+    locale_id, alias_of_id = page.locale_id, page.alias_of_id
+    while alias_of_id is not None and alias_of_id not in seen:
+        seen.add(alias_of_id)
+        followed = (
+            Page.objects.filter(pk=alias_of_id).values_list("locale_id", "alias_of_id").first()
+        )
+        if followed is None:
+            return False
+        followed_locale_id, alias_of_id = followed
+        if followed_locale_id != locale_id:
+            return True
+    return False
+
+
+def public_aliases() -> QuerySet[Page]:
+    """Pages that are live although they show another locale (from before this rule)."""
+    found: QuerySet[Page] = Page.objects.filter(live=True, alias_of__isnull=False)
+    return found.filter(pk__in=[page.pk for page in found if shows_another_locale(page)])
+
+
+def keep_private(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:
+    """Before a page is saved: if it shows another locale, it is not live, nor was it."""
+    if raw or not isinstance(instance, Page) or not shows_another_locale(instance):
+        return
+    instance.live = False
+    if instance.pk and Page.objects.filter(pk=instance.pk, live=True).update(live=False):
+        page_unpublished.send(sender=instance.specific_class, instance=instance)
+        unpublished.send(sender=type(instance), instance=instance)
+
+
+def connect() -> None:
+    """Watch every page that is saved."""
+    pre_save.connect(keep_private, dispatch_uid="wagtail_localize_desk.aliases.keep_private")

@@ -1,0 +1,59 @@
+"""A translation stays one when something else than the translation editor publishes it.
+
+Code that changes a field which is no text, or a workflow that publishes what it has saved itself,
+makes a revision that wagtail-localize knows nothing of. The text in it is still the translation,
+as long as nobody stopped it: so what is known of the revision before holds for this one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from wagtail.models import Revision, TranslatableMixin
+from wagtail.signals import published
+from wagtail_localize.models import Translation, TranslationLog
+
+from wagtail_localize_desk.models import TranslationOrigin
+
+
+def ongoing(logs: QuerySet[TranslationLog]) -> QuerySet[TranslationLog]:
+    """Those of `logs` whose translation has not been stopped, the latest first."""
+    translations = Translation.objects.filter(
+        source_id=OuterRef("source_id"), target_locale_id=OuterRef("locale_id"), enabled=True
+    )
+    return logs.filter(Exists(translations)).order_by("-created_at", "-pk")
+
+
+def carry_over(
+    sender: type[Model], instance: Model, revision: Revision | None = None, **kwargs: Any
+) -> None:
+    """Note for a published revision what its text was made from, where that is not noted yet."""
+    if revision is None or not isinstance(instance, TranslatableMixin):
+        return
+    logs = TranslationLog.objects.filter(
+        source__object_id=instance.translation_key, locale_id=instance.locale_id
+    )
+    if not logs.exists() or logs.filter(revision=revision).exists():
+        return
+    before = ongoing(logs.filter(created_at__lte=revision.created_at))
+    previous = before.select_related("source", "origin").first()
+    if previous is None:
+        return
+    log = TranslationLog.objects.create(
+        source=previous.source, locale_id=previous.locale_id, revision=revision
+    )
+    origin: TranslationOrigin | None = getattr(previous, "origin", None)
+    if origin is None:
+        TranslationOrigin.record(log)
+    else:
+        TranslationOrigin.objects.create(
+            log=log, source_digests=origin.source_digests, untranslated=origin.untranslated
+        )
+
+
+def connect() -> None:
+    """Listen to everything that is published."""
+    published.connect(
+        carry_over, dispatch_uid="wagtail_localize_desk.revision_carry_over.carry_over"
+    )

@@ -1,0 +1,134 @@
+"""How far the published text of a page or snippet is translated, and whether it is up to date.
+
+What counts is what is published, not what translators have saved since: the answer changes only
+when the thing or its source is published, withdrawn or deleted.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal, NamedTuple
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from modelcluster.models import get_serializable_data_for_fields
+from wagtail.coreutils import get_supported_content_language_variant
+from wagtail.models import DraftStateMixin, Page, Revision, RevisionMixin, TranslatableMixin
+from wagtail_localize.models import TranslationLog
+
+from wagtail_localize_desk.models import TranslationOrigin
+from wagtail_localize_desk.revision_carry_over import ongoing
+from wagtail_localize_desk.source_content import changed_fields, field_digests
+from wagtail_localize_desk.untranslated import untranslated_paths
+
+Status = Literal["source", "complete", "partial", "stale"]
+
+
+class PublishedTranslation(NamedTuple):
+    """The status of one live instance.
+
+    `source`: written in its own locale. `complete`: every text is translated. `partial`: the texts
+    at `untranslated` are still in `source_locale`. `stale`: the source has been published with
+    other content since this translation was made; `untranslated` holds here too.
+    """
+
+    source_locale: str
+    status: Status
+    #: wagtail-localize content paths, such as `sections.<block id>.heading`.
+    untranslated: frozenset[str]
+
+
+def translation_status(instance: models.Model) -> PublishedTranslation:
+    """The status of `instance` as it is published; at most three queries.
+
+    A translation from before this plugin needs one more, and a source that was not published by
+    Wagtail, as fixtures make it, one for each kind of its children.
+
+    A thing is a translation when wagtail-localize wrote the text that is live. Whoever stops a
+    translation and publishes words of their own has made a text that stands for itself.
+    """
+    if not isinstance(instance, TranslatableMixin):
+        language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+        return PublishedTranslation(language, "source", frozenset())
+    log = _log_of_live_text(instance)
+    if log is None:
+        return PublishedTranslation(instance.locale.language_code, "source", frozenset())
+    origin: TranslationOrigin | None = getattr(log, "origin", None)
+    if origin is not None:
+        untranslated = frozenset[str](origin.untranslated)
+    else:
+        untranslated = untranslated_paths(log.source, log.locale_id)
+    status: Status = "partial" if untranslated else "complete"
+    if _is_stale(instance, log, origin):
+        status = "stale"
+    return PublishedTranslation(log.source.locale.language_code, status, untranslated)
+
+
+def _log_of_live_text(instance: models.Model) -> TranslationLog | None:
+    """The entry of wagtail-localize's log for the text of `instance` that is live."""
+    logs = TranslationLog.objects.filter(
+        source__object_id=instance.translation_key,  # type: ignore[attr-defined]
+        locale_id=instance.locale_id,  # type: ignore[attr-defined]
+    )
+    by_revision = {
+        revision_id: pk for pk, revision_id in logs.values_list("pk", "revision_id").order_by("pk")
+    }
+    if not by_revision:
+        return None
+    live_revision_id = getattr(instance, "live_revision_id", None)
+    known = logs.select_related("source__locale", "origin")
+    if live_revision_id is None:
+        # Published without a revision, or it was purged: the last entry before.
+        if getattr(instance, "last_published_at", None) is not None:
+            known = known.filter(created_at__lte=instance.last_published_at)  # type: ignore[attr-defined]
+        return ongoing(known).first()
+    if live_revision_id in by_revision:
+        return known.get(pk=by_revision[live_revision_id])
+    # Nobody carried the entry before over to this revision: only this plugin does (`continuity`).
+    made_at = Revision.objects.filter(pk=live_revision_id).values("created_at")
+    return ongoing(known.filter(origin=None, created_at__lte=made_at)).first()
+
+
+def _is_stale(
+    instance: models.Model, log: TranslationLog, origin: TranslationOrigin | None
+) -> bool:
+    """Whether the source is published with another content than the translation was made from."""
+    content_type = ContentType.objects.get_for_id(log.source.specific_content_type_id)
+    model = content_type.model_class()
+    content = _published_source(instance, log)
+    if content is None or model is None:
+        return False
+    now = field_digests(model, content)
+    if origin is not None:
+        return bool(changed_fields(model, origin.source_digests, now))
+    # From before this plugin: the snapshot that is there now, and whether it is newer.
+    snapshot = field_digests(model, json.loads(log.source.content_json))
+    newer: bool = log.source.last_updated_at > log.created_at
+    return newer or bool(changed_fields(model, snapshot, now))
+
+
+def _published_source(instance: models.Model, log: TranslationLog) -> dict[str, Any] | None:
+    """The content with which the source is published; None where it is not."""
+    model = instance.get_translation_model()  # type: ignore[attr-defined]
+    found = model._default_manager.filter(
+        translation_key=log.source.object_id, locale_id=log.source.locale_id
+    )
+    if issubclass(model, DraftStateMixin):
+        found = found.filter(live=True).select_related("live_revision")
+    source = found.first()
+    if source is None:
+        return None
+    revision = getattr(source, "live_revision", None)
+    if revision is not None:
+        published: dict[str, Any] = revision.content
+        return published
+    if isinstance(source, Page):
+        source = source.specific
+    if isinstance(source, RevisionMixin):
+        data = source.serializable_data()
+    else:
+        data = get_serializable_data_for_fields(source)
+    plain: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    return plain

@@ -1,0 +1,36 @@
+"""Needs its own project: `pytest tests/translation --ds=tests.settings`."""
+
+from __future__ import annotations
+
+import pytest
+from wagtail.models import Locale, Page
+
+
+@pytest.fixture
+def ms(db) -> Locale:
+    return Locale.objects.get(language_code="ms")
+
+
+@pytest.fixture
+def en(db) -> Locale:
+    return Locale.objects.get_or_create(language_code="en")[0]
+
+
+@pytest.fixture
+def home(ms: Locale) -> Page:
+    """The Malay home page, published, in place of Wagtail's page of welcome."""
+    root = Page.get_first_root_node()
+    root.get_children().get().delete()
+    root.refresh_from_db()
+    page = root.add_child(instance=Page(title="Utama", slug="utama", locale=ms, live=False))
+    page.save_revision().publish()
+    return Page.objects.get(pk=page.pk)
+
+
+@pytest.fixture
+def english_home(home: Page, en: Locale) -> Page:
+    """The English home page, published and written as a page of its own."""
+    page = home.copy_for_translation(en)
+    page.title = "Home"
+    page.save_revision().publish()
+    return Page.objects.get(pk=page.pk)

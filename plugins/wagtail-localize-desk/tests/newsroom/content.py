@@ -1,0 +1,115 @@
+"""Content for the tests, and a translator who fills in its translation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from wagtail.models import Locale, Page
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
+from wagtail_localize.operations import translate_object
+
+from tests.newsroom.models import Article, Topic, TopicLink
+
+SECTION = "6f1a2d3e-0000-4000-8000-000000000001"
+POINT = "6f1a2d3e-0000-4000-8000-000000000002"
+HEADING = f"body.{SECTION}.heading"
+BODY = f"body.{SECTION}.body"
+POINT_TEXT = f"body.{SECTION}.points.{POINT}.text"
+
+
+def body(heading: str = "Tajuk", text: str = "<p>Satu</p><p>Dua</p>", point: str = "Isi") -> str:
+    import json
+
+    return json.dumps(
+        [
+            {
+                "type": "section",
+                "id": SECTION,
+                "value": {
+                    "heading": heading,
+                    "body": text,
+                    "points": [
+                        {"type": "item", "id": POINT, "value": {"text": point, "on": "2020-01-01"}}
+                    ],
+                },
+            }
+        ]
+    )
+
+
+def published_article(home: Page, **fields: Any) -> Article:
+    values = {"title": "Berita", "slug": "berita", "intro": "<p>Mula</p>", "body": body(), **fields}
+    page = home.add_child(instance=Article(**values, locale=home.locale, live=False))
+    page.save_revision().publish()
+    return Article.objects.get(pk=page.pk)
+
+
+def published_topic(locale: Locale, name: str = "Topik", label: str = "Pautan") -> Topic:
+    topic = Topic(name=name, locale=locale, live=False)
+    topic.links = [TopicLink(label=label, locale=locale)]
+    topic.save()
+    topic.save_revision().publish()
+    return Topic.objects.get(pk=topic.pk)
+
+
+def republish(instance: Any, **fields: Any) -> Any:
+    """Publish `instance` with other values, as an editor does."""
+    instance = type(instance).objects.get(pk=instance.pk)
+    for name, value in fields.items():
+        setattr(instance, name, value)
+    instance.save_revision().publish()
+    return type(instance).objects.get(pk=instance.pk)
+
+
+def submit(instance: Model, *locales: Locale, user: Any = None) -> None:
+    translate_object(type(instance)._default_manager.get(pk=instance.pk), list(locales), user=user)
+
+
+def translation_of(instance: Any, locale: Locale) -> Translation:
+    return Translation.objects.get(source__object_id=instance.translation_key, target_locale=locale)
+
+
+def target_of(instance: Any, locale: Locale) -> Any:
+    return type(instance)._default_manager.get(
+        translation_key=instance.translation_key, locale=locale
+    )
+
+
+def translate(instance: Any, locale: Locale, *but: str, **words: str) -> None:
+    """Translate all strings but those at the paths in `but`, as the translation editor does."""
+    source = TranslationSource.objects.get(
+        object_id=instance.translation_key, locale=instance.locale
+    )
+    for segment in StringSegment.objects.filter(source=source).select_related("string", "context"):
+        path = segment.context.path
+        if path in but:
+            continue
+        say(segment, locale, words.get(path) or f"EN {segment.string.data}")
+
+
+def say(segment: StringSegment, locale: Locale, words: str) -> StringTranslation:
+    return StringTranslation.objects.update_or_create(
+        translation_of=segment.string,
+        context=segment.context,
+        locale=locale,
+        defaults={"data": words, "has_error": False, "field_error": ""},
+    )[0]
+
+
+def segment_at(instance: Any, path: str, data: str | None = None) -> StringSegment:
+    found = StringSegment.objects.filter(
+        source__object_id=instance.translation_key,
+        source__locale=instance.locale,
+        context__path=path,
+    )
+    if data is not None:
+        found = found.filter(string__data=data)
+    return found.get()
+
+
+def synchronise(instance: Any) -> None:
+    """What the button "Sync translated pages" does to the source."""
+    TranslationSource.objects.get(
+        object_id=instance.translation_key, locale=instance.locale
+    ).update_from_db()

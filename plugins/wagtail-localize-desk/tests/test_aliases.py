@@ -1,0 +1,140 @@
+"""An alias that shows another locale's text is never public."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.core.checks import run_checks
+from django.urls import reverse
+from wagtail.models import GroupPagePermission, Page
+from wagtail.signals import page_unpublished
+from wagtail_localize.models import LocaleSynchronization
+from wagtail_localize.synctree import create_aliases_for_new_page
+
+from tests.newsroom.content import (
+    published_article,
+    republish,
+    submit,
+    target_of,
+    translate,
+    translation_of,
+)
+from tests.newsroom.models import Article
+from wagtail_localize_desk.aliases import shows_another_locale
+
+pytestmark = pytest.mark.django_db
+
+
+def public_aliases() -> list[Page]:
+    return list(Page.objects.filter(alias_of__isnull=False, live=True))
+
+
+def test_a_synchronised_tree_is_a_tree_of_drafts(home, ms, en):
+    published_article(home)
+    LocaleSynchronization.objects.create(locale=en, sync_from=ms)
+    assert Page.objects.filter(locale=en, alias_of__isnull=False).count() == 2
+    assert public_aliases() == []
+
+    create_aliases_for_new_page(published_article(home, slug="dua"))
+    assert Page.objects.filter(locale=en, alias_of__isnull=False).count() == 3
+    assert public_aliases() == []
+
+
+def test_publishing_the_original_again_does_not_publish_the_alias(home, ms, en):
+    article = published_article(home)
+    LocaleSynchronization.objects.create(locale=en, sync_from=ms)
+    republish(article, title="Lain")
+    assert target_of(article, en).title == "Lain"
+    assert public_aliases() == []
+
+
+def test_an_alias_of_such_an_alias_is_not_public_either(home, ms, en):
+    article = published_article(home)
+    LocaleSynchronization.objects.create(locale=en, sync_from=ms)
+    alias = target_of(article, en)
+    second = alias.create_alias(update_slug="copy", parent=alias.get_parent())
+    assert shows_another_locale(second)
+    republish(article, title="Lain")
+    assert public_aliases() == []
+
+
+def test_an_alias_in_the_same_locale_is_public(home):
+    article = published_article(home)
+    alias = article.create_alias(update_slug="lagi", parent=home)
+    assert not shows_another_locale(alias)
+    republish(article, title="Lain")
+    assert public_aliases() == [Page.objects.get(pk=alias.pk)]
+
+
+def test_a_translation_that_becomes_an_alias_is_withdrawn(client, home, english_home, en):
+    client.force_login(User.objects.create_superuser("admin", password="x"))
+    article = published_article(home)
+    submit(article, en)
+    translate(article, en)
+    translation_of(article, en).save_target(publish=True)
+    page = target_of(article, en)
+    withdrawn = []
+
+    def receiver(sender, instance, **kwargs):
+        withdrawn.append(instance.pk)
+
+    page_unpublished.connect(receiver)
+    try:
+        answer = client.post(reverse("wagtail_localize:convert_to_alias", args=[page.pk]))
+    finally:
+        page_unpublished.disconnect(receiver)
+
+    assert answer.status_code == 302
+    page.refresh_from_db()
+    assert page.alias_of_id == article.pk
+    assert not page.live
+    assert withdrawn == [page.pk]
+
+
+@pytest.mark.parametrize("rights", [("change",), ("add", "change"), ("change", "lock")])
+def test_who_may_not_publish_cannot_take_a_translation_away(client, home, english_home, en, rights):
+    article = published_article(home)
+    submit(article, en)
+    translate(article, en)
+    translation_of(article, en).save_target(publish=True)
+    page = target_of(article, en)
+    translator = User.objects.create_user("translator", password="x")
+    group = Group.objects.create(name="translators")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for right in rights:
+        permission = Permission.objects.get(codename=f"{right}_page")
+        GroupPagePermission.objects.create(group=group, page=english_home, permission=permission)
+    translator.groups.add(group)
+    client.force_login(translator)
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+
+    address = reverse("wagtail_localize:convert_to_alias", args=[page.pk])
+    for ask in (client.get, client.post):
+        # Wagtail's answer to what is forbidden: back to the dashboard, with a message.
+        assert ask(address)["Location"] == reverse("wagtailadmin_home")
+    translation = translation_of(article, en)
+    translation.enabled = False
+    translation.save()
+    menu = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "localize-convert-to-alias" not in menu
+    before, page = page, target_of(article, en)
+    assert page.live
+    assert (page.alias_of_id, page.title) == (None, before.title)
+    client.force_login(User.objects.create_superuser("admin", password="x"))
+    menu = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "localize-convert-to-alias" in menu
+
+
+def test_the_check_names_aliases_from_before(home, ms, en):
+    article = published_article(home)
+    LocaleSynchronization.objects.create(locale=en, sync_from=ms)
+    assert run_checks(tags=["database"], databases=["default"]) == []
+    Article.objects.filter(alias_of=article).update(live=True)
+    same_locale = article.create_alias(update_slug="lagi", parent=home)
+    assert same_locale.live
+
+    found = run_checks(tags=["database"], databases=["default"])
+
+    assert [message.id for message in found] == ["wagtail_localize_desk.E004"]
+    assert target_of(article, en).url_path in found[0].msg
+    assert "Unpublish" in found[0].hint

@@ -1,0 +1,446 @@
+"""Submitting for translation, and saving drafts of translations, makes nothing public."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from wagtail.models import GroupPagePermission, Page, PageLogEntry, Revision
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    published,
+    unpublished,
+)
+from wagtail_localize.models import StringTranslation
+
+from tests.newsroom.content import (
+    HEADING,
+    body,
+    published_article,
+    published_topic,
+    republish,
+    say,
+    segment_at,
+    submit,
+    synchronise,
+    target_of,
+    translate,
+    translation_of,
+)
+from tests.newsroom.models import Article, Footnote, Topic, TopicLink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def heard():
+    """Every publishing and withdrawal that Wagtail announced, as (signal, instance)."""
+    calls: list[tuple[str, object]] = []
+    signals = {
+        "page_published": page_published,
+        "published": published,
+        "page_unpublished": page_unpublished,
+        "unpublished": unpublished,
+    }
+    receivers = []
+    for name, signal in signals.items():
+
+        def receiver(sender, instance, name=name, **kwargs):
+            calls.append((name, instance))
+
+        signal.connect(receiver, weak=False)
+        receivers.append((signal, receiver))
+    yield calls
+    for signal, receiver in receivers:
+        signal.disconnect(receiver)
+
+
+@pytest.fixture
+def admin_client(client, db):
+    client.force_login(User.objects.create_superuser("admin", password="x"))
+    return client
+
+
+def public_words() -> set[str]:
+    """Every word that a reader of the live rows could see, in all locales but Malay."""
+    pages = Article.objects.exclude(locale__language_code="ms").filter(live=True)
+    topics = Topic.objects.exclude(locale__language_code="ms").filter(live=True)
+    words = {str(page.body.raw_data) for page in pages} | {page.intro for page in pages}
+    words |= {page.title for page in Page.objects.exclude(locale__language_code="ms").live()}
+    words |= {topic.name for topic in topics}
+    words |= {link.label for link in TopicLink.objects.filter(topic__in=topics)}
+    return words
+
+
+def test_a_submitted_page_is_a_draft(home, english_home, en, heard):
+    article = published_article(home)
+    heard.clear()
+
+    submit(article, en)
+
+    target = target_of(article, en)
+    assert not target.live
+    assert target.live_revision is None
+    assert target.first_published_at is None
+    assert heard == []
+    assert public_words() == {"Home"}
+
+
+def test_a_submitted_snippet_is_a_draft_without_a_past(ms, en, heard):
+    topic = published_topic(ms)
+    heard.clear()
+
+    submit(topic, en)
+
+    target = target_of(topic, en)
+    assert not target.live
+    assert target.live_revision is None
+    assert target.first_published_at is None
+    assert target.last_published_at is None
+    assert target.latest_revision is not None
+    assert heard == []
+    assert public_words() == set()
+
+
+def test_a_page_whose_parent_is_not_translated_brings_no_public_alias(home, en, heard):
+    article = published_article(home)
+    heard.clear()
+
+    submit(article, en)
+
+    parent = target_of(article, en).get_parent()
+    assert parent.alias_of_id == home.pk
+    assert parent.locale == en
+    assert not parent.live
+    assert not target_of(article, en).live
+    assert [call for call in heard if call[1].live] == []
+
+
+def test_what_a_submitted_page_points_at_stays_as_it_is(home, english_home, ms, en, heard):
+    """wagtail-localize also submits related snippets, and took live ones offline."""
+    topic = published_topic(ms)
+    submit(topic, en)
+    translate(topic, en)
+    translation_of(topic, en).save_target(publish=True)
+    assert target_of(topic, en).live
+    article = published_article(home, topic=topic)
+    heard.clear()
+
+    submit(article, en)
+
+    target = target_of(topic, en)
+    assert target.live
+    assert target.name == "EN Topik"
+    assert heard == []
+
+
+def test_strings_that_are_saved_and_not_published_stay_out_of_a_live_page(home, english_home, en):
+    """The whole subtree is submitted again when a translator submits its root."""
+    article = published_article(home)
+    submit(article, en)
+    translate(article, en)
+    translation_of(article, en).save_target(publish=True)
+    say(segment_at(article, HEADING), en, "CANARY")
+    say(segment_at(article, "title"), en, "CANARY")
+    assert target_of(article, en).live
+
+    translation_of(article, en).save_target(publish=False)
+
+    target = target_of(article, en)
+    assert target.live
+    assert target.has_unpublished_changes
+    assert target.title == "EN Berita"
+    assert target.body[0].value["heading"] == "EN Tajuk"
+    draft = target.get_latest_revision_as_object()
+    assert draft.body[0].value["heading"] == "CANARY"
+    assert draft.live
+
+
+def test_a_draft_of_a_live_snippet_leaves_it_and_its_children_public(ms, en):
+    topic = published_topic(ms)
+    submit(topic, en)
+    translate(topic, en)
+    translation_of(topic, en).save_target(publish=True)
+    link = topic.links.get()
+    path = f"links.{link.translation_key}.label"
+    say(segment_at(topic, path), en, "CANARY")
+
+    translation_of(topic, en).save_target(publish=False)
+
+    target = target_of(topic, en)
+    assert target.live
+    assert target.has_unpublished_changes
+    assert [item.label for item in target.links.all()] == ["EN Pautan"]
+    draft = target.get_latest_revision_as_object()
+    assert [item.label for item in draft.links.all()] == ["CANARY"]
+    assert TopicLink.objects.filter(topic=target).count() == 1
+
+
+def test_a_changed_source_does_not_reach_the_live_translation_by_itself(home, english_home, en):
+    article = published_article(home)
+    submit(article, en)
+    translate(article, en)
+    translation_of(article, en).save_target(publish=True)
+
+    republish(article, body=body(heading="Tajuk baharu"), priority=7)
+    synchronise(article)
+    translation_of(article, en).save_target(publish=False)
+
+    target = target_of(article, en)
+    assert target.body[0].value["heading"] == "EN Tajuk"
+    assert target.priority == 0
+    assert target.get_latest_revision_as_object().priority == 7
+
+
+def test_publishing_is_wagtails_own_by_the_user_and_in_the_same_transaction(
+    home, english_home, en, heard
+):
+    article = published_article(home)
+    submit(article, en)
+    translate(article, en)
+    editor = User.objects.create_superuser("editor", password="x")
+    seen_inside: list[bool] = []
+
+    def receiver(sender, instance, **kwargs):
+        seen_inside.append(transaction.get_connection().in_atomic_block)
+
+    page_published.connect(receiver)
+    try:
+        translation_of(article, en).save_target(user=editor, publish=True)
+    finally:
+        page_published.disconnect(receiver)
+
+    target = target_of(article, en)
+    assert target.live
+    assert target.live_revision == target.latest_revision
+    assert target.live_revision.user == editor
+    assert seen_inside == [True]
+    entry = PageLogEntry.objects.get(page=target.pk, action="wagtail.publish")
+    assert entry.user == editor
+    assert entry.revision_id == target.live_revision_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_receiver_that_raises_leaves_no_half_publication():
+    from wagtail.models import Locale
+
+    # A transactional test starts from an empty database: Wagtail's own first rows are made anew.
+    ms = Locale.objects.get_or_create(language_code="ms")[0]
+    en = Locale.objects.get_or_create(language_code="en")[0]
+    topic = published_topic(ms)
+    submit(topic, en)
+    translate(topic, en)
+    revisions = Revision.objects.count()
+
+    def receiver(sender, **kwargs):
+        raise RuntimeError("no")
+
+    published.connect(receiver)
+    try:
+        with pytest.raises(RuntimeError):
+            translation_of(topic, en).save_target(publish=True)
+    finally:
+        published.disconnect(receiver)
+
+    assert not target_of(topic, en).live
+    assert Revision.objects.count() == revisions
+
+
+def test_a_translator_may_not_publish_by_synchronising(client, home, english_home, en):
+    """The form "Update existing translations" publishes for whoever may submit."""
+    article = published_article(home)
+    submit(article, en)
+    translator = User.objects.create_user("translator", password="x")
+    group = Group.objects.create(name="translators")
+    group.permissions.add(
+        Permission.objects.get(codename="submit_translation"),
+        Permission.objects.get(codename="access_admin"),
+    )
+    GroupPagePermission.objects.create(
+        group=group,
+        page=Page.get_first_root_node(),
+        permission=Permission.objects.get(codename="change_page"),
+    )
+    translator.groups.add(group)
+    client.force_login(translator)
+    source = translation_of(article, en).source
+
+    answer = client.post(
+        reverse("wagtail_localize:update_translations", args=[source.pk]),
+        {"publish_translations": "on"},
+    )
+
+    assert answer.status_code in (302, 403)
+    assert not target_of(article, en).live
+    with pytest.raises(PermissionDenied):
+        translation_of(article, en).save_target(user=translator, publish=True)
+    assert not target_of(article, en).live
+
+
+def test_submitting_in_the_admin_publishes_nothing(admin_client, home, english_home, ms, en):
+    topic = published_topic(ms)
+    article = published_article(home, topic=topic)
+
+    answer = admin_client.post(
+        reverse("wagtail_localize:submit_page_translation", args=[article.pk]),
+        {"locales": [en.pk]},
+    )
+
+    assert answer.status_code == 302
+    assert not target_of(article, en).live
+    assert not target_of(topic, en).live
+    assert public_words() == {"Home"}
+
+
+def test_a_page_and_a_snippet_can_be_translated_in_the_admin(
+    admin_client, home, english_home, ms, en
+):
+    """The editor still works on what the replaced method wrote, up to publishing."""
+    topic = published_topic(ms)
+    article = published_article(home, topic=topic)
+    submit(article, en)
+    page, snippet = target_of(article, en), target_of(topic, en)
+    page_url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    snippet_url = reverse("wagtailsnippets_newsroom_topic:edit", args=[snippet.pk])
+    for url in (page_url, snippet_url):
+        assert admin_client.get(url).status_code == 200
+    segment = segment_at(topic, "name")
+    answer = admin_client.put(
+        reverse(
+            "wagtail_localize:edit_string_translation",
+            args=[translation_of(topic, en).pk, segment.pk],
+        ),
+        "value=Topic",
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 201
+
+    for url in (snippet_url, page_url):
+        assert admin_client.post(url, {"action": "publish"}).status_code == 302
+
+    assert target_of(topic, en).live
+    assert target_of(topic, en).name == "Topic"
+    assert target_of(article, en).live
+    assert target_of(article, en).topic == target_of(topic, en)
+
+
+def test_an_alias_becomes_a_draft_page_with_its_history(admin_client, home, en):
+    article = published_article(home)
+    submit(article, en)
+    alias = Page.objects.get(translation_key=home.translation_key, locale=en)
+    assert (
+        "translate"
+        in admin_client.get(reverse("wagtailadmin_pages:edit", args=[alias.pk]))
+        .content.decode()
+        .lower()
+    )
+
+    submit(home, en)
+
+    page = Page.objects.get(pk=alias.pk)
+    assert page.alias_of_id is None
+    assert not page.live
+    assert page.latest_revision is not None
+    assert PageLogEntry.objects.filter(page=page.pk, action="wagtail.convert_alias").exists()
+
+
+def test_an_invalid_translation_is_marked_and_nothing_is_written(ms, en):
+    topic = published_topic(ms)
+    submit(topic, en)
+    translate(topic, en, name="x" * 101)
+    before = target_of(topic, en).latest_revision_id
+
+    with pytest.raises(ValidationError, match="100"):
+        translation_of(topic, en).save_target(publish=True)
+
+    target = target_of(topic, en)
+    assert not target.live
+    assert target.latest_revision_id == before
+    marked = StringTranslation.objects.get(context__path="name", locale=en)
+    assert marked.has_error
+    assert "100" in marked.field_error
+    # Asked again, the editor publishes without what is marked.
+    translation_of(topic, en).save_target(publish=True)
+    assert target_of(topic, en).name == "Topik"
+
+
+def test_a_private_translation_stays_private_when_the_source_is_open(home, english_home, en):
+    article = published_article(home)
+    submit(article, en)
+    translation_of(article, en).save_target(publish=True)
+    target = target_of(article, en)
+    target.view_restrictions.create(restriction_type="login")
+
+    source = translation_of(article, en).source
+    source.update_target_view_restrictions(en)
+    translation_of(article, en).save_target(publish=False)
+    translation_of(article, en).save_target(publish=True)
+
+    assert target.view_restrictions.get().restriction_type == "login"
+
+
+def test_a_private_source_makes_its_translation_private(home, english_home, en):
+    article = published_article(home)
+    article.view_restrictions.create(restriction_type="login")
+
+    submit(article, en)
+
+    assert target_of(article, en).view_restrictions.get().restriction_type == "login"
+
+
+def test_a_snippet_without_drafts_is_written_as_before(ms, en):
+    note = Footnote.objects.create(text="Nota", locale=ms)
+    submit(note, en)
+    translate(note, en)
+    translation_of(note, en).save_target(publish=True)
+    assert target_of(note, en).text == "EN Nota"
+    assert target_of(note, en).latest_revision is not None
+
+
+def test_scheduled_sources_do_not_schedule_their_translation(ms, en):
+    from datetime import timedelta
+
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    topic = published_topic(ms)
+    topic.go_live_at = timezone.now() + timedelta(seconds=1)
+    topic.save_revision().publish()
+    submit(topic, en)
+
+    Revision.objects.filter(approved_go_live_at__isnull=False).update(
+        approved_go_live_at=timezone.now() - timedelta(hours=1)
+    )
+    call_command("publish_scheduled", verbosity=0)
+
+    assert not target_of(topic, en).live
+
+
+def test_the_slug_of_a_page_that_was_never_public_changes_without_a_redirect(
+    home, english_home, en, django_capture_on_commit_callbacks
+):
+    changed = []
+
+    def receiver(sender, instance, **kwargs):
+        changed.append(instance.slug)
+
+    article = published_article(home)
+    page_slug_changed.connect(receiver)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            submit(article, en)
+            translate(article, en, slug="news")
+            translation_of(article, en).save_target(publish=True)
+        assert target_of(article, en).slug == "news"
+        assert target_of(article, en).url_path.endswith("/news/")
+        assert changed == []
+        with django_capture_on_commit_callbacks(execute=True):
+            translate(article, en, slug="latest")
+            translation_of(article, en).save_target(publish=True)
+        assert changed == ["latest"]
+    finally:
+        page_slug_changed.disconnect(receiver)
