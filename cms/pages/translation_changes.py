@@ -10,10 +10,10 @@ from wagtail_localize.models import Translation
 from wagtail_localize.views.submit_translations import SubmitTranslationView
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
-from cms.headless.content.dependency_keys import address_key, key_of
-from cms.headless.publishing.signal_handlers import record_change
-from cms.headless.publishing.transaction import publishing
-from cms.headless.publishing.wagtail_patches import make_atomic
+from wagtail_delivery.content.dependency_keys import address_key, key_of
+from wagtail_delivery.publishing.signal_handlers import record_change
+from wagtail_delivery.publishing.transaction import publishing
+from wagtail_delivery.publishing.wagtail_patches import make_atomic
 
 
 def on_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> None:

@@ -20,7 +20,7 @@ INSTALLED_APPS = [
     "cms.pages",
     "cms.snippets",
     "wagtail_localize_desk",
-    "cms.headless",
+    "wagtail_delivery",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.redirects",
@@ -52,7 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Before the API: HTTPS and its headers are for that too.
     "django.middleware.security.SecurityMiddleware",
-    "cms.headless.middleware.HeadlessApiMiddleware",
+    "wagtail_delivery.middleware.DeliveryMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.operations.uploaded_media.UploadedMediaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -160,7 +160,7 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
-HEADLESS = {
+WAGTAIL_DELIVERY = {
     "TITLE": "PERKESO CMS",
     "SITE_SNIPPET": "snippets.Organisation",
     "TRANSLATION_STATUS": "wagtail_localize_desk.extending.translation_status",

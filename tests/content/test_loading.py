@@ -18,9 +18,9 @@ from wagtail_localize.models import (
     TranslationLog,
 )
 
-from cms.headless.models import Change, PublishedDocument
 from cms.pages.models import HomePage, ProfilePage
 from cms.snippets.models import Act, Organisation, Role
+from wagtail_delivery.models import Change, PublishedDocument
 from wagtail_localize_desk.extending import translation_status
 
 pytestmark = pytest.mark.django_db

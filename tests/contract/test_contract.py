@@ -17,9 +17,11 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from cms.headless.api.collections import Collection, api_collections
-from cms.headless.api.dispatch import dispatcher
-from cms.headless.api.examples import (
+from tests.contract.descriptions import undescribed_places
+from tests.contract.normalised import TIMES, normalised
+from wagtail_delivery.api.collections import Collection, api_collections
+from wagtail_delivery.api.dispatch import dispatcher
+from wagtail_delivery.api.examples import (
     FOLDER,
     example_of,
     example_path,
@@ -27,11 +29,9 @@ from cms.headless.api.examples import (
     redirect_example,
     site_example,
 )
-from cms.headless.models import PublishedDocument
-from cms.headless.schema.content_type import ContentType
-from cms.headless.schema.registry import content_types
-from tests.contract.normalised import TIMES, normalised
-from tests.headless.json_schemas import undescribed_places
+from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.schema.content_type import ContentType
+from wagtail_delivery.schema.registry import content_types
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,10 @@ from django.db import models
 from django.test import Client
 from wagtail.models import Site
 
-from cms.headless.models import PublishedDocument
-from cms.headless.schema.content_type import ContentType
-from cms.headless.schema.registry import content_types
 from tests.factories import HomePageFactory, factory_for
+from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.schema.content_type import ContentType
+from wagtail_delivery.schema.registry import content_types
 
 SECRET = "rahsiabesar"
 
@@ -63,7 +63,7 @@ def test_a_draft_is_nowhere(client: Client, name: str) -> None:
         "/api/v1/resolve?path=/ms/",
     ):
         assert SECRET.encode() not in client.get(address).content, (
-            f"{address} shows a draft of {name}: see docs/documents.md."
+            f"{address} shows a draft of {name}: see plugins/wagtail-delivery/docs/documents.md."
         )
     assert client.get(url).content == before.content
     instance.unpublish()

@@ -6,12 +6,12 @@ from dataclasses import fields
 
 import pytest
 
-from cms.headless.conf import HeadlessSettings
 from cms.operations.settings_table import README, TABLES, Table, with_tables
 from cms.settings.environment import VARIABLES
+from wagtail_delivery.conf import DeliverySettings
 
 NAMES = {
-    "Key": [item.name for item in fields(HeadlessSettings)],
+    "Key": [item.name for item in fields(DeliverySettings)],
     "Variable": [variable.name for variable in VARIABLES.values()],
 }
 

@@ -12,10 +12,10 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from cms.headless.models import PublishedDocument
-from cms.headless.publishing.rebuild import verify
 from cms.pages.models import HomePage, ProfilePage
 from cms.snippets.models import Act, Organisation, Role, Scheme
+from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.publishing.rebuild import verify
 
 pytestmark = pytest.mark.django_db
 

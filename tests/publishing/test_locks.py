@@ -28,12 +28,12 @@ from wagtail.models import (
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.operations import translate_object
 
-from cms.headless.models import PublishedDocument, Route
-from cms.headless.publishing.rebuild import verify
-from cms.headless.publishing.transaction import publishing
 from cms.pages.models import HomePage, StandardPage
 from tests.factories import HomePageFactory, StandardPageFactory
 from tests.publishing.processes import in_process, outcome
+from wagtail_delivery.models import PublishedDocument, Route
+from wagtail_delivery.publishing.rebuild import verify
+from wagtail_delivery.publishing.transaction import publishing
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),

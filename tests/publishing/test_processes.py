@@ -16,12 +16,12 @@ from wagtail.actions.delete import DeleteAction
 from wagtail.actions.delete_page import DeletePageAction
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision, Site
 
-from cms.headless.models import Change, PublishedDocument
-from cms.headless.publishing.rebuild import verify
 from cms.pages.models import ProfilePage
 from cms.snippets.models import Act
 from tests.factories import ActFactory, HomePageFactory, ProfilePageFactory
 from tests.publishing.processes import Killed, in_process, outcome
+from wagtail_delivery.models import Change, PublishedDocument
+from wagtail_delivery.publishing.rebuild import verify
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),

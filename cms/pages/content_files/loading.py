@@ -10,7 +10,6 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from wagtail.models import Locale, Page, Revision
 
-from cms.headless.publishing.transaction import publishing
 from cms.pages.content_files.folder import Content, read_content
 from cms.pages.content_files.ledger import Ledger, Since
 from cms.pages.content_files.outcome import LEFT_ALONE, WRITTEN, Outcome, decide
@@ -19,6 +18,7 @@ from cms.pages.content_files.problems import Problems
 from cms.pages.content_files.site import ensure_site
 from cms.pages.content_files.translating import edited_in_the_editor, write_translation
 from cms.pages.content_files.writing import create_draft_page, find, write
+from wagtail_delivery.publishing.transaction import publishing
 
 Say = Callable[[str], None]
 

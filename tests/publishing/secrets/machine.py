@@ -17,13 +17,13 @@ from django.http import HttpResponseBase
 from hypothesis.stateful import invariant
 from wagtail.models import Page
 
-from cms.headless.models import Change, Dependency, DocumentKey, PublishedDocument, Route
-from cms.headless.publishing.rebuild import verify
 from tests.publishing.secrets.crawl import Crawl
 from tests.publishing.secrets.page_rules import PageRules
 from tests.publishing.secrets.snippet_rules import SnippetRules
 from tests.publishing.secrets.translation_rules import TranslationRules
 from tests.publishing.secrets.words import MALAY, SECRET, texts
+from wagtail_delivery.models import Change, Dependency, DocumentKey, PublishedDocument, Route
+from wagtail_delivery.publishing.rebuild import verify
 
 
 class SecretsMachine(PageRules, SnippetRules, TranslationRules):
