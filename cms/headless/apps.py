@@ -13,12 +13,12 @@ class HeadlessConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.headless import checks  # noqa: F401
-        from cms.headless.aliases import hold_back_aliases
-        from cms.headless.atomic_actions import make_all_atomic
-        from cms.headless.receivers import connect
-        from cms.headless.refusals import make_forms_refuse
+        from cms.headless.publishing.admin_errors import report_in_forms
+        from cms.headless.publishing.alias_patches import hold_back_aliases
+        from cms.headless.publishing.signal_handlers import register_signal_handlers
+        from cms.headless.publishing.wagtail_patches import make_all_atomic
 
-        connect()
+        register_signal_handlers()
         hold_back_aliases()
         make_all_atomic()
-        make_forms_refuse()
+        report_in_forms()

@@ -10,11 +10,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from cms.headless.conf import Fault, SettingError, headless_settings, remedy_of
-from cms.headless.content_types import ContentTypes, content_types
-from cms.headless.envelope import SAME_MEANING
-from cms.headless.representation.members import UnknownApiFieldError
-from cms.headless.serializer_checks import wrong_sources
-from cms.headless.watching import unknown_unwatched
+from cms.headless.encoding.drf.source_checks import wrong_sources
+from cms.headless.publishing.tracked_models import unknown_untracked
+from cms.headless.schema.envelope import SAME_MEANING
+from cms.headless.schema.members import UnknownApiFieldError
+from cms.headless.schema.registry import ContentTypes, content_types
 
 
 @checks.register("headless")
@@ -33,8 +33,8 @@ def _faulty_settings() -> Sequence[Fault]:
     except SettingError as error:
         return error.faults
     found += [
-        Fault("UNWATCHED", f"names {name!r}, which is no app and no model", remedy_of("UNWATCHED"))
-        for name in unknown_unwatched()
+        Fault("UNTRACKED", f"names {name!r}, which is no app and no model", remedy_of("UNTRACKED"))
+        for name in unknown_untracked()
     ]
     try:
         types = content_types()

@@ -139,7 +139,7 @@ class HeadlessSettings:
         "Give the dotted path of a function from an instance to its TranslationStatus, or leave "
         "it out.",
     )
-    UNWATCHED: Sequence[str] = _setting(
+    UNTRACKED: Sequence[str] = _setting(
         (),
         'Apps, and models as "app.Model", whose rows are part of no document, such as the working '
         "tables of a plugin: saving them waits for no publisher and compiles nothing.",

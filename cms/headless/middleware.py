@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 
-from cms.headless.api.front_door import front_door
-from cms.headless.refusals import refusal
-from cms.headless.representation.base import RepresentationError
+from cms.headless.api.dispatch import dispatcher
+from cms.headless.encoding.base import EncodingError
+from cms.headless.publishing.admin_errors import error_response
 
 
 class HeadlessApiMiddleware:
@@ -25,18 +25,18 @@ class HeadlessApiMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        front_door()  # made now, so that the first request need not wait
+        dispatcher()  # made now, so that the first request need not wait
         self._prefix: str | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if self._prefix is None:
             self._prefix = _api_prefix()
         if self._prefix and request.path_info.startswith(self._prefix):
-            return front_door().respond(request, request.path_info[len(self._prefix) :])
+            return dispatcher().respond(request, request.path_info[len(self._prefix) :])
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return refusal(request, error) if isinstance(error, RepresentationError) else None
+        return error_response(request, error) if isinstance(error, EncodingError) else None
 
 
 def _api_prefix() -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 
 
-class Document(models.Model):
+class PublishedDocument(models.Model):
     """One published thing in one locale, as the bytes that the API sends."""
 
     #: The part of the API that serves it: "pages", a snippet type's plural, or "site".
@@ -65,7 +65,7 @@ class DocumentKey(models.Model):
     """
 
     document = models.ForeignKey(
-        Document, on_delete=models.CASCADE, related_name="keys", db_index=False
+        PublishedDocument, on_delete=models.CASCADE, related_name="keys", db_index=False
     )
     collection = models.CharField(max_length=100)
     locale = models.CharField(max_length=100)
@@ -94,7 +94,9 @@ class DocumentKey(models.Model):
 class Dependency(models.Model):
     """One thing that a document was made of."""
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="dependencies")
+    document = models.ForeignKey(
+        PublishedDocument, on_delete=models.CASCADE, related_name="dependencies"
+    )
     key = models.CharField(max_length=300)
 
     class Meta:
@@ -120,7 +122,7 @@ class Route(models.Model):
     resource_id = models.CharField(max_length=255)
     locale = models.CharField(max_length=100)
     document = models.ForeignKey(
-        Document, on_delete=models.SET_NULL, null=True, related_name="routes"
+        PublishedDocument, on_delete=models.SET_NULL, null=True, related_name="routes"
     )
     #: Of an editor's redirect (`wagtail.contrib.redirects`), the address that it leads to; or where
     #: it leads to a page, what comes behind that page's path.

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from cms.headless.api.front_door import front_door
+from cms.headless.api.dispatch import dispatcher
 
 
 @csrf_exempt
@@ -14,7 +14,7 @@ def answer(request: HttpRequest, path: str = "") -> HttpResponse:
     """Whatever is asked of the API, also where its middleware is not installed."""
     # Other middleware then looks here, and takes no 404 for a path that lacks a language code.
     request.urlconf = __name__
-    return front_door().respond(request, path)
+    return dispatcher().respond(request, path)
 
 
 app_name = "headless"

@@ -10,10 +10,10 @@ from wagtail_localize.models import Translation
 from wagtail_localize.views.submit_translations import SubmitTranslationView
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
-from cms.headless.atomic_actions import make_atomic
-from cms.headless.dependency_keys import key_of, place_key
-from cms.headless.publication import publishing
-from cms.headless.receivers import tell_changed
+from cms.headless.content.dependency_keys import address_key, key_of
+from cms.headless.publishing.signal_handlers import record_change
+from cms.headless.publishing.transaction import publishing
+from cms.headless.publishing.wagtail_patches import make_atomic
 
 
 def on_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> None:
@@ -25,9 +25,9 @@ def on_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> 
     except ObjectDoesNotExist:
         return
     with publishing() as publication:
-        tell_changed(target, publication)
+        record_change(target, publication)
         # Other documents say in which language its title is.
-        publication.keys.add(place_key(key_of(target)))
+        publication.keys.add(address_key(key_of(target)))
 
 
 def connect() -> None:

@@ -166,7 +166,7 @@ HEADLESS = {
     "TRANSLATION_STATUS": "cms.translation.status.translation_status",
     # What these say of a document changes when it or its source is published, or is told
     # (cms/pages/translation_changes.py).
-    "UNWATCHED": ["wagtail_localize", "cms_translation"],
+    "UNTRACKED": ["wagtail_localize", "cms_translation"],
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
 }
 

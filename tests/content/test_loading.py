@@ -18,7 +18,7 @@ from wagtail_localize.models import (
     TranslationLog,
 )
 
-from cms.headless.models import Change, Document
+from cms.headless.models import Change, PublishedDocument
 from cms.pages.models import HomePage, ProfilePage
 from cms.snippets.models import Act, Organisation, Role
 from cms.translation.status import translation_status
@@ -33,7 +33,7 @@ def instance(model: Any, language: str = "ms", **fields: Any) -> Any:
 def counts() -> dict[str, int]:
     """Everything that a load which changes nothing must leave as it is."""
     models = (
-        Revision, PageLogEntry, ModelLogEntry, Change, Document, TranslationLog,
+        Revision, PageLogEntry, ModelLogEntry, Change, PublishedDocument, TranslationLog,
         StringTranslation, Translation, Page, Act, Role, Organisation, Site,
     )  # fmt: skip
     return {model.__name__: model.objects.count() for model in models}

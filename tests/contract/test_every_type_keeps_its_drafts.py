@@ -7,8 +7,9 @@ from django.db import models
 from django.test import Client
 from wagtail.models import Site
 
-from cms.headless.content_types import ContentType, content_types
-from cms.headless.models import Document
+from cms.headless.models import PublishedDocument
+from cms.headless.schema.content_type import ContentType
+from cms.headless.schema.registry import content_types
 from tests.factories import HomePageFactory, factory_for
 
 SECRET = "rahsiabesar"
@@ -67,4 +68,4 @@ def test_a_draft_is_nowhere(client: Client, name: str) -> None:
     assert client.get(url).content == before.content
     instance.unpublish()
     assert client.get(url).status_code == 404
-    assert not Document.objects.filter(resource_id=str(instance.translation_key)).exists()
+    assert not PublishedDocument.objects.filter(resource_id=str(instance.translation_key)).exists()

@@ -8,7 +8,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import TypeAdapter
 
-from cms.headless.content_types import content_types
+from cms.headless.schema.registry import content_types
 
 Json = Any
 

@@ -9,15 +9,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import models
 
-from cms.headless.compiler import source_of
-from cms.headless.content_types import content_types
-from cms.headless.models import Change, Dependency, Document, DocumentKey, Route
-from cms.headless.rebuild import Difference, verify
+from cms.headless.compiler.documents import source_of
+from cms.headless.models import Change, Dependency, DocumentKey, PublishedDocument, Route
+from cms.headless.publishing.rebuild import Difference, verify
+from cms.headless.schema.registry import content_types
 
 
-def document_of(instance: models.Model) -> Document | None:
+def document_of(instance: models.Model) -> PublishedDocument | None:
     """The stored document of a (specific) instance."""
-    return Document.objects.filter(source=source_of(instance)).first()
+    return PublishedDocument.objects.filter(source=source_of(instance)).first()
 
 
 def body_of(instance: models.Model) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
     return {
         "documents": sorted(
             tuple(bytes(part) if isinstance(part, memoryview) else part for part in row)
-            for row in Document.objects.values_list(
+            for row in PublishedDocument.objects.values_list(
                 "collection",
                 "resource_id",
                 "locale",

@@ -38,10 +38,10 @@ from wagtail.models import (
 )
 from wagtail.signals import page_unpublished
 
-from cms.headless import store
-from cms.headless.atomic_actions import MARK
-from cms.headless.content_types import content_types
-from cms.headless.publication import current_publication
+from cms.headless.publishing import transaction
+from cms.headless.publishing.transaction import pending_changes
+from cms.headless.publishing.wagtail_patches import MARK
+from cms.headless.schema.registry import content_types
 from tests.headless import samples
 from tests.headless.samples import published, reloaded
 from tests.headless.test_atomicity import ReceiverError, whole_state
@@ -265,7 +265,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
     def fail(**_: Any) -> None:
         raise ReceiverError
 
-    put_source = store.put_source
+    put_source = transaction.put_source
 
     def fail_in_the_end(*arguments: Any) -> None:
         put_source(*arguments)
@@ -273,7 +273,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
 
     def at(point: Any) -> None:
         if point is DOCUMENT:
-            monkeypatch.setattr(store, "put_source", fail_in_the_end)
+            monkeypatch.setattr(transaction, "put_source", fail_in_the_end)
         else:
             signal, sender = point
             signal.connect(fail, sender=sender, weak=False)
@@ -307,8 +307,8 @@ def test_what_fails_leaves_everything_as_it_was(
     for model in (Image, LibraryDocument):
         for kept in model.objects.all():
             assert kept.file.storage.exists(kept.file.name)
-    assert current_publication().depth == 0
-    assert current_publication().is_empty()
+    assert pending_changes().depth == 0
+    assert pending_changes().is_empty()
 
 
 def test_all_actions_are_among_them() -> None:

@@ -19,10 +19,11 @@ from wagtail.signals import (
     unpublished,
 )
 
-from cms.headless import compiler, store
-from cms.headless.models import Change, Document
-from cms.headless.publication import current_publication, publishing
-from cms.headless.representation.base import RepresentationError
+from cms.headless.compiler import documents as compiler
+from cms.headless.encoding.base import EncodingError
+from cms.headless.models import Change, PublishedDocument
+from cms.headless.publishing.transaction import pending_changes, publishing
+from cms.headless.store import documents, sources
 from tests.headless import samples
 from tests.headless.stored import differences, document_of, everything, members_of
 from tests.headless.testapp import models as app
@@ -95,8 +96,8 @@ def assert_nothing_happens(act: Callable[[], Any], error: type[Exception] = Rece
     with pytest.raises(error):
         act()
     assert whole_state() == before
-    assert current_publication().depth == 0
-    assert current_publication().is_empty()
+    assert pending_changes().depth == 0
+    assert pending_changes().is_empty()
     assert differences() == []
 
 
@@ -109,7 +110,7 @@ def assert_nothing_happens(act: Callable[[], Any], error: type[Exception] = Rece
         (pre_save, app.EventPage),
         (post_save, app.Session),
         (post_save, PageLogEntry),
-        (post_save, Document),
+        (post_save, PublishedDocument),
         (post_save, Change),
     ],
 )
@@ -174,16 +175,20 @@ def test_a_many_to_many_relation(failing: Callable[..., None]) -> None:
     assert_nothing_happens(lambda: holder.many.add(plain))
 
 
-@pytest.mark.parametrize("place", ["compile_instance", "put"])
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(sources, "compile_instance"), (documents, "put")],
+    ids=["compile", "store"],
+)
 def test_an_error_in_the_compiler(
-    event: app.EventPage, monkeypatch: pytest.MonkeyPatch, place: str
+    event: app.EventPage, monkeypatch: pytest.MonkeyPatch, module: Any, name: str
 ) -> None:
     revision = edited(event)
 
     def fail(*_: Any) -> None:
         raise ReceiverError
 
-    monkeypatch.setattr(store, place, fail)
+    monkeypatch.setattr(module, name, fail)
     before = whole_state()
     with pytest.raises(ReceiverError):
         revision.publish()
@@ -200,13 +205,13 @@ def test_an_error_in_what_is_made_of_it(event: app.EventPage, monkeypatch: Any) 
     )
     compile_instance = compiler.compile_instance
 
-    def fail(instance: Any, surroundings: Any) -> Any:
+    def fail(instance: Any, snapshot: Any) -> Any:
         if instance == holder:
             raise ReceiverError
-        return compile_instance(instance, surroundings)
+        return compile_instance(instance, snapshot)
 
     revision = edited(event)
-    monkeypatch.setattr(store, "compile_instance", fail)
+    monkeypatch.setattr(sources, "compile_instance", fail)
     before = whole_state()
     with pytest.raises(ReceiverError):
         revision.publish()
@@ -223,7 +228,7 @@ def test_an_error_in_a_projects_property(home: Page, monkeypatch: Any) -> None:
 
     monkeypatch.setattr(app.Computed, "number", property(fail))
     instance.name = "Changed"
-    with pytest.raises(RepresentationError, match="ReceiverError"):
+    with pytest.raises(EncodingError, match="ReceiverError"):
         instance.save()
     monkeypatch.undo()
     assert whole_state() == before

@@ -13,16 +13,16 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Page
 
-from cms.headless.content_types import ContentTypes
-from cms.headless.representation.base import (
+from cms.headless.content.snapshot import SiteSnapshot
+from cms.headless.encoding.base import (
     Compilation,
-    Place,
-    Representation,
-    RepresentationError,
+    Encoder,
+    EncodingError,
+    Location,
 )
-from cms.headless.representation.blocks import block_representation
-from cms.headless.representation.names import SchemaNames
-from cms.headless.surroundings import Surroundings
+from cms.headless.encoding.blocks import block_encoder
+from cms.headless.encoding.schema_names import SchemaNames
+from cms.headless.schema.registry import ContentTypes
 from tests.headless import samples
 from tests.headless.json_schemas import (
     definitions,
@@ -424,11 +424,11 @@ def other_types() -> ContentTypes:
     return ContentTypes()
 
 
-def shown_as(block: blocks.Block) -> Representation:
+def shown_as(block: blocks.Block) -> Encoder:
     """The representation of a block of no model's."""
     types = other_types()
     types.names = SchemaNames()
-    return block_representation(block, "Later", types)
+    return block_encoder(block, "Later", types)
 
 
 @pytest.mark.parametrize(("name", "child", "expected"), LATER, ids=[name for name, *_ in LATER])
@@ -436,8 +436,8 @@ def test_a_required_child_that_came_later(name: str, child: blocks.Block, expect
     """What was stored before is served, and is of the type that is told."""
     struct = blocks.StructBlock([(name, child)])
     shown = shown_as(struct)
-    compilation = Compilation(Surroundings(), "")
-    found = shown.encode(struct.to_python({}), Place(), compilation)
+    compilation = Compilation(SiteSnapshot(), "")
+    found = shown.encode(struct.to_python({}), Location(), compilation)
     assert found == {name: expected}
     adapter = TypeAdapter(shown.annotation)
     adapter.validate_json(json.dumps(found))
@@ -470,7 +470,7 @@ def test_a_child_that_was_optional(child: blocks.Block, expected: Any, place: st
         ),
     }[place]
     shown = shown_as(outer)
-    found = shown.encode(outer.to_python(stored), Place(), Compilation(Surroundings(), ""))
+    found = shown.encode(outer.to_python(stored), Location(), Compilation(SiteSnapshot(), ""))
     assert found == value
     TypeAdapter(shown.annotation).validate_json(json.dumps(found))
 
@@ -504,7 +504,7 @@ def test_a_value_that_cannot_be_told_is_named(home: Page) -> None:
     ]:
         page.body = json.dumps([{"type": "char", "value": "first"}, stored])
         revision = page.save_revision()
-        with pytest.raises(RepresentationError, match=message) as caught:
+        with pytest.raises(EncodingError, match=message) as caught:
             revision.publish()
         assert caught.value.pointer == "/body/1/value"
         assert caught.value.thing == page

@@ -19,12 +19,12 @@ from wagtail import blocks
 from wagtail.api import APIField
 from wagtail.models import Page
 
-from cms.headless import content_types as content_types_module
 from cms.headless.checks import check_content_types, check_serializers, check_settings
 from cms.headless.conf import headless_settings
-from cms.headless.content_types import content_types
-from cms.headless.representation.packaged_code import TYPES, annotation_remedy
-from cms.headless.representation.python_values import return_annotation
+from cms.headless.encoding.computed import return_annotation
+from cms.headless.encoding.third_party_types import TYPES, annotation_remedy
+from cms.headless.schema import registry as content_types_module
+from cms.headless.schema.registry import content_types
 from tests.headless import samples
 from tests.headless.secondapp.models import Notice as SecondNotice
 from tests.headless.stored import body_of
@@ -371,12 +371,12 @@ def test_card_fields_of_a_page_model() -> None:
 
 def test_something_unwatched_that_is_not_there(settings: Any) -> None:
     names = ["testapp", "testapp.PlainTopic", "nowhere", "testapp.Nothing"]
-    settings.HEADLESS = {**settings.HEADLESS, "UNWATCHED": names}
+    settings.HEADLESS = {**settings.HEADLESS, "UNTRACKED": names}
     first, second = check_settings()
     assert first.id == second.id == "headless.E004"
     assert "'nowhere'" in first.msg
     assert "'testapp.Nothing'" in second.msg
-    settings.HEADLESS = {**settings.HEADLESS, "UNWATCHED": names[:2]}
+    settings.HEADLESS = {**settings.HEADLESS, "UNTRACKED": names[:2]}
     assert check_settings() == []
 
 
@@ -406,7 +406,7 @@ def test_wagtails_own_properties_have_a_type(home: Page) -> None:
     ours = [name for owner, name in TYPES if issubclass(app.EventPage, owner)]
     with model_says(app.EventPage, api_fields=ours):
         [event] = [one for one in content_types() if one.model is app.EventPage]
-        assert [member.name for member in event.members if member.representation.untyped] == []
+        assert [member.name for member in event.members if member.encoder.untyped] == []
         body = body_of(samples.event_page(home))
     assert (body["full_url"], body["get_url"]) == ("http://localhost/fair/", "/fair/")
     assert (body["approved_schedule"], body["status_string"]) == (False, "live")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from wagtail.models import Page
 
-from cms.headless.representation.base import RepresentationError
+from cms.headless.encoding.base import EncodingError
 from tests.headless import samples
 from tests.headless.json_schemas import members, nullable_members, resolved
 from tests.headless.stored import body_of, differences, document_of, members_of
@@ -155,7 +155,7 @@ def test_what_code_returns_is_held_to_its_annotation(monkeypatch: pytest.MonkeyP
     instance = app.Computed.objects.create(name="x")
     before = body_of(instance)
     monkeypatch.setattr(app.Computed, "number", "no number")
-    with pytest.raises(RepresentationError, match="/number"):
+    with pytest.raises(EncodingError, match="/number"):
         instance.save()
     assert body_of(instance) == before
 
@@ -163,7 +163,7 @@ def test_what_code_returns_is_held_to_its_annotation(monkeypatch: pytest.MonkeyP
 def test_what_is_no_json_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     instance = app.Computed.objects.create(name="x")
     monkeypatch.setattr(app.Computed, "untyped", object())
-    with pytest.raises(RepresentationError, match="/untyped"):
+    with pytest.raises(EncodingError, match="/untyped"):
         instance.save()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from wagtail.models import Page
 
-from cms.headless.representation.base import RepresentationError
+from cms.headless.encoding.base import EncodingError
 from tests.headless import samples
 from tests.headless.json_schemas import members, nullable_members, resolved
 from tests.headless.stored import body_of, document_of, members_of
@@ -229,7 +229,7 @@ def test_a_value_that_is_no_choice_is_no_document() -> None:
     instance = samples.all_choices()
     before = body_of(instance)
     instance.size = "?"
-    with pytest.raises(RepresentationError, match="/size"):
+    with pytest.raises(EncodingError, match="/size"):
         instance.save()
     assert body_of(instance) == before
     instance.refresh_from_db()

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from wagtail.models import Locale, Page, Site
 
-from cms.headless.models import Document
-from cms.headless.translation_status import TranslationStatus
+from cms.headless.content.translation_status import TranslationStatus
+from cms.headless.models import PublishedDocument
 from tests.headless import samples
 from tests.headless.samples import published, reloaded
 from tests.headless.stored import (
@@ -327,12 +327,15 @@ def test_privacy_in_one_locale(malay_home: Page, page: app.EventPage, ms: Locale
     PageViewRestriction.objects.create(page=malay_home, restriction_type="login")
     assert document_of(malay) is document_of(malay_home) is None
     assert locales_of(page) == ["en"]
-    assert Document.objects.filter(collection="site").values_list("locale", flat=True).get() == "en"
+    assert (
+        PublishedDocument.objects.filter(collection="site").values_list("locale", flat=True).get()
+        == "en"
+    )
     assert differences() == []
 
 
 def test_the_site_in_two_locales(home: Page, malay_home: Page) -> None:
-    documents = Document.objects.filter(collection="site", resource_id="default")
+    documents = PublishedDocument.objects.filter(collection="site", resource_id="default")
     found = {one.locale: json.loads(bytes(one.body)) for one in documents}
     assert sorted(found) == ["en", "ms"]
     assert found["ms"]["home"]["title"] == "Utama"

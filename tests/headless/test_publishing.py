@@ -24,7 +24,7 @@ from wagtail.models import (
     Workflow,
 )
 
-from cms.headless.models import Change, Document, Route
+from cms.headless.models import Change, PublishedDocument, Route
 from tests.headless import samples
 from tests.headless.clock import time_is
 from tests.headless.samples import published, reloaded
@@ -164,7 +164,7 @@ def test_deleting_with_what_is_below(parent: app.PlainPage, page: app.EventPage)
         ("delete", "event_page", "/parent/event/"),
         ("delete", "plain_page", "/parent/"),
     ]
-    assert not Document.objects.filter(type="event_page").exists()
+    assert not PublishedDocument.objects.filter(type="event_page").exists()
     assert route_to("localhost:80", "/parent/event/").document is None
     assert differences() == []
 
@@ -278,7 +278,7 @@ def test_the_order_of_pages_changes(home: Page, parent: app.PlainPage) -> None:
     again(pages[2]).move(again(pages[0]), pos="left")
     keys = {
         document.type + document.slug: bytes(document.keys.get(name="position").value)
-        for document in Document.objects.filter(path__startswith="/parent/")
+        for document in PublishedDocument.objects.filter(path__startswith="/parent/")
     }
     assert sorted(keys, key=keys.__getitem__) == [
         "plain_pageparent",
@@ -457,7 +457,7 @@ def test_a_redirect_of_one_site(home: Page, page: app.EventPage, second_site: Si
 def test_redirects_that_were_there_before_the_plugin(page: app.EventPage) -> None:
     Redirect.add_redirect("/short", redirect_to=page)
     Route.objects.all().delete()
-    Document.objects.all().delete()
+    PublishedDocument.objects.all().delete()
     call_command("headless_rebuild", verbosity=0)
     assert route_to("", "/short").document == document_of(page)
     assert route_to("", "/parent/event/").document == document_of(page)
@@ -673,8 +673,8 @@ def test_what_is_shown_of_a_page_or_snippet_follows_it(home: Page) -> None:
         thing.title = title
         thing.save()
         assert members_of(everywhere)[name]["title"] == title
-    everywhere.place.name = "KL"
-    everywhere.place.save()
+    everywhere.location.name = "KL"
+    everywhere.location.save()
     found = members_of(everywhere)
     assert found["place"]["name"] == found["place_by_code"]["name"] == "KL"
     assert found["many_places"][0]["name"] == "KL"
@@ -779,7 +779,7 @@ def test_a_rebuilt_store_is_the_same(home: Page) -> None:
     samples.event_page(home)
     samples.full_topic_with_chapters(home)
     before = everything()
-    Document.objects.all().delete()
+    PublishedDocument.objects.all().delete()
     call_command("headless_rebuild", verbosity=0)
     assert everything() == before
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from taggit.models import Tag
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.documents.models import Document as LibraryDocument
+from wagtail.documents.models import PublishedDocument as LibraryDocument
 from wagtail.images.models import Image
 from wagtail.models import (
     Collection,
@@ -27,7 +27,7 @@ from wagtail.models import (
     Site,
 )
 
-from cms.headless.models import Change, Document, Route
+from cms.headless.models import Change, PublishedDocument, Route
 from tests.headless import samples
 from tests.headless.samples import published
 from tests.headless.stored import differences, everything
@@ -260,7 +260,7 @@ class Editors:
     def relate(self, holder: app.Relations) -> None:
         holder.draft, holder.full = self.one(app.DraftTopic), self.one(app.FullTopic)
         holder.translatable = self.one(app.TranslatableTopic)
-        holder.vehicle, holder.place = self.one(app.Vehicle), self.one(app.Place)
+        holder.vehicle, holder.location = self.one(app.Vehicle), self.one(app.Place)
         holder.page = self.one(Page.objects.filter(depth__gt=1))
         holder.image, holder.document = self.one(Image), self.one(LibraryDocument)
         holder.itself = self.one(app.Relations)
@@ -468,7 +468,7 @@ def edit_at_random(editors: Editors, done: list[str]) -> None:
     assert_routes_lead_where_they_should()
 
     before = everything()
-    Document.objects.all().delete()
+    PublishedDocument.objects.all().delete()
     call_command("headless_rebuild", verbosity=0)
     assert everything() == before
 
@@ -482,13 +482,13 @@ def assert_change_log_tells_the_store() -> None:
             mirror[identity] = change.etag
         else:
             assert mirror.pop(identity, None) is not None, f"{change} of what was not there"
-    stored = Document.objects.values_list("collection", "resource_id", "locale", "etag")
+    stored = PublishedDocument.objects.values_list("collection", "resource_id", "locale", "etag")
     assert mirror == {row[:3]: row[3] for row in stored}
 
 
 def assert_routes_lead_where_they_should() -> None:
     """Each page is at its address, and no other leads to what is not there."""
-    for document in Document.objects.exclude(path=""):
+    for document in PublishedDocument.objects.exclude(path=""):
         route = Route.objects.get(site=document.site, path=document.path)
         assert route.document == document
     for route in Route.objects.exclude(document=None):

@@ -136,7 +136,7 @@ def test_a_snippet_keeps_what_was_typed(
 def test_a_new_snippet_keeps_what_was_typed(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cms.headless.compiler.snippet_meta", lambda *_: 1 / 0)
+    monkeypatch.setattr("cms.headless.compiler.documents.snippet_meta", lambda *_: 1 / 0)
     before = state()
     response = editor.post(
         reverse("wagtailsnippets_testapp_drafttopic:add"),

@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 from wagtail.models import Page, Site
 
-from cms.headless.representation.base import Schema
-from cms.headless.representation.names import FIXED_NAMES, SchemaNames
+from cms.headless.encoding.base import Schema
+from cms.headless.encoding.schema_names import FIXED_NAMES, SchemaNames
 from tests.headless import samples
 from tests.headless.json_schemas import undescribed_places, untyped_places
 from tests.headless.samples import SAMPLES, published

@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
-from cms.headless.compiler import compile_instance
-from cms.headless.content_types import ContentTypes, content_types
+from cms.headless.compiler.documents import compile_instance
+from cms.headless.content.snapshot import SiteSnapshot
 from cms.headless.models import Change
-from cms.headless.surroundings import Surroundings
+from cms.headless.schema.registry import ContentTypes, content_types
 from tests.headless.json_schemas import definitions, errors_in, members, untyped_places
 from tests.headless.samples import SAMPLES, reloaded
 from tests.headless.stored import (
@@ -71,9 +71,9 @@ def test_compiling_again_changes_nothing(name: str, home: Page) -> None:
     assert document_of(instance).etag == document.etag
     assert Change.objects.count() == entries
 
-    surroundings = Surroundings()
+    snapshot = SiteSnapshot()
     with CaptureQueriesContext(connection) as queries:
-        compile_instance(reloaded(instance), surroundings)
+        compile_instance(reloaded(instance), snapshot)
     assert len(queries) <= MOST_QUERIES.get(name, MOST_QUERIES_OF_OTHERS)
 
 

@@ -26,7 +26,7 @@ from wagtail.models import (
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.fields import SynchronizedField, TranslatableField, get_translatable_fields
 
-from cms.headless.content_types import content_types as content_type_registry
+from cms.headless.schema.registry import content_types as content_type_registry
 from cms.pages.models.base import BasePage
 from cms.snippets.models.base import Snippet
 from cms.snippets.models.working_translation import WorkingTranslationMixin

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cms.headless.api.filters import Filter, Kind, choice_kind, kind_of_field, text_kind, uuid_kind
-from cms.headless.content_types import PAGES, ContentType, ContentTypes
+from cms.headless.api.filters import (
+    Filter,
+    ValueType,
+    choice_value,
+    text_value,
+    uuid_value,
+    value_type_of,
+)
+from cms.headless.identifiers import PAGES
+from cms.headless.schema.content_type import ContentType
+from cms.headless.schema.registry import ContentTypes
 
 #: Parameters that every list has; a filter of the same name gets its type's name in front.
 LIST_PARAMETERS = frozenset({"locale", "fallback", "limit", "cursor", "order"})
@@ -70,37 +79,39 @@ def _page_filters(types: Iterable[ContentType]) -> list[Filter]:
         Filter(
             TYPE,
             TYPE,
-            (choice_kind(content_type.name for content_type in types),),
+            (choice_value(content_type.name for content_type in types),),
             "Only pages of this type.",
         ),
-        Filter("parent", "parent", (uuid_kind(),), "Only pages right below the page with this id."),
-        Filter("site", "site", (text_kind(),), "Only pages of this site, as host:port."),
+        Filter(
+            "parent", "parent", (uuid_value(),), "Only pages right below the page with this id."
+        ),
+        Filter("site", "site", (text_value(),), "Only pages of this site, as host:port."),
     ]
 
 
 def _member_filters(types: Iterable[ContentType]) -> list[Filter]:
     """The filters that the types declare; types that have a name in common share the filter."""
-    found: dict[tuple[str, str], list[Kind]] = {}
+    found: dict[tuple[str, str], list[ValueType]] = {}
     for content_type in types:
         kind_of = {
-            name: _envelope_kind(name, content_type) for name in content_type.envelope_filters
+            name: _envelope_value_type(name, content_type) for name in content_type.envelope_filters
         }
-        kind_of |= {key: kind_of_field(item.field) for key, item in content_type.filters.items()}
-        for key, kind in kind_of.items():
+        kind_of |= {key: value_type_of(item.field) for key, item in content_type.filters.items()}
+        for key, value_type in kind_of.items():
             parameter = f"{content_type.name}_{key}" if key in LIST_PARAMETERS else key
-            kinds = found.setdefault((parameter, key), [])
-            if all(kind.schema != other.schema for other in kinds):
-                kinds.append(kind)
+            value_types = found.setdefault((parameter, key), [])
+            if all(value_type.schema != other.schema for other in value_types):
+                value_types.append(value_type)
     return [
-        Filter(parameter, key, tuple(kinds), _description(key, kinds))
-        for (parameter, key), kinds in found.items()
+        Filter(parameter, key, tuple(value_types), _description(key, value_types))
+        for (parameter, key), value_types in found.items()
     ]
 
 
-def _description(key: str, kinds: Iterable[Kind]) -> str:
-    compared = [kind.comparison for kind in kinds if kind.comparison]
+def _description(key: str, value_types: Iterable[ValueType]) -> str:
+    compared = [value_type.comparison for value_type in value_types if value_type.comparison]
     return " ".join([f"Only items with this `{key}`.", *compared])
 
 
-def _envelope_kind(name: str, content_type: ContentType) -> Kind:
-    return uuid_kind() if name == "id" and content_type.is_translatable else text_kind()
+def _envelope_value_type(name: str, content_type: ContentType) -> ValueType:
+    return uuid_value() if name == "id" and content_type.is_translatable else text_value()

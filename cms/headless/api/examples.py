@@ -13,9 +13,10 @@ from typing import Any
 
 from django.apps import apps
 
-from cms.headless.api.addresses import redirect_to
 from cms.headless.api.collections import Collection
-from cms.headless.content_types import ContentType, ContentTypes
+from cms.headless.api.redirects import redirect_to
+from cms.headless.schema.content_type import ContentType
+from cms.headless.schema.registry import ContentTypes
 
 Json = Any
 FOLDER = "api_examples"

@@ -19,7 +19,7 @@ from django.db import models
 from django.utils.dateparse import parse_duration
 from wagtail.models import TranslatableMixin
 
-from cms.headless.representation.scalars import flat_choices, is_enumerable
+from cms.headless.encoding.scalars import flat_choices, is_enumerable
 from cms.headless.sort_keys import sort_key
 
 #: Turns a parameter's text into the value that is looked for; ValueError says why it cannot.
@@ -28,7 +28,7 @@ JsonSchema = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ValueType:
     """A kind of value: its JSON schema and how it is read."""
 
     schema: JsonSchema
@@ -45,23 +45,23 @@ class Filter:
     #: Name of the key in the store.
     key: str
     #: More than one where types that share a list have different fields of one name.
-    kinds: tuple[Kind, ...]
+    value_types: tuple[ValueType, ...]
     description: str
 
     @property
     def schema(self) -> JsonSchema:
         """The JSON schema of the parameter."""
-        if len(self.kinds) == 1:
-            return self.kinds[0].schema
-        return {"anyOf": [dict(kind.schema) for kind in self.kinds]}
+        if len(self.value_types) == 1:
+            return self.value_types[0].schema
+        return {"anyOf": [dict(value_type.schema) for value_type in self.value_types]}
 
     def keys(self, text: str) -> tuple[bytes, ...]:
         """The keys that match `text`. Raises ValueError where it is no value of any kind."""
         found: set[bytes] = set()
         error: Exception = ValueError("It has no value.")
-        for kind in self.kinds:
+        for value_type in self.value_types:
             try:
-                found.add(sort_key(kind.parse(text)))
+                found.add(sort_key(value_type.parse(text)))
             except (ValueError, OverflowError) as reason:
                 error = reason
         if not found:
@@ -69,17 +69,17 @@ class Filter:
         return tuple(sorted(found))
 
 
-def text_kind() -> Kind:
+def text_value() -> ValueType:
     """Text, compared without regard to case and accents."""
     comparison = "Text is compared as a whole, without regard to case and accents."
-    return Kind({"type": "string", "minLength": 1}, _text, comparison)
+    return ValueType({"type": "string", "minLength": 1}, _text, comparison)
 
 
-def uuid_kind() -> Kind:
-    return Kind({"type": "string", "format": "uuid"}, _uuid)
+def uuid_value() -> ValueType:
+    return ValueType({"type": "string", "format": "uuid"}, _uuid)
 
 
-def choice_kind(values: Iterable[str | int]) -> Kind:
+def choice_value(values: Iterable[str | int]) -> ValueType:
     """One of `values`."""
     by_text: dict[str, Any] = {str(value): value for value in values}
     types = sorted({"integer" if isinstance(v, int) else "string" for v in by_text.values()})
@@ -91,23 +91,23 @@ def choice_kind(values: Iterable[str | int]) -> Kind:
             raise ValueError(f"It is none of: {', '.join(by_text)}.") from None
 
     schema = {"type": types[0] if len(types) == 1 else types, "enum": list(by_text.values())}
-    return Kind(schema, parse)
+    return ValueType(schema, parse)
 
 
-def kind_of_field(field: Any) -> Kind:
+def value_type_of(field: Any) -> ValueType:
     """The kind of value that lists are filtered by for a model field or relation."""
     target = getattr(field, "related_model", None)
     if target is not None:
         translatable = isinstance(target, type) and issubclass(target, TranslatableMixin)
-        return uuid_kind() if translatable else text_kind()
+        return uuid_value() if translatable else text_value()
     if not isinstance(field, models.BooleanField):
         choices = flat_choices(getattr(field, "flatchoices", None) or [])
         if is_enumerable(choices):
-            return choice_kind(value for value, _ in choices if value not in ("", None))
+            return choice_value(value for value, _ in choices if value not in ("", None))
     for ancestor in type(field).__mro__:
-        if kind := KINDS.get(ancestor):
-            return kind
-    return text_kind()
+        if value_type := VALUE_TYPES.get(ancestor):
+            return value_type
+    return text_value()
 
 
 def _text(text: str) -> str:
@@ -175,14 +175,14 @@ def _duration(text: str) -> datetime.timedelta:
 
 
 #: Kinds by field class; a field takes that of the nearest class it descends from.
-KINDS: dict[type[Any], Kind] = {
-    models.BooleanField: Kind({"type": "boolean"}, _boolean),
-    models.IntegerField: Kind({"type": "integer", "format": "int64"}, _integer),
-    models.FloatField: Kind({"type": "number"}, _number),
-    models.DecimalField: Kind({"type": "string", "format": "decimal"}, _decimal),
-    models.DateTimeField: Kind({"type": "string", "format": "date-time"}, _moment),
-    models.DateField: Kind({"type": "string", "format": "date"}, _date),
-    models.TimeField: Kind({"type": "string", "format": "time"}, _time),
-    models.DurationField: Kind({"type": "string", "format": "duration"}, _duration),
-    models.UUIDField: uuid_kind(),
+VALUE_TYPES: dict[type[Any], ValueType] = {
+    models.BooleanField: ValueType({"type": "boolean"}, _boolean),
+    models.IntegerField: ValueType({"type": "integer", "format": "int64"}, _integer),
+    models.FloatField: ValueType({"type": "number"}, _number),
+    models.DecimalField: ValueType({"type": "string", "format": "decimal"}, _decimal),
+    models.DateTimeField: ValueType({"type": "string", "format": "date-time"}, _moment),
+    models.DateField: ValueType({"type": "string", "format": "date"}, _date),
+    models.TimeField: ValueType({"type": "string", "format": "time"}, _time),
+    models.DurationField: ValueType({"type": "string", "format": "duration"}, _duration),
+    models.UUIDField: uuid_value(),
 }

@@ -1,29 +1,22 @@
-"""The OpenAPI 3.1 document: Django Ninja's, with all types from one run of Pydantic.
-
-Ninja asks Pydantic for the types of each operation by itself and lays the results over one another;
-made in one run, each type has one name, and different types never the same.
-"""
+"""The OpenAPI 3.1 document, with all types from one run of Pydantic."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
-from ninja import NinjaAPI
-from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
-from ninja.operation import Operation
-from ninja.params.models import TModel
 from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 
-from cms.headless.api.addresses import Redirect
-from cms.headless.api.answers import JSON
 from cms.headless.api.examples import example_of, redirect_example
-from cms.headless.api.problems import CONTENT_TYPE, ProblemError, problem_document
-from cms.headless.content_types import ContentTypes
-from cms.headless.representation.names import in_words
+from cms.headless.api.operation import Description, Operation
+from cms.headless.api.problems import CONTENT_TYPE, Problem, ProblemError, problem_document
+from cms.headless.api.query_strings import LONGEST_NAME
+from cms.headless.api.redirects import Redirect
+from cms.headless.api.responses import JSON
+from cms.headless.encoding.schema_names import in_words
+from cms.headless.schema.registry import ContentTypes
 
 Json = Any
 
@@ -52,120 +45,148 @@ HEADERS: dict[str, Json] = {
 }
 
 
-@dataclass(frozen=True)
-class Answers:
-    """What an operation's answers are like, beside their types."""
-
-    #: Headers that each answer has, and those that only some have.
-    headers: Sequence[str]
-    some_headers: Sequence[str] = ()
-    #: An answer; None where there is no real one.
-    example: Json = None
-    #: Problems that it can answer with, as examples, by their status.
-    problems: Mapping[int, ProblemError] = field(default_factory=dict)
+#: Stands for every status that an operation does not name.
+DEFAULT = 500
+REFERENCE = "#/components/schemas/{model}"
 
 
-class DescribedAPI(NinjaAPI):
-    """Knows of each operation, by its id, what its answers are like."""
+class Info(NamedTuple):
+    """What the API is called."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.answers: dict[str, Answers] = {}
+    title: str
+    version: str
+    description: str
 
 
 class _Generator(GenerateJsonSchema):
-    """Without titles of members, which only repeat their names."""
+    """Without titles of members, which only repeat their names, and without defaults of null."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 
+    def default_schema(self, schema: Any) -> JsonSchemaValue:
+        if schema.get("default") is None:
+            return self.generate_inner(schema["schema"])
+        return super().default_schema(schema)
 
-class DeliverySchema(OpenAPISchema):
-    """The OpenAPI document of `api`, which is served at the path `base`."""
 
-    def __init__(self, api: DescribedAPI, content_types: ContentTypes, base: str) -> None:
-        self._said = api.answers
-        inputs: list[tuple[Any, Any, TypeAdapter[Any]]] = [
-            ((operation.operation_id, status), "serialization", TypeAdapter(_annotation(model)))
-            for operation in operations(api)
-            if operation.include_in_schema
-            for status, model in operation.response_models.items()
+def openapi_document(
+    info: Info, operations: Sequence[Operation], content_types: ContentTypes, base: str
+) -> Json:
+    """The OpenAPI document of `operations`, which are served below the path `base`."""
+    schemas = _Schemas(operations, content_types)
+    return {
+        "openapi": "3.1.0",
+        "info": info._asdict(),
+        "paths": {
+            operation.path: {"get": _operation(operation, operation.description, schemas)}
+            for operation in operations
+            if operation.description
+        },
+        "components": {
+            "schemas": schemas.definitions,
+            "headers": {name: {**header, "required": True} for name, header in HEADERS.items()},
+        },
+        "servers": [{"url": base or "/"}],
+    }
+
+
+class _Schemas:
+    """All types of the document, from one run of Pydantic: each has one name."""
+
+    def __init__(self, operations: Sequence[Operation], content_types: ContentTypes) -> None:
+        described = [operation.description for operation in operations if operation.description]
+        answers = {(one.operation_id, HTTPStatus.OK.value): one.answer for one in described}
+        answers |= {
+            (one.operation_id, status): Problem for one in described for status in one.problems
+        }
+        documents = {one.name: one.document_schema for one in content_types}
+        inputs: list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]] = [
+            (key, "serialization", TypeAdapter(annotation))
+            for key, annotation in [*answers.items(), *documents.items()]
         ]
-        inputs += [
-            (content_type.name, "serialization", TypeAdapter(content_type.document_schema))
-            for content_type in content_types
-        ]
-        found, definitions = TypeAdapter.json_schemas(
-            inputs, ref_template=REF_TEMPLATE, schema_generator=_Generator
+        found, schema = TypeAdapter.json_schemas(
+            inputs, ref_template=REFERENCE, schema_generator=_Generator
         )
-        self._answers: dict[Any, Json] = {key: schema for (key, _), schema in found.items()}
-        self._definitions: dict[str, Json] = definitions.get("$defs", {})
-        _describe_by_names(self._definitions)
+        self.definitions: dict[str, Json] = schema.get("$defs", {})
+        self._references: dict[Any, Json] = {key: value for (key, _), value in found.items()}
+        _describe_by_names(self.definitions)
         for content_type in content_types:
-            self._exemplify(self._answers[content_type.name], example_of(content_type))
-        for operation_id, answers in self._said.items():
-            self._exemplify(self._answers[(operation_id, HTTPStatus.OK)], answers.example)
-        self._exemplify({"$ref": f"/{Redirect.__name__}"}, redirect_example(content_types))
-        super().__init__(api, "")
-        self["servers"] = [{"url": base or "/"}]
+            self._add_example(self._references[content_type.name], example_of(content_type))
+        for one in described:
+            self._add_example(self.answer(one, HTTPStatus.OK.value), one.example)
+        self._add_example({"$ref": f"/{Redirect.__name__}"}, redirect_example(content_types))
 
-    def _exemplify(self, reference: Json, example: Json) -> None:
+    def answer(self, description: Description, status: int) -> Json:
+        """The reference to the type of a response."""
+        return self._references[(description.operation_id, status)]
+
+    def _add_example(self, reference: Json, example: Json) -> None:
         if example is not None:
             name = reference["$ref"].rpartition("/")[2]
-            self._definitions[name]["examples"] = [example]
-
-    def get_components(self) -> dict[str, Json]:
-        headers = {name: {**header, "required": True} for name, header in HEADERS.items()}
-        return {"schemas": self._definitions, "headers": headers}
-
-    def _extract_parameters(self, model: TModel) -> list[dict[str, Json]]:
-        parameters = super()._extract_parameters(model)
-        for parameter in parameters:
-            # The parameter itself says these.
-            parameter["schema"].pop("title", None)
-            parameter["schema"].pop("description", None)
-        return parameters
-
-    def responses(self, operation: Operation) -> dict[Any, Json]:
-        said = self._said[str(operation.operation_id)]
-        headers = _headers(said.headers, said.some_headers)
-        described: dict[Any, Json] = {}
-        for status in operation.response_models:
-            schema = self._answers[(operation.operation_id, status)]
-            if status == HTTPStatus.OK:
-                described[status] = {
-                    "description": "The answer.",
-                    "headers": headers,
-                    "content": {JSON: {"schema": schema}},
-                }
-                if "ETag" in headers:
-                    described[HTTPStatus.NOT_MODIFIED.value] = {
-                        "description": "The caller has it already (`If-None-Match`).",
-                        "headers": headers,
-                    }
-            else:
-                key = "default" if status == DEFAULT else status
-                described[key] = _described_problem(status, said.problems[status], schema)
-        return described
+            self.definitions[name]["examples"] = [example]
 
 
-#: Stands for every status that an operation does not name.
-DEFAULT = 500
+def _operation(operation: Operation, description: Description, schemas: _Schemas) -> Json:
+    described: dict[str, Json] = {
+        "operationId": description.operation_id,
+        "summary": description.summary,
+        "parameters": _parameters(operation),
+        "responses": _responses(description, schemas),
+    }
+    if description.text:
+        described["description"] = description.text
+    return {**described, "tags": [description.tag]}
 
 
-def operations(api: NinjaAPI) -> list[Operation]:
-    """All operations of an API."""
-    return [
-        operation
-        for router in api._get_bound_routers()
-        for path_view in router.path_operations.values()
-        for operation in path_view.operations
-    ]
+def _parameters(operation: Operation) -> list[Json]:
+    found: list[Json] = []
+    if operation.path_parameter is not None:
+        found.append(
+            {
+                "in": "path",
+                "name": operation.path_parameter.name,
+                "schema": {"maxLength": LONGEST_NAME, "type": "string"},
+                "required": True,
+                "description": operation.path_parameter.description,
+            }
+        )
+    if operation.query is None:
+        return found
+    schema = operation.query.model_json_schema(schema_generator=_Generator)
+    for name, member in schema.get("properties", {}).items():
+        text = member.pop("description")
+        found.append(
+            {
+                "in": "query",
+                "name": name,
+                "schema": member,
+                "required": name in schema.get("required", ()),
+                "description": text,
+            }
+        )
+    return found
 
 
-def _annotation(response_model: Any) -> Any:
-    """The type that an operation was declared with: Ninja wraps it in a model of its own."""
-    return response_model.model_fields["response"].annotation
+def _responses(description: Description, schemas: _Schemas) -> dict[str, Json]:
+    headers = _headers(description.headers, description.some_headers)
+    found: dict[str, Json] = {
+        str(HTTPStatus.OK.value): {
+            "description": "The answer.",
+            "headers": headers,
+            "content": {JSON: {"schema": schemas.answer(description, HTTPStatus.OK.value)}},
+        }
+    }
+    if "ETag" in headers:
+        found[str(HTTPStatus.NOT_MODIFIED.value)] = {
+            "description": "The caller has it already (`If-None-Match`).",
+            "headers": headers,
+        }
+    for status, problem in description.problems.items():
+        schema = schemas.answer(description, status)
+        key = "default" if status == DEFAULT else str(status)
+        found[key] = _described_problem(status, problem, schema)
+    return found
 
 
 def _describe_by_names(definitions: dict[str, Json]) -> None:

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
 
 from cms.headless.api.collections import Collection
-from cms.headless.api.list_queries import Order
 from cms.headless.api.locales import ContentLocales
 from cms.headless.api.problems import ProblemError, not_found
+from cms.headless.api.queries.lists import Order
 
 MOST_ITEMS = 100
 USUAL_ITEMS = 20

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpResponse
 from pydantic import Field
 
-from cms.headless.representation.base import Schema
+from cms.headless.encoding.base import Schema
 
 CONTENT_TYPE = "application/problem+json"
 #: Longest name or value of a caller's that an error repeats.

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from wagtail.models import Locale, Page, Revision
 
-from cms.headless.publication import publishing
+from cms.headless.publishing.transaction import publishing
 from cms.pages.content_files.folder import Content, read_content
 from cms.pages.content_files.ledger import Ledger, Since
 from cms.pages.content_files.outcome import LEFT_ALONE, WRITTEN, Outcome, decide

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from cms.headless.api import prepared_statements
+from cms.headless.api.queries import prepared_statements
 
 OWN_PROJECT = "tests.headless.api.settings"
 if settings.SETTINGS_MODULE != OWN_PROJECT:

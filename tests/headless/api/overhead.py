@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
 from django.urls import path  # noqa: E402
 
-from cms.headless.models import Document  # noqa: E402
+from cms.headless.models import PublishedDocument  # noqa: E402
 from tests.headless.api.stored import put, put_page  # noqa: E402
 from tests.headless.api.test_bad_input import ask  # noqa: E402
 from tests.headless.api.urls import urlpatterns as project_urls  # noqa: E402
@@ -37,7 +37,7 @@ def view_without_query(request: HttpRequest) -> HttpResponse:
 
 def view_with_one_query(request: HttpRequest) -> HttpResponse:
     body, etag, _ = (
-        Document.objects.filter(collection="pages", resource_id=ID, locale="ms")
+        PublishedDocument.objects.filter(collection="pages", resource_id=ID, locale="ms")
         .values_list("body", "etag", "expires_at")
         .get()
     )

@@ -7,8 +7,8 @@ import json
 import uuid
 from typing import Any
 
-from cms.headless.models import Document, DocumentKey, Route
-from cms.headless.routes import route_digest
+from cms.headless.identifiers import route_digest
+from cms.headless.models import DocumentKey, PublishedDocument, Route
 from cms.headless.sort_keys import sort_key
 
 DEFAULT_HOST = "main.example:80"
@@ -33,7 +33,7 @@ def put(
     members: dict[str, Any] | None = None,
     meta: dict[str, Any] | None = None,
     source_locale: str = "ms",
-) -> Document:
+) -> PublishedDocument:
     """Store a document and its keys. A list in `keys` is a key of several values."""
     title = title or f"{type} {resource_id}"
     head = {"id": resource_id, "type": type, "locale": locale or None, "title": title}
@@ -51,7 +51,7 @@ def put(
         opening = body[:-2] + b',"translation":'
         translation_at = len(opening)
         body = opening + to_bytes(translation) + b"}}"
-    document = Document.objects.create(
+    document = PublishedDocument.objects.create(
         collection=collection,
         resource_id=resource_id,
         locale=locale,
@@ -100,7 +100,7 @@ def put_page(
     type: str = "book_page",
     site: str = DEFAULT_HOST,
     **more: Any,
-) -> Document:
+) -> PublishedDocument:
     """Store a page, and the routes that lead to it."""
     document = put(
         "pages", type, resource_id or str(uuid.uuid4()), locale, site=site, path=path, **more
@@ -114,7 +114,7 @@ def put_page(
 def put_route(
     path: str,
     *,
-    document: Document | None = None,
+    document: PublishedDocument | None = None,
     site: str = "",
     target: str = "",
     permanent: bool = True,
@@ -137,7 +137,7 @@ def put_route(
 
 def put_site(
     resource_id: str = "default", locale: str = "ms", *, host: str = DEFAULT_HOST, path: str = "/"
-) -> Document:
+) -> PublishedDocument:
     """Store the document of a site in a locale, whose home page is at `path`."""
     document = put("site", "site", resource_id, locale, site=host)
     document.card = to_bytes({"type": "book_page", "path": path})

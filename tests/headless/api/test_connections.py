@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
-from cms.headless.api import queries
+from cms.headless.api.queries import connection as queries
 from tests.headless.api.stored import put
 
 pytestmark = [

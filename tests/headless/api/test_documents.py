@@ -11,8 +11,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.headless.api.answers import as_fallback
-from cms.headless.api.document_queries import StoredDocument
+from cms.headless.api.queries.documents import StoredDocument
+from cms.headless.api.responses import as_fallback
 from tests.headless.api.conftest import Get, blamed, problem_of
 from tests.headless.api.stored import put, put_page, put_site
 

@@ -11,8 +11,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from cms.headless.api import queries
-from cms.headless.api.front_door import front_door
+from cms.headless.api.dispatch import dispatcher
+from cms.headless.api.queries import connection as queries
 from cms.headless.middleware import HeadlessApiMiddleware
 from tests.headless.api.conftest import PREFIX, Get, problem_of
 from tests.headless.api.test_bad_input import EVERY_PATH
@@ -85,10 +85,10 @@ def test_what_nobody_foresaw_is_logged_and_not_told(
         raise error("password=secret")
 
     monkeypatch.setattr(queries, "rows", fail)
-    with caplog.at_level(logging.ERROR, logger="cms.headless.api.front_door"):
+    with caplog.at_level(logging.ERROR, logger="cms.headless.api.dispatch"):
         problem = problem_of(any_get(path), 500)
     assert "secret" not in str(problem)
-    (record,) = [item for item in caplog.records if item.name == "cms.headless.api.front_door"]
+    (record,) = [item for item in caplog.records if item.name == "cms.headless.api.dispatch"]
     assert record.exc_info is not None
     assert "secret" in str(record.exc_info[1])
 
@@ -109,6 +109,6 @@ def test_a_database_that_is_away_may_come_back(
 
 def test_the_api_is_made_once(get: Get) -> None:
     get("/authors")
-    before = front_door()
+    before = dispatcher()
     get("/authors/x")
-    assert front_door() is before
+    assert dispatcher() is before

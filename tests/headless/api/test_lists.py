@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from cms.headless.models import Document
+from cms.headless.models import PublishedDocument
 from cms.headless.sort_keys import sort_key
 from tests.headless.api.conftest import PREFIX, Get, blamed
 from tests.headless.api.stored import put, put_page
@@ -41,7 +41,7 @@ def crawl(get: Get, path: str, **query: object) -> list[str]:
         query["cursor"] = page["next"]
 
 
-def put_author(name: str, locale: str = "ms", **keys: Any) -> Document:
+def put_author(name: str, locale: str = "ms", **keys: Any) -> PublishedDocument:
     more = {key: keys.pop(key) for key in ("expires_at",) if key in keys}
     every = {
         "rank": 0,
@@ -331,7 +331,7 @@ def test_a_cursor_holds_for_one_secret(get: Get, settings: Any) -> None:
 
 def test_a_cursor_of_what_is_gone_still_leads_on(get: Get) -> None:
     cursor = first_cursor(get)
-    Document.objects.get(resource_id="0").delete()
+    PublishedDocument.objects.get(resource_id="0").delete()
     page = get("/authors", limit=2, cursor=cursor).json()
     assert [item["id"] for item in page["items"]] == ["1", "2"]
 

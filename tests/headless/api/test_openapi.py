@@ -11,10 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from cms.headless.api import examples, health
-from cms.headless.api.documentation import SWAGGER_FILES
-from cms.headless.api.front_door import front_door
+from cms.headless.api import examples
+from cms.headless.api.dispatch import dispatcher
 from cms.headless.api.problems import CONTENT_TYPE
+from cms.headless.api.views import health
+from cms.headless.api.views.docs import SWAGGER_FILES
 from tests.headless.api.conftest import Get
 from tests.headless.api.stored import put, put_page, put_route, put_site
 from tests.headless.json_schemas import undescribed_places
@@ -106,10 +107,12 @@ def test_operations_have_good_names(document: Json) -> None:
 
 
 def test_every_operation_that_is_described_exists_and_the_other_way_round(document: Json) -> None:
-    door = front_door()
+    door = dispatcher()
     described = set(document["paths"])
     existing = {f"/{path}" for path in door.whole}
-    existing |= {f"/{path}/{{{call.path_parameter}}}" for path, call in door.named.items()}
+    existing |= {
+        f"/{path}/{{{call.operation.path_parameter.name}}}" for path, call in door.named.items()
+    }
     files = {f"/docs/{name}" for name in SWAGGER_FILES}
     assert existing - described == {"/openapi.json", "/docs", *files}
     assert described - existing == set()
@@ -215,7 +218,7 @@ def test_it_is_made_once(get: Get, django_assert_num_queries: Any) -> None:
 
 def test_it_is_the_same_whatever_the_language(document: Json, get: Get, settings: Any) -> None:
     settings.LANGUAGE_CODE = "en"
-    front_door.cache_clear()
+    dispatcher.cache_clear()
     from django.utils import translation
 
     with translation.override("ta"):
@@ -232,11 +235,11 @@ def test_a_real_example_of_each_type(
     path = tmp_path / "stamp.json"
     path.write_text(json.dumps(example), encoding="utf-8")
     monkeypatch.setattr(examples, "example_path", lambda kind: tmp_path / f"{kind.name}.json")
-    front_door.cache_clear()
+    dispatcher.cache_clear()
     schemas = get("/openapi.json").json()["components"]["schemas"]
     assert schemas["Stamp"]["examples"] == [example]
     assert "examples" not in schemas["Author"]
-    front_door.cache_clear()
+    dispatcher.cache_clear()
 
 
 # What is said is true
@@ -479,9 +482,9 @@ def test_the_example_of_a_list_is_made_of_the_example_of_its_type(
     for name, example in documents.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(example), encoding="utf-8")
     monkeypatch.setattr(examples, "example_path", lambda kind: tmp_path / f"{kind.name}.json")
-    front_door.cache_clear()
+    dispatcher.cache_clear()
     schemas = get("/openapi.json").json()["components"]["schemas"]
-    front_door.cache_clear()
+    dispatcher.cache_clear()
     [publishers] = schemas["PublisherList"]["examples"]
     assert publishers == {
         "items": [

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from cms.headless.api import prepared_statements, queries
-from cms.headless.api.prepared_statements import can_prepare
+from cms.headless.api.queries import connection as queries
+from cms.headless.api.queries import prepared_statements
+from cms.headless.api.queries.prepared_statements import can_prepare
 from tests.headless.api.stored import put
 
 pytestmark = [

@@ -14,7 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import clear_script_prefix
 
-from cms.headless.api import queries
+from cms.headless.api.queries import connection as queries
 from tests.headless.api.conftest import PREFIX, Get, problem_of
 from tests.headless.api.stored import put_site
 from tests.headless.api.test_bad_input import ask

@@ -8,16 +8,16 @@ class TestAppConfig(AppConfig):
     label = "testapp"
 
     def ready(self) -> None:
-        from cms.headless.representation import scalars
-        from cms.headless.representation.blocks import register_block
-        from cms.headless.representation.fields import register_field
+        from cms.headless.encoding import scalars
+        from cms.headless.encoding.blocks import register_block
+        from cms.headless.encoding.fields import register_field
         from tests.headless.testapp.blocks import ColourBlock
         from tests.headless.testapp.own_fields import ColourField
 
         register_field(
             ColourField,
-            lambda field, path, content_types: scalars.Scalar(str, str, nullable=field.null),
+            lambda field, path, content_types: scalars.ScalarEncoder(str, str, nullable=field.null),
         )
         register_block(
-            ColourBlock, lambda block, path, content_types: scalars.Scalar(str, str.upper)
+            ColourBlock, lambda block, path, content_types: scalars.ScalarEncoder(str, str.upper)
         )

@@ -7,8 +7,8 @@ import pytest
 from django.utils.text import slugify
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, Site
 
-from cms.headless.representation.base import Compilation
-from cms.headless.surroundings import Surroundings
+from cms.headless.content.snapshot import SiteSnapshot
+from cms.headless.encoding.base import Compilation
 
 MakePage = Callable[..., Page]
 
@@ -18,7 +18,7 @@ def compilation(db: None) -> Callable[..., Compilation]:
     """Makes a compilation with surroundings as they are now."""
 
     def make(locale: str = "ms", **more: Any) -> Compilation:
-        return Compilation(Surroundings(), locale, **more)
+        return Compilation(SiteSnapshot(), locale, **more)
 
     return make
 

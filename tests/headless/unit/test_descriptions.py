@@ -3,29 +3,29 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter
 
-from cms.headless.representation.base import Representation
-from cms.headless.representation.email_addresses import EmailAddressRepresentation
-from cms.headless.representation.embeds import EmbedRepresentation
-from cms.headless.representation.files import DocumentFileRepresentation, FileRepresentation
-from cms.headless.representation.images import ImageRepresentation
-from cms.headless.representation.rich_text import RichTextRepresentation
+from cms.headless.encoding.base import Encoder
+from cms.headless.encoding.email_addresses import EmailAddressEncoder
+from cms.headless.encoding.embeds import EmbedEncoder
+from cms.headless.encoding.files import DocumentFileEncoder, FileEncoder
+from cms.headless.encoding.images import ImageEncoder
+from cms.headless.encoding.rich_text import RichTextEncoder
 
 
 @pytest.mark.parametrize(
     "representation",
     [
-        DocumentFileRepresentation(),
-        EmailAddressRepresentation(),
-        EmbedRepresentation(),
-        FileRepresentation(),
-        FileRepresentation(image=True),
-        ImageRepresentation(),
-        RichTextRepresentation(),
+        DocumentFileEncoder(),
+        EmailAddressEncoder(),
+        EmbedEncoder(),
+        FileEncoder(),
+        FileEncoder(image=True),
+        ImageEncoder(),
+        RichTextEncoder(),
     ],
-    ids=lambda representation: str(representation.annotation),
+    ids=lambda encoder: str(encoder.annotation),
 )
-def test_every_type_and_member_says_what_it_is(representation: Representation) -> None:
-    schema = TypeAdapter(representation.annotation).json_schema()
+def test_every_type_and_member_says_what_it_is(encoder: Encoder) -> None:
+    schema = TypeAdapter(encoder.annotation).json_schema()
     types = [*schema.get("$defs", {}).values(), schema]
     described = [one for one in types if one.get("type") == "object"]
     assert described

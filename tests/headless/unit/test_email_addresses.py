@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.representation.email_addresses import (
-    EmailAddressRepresentation,
+from cms.headless.encoding.base import Compilation, Location
+from cms.headless.encoding.email_addresses import (
+    EmailAddressEncoder,
     hide_in_html,
     hide_in_text,
     split_address,
 )
-from cms.headless.representation.html_text import html_to_text
+from cms.headless.encoding.html.text import html_to_text
 
 #: What a harvester looks for, seen from the `@`.
 HARVESTER = re.compile(r"(?<=[A-Za-z0-9._%+-])@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
@@ -257,5 +257,5 @@ def test_an_address_is_split(address: str, parts: tuple[str, str] | None) -> Non
 def test_an_email_field_becomes_its_parts(
     value: str | None, encoded: dict[str, str] | None
 ) -> None:
-    compilation = Compilation(surroundings=None, locale="ms")  # type: ignore[arg-type]
-    assert EmailAddressRepresentation().encode(value, Place(), compilation) == encoded
+    compilation = Compilation(snapshot=None, locale="ms")  # type: ignore[arg-type]
+    assert EmailAddressEncoder().encode(value, Location(), compilation) == encoded

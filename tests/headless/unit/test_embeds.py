@@ -11,9 +11,9 @@ from wagtail.embeds.blocks import EmbedBlock, EmbedValue
 from wagtail.embeds.embeds import get_embed_hash
 from wagtail.embeds.models import Embed
 
-from cms.headless.dependency_keys import key_of, table_key
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.representation.embeds import EmbedRepresentation
+from cms.headless.content.dependency_keys import key_of, table_key
+from cms.headless.encoding.base import Compilation, Location
+from cms.headless.encoding.embeds import EmbedEncoder
 
 Compile = Callable[..., Compilation]
 
@@ -38,8 +38,8 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def encode(value: Any, making: Compilation) -> Any:
-    encoded = EmbedRepresentation().encode(value, Place(), making)
-    TypeAdapter(EmbedRepresentation().annotation).validate_python(encoded, strict=True)
+    encoded = EmbedEncoder().encode(value, Location(), making)
+    TypeAdapter(EmbedEncoder().annotation).validate_python(encoded, strict=True)
     return encoded
 
 
@@ -55,7 +55,7 @@ def test_no_media_is_null(compilation: Compile, value: Any) -> None:
 def test_media_that_nobody_has_looked_up(compilation: Compile) -> None:
     making = compilation()
     assert encode(EmbedValue(URL), making) == NOTHING_KNOWN
-    assert making.notes == {table_key(Embed)}
+    assert making.dependencies == {table_key(Embed)}
 
 
 def test_media_that_was_looked_up(compilation: Compile) -> None:
@@ -70,7 +70,7 @@ def test_media_that_was_looked_up(compilation: Compile) -> None:
     embed = store(**known)
     making = compilation()
     assert encode(EmbedBlock().to_python(URL), making) == {"url": URL} | known
-    assert making.notes == {key_of(embed)}
+    assert making.dependencies == {key_of(embed)}
 
 
 def test_what_the_provider_did_not_tell_is_null(compilation: Compile) -> None:

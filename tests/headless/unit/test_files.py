@@ -16,9 +16,9 @@ from pydantic import TypeAdapter
 from wagtail.documents.models import Document
 from wagtail.models import Collection, CollectionViewRestriction
 
-from cms.headless.dependency_keys import key_of, table_key
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.representation.files import DocumentFileRepresentation, FileRepresentation
+from cms.headless.content.dependency_keys import key_of, table_key
+from cms.headless.encoding.base import Compilation, Location
+from cms.headless.encoding.files import DocumentFileEncoder, FileEncoder
 
 Compile = Callable[..., Compilation]
 
@@ -31,20 +31,20 @@ def make_document(name: str = "borang.pdf", content: bytes = b"isi", **more: Any
     return Document.objects.create(title="Borang 1", file=ContentFile(content, name=name), **more)
 
 
-def encode(representation: Any, value: Any, making: Compilation) -> Any:
-    encoded = representation.encode(value, Place(), making)
-    TypeAdapter(representation.annotation).validate_python(encoded, strict=True)
+def encode(encoder: Any, value: Any, making: Compilation) -> Any:
+    encoded = encoder.encode(value, Location(), making)
+    TypeAdapter(encoder.annotation).validate_python(encoded, strict=True)
     return encoded
 
 
 def test_no_document_is_null(compilation: Compile) -> None:
-    assert encode(DocumentFileRepresentation(), None, compilation()) is None
+    assert encode(DocumentFileEncoder(), None, compilation()) is None
 
 
 def test_a_document(compilation: Compile) -> None:
     document = make_document()
     making = compilation()
-    encoded = encode(DocumentFileRepresentation(), document, making)
+    encoded = encode(DocumentFileEncoder(), document, making)
     assert encoded.pop("url").startswith("/")
     assert encoded.pop("filename").startswith("borang")
     assert encoded == {
@@ -54,17 +54,17 @@ def test_a_document(compilation: Compile) -> None:
         "size": 3,
         "sha1": hashlib.sha1(b"isi").hexdigest() if document.file_hash else None,
     }
-    assert making.notes == {key_of(document), table_key(CollectionViewRestriction)}
+    assert making.dependencies == {key_of(document), table_key(CollectionViewRestriction)}
 
 
 def test_the_title_of_a_document_is_in_the_language_of_the_project(compilation: Compile) -> None:
     english, malay = compilation("en"), compilation("ms")
     for making in (english, malay):
-        DocumentFileRepresentation().encode(make_document(), Place("/form", "form"), making)
+        DocumentFileEncoder().encode(make_document(), Location("/form", "form"), making)
     assert english.languages == {"/form/title": "ms"}
     assert malay.languages == {}
     # Nobody could translate it.
-    assert not english.is_behind
+    assert not english.shows_untranslated
 
 
 def test_a_private_document_is_null_but_noted(
@@ -72,8 +72,8 @@ def test_a_private_document_is_null_but_noted(
 ) -> None:
     document = make_document(collection=private_collection)
     making = compilation()
-    assert encode(DocumentFileRepresentation(), document, making) is None
-    assert key_of(document) in making.notes
+    assert encode(DocumentFileEncoder(), document, making) is None
+    assert key_of(document) in making.dependencies
 
 
 def test_what_is_known_of_a_document_is_taken_from_the_database(
@@ -86,10 +86,10 @@ def test_what_is_known_of_a_document_is_taken_from_the_database(
         raise AssertionError("Compiling saved a document.")
 
     monkeypatch.setattr(Document, "save", no_save)
-    encoded = encode(DocumentFileRepresentation(), document, compilation())
+    encoded = encode(DocumentFileEncoder(), document, compilation())
     assert (encoded["size"], encoded["sha1"]) == (123, "ab" * 20)
     document.file_size, document.file_hash = None, ""
-    encoded = encode(DocumentFileRepresentation(), document, compilation())
+    encoded = encode(DocumentFileEncoder(), document, compilation())
     assert (encoded["size"], encoded["sha1"]) == (None, None)
 
 
@@ -101,7 +101,7 @@ def test_documents_without_wagtails_view_come_from_the_storage(
 
     monkeypatch.setattr(Document, "url", property(not_there))
     document = make_document("bor ang.pdf")
-    encoded = encode(DocumentFileRepresentation(), document, compilation())
+    encoded = encode(DocumentFileEncoder(), document, compilation())
     assert encoded["url"] == document.file.url
 
 
@@ -110,7 +110,7 @@ def test_documents_without_wagtails_view_come_from_the_storage(
     [("a.docx", None), ("a.tiada", "application/octet-stream"), ("a", "application/octet-stream")],
 )
 def test_the_media_type(compilation: Compile, name: str, media_type: str | None) -> None:
-    encoded = encode(DocumentFileRepresentation(), make_document(name), compilation())
+    encoded = encode(DocumentFileEncoder(), make_document(name), compilation())
     assert encoded["media_type"] == (
         media_type or "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     )
@@ -128,7 +128,7 @@ def stored_image(content: bytes, name: str) -> ImageFieldFile:
 
 def test_a_models_own_file(compilation: Compile) -> None:
     file = stored(b"12345", "risalah satu.pdf")
-    encoded = encode(FileRepresentation(), file, compilation())
+    encoded = encode(FileEncoder(), file, compilation())
     assert encoded == {
         "url": default_storage.url(file.name),
         "filename": file.name.rpartition("/")[2],
@@ -139,19 +139,19 @@ def test_a_models_own_file(compilation: Compile) -> None:
 def test_no_file_is_null(compilation: Compile) -> None:
     file = FieldFile(None, FILE_FIELD, "")  # type: ignore[arg-type]
     image = ImageFieldFile(None, IMAGE_FIELD, None)  # type: ignore[arg-type]
-    assert encode(FileRepresentation(), file, compilation()) is None
-    assert encode(FileRepresentation(image=True), image, compilation()) is None
-    assert encode(FileRepresentation(), None, compilation()) is None
+    assert encode(FileEncoder(), file, compilation()) is None
+    assert encode(FileEncoder(image=True), image, compilation()) is None
+    assert encode(FileEncoder(), None, compilation()) is None
 
 
 def test_a_missing_file_has_no_size(compilation: Compile, caplog: pytest.LogCaptureFixture) -> None:
     file = stored(b"x", "hilang.pdf")
     default_storage.delete(file.name)
-    assert encode(FileRepresentation(), file, compilation())["size"] is None
+    assert encode(FileEncoder(), file, compilation())["size"] is None
     assert "hilang" in caplog.text
     image = stored_image(b"x", "hilang.jpg")
     default_storage.delete(image.name)
-    encoded = encode(FileRepresentation(image=True), image, compilation())
+    encoded = encode(FileEncoder(image=True), image, compilation())
     assert (encoded["size"], encoded["width"], encoded["height"]) == (None, None, None)
 
 
@@ -159,7 +159,7 @@ def test_a_models_own_image(compilation: Compile) -> None:
     buffer = BytesIO()
     Pillow.new("RGB", (7, 5)).save(buffer, "PNG")
     encoded = encode(
-        FileRepresentation(image=True), stored_image(buffer.getvalue(), "a.png"), compilation()
+        FileEncoder(image=True), stored_image(buffer.getvalue(), "a.png"), compilation()
     )
     assert (encoded["width"], encoded["height"]) == (7, 5)
     assert encoded["size"] == len(buffer.getvalue())
@@ -167,6 +167,6 @@ def test_a_models_own_image(compilation: Compile) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"tiada gambar", b"\x89PNG\r\n\x1a\n"])
 def test_a_broken_image_has_no_dimensions(compilation: Compile, content: bytes) -> None:
-    encoded = encode(FileRepresentation(image=True), stored_image(content, "a.png"), compilation())
+    encoded = encode(FileEncoder(image=True), stored_image(content, "a.png"), compilation())
     assert (encoded["width"], encoded["height"]) == (None, None)
     assert encoded["size"] == len(content)

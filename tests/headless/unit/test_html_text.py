@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cms.headless.representation.html_text import html_to_text
-from cms.headless.representation.html_tokens import EndTag, Other, StartTag, Text, tokens_of
+from cms.headless.encoding.html.text import html_to_text
+from cms.headless.encoding.html.tokens import EndTag, OtherToken, StartTag, TextToken, tokens_of
 
 
 @pytest.mark.parametrize(
@@ -115,18 +115,18 @@ def test_tokens_keep_every_byte(html: str) -> None:
 @pytest.mark.parametrize(
     ("html", "kinds"),
     [
-        ("a<b>c</b>d", [Text, StartTag, Text, EndTag, Text]),
+        ("a<b>c</b>d", [TextToken, StartTag, TextToken, EndTag, TextToken]),
         ("<a title='>'>", [StartTag]),
         ('<a title=">" href=x/>', [StartTag]),
-        ("<!-- <a> --><p>", [Other, StartTag]),
-        ("<!--><p>-->", [Other, StartTag, Text]),
-        ("<script><a></script >x", [StartTag, Other, EndTag, Text]),
+        ("<!-- <a> --><p>", [OtherToken, StartTag]),
+        ("<!--><p>-->", [OtherToken, StartTag, TextToken]),
+        ("<script><a></script >x", [StartTag, OtherToken, EndTag, TextToken]),
         ("<script></script>", [StartTag, EndTag]),
-        ("<textarea><a></textareas></textarea>", [StartTag, Other, EndTag]),
-        ("<![CDATA[<a>]]>", [Other, Text]),
-        ("<![", [Other]),
-        ("a < b <3 <é", [Text]),
-        ("</ a><//><a", [Other, Other]),
+        ("<textarea><a></textareas></textarea>", [StartTag, OtherToken, EndTag]),
+        ("<![CDATA[<a>]]>", [OtherToken, TextToken]),
+        ("<![", [OtherToken]),
+        ("a < b <3 <é", [TextToken]),
+        ("</ a><//><a", [OtherToken, OtherToken]),
         ("<a x='never finished>b</a>", []),
     ],
 )

@@ -15,13 +15,13 @@ from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Collection, CollectionViewRestriction
 
-from cms.headless.dependency_keys import key_of, table_key
-from cms.headless.representation import images
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.representation.html_tokens import StartTag, tokens_of
-from cms.headless.representation.images import ImageRepresentation
-from cms.headless.representation.rich_text import RichTextRepresentation
-from cms.headless.translation_status import TranslationStatus
+from cms.headless.content.dependency_keys import key_of, table_key
+from cms.headless.content.translation_status import TranslationStatus
+from cms.headless.encoding import images
+from cms.headless.encoding.base import Compilation, Location
+from cms.headless.encoding.html.tokens import StartTag, tokens_of
+from cms.headless.encoding.images import ImageEncoder
+from cms.headless.encoding.rich_text import RichTextEncoder
 
 Compile = Callable[..., Compilation]
 Encode = Callable[..., Any]
@@ -68,8 +68,8 @@ def make_image(content: bytes | None = None, name: str = "gambar.jpg", **more: A
 @pytest.fixture
 def encode(compilation: Compile) -> Encode:
     def encoded(image: Any, **options: Any) -> Any:
-        result = ImageRepresentation().encode(image, Place(), compilation(), **options)
-        TypeAdapter(ImageRepresentation().annotation).validate_python(result, strict=True)
+        result = ImageEncoder().encode(image, Location(), compilation(), **options)
+        TypeAdapter(ImageEncoder().annotation).validate_python(result, strict=True)
         return result
 
     return encoded
@@ -136,7 +136,7 @@ def test_renditions_are_made_once(
     monkeypatch.setattr(type(again), "create_renditions", not_again)
     making = compilation()
     with django_assert_max_num_queries(1):
-        assert ImageRepresentation().encode(again, Place(), making) == first
+        assert ImageEncoder().encode(again, Location(), making) == first
     assert again.renditions.count() == count
 
 
@@ -344,12 +344,12 @@ def test_untranslated_alternative_text_is_told(compilation: Compile) -> None:
     image = make_image()
     image.contextual_alt_text = "Di sini"
     for decorative in (True, False):
-        ImageRepresentation().encode(
-            image, Place("/sections/0/value", "sections.1"), making, decorative=decorative
+        ImageEncoder().encode(
+            image, Location("/sections/0/value", "sections.1"), making, decorative=decorative
         )
         assert ("/sections/0/value/alt" in making.languages) is not decorative
     assert making.languages["/sections/0/value/alt"] == "ms"
-    assert making.is_behind
+    assert making.shows_untranslated
 
 
 def test_the_words_of_the_library_are_in_the_language_of_the_project(
@@ -359,15 +359,15 @@ def test_the_words_of_the_library_are_in_the_language_of_the_project(
     image = make_image()
     english, malay = compilation("en"), compilation("ms")
     for making in (english, malay):
-        ImageRepresentation().encode(image, Place("/picture"), making)
+        ImageEncoder().encode(image, Location("/picture"), making)
     assert english.languages == {"/picture/title": "ms", "/picture/alt": "ms"}
     assert malay.languages == {}
     # Nobody could translate them.
-    assert not english.is_behind
+    assert not english.shows_untranslated
     of_this_place = compilation("en")
-    ImageRepresentation().encode(image, Place("/picture"), of_this_place, alt="Here")
+    ImageEncoder().encode(image, Location("/picture"), of_this_place, alt="Here")
     in_a_text = compilation("en")
-    ImageRepresentation().encode(image, Place(), in_a_text, alt="Here")
+    ImageEncoder().encode(image, Location(), in_a_text, alt="Here")
     assert (of_this_place.languages, in_a_text.languages) == ({"/picture/title": "ms"}, {})
 
 
@@ -387,8 +387,8 @@ def test_a_private_image_is_null_but_noted(
 ) -> None:
     image = make_image(collection=private_collection)
     making = compilation()
-    assert ImageRepresentation().encode(image, Place(), making) is None
-    assert making.notes == {key_of(image), table_key(CollectionViewRestriction)}
+    assert ImageEncoder().encode(image, Location(), making) is None
+    assert making.dependencies == {key_of(image), table_key(CollectionViewRestriction)}
     assert not image.renditions.exists()
 
 
@@ -409,7 +409,7 @@ def test_an_image_in_rich_text_is_a_picture(compilation: Compile) -> None:
         f'<p>a</p><embed alt=\'Di "sini" &amp; sana\' embedtype="image" format="left" '
         f'id="{image.pk}"/><p>b</p>'
     )
-    encoded = RichTextRepresentation().encode(stored, Place(), making)
+    encoded = RichTextEncoder().encode(stored, Location(), making)
     tags = [token for token in tokens_of(encoded["html"]) if isinstance(token, StartTag)]
     assert [tag.name for tag in tags] == ["p", "picture", "source", "source", "img", "p"]
     sizes = "(max-width: 500px) 100vw, 500px"
@@ -421,7 +421,7 @@ def test_an_image_in_rich_text_is_a_picture(compilation: Compile) -> None:
     assert (img["width"], img["height"], img["loading"]) == ("32", "16", "lazy")
     assert [part.split()[1] for part in (img["srcset"] or "").split(", ")] == ["8w", "16w", "32w"]
     assert encoded["text"] == "a\nb"
-    assert making.notes == {key_of(image), table_key(CollectionViewRestriction)}
+    assert making.dependencies == {key_of(image), table_key(CollectionViewRestriction)}
 
 
 @pytest.mark.parametrize("written", ["", 'alt=""', "alt", 'format="tiada" alt=""', "format"])
@@ -429,7 +429,7 @@ def test_an_image_in_rich_text_without_words_is_decorative(
     compilation: Compile, written: str
 ) -> None:
     stored = f'<embed embedtype="image" id="{make_image(description="x").pk}" {written}/>'
-    encoded = RichTextRepresentation().encode(stored, Place(), compilation())
+    encoded = RichTextEncoder().encode(stored, Location(), compilation())
     assert ' alt="" ' in encoded["html"]
 
 
@@ -441,5 +441,5 @@ def test_images_that_are_not_there_leave_nothing(
     broken.file.storage.delete(broken.file.name)
     for identifier in (private.pk, broken.pk, 0, 999_999, "abc", "", "9" * 30):
         stored = f'<p>a</p><embed embedtype="image" id="{identifier}" format="left" alt="RAHSIA"/>'
-        encoded = RichTextRepresentation().encode(stored, Place(), compilation())
+        encoded = RichTextEncoder().encode(stored, Location(), compilation())
         assert encoded == {"html": "<p>a</p>", "text": "a"}

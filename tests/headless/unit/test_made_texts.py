@@ -12,10 +12,10 @@ from wagtail import blocks
 from wagtail.models import Locale, Page
 from wagtail.rich_text import RichText
 
-from cms.headless.made_texts import made_without_each, texts_that_differ
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.titles import is_title_untranslated
-from cms.headless.translation_status import TranslationStatus
+from cms.headless.content.text_provenance import differing_texts, variants_without
+from cms.headless.content.titles import is_title_untranslated
+from cms.headless.content.translation_status import TranslationStatus
+from cms.headless.encoding.base import Compilation, Location
 from tests.headless.unit.conftest import MakePage
 
 
@@ -69,7 +69,7 @@ def stream() -> Any:
 )
 def test_a_stream_without_one_text(stream: Any, path: str, missing: str) -> None:
     whole = told(stream)
-    [made] = made_without_each(told, stream, [path])
+    [made] = variants_without(told, stream, [path])
     assert made == ["" if text == missing else text for text in whole]
     assert told(stream) == whole
 
@@ -78,18 +78,18 @@ def test_a_stream_without_one_text(stream: Any, path: str, missing: str) -> None
     "path", ["", "x", "s", "s.x", "s.talks", "s.talks.three", "q.x", "s.name.x"]
 )
 def test_what_leads_to_no_text_changes_nothing(stream: Any, path: str) -> None:
-    assert list(made_without_each(told, stream, [path])) == []
+    assert list(variants_without(told, stream, [path])) == []
 
 
 def test_a_text_by_itself() -> None:
-    assert list(made_without_each(str, "Kata", [""])) == [""]
-    assert list(made_without_each(lambda value: value.source, RichText("<p>x</p>"), [""])) == [""]
-    assert list(made_without_each(str, 3, ["", "x"])) == []
+    assert list(variants_without(str, "Kata", [""])) == [""]
+    assert list(variants_without(lambda value: value.source, RichText("<p>x</p>"), [""])) == [""]
+    assert list(variants_without(str, 3, ["", "x"])) == []
 
 
 def test_code_that_cannot_do_without(db: None) -> None:
     page = Page(title="Tajuk", locale=Locale.get_default())
-    assert list(made_without_each(lambda other: other.title[0], page, ["title"])) == [None]
+    assert list(variants_without(lambda other: other.title[0], page, ["title"])) == [None]
     assert page.title == "Tajuk"
 
 
@@ -139,21 +139,21 @@ def test_what_was_not_loaded_is_not_asked_for(
     ],
 )
 def test_texts_that_differ(made: Any, other: Any, pointers: list[str]) -> None:
-    assert list(texts_that_differ(made, other)) == pointers
+    assert list(differing_texts(made, other)) == pointers
 
 
 @pytest.mark.parametrize(
     ("place", "told"),
     [
-        (Place("/body/0/value", "body.q"), {"/body/0/value": "ms"}),
-        (Place("/body/0/value", "body.x"), {}),
+        (Location("/body/0/value", "body.q"), {"/body/0/value": "ms"}),
+        (Location("/body/0/value", "body.x"), {}),
         # A text of the thing itself, which has the same name as one in a block without a path.
-        (Place("/body/0/value"), {}),
+        (Location("/body/0/value"), {}),
     ],
 )
 def test_a_block_is_made_of_what_stands_in_it(
-    compilation: Callable[..., Compilation], place: Place, told: dict[str, str]
+    compilation: Callable[..., Compilation], location: Location, told: dict[str, str]
 ) -> None:
     making = compilation("en", status=status("body.q", "q", ""))
-    making.made_at(place, "KATA", str.upper, "Kata")
+    making.mark_computed(location, "KATA", str.upper, "Kata")
     assert making.languages == told

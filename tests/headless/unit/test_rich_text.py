@@ -23,11 +23,11 @@ from wagtail.models import (
 )
 from wagtail.rich_text import EmbedHandler, LinkHandler, RichText, features
 
-from cms.headless.dependency_keys import key_of, place_key, table_key
-from cms.headless.representation.base import Compilation, Place
-from cms.headless.representation.rich_text import RichTextRepresentation
-from cms.headless.surroundings import Surroundings
-from cms.headless.translation_status import TranslationStatus
+from cms.headless.content.dependency_keys import address_key, key_of, table_key
+from cms.headless.content.snapshot import SiteSnapshot
+from cms.headless.content.translation_status import TranslationStatus
+from cms.headless.encoding.base import Compilation, Location
+from cms.headless.encoding.rich_text import RichTextEncoder
 from tests.headless.unit.conftest import MakePage, translate
 
 Compile = Callable[..., Compilation]
@@ -88,17 +88,17 @@ def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def encode(compilation: Compile) -> Encode:
     def encoded(value: Any, locale: str = "ms", **more: Any) -> dict[str, str]:
-        result = RichTextRepresentation().encode(
-            value, Place("/body", "body"), compilation(locale, **more)
+        result = RichTextEncoder().encode(
+            value, Location("/body", "body"), compilation(locale, **more)
         )
-        TypeAdapter(RichTextRepresentation().annotation).validate_python(result, strict=True)
+        TypeAdapter(RichTextEncoder().annotation).validate_python(result, strict=True)
         return result
 
     return encoded
 
 
 def path_of(page: Page) -> str:
-    address = Surroundings().address_of(page)
+    address = SiteSnapshot().address_of(page)
     assert address is not None
     return address[1]
 
@@ -146,8 +146,8 @@ def test_a_bare_less_than_sign_opens_nothing_where_a_tag_goes(encode: Encode) ->
 
 def test_the_place_of_untranslated_text_is_told_once(compilation: Compile) -> None:
     making = compilation("en", status=TranslationStatus("ms", "partial", frozenset({"body"})))
-    RichTextRepresentation().encode("<p>a</p><p>b</p>", Place("/body", "body"), making)
-    RichTextRepresentation().encode("", Place("/intro", "body"), making)
+    RichTextEncoder().encode("<p>a</p><p>b</p>", Location("/body", "body"), making)
+    RichTextEncoder().encode("", Location("/intro", "body"), making)
     assert making.languages == {"/body": "ms"}
 
 
@@ -203,13 +203,13 @@ def test_a_page_that_is_not_public_is_not_linked_but_noted(
             page=page if why == "private" else parent, restriction_type="login"
         )
     making = compilation()
-    encoded = RichTextRepresentation().encode(
+    encoded = RichTextEncoder().encode(
         html_of('Lihat <a linktype="page" id="{id}">perkataan <i>ini</i></a>.', id=page.pk),
-        Place(),
+        Location(),
         making,
     )
     assert encoded["html"] == "<p>Lihat perkataan <i>ini</i>.</p>"
-    assert making.notes == {place_key(key_of(page))}
+    assert making.dependencies == {address_key(key_of(page))}
 
 
 @pytest.mark.parametrize(
@@ -223,9 +223,9 @@ def test_a_reference_that_leads_nowhere_is_no_link(
     making = compilation()
     stored = f'<p>A <a linktype="{kind}" id="{identifier}">b</a> c</p>'
     words = "A c" if kind in {"koleksi", "rujukan"} else "A b c"
-    encoded = RichTextRepresentation().encode(stored, Place(), making)
+    encoded = RichTextEncoder().encode(stored, Location(), making)
     assert encoded == {"html": f"<p>{words}</p>", "text": words}
-    assert not making.notes
+    assert not making.dependencies
     assert Page.objects.count()  # the transaction still works
 
 
@@ -302,8 +302,8 @@ def test_a_page_link_says_its_type_where_that_is_known(
     compilation: Compile, make_page: MakePage
 ) -> None:
     page = make_page("Profil")
-    encoded = RichTextRepresentation(lambda model: model._meta.model_name).encode(
-        f'<a linktype="page" id="{page.pk}">x</a>', Place(), compilation()
+    encoded = RichTextEncoder(lambda model: model._meta.model_name).encode(
+        f'<a linktype="page" id="{page.pk}">x</a>', Location(), compilation()
     )
     assert f'data-type="page" data-id="{page.translation_key}">' in encoded["html"]
 
@@ -320,7 +320,7 @@ def test_a_page_of_another_site_has_its_host_in_front(
     )
     there = make_page("Sana", other_root)
     stored = '<a linktype="page" id="{}">x</a>'
-    own, own_path = Surroundings().address_of(here) or ("", "")
+    own, own_path = SiteSnapshot().address_of(here) or ("", "")
     assert f'href="{own_path}"' in encode(stored.format(here.pk))["html"]
     Site.objects.create(hostname="lain.my", port=port, root_page=other_root)
     assert f'href="{own_path}"' in encode(stored.format(here.pk), site=own)["html"]
@@ -343,14 +343,14 @@ def make_document(**more: Any) -> Document:
 def test_a_link_to_a_document(compilation: Compile) -> None:
     document = make_document()
     making = compilation()
-    encoded = RichTextRepresentation().encode(
-        f'<p><a linktype="document" id="{document.pk}">Borang</a></p>', Place(), making
+    encoded = RichTextEncoder().encode(
+        f'<p><a linktype="document" id="{document.pk}">Borang</a></p>', Location(), making
     )
     assert encoded["html"].startswith('<p><a href="/')
     assert encoded["html"].endswith(
         f'.pdf" data-type="document" data-id="{document.pk}">Borang</a></p>'
     )
-    assert making.notes == {key_of(document), table_key(CollectionViewRestriction)}
+    assert making.dependencies == {key_of(document), table_key(CollectionViewRestriction)}
 
 
 def test_a_private_document_is_not_linked_but_noted(
@@ -358,11 +358,11 @@ def test_a_private_document_is_not_linked_but_noted(
 ) -> None:
     document = make_document(collection=private_collection)
     making = compilation()
-    encoded = RichTextRepresentation().encode(
-        f'<p><a linktype="document" id="{document.pk}">Borang</a></p>', Place(), making
+    encoded = RichTextEncoder().encode(
+        f'<p><a linktype="document" id="{document.pk}">Borang</a></p>', Location(), making
     )
     assert encoded["html"] == "<p>Borang</p>"
-    assert key_of(document) in making.notes
+    assert key_of(document) in making.dependencies
 
 
 # References that show a title
@@ -378,15 +378,15 @@ def test_a_reference_shows_todays_title_and_never_the_stored_words(
     )
     tag = f'<a data-type="rujukan" data-id="{page.translation_key}">'
     making = compilation("en")
-    encoded = RichTextRepresentation().encode(stored, Place(), making)
+    encoded = RichTextEncoder().encode(stored, Location(), making)
     assert encoded == {
         "html": f"<p>Di bawah {tag}Workers' Act &lt;1969&gt; &amp; more</a>, ya.</p>",
         "text": "Di bawah Workers' Act <1969> & more, ya.",
     }
-    assert making.notes == {key_of(page)}
+    assert making.dependencies == {key_of(page)}
     page.title = "Akta 4"
     page.save()
-    encoded = RichTextRepresentation().encode(stored, Place(), compilation("ms"))
+    encoded = RichTextEncoder().encode(stored, Location(), compilation("ms"))
     assert encoded["text"] == "Di bawah Akta 4, ya."
 
 
@@ -402,7 +402,7 @@ def test_a_title_without_a_translation_says_its_language(
 def untranslated_title(page: Page) -> Callable[..., TranslationStatus]:
     """As a translation plugin says it: the title of `page` is still in Malay."""
 
-    def status(self: Surroundings, instance: models.Model) -> TranslationStatus:
+    def status(self: SiteSnapshot, instance: models.Model) -> TranslationStatus:
         missing = {"title"} if instance == page else set()
         return TranslationStatus("ms", "partial", frozenset(missing))
 
@@ -432,22 +432,22 @@ def test_a_title_says_its_language_where_the_text_around_has_another(
     around: str,
     own: str,
     lang: str,
-    is_behind: bool,
+    shows_untranslated: bool,
 ) -> None:
     malay = make_page("Akta 4")
     page = translate(malay, english, "Act 4")
     stands_for = malay if locale == "ms" else page
     if own == "ms" and locale != "ms":
-        monkeypatch.setattr(Surroundings, "translation_status", untranslated_title(page))
+        monkeypatch.setattr(SiteSnapshot, "translation_status", untranslated_title(page))
     missing = frozenset({"body"} if around != locale else ())
     making = compilation(locale, status=TranslationStatus("ms", "partial", missing))
-    encoded = RichTextRepresentation().encode(
-        f'<a linktype="rujukan" id="{page.pk}">LAMA</a>', Place("/body", "body"), making
+    encoded = RichTextEncoder().encode(
+        f'<a linktype="rujukan" id="{page.pk}">LAMA</a>', Location("/body", "body"), making
     )
     said = f' lang="{lang}"' if lang else ""
     tag = f'<a data-type="rujukan" data-id="{page.translation_key}"{said}>'
     assert encoded["html"] == f"{tag}{stands_for.title}</a>"
-    assert making.is_behind is is_behind
+    assert making.shows_untranslated is shows_untranslated
 
 
 def test_a_title_of_what_has_no_locale(encode: Encode, db: None) -> None:
@@ -558,11 +558,11 @@ def test_whatever_stands_around_it_a_draft_stays_secret(
 def test_another_handler_makes_its_own_link(compilation: Compile) -> None:
     root = Collection.get_first_root_node()
     making = compilation()
-    encoded = RichTextRepresentation().encode(
-        f'<p><a linktype="pautan" id="{root.pk}">x</a></p>', Place(), making
+    encoded = RichTextEncoder().encode(
+        f'<p><a linktype="pautan" id="{root.pk}">x</a></p>', Location(), making
     )
     assert encoded["html"] == f'<p><a href="/koleksi/{root.pk}/">x</a></p>'
-    assert making.notes == {key_of(root)}
+    assert making.dependencies == {key_of(root)}
 
 
 def test_another_handlers_link_to_what_is_not_public_is_no_link(
@@ -624,11 +624,11 @@ def test_media_comes_from_the_database_alone(
     stored = '<embed embedtype="media" url="https://video.my/?a=1&amp;b=&quot;2&quot;"/>'
     making = compilation()
     href = "https://video.my/?a=1&amp;b=&quot;2&quot;"
-    assert RichTextRepresentation().encode(stored, Place(), making) == {
+    assert RichTextEncoder().encode(stored, Location(), making) == {
         "html": f'<p><a href="{href}">https://video.my/?a=1&amp;b="2"</a></p>',
         "text": url,
     }
-    assert making.notes == {table_key(Embed)}
+    assert making.dependencies == {table_key(Embed)}
     embed = Embed.objects.create(
         url=url,
         hash=get_embed_hash(url),
@@ -636,9 +636,9 @@ def test_media_comes_from_the_database_alone(
         html="<iframe src='https://video.my/e'></iframe>",
     )
     making = compilation()
-    encoded = RichTextRepresentation().encode(stored, Place(), making)
+    encoded = RichTextEncoder().encode(stored, Location(), making)
     assert encoded["html"] == "<div><iframe src='https://video.my/e'></iframe></div>"
-    assert making.notes == {key_of(embed)}
+    assert making.dependencies == {key_of(embed)}
 
 
 @pytest.mark.parametrize("url", ["", "javascript:alert(1)", "java&#9;script:alert(1)"])

@@ -11,7 +11,7 @@ from django.test import Client
 from wagtail.documents import get_document_model
 from wagtail.models import Page, TranslatableMixin
 
-from cms.headless.content_types import content_types
+from cms.headless.schema.registry import content_types
 from tests.publishing.secrets.words import SECRET, SECRET_TEXT
 
 API = "/api/v1"

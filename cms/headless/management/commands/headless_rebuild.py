@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.headless.rebuild import rebuild
+from cms.headless.publishing.rebuild import rebuild
 
 
 class Command(BaseCommand):
