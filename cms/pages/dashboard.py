@@ -29,8 +29,8 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from cms.core.working_translation import WorkingTranslationMixin
 from cms.snippets.models.base import Snippet
-from cms.snippets.models.working_translation import WorkingTranslationMixin
 
 #: How many lines of a list are shown.
 LIMIT = 10

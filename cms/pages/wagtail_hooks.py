@@ -10,9 +10,9 @@ from wagtail import hooks
 from wagtail.admin.auth import reject_request
 from wagtail.admin.widgets.button import Button
 
+from cms.core.working_translation_view import buttons
 from cms.pages import dashboard  # noqa: F401
 from cms.pages.content_files import log_actions  # noqa: F401
-from cms.snippets.working_translation_view import buttons
 
 
 @hooks.register("register_page_header_buttons")

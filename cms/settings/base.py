@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "cms.admin_language",
     "cms.pages",
     "cms.snippets",
+    "cms.core",
     "cms.translation",
     "cms.headless",
     "wagtail_localize",

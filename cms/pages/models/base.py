@@ -25,11 +25,11 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField
 
+from cms.core.draft_slugs import slug_is_kept_for_draft
+from cms.core.local_field import LocalField
+from cms.core.preview_facts import preview_facts
+from cms.core.working_translation import WorkingTranslationMixin
 from cms.pages.blocks.section import SectionStreamBlock, doubled_anchors, fill_anchors
-from cms.snippets.models.draft_slugs import slug_is_kept_for_draft
-from cms.snippets.models.working_translation import WorkingTranslationMixin
-from cms.snippets.preview_facts import preview_facts
-from cms.snippets.translatable_fields import LocalField
 
 
 class BasePageForm(WagtailAdminPageForm):
@@ -111,7 +111,7 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
         return [super().get_template(request, *args, **kwargs), "pages/any_page.html"]
 
     def preview_facts(self) -> Iterator[tuple[str, Any]]:
-        """See `cms.snippets.preview_facts`."""
+        """See `cms.core.preview_facts`."""
         return preview_facts(self)
 
     def clean(self) -> None:

@@ -23,10 +23,10 @@ from wagtail.models import (
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
-from cms.snippets.models.draft_slugs import slug_is_kept_for_draft
-from cms.snippets.models.working_translation import WorkingTranslationMixin
-from cms.snippets.preview_facts import preview_facts
-from cms.snippets.translatable_fields import LocalField
+from cms.core.draft_slugs import slug_is_kept_for_draft
+from cms.core.local_field import LocalField
+from cms.core.preview_facts import preview_facts
+from cms.core.working_translation import WorkingTranslationMixin
 
 SLUG_LENGTH = 100
 
@@ -96,7 +96,7 @@ class Snippet(
         return [f"snippets/{name}.html", "snippets/any.html"]
 
     def preview_facts(self) -> Iterator[tuple[str, Any]]:
-        """See `cms.snippets.preview_facts`."""
+        """See `cms.core.preview_facts`."""
         return preview_facts(self)
 
 

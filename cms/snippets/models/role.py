@@ -17,7 +17,7 @@ from wagtail_localize.fields import BaseTranslatableField
 from cms.snippets.models.act import Act
 from cms.snippets.models.base import SluggedSnippet
 from cms.snippets.panels import row, tabbed, title_panel
-from cms.snippets.translatable_fields import ReferenceField
+from cms.snippets.reference_field import ReferenceField
 
 
 class Role(SluggedSnippet):  # type: ignore[django-manager-missing]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupApprovalTask, Locale, Page, Workflow, WorkflowTask
 
-from cms.snippets.working_translation_action import (
+from cms.core.working_translation_action import (
     UnfinishedChangesError,
     set_working_translation,
 )

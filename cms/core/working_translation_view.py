@@ -26,8 +26,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
-from cms.snippets.models.working_translation import WorkingTranslationMixin
-from cms.snippets.working_translation_action import (
+from cms.core.working_translation import WorkingTranslationMixin
+from cms.core.working_translation_action import (
     UnfinishedChangesError,
     may_decide,
     set_working_translation,
@@ -39,7 +39,7 @@ URL_NAME = "working_translation"
 class WorkingTranslationView(WagtailAdminTemplateMixin, TemplateView):
     """Asks, and on POST turns the mark of one page or snippet round."""
 
-    template_name = "snippets/admin/working_translation.html"
+    template_name = "core/admin/working_translation.html"
     header_icon = "wagtail-localize-language"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

@@ -1,0 +1,1 @@
+"""What pages and snippets share; imports no other part of the product."""
