@@ -36,7 +36,7 @@ from cms.pages.models import HomePage
 
 
 @dataclass(frozen=True)
-class Role:
+class GroupRights:
     """A group and what its members may do; actions are those of Wagtail's permissions."""
 
     name: str
@@ -49,28 +49,28 @@ class Role:
     files: Sequence[str]
 
 
-OFFICER = Role(
+OFFICER = GroupRights(
     name="Pegawai Komunikasi",
     source_pages=("add", "change"),
     translated_pages=("add", "change"),
     snippets=("add", "change", "view"),
     files=("add", "choose"),
 )
-PUBLISHER = Role(
+PUBLISHER = GroupRights(
     name="Penerbit",
     source_pages=("add", "change", "publish", "lock", "unlock"),
     translated_pages=("add", "change", "publish", "lock", "unlock"),
     snippets=("add", "change", "delete", "publish", "lock", "unlock", "view"),
     files=("add", "change", "choose"),
 )
-TRANSLATOR = Role(
+TRANSLATOR = GroupRights(
     name="Penterjemah",
     source_pages=(),
     translated_pages=("change",),
     snippets=("change", "view"),
     files=("choose",),
 )
-ROLES = (OFFICER, PUBLISHER, TRANSLATOR)
+EDITOR_GROUPS = (OFFICER, PUBLISHER, TRANSLATOR)
 ADMINISTRATORS = "Pentadbir"
 # Sending a text to be translated makes nothing public, and officers are who finishes texts.
 COMMON_PERMISSIONS = (
@@ -91,17 +91,17 @@ def ensure_groups() -> None:
     """
     kinds = {model: _is_new_kind(model) for model in get_snippet_models()}
     homes = {home: _is_new_home(home) for home in HomePage.objects.select_related("locale")}
-    for role in ROLES:
-        group, is_new = Group.objects.get_or_create(name=role.name)
+    for rights in EDITOR_GROUPS:
+        group, is_new = Group.objects.get_or_create(name=rights.name)
         if is_new:
             group.permissions.add(*_common_permissions())
-            _give_files(group, role.files)
+            _give_files(group, rights.files)
         for model, is_new_kind in kinds.items():
             if is_new or is_new_kind:
-                group.permissions.add(*_permissions(model, role.snippets))
+                group.permissions.add(*_permissions(model, rights.snippets))
         for home, is_new_home in homes.items():
             if is_new or is_new_home:
-                _give_pages(group, home, _page_actions(role, home))
+                _give_pages(group, home, _page_actions(rights, home))
     _ensure_administrators([model for model, is_new in kinds.items() if is_new])
     workflow, is_new = _ensure_workflow()
     for model, is_new_kind in kinds.items():
@@ -115,9 +115,9 @@ def ensure_groups() -> None:
 def give_rights_on(home: HomePage) -> None:
     """Give the groups that there are their rights on a new home page, and it its workflow."""
     groups = {group.name: group for group in _groups()}
-    for role in ROLES:
-        if role.name in groups:
-            _give_pages(groups[role.name], home, _page_actions(role, home))
+    for rights in EDITOR_GROUPS:
+        if rights.name in groups:
+            _give_pages(groups[rights.name], home, _page_actions(rights, home))
     workflow = Workflow.objects.filter(name=WORKFLOW, active=True).first() if groups else None
     if workflow is not None:
         WorkflowPage.objects.get_or_create(page=home, defaults={"workflow": workflow})
@@ -125,7 +125,7 @@ def give_rights_on(home: HomePage) -> None:
 
 def connect() -> None:
     """Give each home page that is made its rights."""
-    post_save.connect(_on_home_page, sender=HomePage, dispatch_uid="cms.pages.groups")
+    post_save.connect(_on_home_page, sender=HomePage, dispatch_uid="cms.editors.groups")
 
 
 def _on_home_page(instance: HomePage, created: bool, raw: bool = False, **kwargs: Any) -> None:
@@ -134,7 +134,7 @@ def _on_home_page(instance: HomePage, created: bool, raw: bool = False, **kwargs
 
 
 def _groups() -> models.QuerySet[Group]:
-    return Group.objects.filter(name__in=[role.name for role in ROLES])
+    return Group.objects.filter(name__in=[rights.name for rights in EDITOR_GROUPS])
 
 
 def _is_new_kind(model: type[models.Model]) -> bool:
@@ -148,8 +148,8 @@ def _is_new_home(home: HomePage) -> bool:
     return not GroupPagePermission.objects.filter(page=home, group__in=_groups()).exists()
 
 
-def _page_actions(role: Role, home: HomePage) -> Sequence[str]:
-    return role.source_pages if home.locale.is_default else role.translated_pages
+def _page_actions(rights: GroupRights, home: HomePage) -> Sequence[str]:
+    return rights.source_pages if home.locale.is_default else rights.translated_pages
 
 
 def _permissions(model: type[models.Model], actions: Iterable[str]) -> list[Permission]:

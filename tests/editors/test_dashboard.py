@@ -16,8 +16,8 @@ from django.utils import translation
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
-from cms.pages.dashboard import LIMIT, WaitingPanel
-from cms.pages.groups import ensure_groups
+from cms.editors.dashboard import LIMIT, WaitingPanel
+from cms.editors.groups import ensure_groups
 from cms.pages.models import HomePage, StandardPage
 from cms.snippets.models import Act
 from tests.factories import (

@@ -31,8 +31,8 @@ from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import querydict_from_html
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
+from cms.editors.groups import ensure_groups
 from cms.operations.demo_accounts import ACCOUNTS
-from cms.pages.groups import ensure_groups
 from cms.pages.models import HomePage, StandardPage
 from cms.snippets.models import Act
 from tests.factories import (

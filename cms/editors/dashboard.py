@@ -16,12 +16,10 @@ from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Count, Exists, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page, WorkflowState, get_page_models
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -63,7 +61,7 @@ class WaitingPanel(Component):
 
     name = "waiting"
     order = 230
-    template_name = "pages/admin/waiting_panel.html"
+    template_name = "editors/admin/waiting_panel.html"
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None) -> dict[str, Any]:
         user = parent_context["request"].user if parent_context else None
@@ -83,12 +81,6 @@ class WaitingPanel(Component):
             ),
         )
         return {"listings": [listing for listing in listings if listing.lines]}
-
-
-@hooks.register("construct_homepage_panels")
-def add_panels(request: HttpRequest, panels: list[Component]) -> None:
-    """Add the panel to Wagtail's own."""
-    panels.append(WaitingPanel())
 
 
 def shortened(

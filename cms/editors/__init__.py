@@ -1,0 +1,1 @@
+"""The editors' groups, workflow and dashboard; imports pages, snippets and core."""
