@@ -16,7 +16,7 @@ TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 
 
-class SettingError(ImproperlyConfigured):
+class EnvironmentSettingError(ImproperlyConfigured):
     """A setting is missing or malformed; the message is one sentence for whoever started us."""
 
 
@@ -24,8 +24,8 @@ class SettingError(ImproperlyConfigured):
 class Variable:
     """One environment variable: its name, the default as a string, and what it is for.
 
-    Each method reads the variable in one form, and raises `SettingError` with the variable's name
-    when the value has another.
+    Each method reads the value in one form and raises `EnvironmentSettingError` with the variable's
+    name if it has another form.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Variable:
         """The value; there is no default that would be safe."""
         if value := self.text():
             return value
-        raise SettingError(f"{self.name} must be set: {self.meaning}")
+        raise EnvironmentSettingError(f"{self.name} must be set: {self.meaning}")
 
     def flag(self, *, default: bool = False) -> bool:
         """The value as yes or no; `default` where it is empty."""
@@ -51,7 +51,7 @@ class Variable:
             return True
         if value in FALSE:
             return False
-        raise SettingError(f"{self.name} must be yes or no, not {self.text()!r}.")
+        raise EnvironmentSettingError(f"{self.name} must be yes or no, not {self.text()!r}.")
 
     def number(self, *, least: int, most: int) -> int:
         """The value as a whole number between `least` and `most`."""
@@ -59,7 +59,7 @@ class Variable:
         # Digits are counted first: Python refuses to read numbers of thousands of digits.
         if value.isascii() and value.isdigit() and len(value) < 20 and least <= int(value) <= most:
             return int(value)
-        raise SettingError(
+        raise EnvironmentSettingError(
             f"{self.name} must be a whole number from {least} to {most}, not {value!r}."
         )
 
@@ -72,18 +72,22 @@ class Variable:
         value = self.text().lower() or default
         if value in choices:
             return value
-        raise SettingError(f"{self.name} must be one of {', '.join(choices)}, not {value!r}.")
+        raise EnvironmentSettingError(
+            f"{self.name} must be one of {', '.join(choices)}, not {value!r}."
+        )
 
     def subset_of(self, *choices: str) -> list[str]:
         """The values in lower case: at least one, none twice, each one of `choices`."""
         values = [value.lower() for value in self.items()]
         for value in values:
             if value not in choices:
-                raise SettingError(
+                raise EnvironmentSettingError(
                     f"{self.name} must hold only {', '.join(choices)}, not {value!r}."
                 )
         if not values or len(set(values)) != len(values):
-            raise SettingError(f"{self.name} must name at least one of its values, and none twice.")
+            raise EnvironmentSettingError(
+                f"{self.name} must name at least one of its values, and none twice."
+            )
         return values
 
     def hosts(self) -> list[str]:
@@ -91,7 +95,7 @@ class Variable:
         for value in self.items():
             parts = split(f"//{value}")
             if parts is None or parts.netloc != value or "@" in value or parts.port is not None:
-                raise SettingError(
+                raise EnvironmentSettingError(
                     f"{self.name} must hold host names such as cms.example.org, not {value!r}."
                 )
         return self.items()
@@ -107,11 +111,11 @@ class Variable:
     def _origin(self, value: str) -> str:
         parts = split(value)
         if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise SettingError(
+            raise EnvironmentSettingError(
                 f"{self.name} must hold addresses such as https://example.org, not {value!r}."
             )
         if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
-            raise SettingError(
+            raise EnvironmentSettingError(
                 f"{self.name} must hold a scheme and a host without a path, not {value!r}."
             )
         return f"{parts.scheme}://{parts.netloc.lower()}"

@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 
 from cms.settings import environment, services
 from cms.settings.base import *  # noqa: F403
-from cms.settings.environment import SettingError
+from cms.settings.environment import EnvironmentSettingError
 
 DEBUG = False
 SECRET_KEY = environment.SECRET_KEY.required()
 environment.ALLOWED_HOSTS.required()
 ALLOWED_HOSTS = environment.ALLOWED_HOSTS.hosts()
 if "*" in ALLOWED_HOSTS:
-    raise SettingError("ALLOWED_HOSTS must name the hosts in production, not *.")
+    raise EnvironmentSettingError("ALLOWED_HOSTS must name the hosts in production, not *.")
 
 HTTPS = environment.HTTPS.flag()
 WAGTAILADMIN_BASE_URL = (

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
-from cms.settings.environment import SettingError
+from cms.settings.environment import EnvironmentSettingError
 
 
 def kept_secret_key(folder: Path) -> str:
     """The key in `folder`, made with owner-only rights where there is none yet.
 
-    Raises `SettingError` where the folder cannot be written or the kept key is not one.
+    Raises `EnvironmentSettingError` where the folder cannot be written or the kept key is not one.
     """
     path = folder / "secret-key"
     try:
@@ -24,12 +24,14 @@ def kept_secret_key(folder: Path) -> str:
         key = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else "it is not text"
-        raise SettingError(
+        raise EnvironmentSettingError(
             f"The secret key cannot be kept in {path}: {reason}. "
             "Give a folder that can be written as DATA_DIR."
         ) from problem
     if len(key) < 50:
-        raise SettingError(f"{path} does not hold a key; remove it and a new one will be made.")
+        raise EnvironmentSettingError(
+            f"{path} does not hold a key; remove it and a new one will be made."
+        )
     return key
 
 

@@ -1,6 +1,7 @@
 """The services that are named by one URL each: database, cache and mail.
 
-A malformed URL raises `SettingError`; no message repeats the URL, which may hold a password.
+A malformed URL raises `EnvironmentSettingError`. No message repeats the URL, which may hold a
+password.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from urllib.parse import SplitResult, unquote
 
 import dj_database_url
 
-from cms.settings.environment import SettingError, Variable, split
+from cms.settings.environment import EnvironmentSettingError, Variable, split
 
 # Seconds a database connection is kept for the next request of the same thread.
 CONNECTION_AGE = 600
@@ -23,15 +24,17 @@ def database(variable: Variable, default: Path) -> dict[str, Any]:
     if parts is None:
         return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)})
     if parts.scheme not in {"postgres", "postgresql", "sqlite"}:
-        raise SettingError(
+        raise EnvironmentSettingError(
             f"{variable.name} must begin with postgres:// or sqlite://, not {parts.scheme}://."
         )
     try:
         settings: dict[str, Any] = dict(dj_database_url.parse(variable.text()))
     except ValueError as problem:
-        raise SettingError(f"{variable.name} is not the address of a database.") from problem
+        raise EnvironmentSettingError(
+            f"{variable.name} is not the address of a database."
+        ) from problem
     if not settings["NAME"]:
-        raise SettingError(f"{variable.name} names no database after the host.")
+        raise EnvironmentSettingError(f"{variable.name} names no database after the host.")
     if parts.scheme == "sqlite":
         return _sqlite(settings)
     options = settings.setdefault("OPTIONS", {})
@@ -59,7 +62,9 @@ def cache(variable: Variable) -> dict[str, Any]:
     if parts is None:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
-        raise SettingError(f"{variable.name} must be an address such as redis://host:6379/0.")
+        raise EnvironmentSettingError(
+            f"{variable.name} must be an address such as redis://host:6379/0."
+        )
     return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": variable.text(),
@@ -76,7 +81,7 @@ def mail(variable: Variable, *, otherwise: str) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
     if parts.scheme not in ports or not parts.hostname:
-        raise SettingError(
+        raise EnvironmentSettingError(
             f"{variable.name} must be console: or an address such as smtp+tls://user:password@host."
         )
     return {
@@ -97,5 +102,5 @@ def _parts(variable: Variable, example: str) -> SplitResult | None:
         return None
     parts = split(variable.text())
     if parts is None or not parts.scheme:
-        raise SettingError(f"{variable.name} must be an address such as {example}.")
+        raise EnvironmentSettingError(f"{variable.name} must be an address such as {example}.")
     return parts
