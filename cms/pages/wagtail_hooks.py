@@ -11,7 +11,6 @@ from wagtail.admin.auth import reject_request
 from wagtail.admin.widgets.button import Button
 
 from cms.core.working_translation_view import buttons
-from cms.pages.content_files import log_actions  # noqa: F401
 
 
 @hooks.register("register_page_header_buttons")

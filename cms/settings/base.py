@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "cms.operations",
     # Before the apps whose words it lets be translated.
     "cms.admin_language",
+    "cms.content_files",
     "cms.editors",
     "cms.pages",
     "cms.snippets",

@@ -13,11 +13,11 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, Page
 from wagtail_localize.fields import BaseTranslatableField, get_translatable_fields
 
-from cms.pages.content_files.kinds import Kind, identity, kinds
-from cms.pages.content_files.plan import Child, Entry, Keys, Reference, Text
-from cms.pages.content_files.planning_blocks import plan_stream
-from cms.pages.content_files.problems import Problems
-from cms.pages.content_files.reader import Mapping, Node, Scalar
+from cms.content_files.kinds import Kind, identity, kinds
+from cms.content_files.plan import Child, Entry, Keys, Reference, Text
+from cms.content_files.planning_blocks import plan_stream
+from cms.content_files.problems import Problems
+from cms.content_files.reader import Mapping, Node, Scalar
 
 _PUBLISHING_FIELDS = {field.name for field in DraftStateMixin._meta.local_fields}
 _YES_AND_NO = {"true": True, "false": False}

@@ -14,7 +14,8 @@ from wagtail.log_actions import log
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Revision
 
-from cms.pages.content_files.log_actions import LOADED
+#: The action under which the audit log keeps each load.
+LOADED = "perkeso.load_content"
 
 
 class Since(Enum):

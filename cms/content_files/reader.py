@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from cms.pages.content_files.problems import Place, Problems
+from cms.content_files.problems import Place, Problems
 
 
 @dataclass(frozen=True)

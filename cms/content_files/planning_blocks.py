@@ -20,12 +20,12 @@ from wagtail.blocks import (
     TextBlock,
 )
 
+from cms.content_files.kinds import identity
+from cms.content_files.reader import Mapping, Node, Scalar, Sequence
 from cms.pages.blocks.anchor import AnchorBlock
-from cms.pages.content_files.kinds import identity
-from cms.pages.content_files.reader import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from cms.pages.content_files.planning import EntryPlanner, Where
+    from cms.content_files.planning import EntryPlanner, Where
 
 _TRANSLATED = (CharBlock, TextBlock, BlockQuoteBlock)
 

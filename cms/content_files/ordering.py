@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cms.pages.content_files.plan import Entry
-from cms.pages.content_files.problems import ContentError
+from cms.content_files.plan import Entry
+from cms.content_files.problems import ContentError
 
 
 def in_order(entries: dict[str, Entry]) -> list[Entry]:

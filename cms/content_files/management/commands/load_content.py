@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 
-from cms.pages.content_files.loading import load
-from cms.pages.content_files.outcome import summary
-from cms.pages.content_files.problems import ContentError
+from cms.content_files.loading import load
+from cms.content_files.outcome import summary
+from cms.content_files.problems import ContentError
 
 
 class Command(BaseCommand):

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from cms.pages.content_files.plan import Entry, Keys, TranslatedEntry
-from cms.pages.content_files.planning import local_fields
-from cms.pages.content_files.problems import Problems
-from cms.pages.content_files.reader import Mapping, Node, Scalar
+from cms.content_files.plan import Entry, Keys, TranslatedEntry
+from cms.content_files.planning import local_fields
+from cms.content_files.problems import Problems
+from cms.content_files.reader import Mapping, Node, Scalar
 
 
 def pair_entry(source: Entry, language: str, node: Node, problems: Problems) -> TranslatedEntry:

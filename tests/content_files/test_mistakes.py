@@ -178,10 +178,10 @@ def test_a_translation_that_a_model_refuses_is_told(load, folder):
 
 
 def test_entries_that_refer_to_each_other_in_a_circle():
-    from cms.pages.content_files.kinds import kinds
-    from cms.pages.content_files.ordering import in_order
-    from cms.pages.content_files.plan import Entry, Reference
-    from cms.pages.content_files.problems import ContentError, Place
+    from cms.content_files.kinds import kinds
+    from cms.content_files.ordering import in_order
+    from cms.content_files.plan import Entry, Reference
+    from cms.content_files.problems import ContentError, Place
 
     place = Place("x.yaml", 1)
     entries = {}

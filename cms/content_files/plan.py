@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from cms.pages.content_files.kinds import Kind, identity
-from cms.pages.content_files.problems import Place
+from cms.content_files.kinds import Kind, identity
+from cms.content_files.problems import Place
 
 #: Keys in a file from an entry's own fields down to one text: ("sections", "visi", "heading").
 Keys = tuple[str, ...]

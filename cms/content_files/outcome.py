@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from enum import Enum
 
-from cms.pages.content_files.ledger import Since
+from cms.content_files.ledger import Since
 
 
 class Outcome(Enum):

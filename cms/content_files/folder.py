@@ -9,13 +9,13 @@ from typing import Any
 from django.conf import settings
 from wagtail.models import Page
 
-from cms.pages.content_files.kinds import Kind, kinds
-from cms.pages.content_files.ordering import in_order
-from cms.pages.content_files.pairing import pair_entry
-from cms.pages.content_files.plan import Entry, TranslatedEntry
-from cms.pages.content_files.planning import plan_entry
-from cms.pages.content_files.problems import ContentError, Place, Problems
-from cms.pages.content_files.reader import Mapping, read_file
+from cms.content_files.kinds import Kind, kinds
+from cms.content_files.ordering import in_order
+from cms.content_files.pairing import pair_entry
+from cms.content_files.plan import Entry, TranslatedEntry
+from cms.content_files.planning import plan_entry
+from cms.content_files.problems import ContentError, Place, Problems
+from cms.content_files.reader import Mapping, read_file
 
 
 @dataclass

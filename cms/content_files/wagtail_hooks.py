@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
-LOADED = "perkeso.load_content"
+from cms.content_files.ledger import LOADED
 
 
 @hooks.register("register_log_actions")
 def register_loaded(actions: LogActionRegistry) -> None:
-    """Make the action known, so that an entry's history shows it in words."""
+    """Register the action, so that the history describes it in words."""
     actions.register_action(LOADED, _("Load content"), _("Loaded from the content files"))

@@ -14,10 +14,10 @@ from wagtail_localize.models import (
 )
 from wagtail_localize.strings import StringValue
 
-from cms.pages.content_files.plan import TranslatedEntry
-from cms.pages.content_files.planning import local_fields
-from cms.pages.content_files.problems import Place, Problems
-from cms.pages.content_files.writing import find
+from cms.content_files.plan import TranslatedEntry
+from cms.content_files.planning import local_fields
+from cms.content_files.problems import Place, Problems
+from cms.content_files.writing import find
 
 #: Shown to translators beside each string ("Translated with ... on ...").
 TOOL = "fail kandungan"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from tests.content.files import ContentFolder
+from tests.content_files.files import ContentFolder
 
 
 @pytest.fixture

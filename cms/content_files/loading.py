@@ -10,15 +10,15 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from wagtail.models import Locale, Page, Revision
 
+from cms.content_files.folder import Content, read_content
+from cms.content_files.ledger import Ledger, Since
+from cms.content_files.outcome import LEFT_ALONE, WRITTEN, Outcome, decide
+from cms.content_files.plan import Entry, Reference, TranslatedEntry
+from cms.content_files.problems import Problems
+from cms.content_files.site import ensure_site
+from cms.content_files.translating import edited_in_the_editor, write_translation
+from cms.content_files.writing import create_draft_page, find, write
 from cms.headless.publication import publishing
-from cms.pages.content_files.folder import Content, read_content
-from cms.pages.content_files.ledger import Ledger, Since
-from cms.pages.content_files.outcome import LEFT_ALONE, WRITTEN, Outcome, decide
-from cms.pages.content_files.plan import Entry, Reference, TranslatedEntry
-from cms.pages.content_files.problems import Problems
-from cms.pages.content_files.site import ensure_site
-from cms.pages.content_files.translating import edited_in_the_editor, write_translation
-from cms.pages.content_files.writing import create_draft_page, find, write
 
 Say = Callable[[str], None]
 
