@@ -9,13 +9,13 @@ from typing import Any
 from django.conf import settings
 from wagtail.models import Page
 
-from cms.content_files.kinds import Kind, kinds
+from cms.content_files.entry_types import EntryType, entry_types
 from cms.content_files.ordering import in_order
 from cms.content_files.pairing import pair_entry
-from cms.content_files.plan import Entry, TranslatedEntry
+from cms.content_files.plan import SourceEntry, TranslatedEntry
 from cms.content_files.planning import plan_entry
-from cms.content_files.problems import ContentError, Place, Problems
-from cms.content_files.reader import Mapping, read_file
+from cms.content_files.problems import ContentError, FileLocation, Problems
+from cms.content_files.reader import MappingNode, read_file
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Content:
     """What the files say, in an order in which it can be written."""
 
     language: str
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[SourceEntry] = field(default_factory=list)
     translations: list[TranslatedEntry] = field(default_factory=list)
     #: Folders of languages that the project does not have.
     left_out: list[str] = field(default_factory=list)
@@ -41,10 +41,10 @@ def read_content(folder: Path) -> Content:
         raise ContentError([f"{folder}: there is no folder {language!r} with the source texts."])
     problems = Problems()
     content = Content(language)
-    entries: dict[str, Entry] = {}
-    for kind, mapping in _files(source_folder, problems):
+    entries: dict[str, SourceEntry] = {}
+    for entry_type, mapping in _files(source_folder, problems):
         for key, node in mapping.items.items():
-            entry = plan_entry(kind, key, node, problems)
+            entry = plan_entry(entry_type, key, node, problems)
             entries[entry.name] = entry
     _check_references(entries, problems)
     languages = {code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES} - {language}
@@ -62,8 +62,8 @@ def read_content(folder: Path) -> Content:
     return content
 
 
-def _files(folder: Path, problems: Problems) -> list[tuple[Kind, Mapping]]:
-    known = kinds()
+def _files(folder: Path, problems: Problems) -> list[tuple[EntryType, MappingNode]]:
+    known = entry_types()
     found = []
     for path in sorted(folder.iterdir()):
         name = f"{folder.parent.name}/{folder.name}/{path.name}"
@@ -71,47 +71,48 @@ def _files(folder: Path, problems: Problems) -> list[tuple[Kind, Mapping]]:
             found.append((known[path.stem], read_file(path, name, problems)))
         else:
             problems.add(
-                Place(name, 1), f"No content type has this file; they are {', '.join(known)}."
+                FileLocation(name, 1),
+                f"No content type has this file; they are {', '.join(known)}.",
             )
     return found
 
 
 def _translations(
-    folder: Path, entries: dict[str, Entry], problems: Problems
+    folder: Path, entries: dict[str, SourceEntry], problems: Problems
 ) -> dict[str, TranslatedEntry]:
     found: dict[str, TranslatedEntry] = {}
     files = {}
-    for kind, mapping in _files(folder, problems):
-        files[kind.name] = mapping.place
+    for entry_type, mapping in _files(folder, problems):
+        files[entry_type.name] = mapping.location
         for key, node in mapping.items.items():
-            name = f"{kind.name}/{key}"
+            name = f"{entry_type.name}/{key}"
             if name in entries:
                 found[name] = pair_entry(entries[name], folder.name, node, problems)
             else:
-                problems.add(node.place, f"There is no {name} to be translated.")
+                problems.add(node.location, f"There is no {name} to be translated.")
     for name, entry in entries.items():
         if name not in found:
-            place = files.get(entry.kind.name, entry.place)
-            problems.add(place, f"The {folder.name} translation of {name} is missing.")
+            location = files.get(entry.entry_type.name, entry.location)
+            problems.add(location, f"The {folder.name} translation of {name} is missing.")
     return found
 
 
-def _check_references(entries: dict[str, Entry], problems: Problems) -> None:
+def _check_references(entries: dict[str, SourceEntry], problems: Problems) -> None:
     for entry in entries.values():
         for reference in entry.references():
             if reference.target not in entries:
-                problems.add(reference.place, f"There is no {reference.target}.")
-        if entry.kind.is_page:
+                problems.add(reference.location, f"There is no {reference.target}.")
+        if entry.entry_type.is_page:
             _check_parent(entry, entries, problems)
 
 
-def _check_parent(entry: Entry, entries: dict[str, Entry], problems: Problems) -> None:
+def _check_parent(entry: SourceEntry, entries: dict[str, SourceEntry], problems: Problems) -> None:
     parent = entries.get(entry.parent.target) if entry.parent else None
     if entry.parent and not parent:
         return  # Said already.
-    parent_model = parent.kind.model if parent else Page
-    page_model: Any = entry.kind.model
+    parent_model = parent.entry_type.model if parent else Page
+    page_model: Any = entry.entry_type.model
     if parent_model not in page_model.allowed_parent_page_models():
-        place = entry.parent.place if entry.parent else entry.place
+        location = entry.parent.location if entry.parent else entry.location
         below = parent.name if parent else "the root"
-        problems.add(place, f"A page of {entry.kind.name} cannot stand below {below}.")
+        problems.add(location, f"A page of {entry.entry_type.name} cannot stand below {below}.")

@@ -13,7 +13,7 @@ from wagtail.models import Locale, Page, Revision
 from cms.content_files.folder import Content, read_content
 from cms.content_files.ledger import Ledger, Since
 from cms.content_files.outcome import LEFT_ALONE, WRITTEN, Outcome, decide
-from cms.content_files.plan import Entry, Reference, TranslatedEntry
+from cms.content_files.plan import EntryReference, SourceEntry, TranslatedEntry
 from cms.content_files.problems import Problems
 from cms.content_files.site import ensure_site
 from cms.content_files.translating import edited_in_the_editor, write_translation
@@ -35,18 +35,18 @@ def load(folder: Path, *, overwrite: bool, check: bool, say: Say) -> list[Outcom
         say(f"{language}: left out, for it is not a language of this project.")
     outcomes: list[Outcome] = []
     # One publication: what the API serves is compiled once, when everything is there.
-    with suppress(TakenBack), publishing():
-        outcomes = Load(content, overwrite, say).run()
+    with suppress(RolledBack), publishing():
+        outcomes = Loader(content, overwrite, say).run()
         if check:
-            raise TakenBack
+            raise RolledBack
     return outcomes
 
 
-class TakenBack(Exception):  # noqa: N818 - no error
+class RolledBack(Exception):  # noqa: N818 - no error
     """Ends a check, and takes back what it wrote."""
 
 
-class Load:
+class Loader:
     """One load of some content: the source language first, then its translations."""
 
     def __init__(self, content: Content, overwrite: bool, say: Say) -> None:
@@ -64,7 +64,7 @@ class Load:
         outcomes = {entry.name: self._outcome(entry) for entry in self.content.entries}
         # Snippets may refer to pages, and pages to snippets: every page is there before both.
         for entry in self.content.entries:
-            if entry.kind.is_page and outcomes[entry.name] is Outcome.CREATED:
+            if entry.entry_type.is_page and outcomes[entry.name] is Outcome.CREATED:
                 with self._problems_at(entry):
                     self._create_draft(entry)
         for entry in self.content.entries:
@@ -83,10 +83,10 @@ class Load:
             translated_outcomes.append(outcome)
         return [*outcomes.values(), *translated_outcomes]
 
-    def _find(self, entry: Entry, language: str | None = None) -> Any | None:
+    def _find(self, entry: SourceEntry, language: str | None = None) -> Any | None:
         return find(entry, self.locales[language or self.content.language])
 
-    def _outcome(self, entry: Entry) -> Outcome:
+    def _outcome(self, entry: SourceEntry) -> Outcome:
         language = self.content.language
         since = self.ledger.since(entry.name, language, self._find(entry))
         return decide(since, self.ledger.says(entry.name, language, entry.digest()), self.overwrite)
@@ -100,14 +100,14 @@ class Load:
             since = Since.EDITED
         return decide(since, self.ledger.says(name, language, entry.digest()), self.overwrite)
 
-    def _create_draft(self, entry: Entry) -> None:
+    def _create_draft(self, entry: SourceEntry) -> None:
         if entry.parent is None:
             parent = Page.get_first_root_node()
         else:
             parent = Page.objects.get(pk=self._primary_key(entry.parent))
         create_draft_page(entry, self.locales[self.content.language], parent)
 
-    def _write(self, entry: Entry) -> None:
+    def _write(self, entry: SourceEntry) -> None:
         locale = self.locales[self.content.language]
         revision = write(entry, locale, self._find(entry), self._primary_key)
         self._record(entry, self.content.language, entry.digest(), revision)
@@ -118,14 +118,14 @@ class Load:
         self.problems.raise_if_any()
         self._record(entry.source, entry.language, entry.digest(), revision)
 
-    def _record(self, entry: Entry, language: str, digest: str, revision: Revision) -> None:
+    def _record(self, entry: SourceEntry, language: str, digest: str, revision: Revision) -> None:
         self.ledger.record(entry.name, language, digest, self._find(entry, language), revision)
 
-    def _primary_key(self, reference: Reference) -> Any:
+    def _primary_key(self, reference: EntryReference) -> Any:
         found = self._find(self.entries[reference.target])
         if found is None:
             self.problems.add(
-                reference.place,
+                reference.location,
                 f"{reference.target} was deleted since it was loaded. Load with --overwrite, or "
                 "take out what refers to it.",
             )
@@ -134,13 +134,15 @@ class Load:
         return found.pk
 
     def _ensure_site(self) -> None:
-        roots = [entry for entry in self.content.entries if entry.kind.is_page and not entry.parent]
+        roots = [
+            entry for entry in self.content.entries if entry.entry_type.is_page and not entry.parent
+        ]
         home = self._find(roots[0]) if roots else None
         if home is not None and ensure_site(home):
             self.say("The default site was made.")
 
     @contextmanager
-    def _problems_at(self, entry: Entry) -> Iterator[None]:
+    def _problems_at(self, entry: SourceEntry) -> Iterator[None]:
         """Tell what a model refuses with the line of the field, and stop there."""
         try:
             yield
@@ -148,10 +150,10 @@ class Load:
             by_field = getattr(error, "error_dict", {NON_FIELD_ERRORS: [error]})
             for name, errors in by_field.items():
                 for one in errors:
-                    self.problems.add_error(entry.place_of(name), one)
+                    self.problems.add_error(entry.location_of(name), one)
             self.problems.raise_if_any()
 
-    def _tell(self, entry: Entry, language: str, outcome: Outcome) -> None:
+    def _tell(self, entry: SourceEntry, language: str, outcome: Outcome) -> None:
         self.told += 1
         total = len(self.content.entries) + len(self.content.translations)
         self.say(

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-from cms.content_files.plan import Entry
+from cms.content_files.plan import SourceEntry
 from cms.content_files.problems import ContentError
 
 
-def in_order(entries: dict[str, Entry]) -> list[Entry]:
+def in_order(entries: dict[str, SourceEntry]) -> list[SourceEntry]:
     """Snippets after the snippets they refer to, then pages after their parents.
 
     References to pages set no order, because every page is made as a draft before anything refers
     to it. Raises `ContentError` for entries that go round in a circle.
     """
-    ordered: list[Entry] = []
-    for entry in sorted(entries.values(), key=lambda entry: entry.kind.is_page):
+    ordered: list[SourceEntry] = []
+    for entry in sorted(entries.values(), key=lambda entry: entry.entry_type.is_page):
         _add(entry, entries, ordered, [])
     return ordered
 
 
-def _add(entry: Entry, entries: dict[str, Entry], ordered: list[Entry], path: list[Entry]) -> None:
+def _add(
+    entry: SourceEntry,
+    entries: dict[str, SourceEntry],
+    ordered: list[SourceEntry],
+    path: list[SourceEntry],
+) -> None:
     if entry in ordered:
         return
     if entry in path:
         circle = " → ".join(item.name for item in [*path[path.index(entry) :], entry])
-        raise ContentError([f"{entry.place}: these refer to each other in a circle: {circle}."])
+        raise ContentError([f"{entry.location}: these refer to each other in a circle: {circle}."])
     for before in _before(entry, entries):
         _add(before, entries, ordered, [*path, entry])
     ordered.append(entry)
 
 
-def _before(entry: Entry, entries: dict[str, Entry]) -> list[Entry]:
-    if entry.kind.is_page:
+def _before(entry: SourceEntry, entries: dict[str, SourceEntry]) -> list[SourceEntry]:
+    if entry.entry_type.is_page:
         return [entries[entry.parent.target]] if entry.parent else []
     targets = [entries[reference.target] for reference in entry.references()]
-    return [target for target in targets if not target.kind.is_page]
+    return [target for target in targets if not target.entry_type.is_page]

@@ -8,19 +8,21 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from cms.content_files.plan import Entry, Keys, TranslatedEntry
+from cms.content_files.plan import Keys, SourceEntry, TranslatedEntry
 from cms.content_files.planning import local_fields
 from cms.content_files.problems import Problems
-from cms.content_files.reader import Mapping, Node, Scalar
+from cms.content_files.reader import MappingNode, Node, ScalarNode
 
 
-def pair_entry(source: Entry, language: str, node: Node, problems: Problems) -> TranslatedEntry:
+def pair_entry(
+    source: SourceEntry, language: str, node: Node, problems: Problems
+) -> TranslatedEntry:
     """The translation of `source` that stands at `node`, complete."""
-    entry = TranslatedEntry(source, language, node.place)
-    if not isinstance(node, Mapping):
-        problems.add(node.place, "Texts are missing here.")
+    entry = TranslatedEntry(source, language, node.location)
+    if not isinstance(node, MappingNode):
+        problems.add(node.location, "Texts are missing here.")
         return entry
-    local = local_fields(source.kind.model)
+    local = local_fields(source.entry_type.model)
     leaves = {}
     for keys, leaf in _leaves(node, ()):
         if len(keys) == 1 and keys[0] in local:
@@ -30,24 +32,25 @@ def pair_entry(source: Entry, language: str, node: Node, problems: Problems) -> 
     for keys, leaf in leaves.items():
         if keys not in source.texts:
             problems.add(
-                leaf.place,
-                f"{source.place.file} has no text at {' → '.join(keys)} of {source.key!r}.",
+                leaf.location,
+                f"{source.location.file} has no text at {' → '.join(keys)} of {source.key!r}.",
             )
-        elif not isinstance(leaf, Scalar) or not (leaf.text or "").strip():
-            problems.add(leaf.place, "The translation is missing.")
+        elif not isinstance(leaf, ScalarNode) or not (leaf.text or "").strip():
+            problems.add(leaf.location, "The translation is missing.")
         else:
-            entry.texts[keys] = (leaf.text or "", leaf.place)
+            entry.texts[keys] = (leaf.text or "", leaf.location)
     for keys, text in source.texts.items():
         if keys not in leaves:
             problems.add(
-                _nearest(node, keys).place,
-                f"The translation of {' → '.join(keys)} is missing; its source is at {text.place}.",
+                _nearest(node, keys).location,
+                f"The translation of {' → '.join(keys)} is missing; "
+                f"its source is at {text.location}.",
             )
     return entry
 
 
 def _leaves(node: Node, keys: Keys) -> Iterator[tuple[Keys, Node]]:
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         for key, item in node.items.items():
             yield from _leaves(item, (*keys, key))
     else:
@@ -57,7 +60,7 @@ def _leaves(node: Node, keys: Keys) -> Iterator[tuple[Keys, Node]]:
 def _nearest(node: Node, keys: Keys) -> Node:
     """The innermost mapping on the way to `keys` that is there."""
     for key in keys:
-        if not isinstance(node, Mapping) or not isinstance(node.items.get(key), Mapping):
+        if not isinstance(node, MappingNode) or not isinstance(node.items.get(key), MappingNode):
             break
         node = node.items[key]
     return node
@@ -65,13 +68,13 @@ def _nearest(node: Node, keys: Keys) -> Node:
 
 def _local_value(field: models.Field[Any, Any], node: Node, problems: Problems) -> Any:
     if isinstance(field, models.BooleanField):
-        if isinstance(node, Scalar) and node.text in ("true", "false"):
+        if isinstance(node, ScalarNode) and node.text in ("true", "false"):
             return node.text == "true"
-        problems.add(node.place, "Write true or false.")
+        problems.add(node.location, "Write true or false.")
         return None
-    text = node.text if isinstance(node, Scalar) else None
+    text = node.text if isinstance(node, ScalarNode) else None
     try:
         return field.clean(text or "", None)
     except ValidationError as error:
-        problems.add_error(node.place, error)
+        problems.add_error(node.location, error)
         return None

@@ -11,32 +11,32 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from cms.content_files.kinds import Kind, identity
-from cms.content_files.problems import Place
+from cms.content_files.entry_types import EntryType, identity
+from cms.content_files.problems import FileLocation
 
 #: Keys in a file from an entry's own fields down to one text: ("sections", "visi", "heading").
 Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Reference:
+class EntryReference:
     """A value that is another entry, such as `acts/akta-4`."""
 
     target: str
-    place: Place
+    location: FileLocation
 
 
 @dataclass(frozen=True)
-class Text:
+class SourceText:
     """One text of the source: where wagtail-localize knows it, and its words."""
 
     content_path: str
     words: str
-    place: Place
+    location: FileLocation
 
 
 @dataclass(frozen=True)
-class Child:
+class InlineChild:
     """An inline child: its identity and its values."""
 
     translation_key: UUID
@@ -44,32 +44,32 @@ class Child:
 
 
 @dataclass(eq=False)
-class Entry:
+class SourceEntry:
     """A page or snippet in the source language."""
 
-    kind: Kind
+    entry_type: EntryType
     key: str
-    place: Place
+    location: FileLocation
     values: dict[str, Any] = field(default_factory=dict)
-    children: dict[str, list[Child]] = field(default_factory=dict)
-    parent: Reference | None = None
-    texts: dict[Keys, Text] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
+    children: dict[str, list[InlineChild]] = field(default_factory=dict)
+    parent: EntryReference | None = None
+    texts: dict[Keys, SourceText] = field(default_factory=dict)
+    locations: dict[str, FileLocation] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """Name of the entry among all entries, such as `acts/akta-4`."""
-        return f"{self.kind.name}/{self.key}"
+        return f"{self.entry_type.name}/{self.key}"
 
     @property
     def translation_key(self) -> UUID:
         return identity(self.name)
 
-    def place_of(self, field_name: str) -> Place:
+    def location_of(self, field_name: str) -> FileLocation:
         """Where a field of the entry stands, or the entry where it does not."""
-        return self.places.get(field_name, self.place)
+        return self.locations.get(field_name, self.location)
 
-    def references(self) -> Iterator[Reference]:
+    def references(self) -> Iterator[EntryReference]:
         """Every reference that the entry holds."""
         if self.parent is not None:
             yield self.parent
@@ -91,10 +91,10 @@ class Entry:
 class TranslatedEntry:
     """An entry in another language: a text for every text of the source."""
 
-    source: Entry
+    source: SourceEntry
     language: str
-    place: Place
-    texts: dict[Keys, tuple[str, Place]] = field(default_factory=dict)
+    location: FileLocation
+    texts: dict[Keys, tuple[str, FileLocation]] = field(default_factory=dict)
     #: Values that each language has for itself.
     local_values: dict[str, Any] = field(default_factory=dict)
 
@@ -104,9 +104,9 @@ class TranslatedEntry:
         return digest({"source": self.source.digest(), "texts": texts, "local": self.local_values})
 
 
-def references_in(value: Any) -> Iterator[Reference]:
+def references_in(value: Any) -> Iterator[EntryReference]:
     """The references inside a value of a field or block."""
-    if isinstance(value, Reference):
+    if isinstance(value, EntryReference):
         yield value
     elif isinstance(value, dict):
         for item in value.values():
@@ -116,9 +116,9 @@ def references_in(value: Any) -> Iterator[Reference]:
             yield from references_in(item)
 
 
-def resolved(value: Any, primary_key: Callable[[Reference], Any]) -> Any:
+def resolved(value: Any, primary_key: Callable[[EntryReference], Any]) -> Any:
     """`value` with every reference replaced by the primary key of its target."""
-    if isinstance(value, Reference):
+    if isinstance(value, EntryReference):
         return primary_key(value)
     if isinstance(value, dict):
         return {name: resolved(item, primary_key) for name, item in value.items()}

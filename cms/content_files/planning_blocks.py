@@ -20,8 +20,8 @@ from wagtail.blocks import (
     TextBlock,
 )
 
-from cms.content_files.kinds import identity
-from cms.content_files.reader import Mapping, Node, Scalar, Sequence
+from cms.content_files.entry_types import identity
+from cms.content_files.reader import MappingNode, Node, ScalarNode, SequenceNode
 from cms.pages.blocks.anchor import AnchorBlock
 
 if TYPE_CHECKING:
@@ -34,49 +34,49 @@ def plan_stream(
     planner: EntryPlanner, stream_block: StreamBlock, node: Node, where: Where
 ) -> list[dict[str, Any]]:
     """The raw data of a stream, from a mapping of names to blocks; each says its type."""
-    if not isinstance(node, Mapping):
-        planner.problems.add(node.place, "Write each block under a key of its own.")
+    if not isinstance(node, MappingNode):
+        planner.problems.add(node.location, "Write each block under a key of its own.")
         return []
     stream = []
     for key, item in node.items.items():
-        fields = dict(item.items) if isinstance(item, Mapping) else {}
+        fields = dict(item.items) if isinstance(item, MappingNode) else {}
         type_node = fields.pop("type", None)
         block_type = planner.scalar(type_node) if type_node else None
         block = stream_block.child_blocks.get(block_type)
         if block is None:
             planner.problems.add(
-                (type_node or item).place,
+                (type_node or item).location,
                 f"The type of a block is one of {', '.join(sorted(stream_block.child_blocks))}.",
             )
             continue
         block_id = _block_id(planner, where, key)
         inside = where.below(key, block_id)
-        value = plan_block(planner, block, Mapping(item.place, fields), inside)
+        value = plan_block(planner, block, MappingNode(item.location, fields), inside)
         stream.append({"type": block_type, "id": block_id, "value": value})
     return stream
 
 
 def plan_block(planner: EntryPlanner, block: Any, node: Node, where: Where) -> Any:
     """The raw value of one block."""
-    if isinstance(block, StructBlock) and isinstance(node, Mapping):
+    if isinstance(block, StructBlock) and isinstance(node, MappingNode):
         return _plan_struct(planner, block, node, where)
     if isinstance(block, ListBlock):
         return _plan_list(planner, block, node, where)
     if isinstance(block, RichTextBlock):
         html = planner.rich_text(node, where)
         if block.required and not html:
-            planner.problems.add(node.place, "Text is missing here.")
+            planner.problems.add(node.location, "Text is missing here.")
         return html
     if isinstance(block, ChooserBlock) and hasattr(block, "target_model"):
         return planner.reference(node, block.target_model, optional=not block.required)
-    if isinstance(block, FieldBlock) and isinstance(node, Scalar):
+    if isinstance(block, FieldBlock) and isinstance(node, ScalarNode):
         return _plan_value(planner, block, node, where)
-    planner.problems.add(node.place, f"Content files cannot hold this: {type(block).__name__}.")
+    planner.problems.add(node.location, f"Content files cannot hold this: {type(block).__name__}.")
     return None
 
 
 def _plan_struct(
-    planner: EntryPlanner, block: StructBlock, node: Mapping, where: Where
+    planner: EntryPlanner, block: StructBlock, node: MappingNode, where: Where
 ) -> dict[str, Any]:
     values = {}
     for name, item in node.items.items():
@@ -85,7 +85,7 @@ def _plan_struct(
             values[name] = plan_block(planner, block.child_blocks[name], item, inside)
         else:
             planner.problems.add(
-                item.place,
+                item.location,
                 f"There is no {name!r} here; there is {', '.join(sorted(block.child_blocks))}.",
             )
     for name, child in block.child_blocks.items():
@@ -94,7 +94,7 @@ def _plan_struct(
         if isinstance(child, AnchorBlock):
             values[name] = where.keys[-1]
         elif child.required and child.get_default() in (None, ""):
-            planner.problems.add(node.place, f"{name!r} is missing.")
+            planner.problems.add(node.location, f"{name!r} is missing.")
         else:
             values[name] = _plain(child.get_prep_value(child.get_default()))
     return values
@@ -103,13 +103,13 @@ def _plan_struct(
 def _plan_list(
     planner: EntryPlanner, block: ListBlock, node: Node, where: Where
 ) -> list[dict[str, Any]]:
-    if isinstance(block.child_block, ChooserBlock) and isinstance(node, Sequence):
+    if isinstance(block.child_block, ChooserBlock) and isinstance(node, SequenceNode):
         keyed = [(str(planner.scalar(item)), item) for item in node.items]
-    elif not isinstance(block.child_block, ChooserBlock) and isinstance(node, Mapping):
+    elif not isinstance(block.child_block, ChooserBlock) and isinstance(node, MappingNode):
         keyed = list(node.items.items())
     else:
         shape = "a list" if isinstance(block.child_block, ChooserBlock) else "values under keys"
-        planner.problems.add(node.place, f"Here belongs {shape}.")
+        planner.problems.add(node.location, f"Here belongs {shape}.")
         return []
     items = []
     for key, item in keyed:
@@ -119,13 +119,13 @@ def _plan_list(
     return items
 
 
-def _plan_value(planner: EntryPlanner, block: FieldBlock, node: Scalar, where: Where) -> Any:
+def _plan_value(planner: EntryPlanner, block: FieldBlock, node: ScalarNode, where: Where) -> Any:
     if isinstance(block, BooleanBlock):
         return planner.yes_or_no(node, node.text)
     try:
         value = block.clean(node.text or "")
     except ValidationError as error:
-        planner.problems.add_error(node.place, error)
+        planner.problems.add_error(node.location, error)
         return None
     if isinstance(block, _TRANSLATED) and not hasattr(block, "get_translatable_segments"):
         planner.text(node, where, value)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 
 @dataclass(frozen=True)
-class Place:
+class FileLocation:
     """A line of a file."""
 
     file: str
@@ -19,7 +19,7 @@ class Place:
 
 
 class ContentError(Exception):
-    """The files cannot be loaded; says every place and reason."""
+    """The files cannot be loaded; says every location and reason."""
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
@@ -30,19 +30,19 @@ class ContentError(Exception):
 class Problems:
     """Collects mistakes, so that one run shows them all."""
 
-    found: list[tuple[Place, str]] = field(default_factory=list)
+    found: list[tuple[FileLocation, str]] = field(default_factory=list)
 
-    def add(self, place: Place, reason: str) -> None:
+    def add(self, location: FileLocation, reason: str) -> None:
         """Note one mistake."""
-        self.found.append((place, reason))
+        self.found.append((location, reason))
 
-    def add_error(self, place: Place, error: ValidationError) -> None:
+    def add_error(self, location: FileLocation, error: ValidationError) -> None:
         """Note what a field or block says about its value."""
         for message in error.messages:
-            self.add(place, message)
+            self.add(location, message)
 
     def raise_if_any(self) -> None:
         """Raise `ContentError` with all mistakes, in the order of the files."""
         if self.found:
             ordered = sorted(self.found, key=lambda item: (item[0].file, item[0].line))
-            raise ContentError([f"{place}: {reason}" for place, reason in ordered])
+            raise ContentError([f"{location}: {reason}" for location, reason in ordered])

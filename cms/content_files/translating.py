@@ -16,7 +16,7 @@ from wagtail_localize.strings import StringValue
 
 from cms.content_files.plan import TranslatedEntry
 from cms.content_files.planning import local_fields
-from cms.content_files.problems import Place, Problems
+from cms.content_files.problems import FileLocation, Problems
 from cms.content_files.writing import find
 
 #: Shown to translators beside each string ("Translated with ... on ...").
@@ -60,7 +60,7 @@ def _set_local_values(entry: TranslatedEntry, target: Any) -> None:
     """Set on the row what wagtail-localize leaves as it finds it there."""
     values = {
         name: entry.local_values.get(name, field.get_default())
-        for name, field in local_fields(entry.source.kind.model).items()
+        for name, field in local_fields(entry.source.entry_type.model).items()
     }
     if values:
         type(target)._default_manager.filter(pk=target.pk).update(**values)
@@ -70,17 +70,17 @@ def _translate_strings(
     entry: TranslatedEntry, source: TranslationSource, locale: Locale, problems: Problems
 ) -> bool:
     """Give each string of `source` its translation, found by content path and words."""
-    wanted: dict[tuple[str, str], tuple[str, Place]] = {}
-    for keys, (words, place) in entry.texts.items():
+    wanted: dict[tuple[str, str], tuple[str, FileLocation]] = {}
+    for keys, (words, location) in entry.texts.items():
         text = entry.source.texts[keys]
-        wanted[text.content_path, _as_string(text.words)] = (_as_string(words), place)
+        wanted[text.content_path, _as_string(text.words)] = (_as_string(words), location)
     segments = StringSegment.objects.filter(source=source).select_related("string", "context")
     complete = True
     for segment in segments:
         found = wanted.pop((segment.context.path, segment.string.data), None)
         if found is None:
             problems.add(
-                entry.place,
+                entry.location,
                 f"{source.locale.language_code} text at {segment.context.path} is without a "
                 f"translation: {segment.string.data!r}.",
             )
@@ -99,8 +99,8 @@ def _translate_strings(
                 "field_error": "",
             },
         )
-    for (path, _string), (_words, place) in wanted.items():
-        problems.add(place, f"wagtail-localize knows no text at {path} that this translates.")
+    for (path, _string), (_words, location) in wanted.items():
+        problems.add(location, f"wagtail-localize knows no text at {path} that this translates.")
         complete = False
     return complete
 

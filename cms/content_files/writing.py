@@ -11,22 +11,22 @@ from wagtail.fields import StreamField
 from wagtail.log_actions import log
 from wagtail.models import Locale, Page, Revision
 
-from cms.content_files.plan import Entry, Reference, references_in, resolved
+from cms.content_files.plan import EntryReference, SourceEntry, references_in, resolved
 from cms.content_files.planning import content_fields
 
-PrimaryKey = Callable[[Reference], Any]
+PrimaryKey = Callable[[EntryReference], Any]
 
 
-def find(entry: Entry, locale: Locale) -> Any | None:
+def find(entry: SourceEntry, locale: Locale) -> Any | None:
     """The instance of the entry in `locale`; None where there is none."""
-    return entry.kind.model._default_manager.filter(
+    return entry.entry_type.model._default_manager.filter(
         translation_key=entry.translation_key, locale=locale
     ).first()
 
 
-def create_draft_page(entry: Entry, locale: Locale, parent: Page) -> Any:
+def create_draft_page(entry: SourceEntry, locale: Locale, parent: Page) -> Any:
     """The page of the entry as a draft, without what refers to other entries."""
-    page = entry.kind.model(translation_key=entry.translation_key, locale=locale, live=False)
+    page = entry.entry_type.model(translation_key=entry.translation_key, locale=locale, live=False)
     for name, value in entry.values.items():
         if not any(references_in(value)):
             _set(page, name, value)
@@ -35,13 +35,15 @@ def create_draft_page(entry: Entry, locale: Locale, parent: Page) -> Any:
     return page
 
 
-def write(entry: Entry, locale: Locale, instance: Any | None, primary_key: PrimaryKey) -> Revision:
+def write(
+    entry: SourceEntry, locale: Locale, instance: Any | None, primary_key: PrimaryKey
+) -> Revision:
     """Publish what the file says; the revision. A snippet that is not there yet is created.
 
     Raises ValidationError where the model refuses a value.
     """
     is_new = instance is None
-    model: Any = entry.kind.model
+    model: Any = entry.entry_type.model
     if instance is None:
         instance = model(translation_key=entry.translation_key, locale=locale, live=False)
     for name, value in _complete(entry).items():
@@ -60,12 +62,12 @@ def write(entry: Entry, locale: Locale, instance: Any | None, primary_key: Prima
     return revision
 
 
-def _complete(entry: Entry) -> dict[str, Any]:
+def _complete(entry: SourceEntry) -> dict[str, Any]:
     """The entry's values, and the empty value of each field that its file leaves out."""
-    model = entry.kind.model
+    model = entry.entry_type.model
     values = {}
-    for name, kind_of_field in content_fields(model).items():
-        field = kind_of_field.get_field(model)
+    for name, translatable_field in content_fields(model).items():
+        field = translatable_field.get_field(model)
         if isinstance(field, StreamField):
             values[name] = entry.values.get(name, [])
         elif isinstance(field, models.Field):
@@ -87,7 +89,7 @@ def _relations(model: type[models.Model]) -> list[models.ManyToOneRel]:
 
 
 def _set_children(
-    entry: Entry,
+    entry: SourceEntry,
     relation: models.ManyToOneRel,
     instance: Any,
     locale: Locale,

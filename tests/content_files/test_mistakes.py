@@ -178,16 +178,19 @@ def test_a_translation_that_a_model_refuses_is_told(load, folder):
 
 
 def test_entries_that_refer_to_each_other_in_a_circle():
-    from cms.content_files.kinds import kinds
+    from cms.content_files.entry_types import entry_types
     from cms.content_files.ordering import in_order
-    from cms.content_files.plan import Entry, Reference
-    from cms.content_files.problems import ContentError, Place
+    from cms.content_files.plan import EntryReference, SourceEntry
+    from cms.content_files.problems import ContentError, FileLocation
 
-    place = Place("x.yaml", 1)
+    place = FileLocation("x.yaml", 1)
     entries = {}
     for key, other in (("a", "b"), ("b", "a")):
-        entry = Entry(
-            kinds()["roles"], key, place, values={"act": Reference(f"roles/{other}", place)}
+        entry = SourceEntry(
+            entry_types()["roles"],
+            key,
+            place,
+            values={"act": EntryReference(f"roles/{other}", place)},
         )
         entries[entry.name] = entry
     with pytest.raises(ContentError, match="roles/a → roles/b → roles/a"):

@@ -21,7 +21,7 @@ def identity(*names: str) -> UUID:
 
 
 @dataclass(frozen=True)
-class Kind:
+class EntryType:
     """A content type; `name` is its file's name without the ending, such as `acts`."""
 
     name: str
@@ -32,7 +32,7 @@ class Kind:
         return issubclass(self.model, Page)
 
 
-def kinds() -> dict[str, Kind]:
+def entry_types() -> dict[str, EntryType]:
     """Every content type of the project by name: its page types and its snippets."""
     found = {}
     for label in ("snippets", "pages"):
@@ -40,5 +40,5 @@ def kinds() -> dict[str, Kind]:
             is_child = any(isinstance(field, ParentalKey) for field in model._meta.fields)
             if issubclass(model, TranslatableMixin) and not is_child:
                 name = camel_case_to_spaces(model.__name__).replace(" ", "_") + "s"
-                found[name] = Kind(name, model)
+                found[name] = EntryType(name, model)
     return found
