@@ -8,8 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from cms.content_files.content_fields import local_fields
 from cms.content_files.plan import Keys, SourceEntry, TranslatedEntry
-from cms.content_files.planning import local_fields
 from cms.content_files.problems import Problems
 from cms.content_files.reader import MappingNode, Node, ScalarNode
 

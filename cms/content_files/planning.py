@@ -2,58 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.html import escape
 from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import DraftStateMixin, Page
-from wagtail_localize.fields import BaseTranslatableField, get_translatable_fields
+from wagtail.models import Page
+from wagtail_localize.fields import BaseTranslatableField
 
-from cms.content_files.entry_types import EntryType, entry_types, identity
-from cms.content_files.plan import EntryReference, InlineChild, Keys, SourceEntry, SourceText
-from cms.content_files.planning_blocks import plan_stream
+from cms.content_files.content_fields import content_fields
+from cms.content_files.entry_types import EntryType, identity
+from cms.content_files.plan import InlineChild, SourceEntry
+from cms.content_files.planning_blocks import StreamPlanner
 from cms.content_files.problems import Problems
 from cms.content_files.reader import MappingNode, Node, ScalarNode
-
-_PUBLISHING_FIELDS = {field.name for field in DraftStateMixin._meta.local_fields}
-_YES_AND_NO = {"true": True, "false": False}
+from cms.content_files.value_reader import ValueReader, Where
 
 
-@dataclass(frozen=True)
-class Where:
-    """Where in an entry the planning stands: its keys in the file, and the content path."""
-
-    keys: Keys = ()
-    content_path: str = ""
-
-    def below(self, key: str, component: str) -> Where:
-        """One step down: `key` in the file, `component` in wagtail-localize's content path."""
-        path = f"{self.content_path}.{component}" if self.content_path else component
-        return Where((*self.keys, key), path)
-
-
-class EntryPlanner:
-    """Plans one entry; mistakes go to `problems`, texts and values to `entry`."""
-
-    def __init__(self, entry: SourceEntry, problems: Problems) -> None:
-        self.entry = entry
-        self.problems = problems
+class EntryPlanner(ValueReader):
+    """Plans the fields of one entry and fills `entry` with them."""
 
     def plan(self, node: MappingNode) -> None:
         """Fill the entry from its mapping in the file."""
         items = dict(node.items)
-        if self.entry.entry_type.is_page and "parent" in items:
+        model = self.entry.entry_type.model
+        is_page = self.entry.entry_type.is_page
+        if is_page and "parent" in items:
             self.entry.parent = self.reference(items.pop("parent"), Page)
-        if not self.entry.entry_type.is_page and "slug" in content_fields(
-            self.entry.entry_type.model
-        ):
+        if not is_page and "slug" in content_fields(model):
             items.setdefault("slug", ScalarNode(node.location, self.entry.key))
         self.entry.locations = {name: item.location for name, item in items.items()}
-        model = self.entry.entry_type.model
         for name, value in self.fields(model, MappingNode(node.location, items), Where()).items():
             is_children = isinstance(model._meta.get_field(name), models.ManyToOneRel)
             (self.entry.children if is_children else self.entry.values)[name] = value
@@ -82,7 +61,7 @@ class EntryPlanner:
     ) -> Any:
         """The value of one field."""
         if isinstance(field, StreamField):
-            return plan_stream(self, field.stream_block, node, where)
+            return StreamPlanner(self.entry, self.problems).stream(field.stream_block, node, where)
         if isinstance(field, models.ManyToOneRel):
             return self.children(field, node, where)
         if isinstance(field, RichTextField):
@@ -123,85 +102,9 @@ class EntryPlanner:
                 self.problems.add(item.location, "Fields are missing here.")
         return planned
 
-    def rich_text(self, node: Node, where: Where) -> str:
-        """HTML of one paragraph, or of paragraphs under keys."""
-        if isinstance(node, MappingNode):
-            paragraphs = [(where.below(key, ""), item) for key, item in node.items.items()]
-        else:
-            paragraphs = [(where, node)]
-        html = ""
-        for inside, item in paragraphs:
-            text = self.scalar(item)
-            if text and "\n" in text.strip():
-                self.problems.add(item.location, "Write each paragraph under a key of its own.")
-            if text:
-                self.text(item, Where(inside.keys, where.content_path), text)
-                html += f"<p>{escape(text)}</p>"
-        return html
-
-    def reference(
-        self, node: Node, model: type[models.Model], optional: bool = False
-    ) -> EntryReference | None:
-        """Another entry: its key, or its file and key where `model` leaves open which file."""
-        text = self.scalar(node)
-        if text is None:
-            if not optional:
-                self.problems.add(node.location, "The name of another entry is missing.")
-            return None
-        fitting = [
-            entry_type.name
-            for entry_type in entry_types().values()
-            if issubclass(entry_type.model, model)
-        ]
-        if "/" not in text and len(fitting) == 1:
-            text = f"{fitting[0]}/{text}"
-        if text.split("/")[0] in fitting:
-            return EntryReference(text, node.location)
-        self.problems.add(
-            node.location, f"Write the entry as file/key; the file is one of {', '.join(fitting)}."
-        )
-        return None
-
-    def scalar(self, node: Node) -> str | None:
-        """The text of a node that is one; None where it is empty."""
-        if isinstance(node, ScalarNode):
-            return node.text
-        self.problems.add(node.location, "A single value belongs here.")
-        return None
-
-    def yes_or_no(self, node: Node, text: str | None) -> bool:
-        """A value that is true or false."""
-        if text not in _YES_AND_NO:
-            self.problems.add(node.location, "Write true or false.")
-        return _YES_AND_NO.get(text or "", False)
-
-    def text(self, node: Node, where: Where, words: str) -> None:
-        """Note a text that every other language needs too."""
-        if words.strip():
-            self.entry.texts[where.keys] = SourceText(where.content_path, words, node.location)
-
-
-def content_fields(model: type[models.Model]) -> dict[str, BaseTranslatableField]:
-    """What of a model is content: the fields that wagtail-localize knows, but for publishing."""
-    return {
-        field.field_name: field
-        for field in get_translatable_fields(model)
-        if field.field_name not in _PUBLISHING_FIELDS
-    }
-
-
-def local_fields(model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
-    """Content fields whose value each language has for itself."""
-    blank = model()
-    return {
-        name: field.get_field(model)
-        for name, field in content_fields(model).items()
-        if not field.is_translated(blank) and not field.is_synchronized(blank)
-    }
-
 
 def plan_entry(entry_type: EntryType, key: str, node: Node, problems: Problems) -> SourceEntry:
-    """The entry that stands under `key` in the file of `kind`."""
+    """The entry under `key` in the file of `entry_type`."""
     entry = SourceEntry(entry_type, key, node.location)
     if isinstance(node, MappingNode):
         EntryPlanner(entry, problems).plan(node)

@@ -14,8 +14,8 @@ from wagtail_localize.models import (
 )
 from wagtail_localize.strings import StringValue
 
+from cms.content_files.content_fields import local_fields
 from cms.content_files.plan import TranslatedEntry
-from cms.content_files.planning import local_fields
 from cms.content_files.problems import FileLocation, Problems
 from cms.content_files.writing import find
 

@@ -11,8 +11,8 @@ from wagtail.fields import StreamField
 from wagtail.log_actions import log
 from wagtail.models import Locale, Page, Revision
 
+from cms.content_files.content_fields import content_fields
 from cms.content_files.plan import EntryReference, SourceEntry, references_in, resolved
-from cms.content_files.planning import content_fields
 
 PrimaryKey = Callable[[EntryReference], Any]
 
