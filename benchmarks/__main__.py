@@ -9,35 +9,11 @@ Options: --seconds N (per run, 5), --connections 16,64.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-
-WORKERS = 2
-THREADS = 2
-#: The product's own, which both sides have: it sees to it that both workers get connections.
-WORKER = "cms.operations.workers.SharingWorker"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One address of each side that gives the same content."""
-
-    name: str
-    ours: str
-    stock: str
-    #: How many times as fast ours is to be; None where that is only reported.
-    goal: float | None
 
 
 def main() -> int:
@@ -57,43 +33,14 @@ def main() -> int:
         import django
 
         django.setup()
-        from benchmarks.report import cases, report
+        from benchmarks.cases import cases
+        from benchmarks.report import report
 
         return report(
             cases(),
             [int(part) for part in options.connections.split(",")],
             options.seconds,
         )
-
-
-def free_port() -> int:
-    """A port on the loopback address that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-@contextlib.contextmanager
-def server() -> Iterator[tuple[int, str]]:
-    """A server with two workers; its process id and address. It ends with the block."""
-    port = free_port()
-    command = [
-        *(sys.executable, "-m", "gunicorn", "benchmarks.wsgi", "--bind", f"127.0.0.1:{port}"),
-        *("--workers", str(WORKERS), "--worker-class", WORKER, "--threads", str(THREADS)),
-        *("--keep-alive", "30", "--log-level", "error"),
-    ]
-    process = subprocess.Popen(command)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/admin/login/"):
-                break
-            time.sleep(0.1)
-        yield process.pid, address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.__main__ import WORKERS, Case, server
-from benchmarks.content import make_content
+from benchmarks.cases import Case
 from benchmarks.load import Load, memory_peak, processor_seconds, run_wrk
-from cms.pages.models import ProfilePage, StandardPage
+from benchmarks.server import WORKERS, server
 
 #: How often each side is measured, in turns; odd.
 ROUNDS = 3
@@ -29,39 +28,6 @@ class Side:
     queries: int
     memory: float
     processor: float
-
-
-def cases() -> list[Case]:
-    """The content to serve, made if it is not there, and where each side has it."""
-    make_content()
-    profile = ProfilePage.objects.get(locale__language_code="ms")
-    type_name = StandardPage._meta.label
-    return [
-        Case(
-            "profile",
-            f"/api/v1/pages/{profile.translation_key}?locale=ms",
-            f"/stock/pages/{profile.pk}/",
-            25,
-        ),
-        Case(
-            "profile by path",
-            "/api/v1/resolve?path=/ms/profil/",
-            f"/stock/pages/?type={ProfilePage._meta.label}&slug=profil&locale=ms&fields=*",
-            None,
-        ),
-        Case(
-            "list of 20",
-            "/api/v1/pages?type=standard_page&locale=ms&limit=20",
-            f"/stock/pages/?type={type_name}&locale=ms&limit=20&fields=summary,social_image",
-            15,
-        ),
-        Case(
-            "list of 20, all fields",
-            "/api/v1/pages?type=standard_page&locale=ms&limit=20",
-            f"/stock/pages/?type={type_name}&locale=ms&limit=20&fields=*",
-            None,
-        ),
-    ]
 
 
 def _queries(path: str) -> int:
