@@ -1,1 +1,1 @@
-"""What pages and snippets share; imports no other part of the product."""
+"""What pages and snippets share; may import the two plugins and no other part of the product."""

@@ -1,1 +1,1 @@
-"""The editors' groups, workflow and dashboard; imports pages, snippets and core."""
+"""The editors' groups, workflow and dashboard; may import pages, snippets and core."""
