@@ -1,4 +1,4 @@
-"""Which file holds which content type, and the identities of what stands in it."""
+"""The content type of each file, and the identities of its entries."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from django.utils.text import camel_case_to_spaces
 from modelcluster.fields import ParentalKey
 from wagtail.models import Page, TranslatableMixin
 
-# Identities are made from names, so that the same text has the same id in every installation.
+# Identities derive from names, so the same text has the same id in every installation.
 _NAMESPACE = uuid5(NAMESPACE_DNS, "perkeso.gov.my")
 
 
 def identity(*names: str) -> UUID:
-    """The identity of the thing with these names, from the outermost to its own."""
+    """The identity of an object, from the names on the path to it, outermost first."""
     return uuid5(_NAMESPACE, "/".join(names))
 
 
 @dataclass(frozen=True)
 class EntryType:
-    """A content type; `name` is its file's name without the ending, such as `acts`."""
+    """A content type; `name` is the stem of its file, such as `acts`."""
 
     name: str
     model: type[models.Model]
@@ -33,7 +33,7 @@ class EntryType:
 
 
 def entry_types() -> dict[str, EntryType]:
-    """Every content type of the project by name: its page types and its snippets."""
+    """Every page type and snippet type of the project, by name."""
     found = {}
     for label in ("snippets", "pages"):
         for model in apps.get_app_config(label).get_models():

@@ -1,4 +1,4 @@
-"""The folder of content files, read whole and checked whole."""
+"""Reads and checks the whole folder of content files."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from cms.content_files.reader import MappingNode, read_file
 
 @dataclass
 class Content:
-    """What the files say, in an order in which it can be written."""
+    """The content of the files, in an order in which it can be written."""
 
     language: str
     entries: list[SourceEntry] = field(default_factory=list)
     translations: list[TranslatedEntry] = field(default_factory=list)
-    #: Folders of languages that the project does not have.
+    #: Folders of languages that the project does not use.
     left_out: list[str] = field(default_factory=list)
 
 
 def read_content(folder: Path) -> Content:
-    """The content in `folder`: the source language's, and its translations.
+    """The content in `folder`: the source language and its translations.
 
-    Each language has a folder by its code, with a file for each content type; the source language
-    is the project's. Raises `ContentError` with all mistakes in all files.
+    Each language has a folder named by its code, with one file per content type. The source
+    language is the project's. Raises `ContentError` with every mistake in every file.
     """
     language = settings.LANGUAGE_CODE
     source_folder = folder / language
     if not source_folder.is_dir():
-        raise ContentError([f"{folder}: there is no folder {language!r} with the source texts."])
+        raise ContentError([f"{folder} has no folder {language!r} with the source texts."])
     problems = Problems()
     content = Content(language)
     entries: dict[str, SourceEntry] = {}
@@ -72,7 +72,7 @@ def _files(folder: Path, problems: Problems) -> list[tuple[EntryType, MappingNod
         else:
             problems.add(
                 FileLocation(name, 1),
-                f"No content type has this file; they are {', '.join(known)}.",
+                f"No content type has this file. File names are {', '.join(known)}.",
             )
     return found
 
@@ -89,7 +89,7 @@ def _translations(
             if name in entries:
                 found[name] = pair_entry(entries[name], folder.name, node, problems)
             else:
-                problems.add(node.location, f"There is no {name} to be translated.")
+                problems.add(node.location, f"No source entry {name} to translate.")
     for name, entry in entries.items():
         if name not in found:
             location = files.get(entry.entry_type.name, entry.location)
@@ -101,7 +101,7 @@ def _check_references(entries: dict[str, SourceEntry], problems: Problems) -> No
     for entry in entries.values():
         for reference in entry.references():
             if reference.target not in entries:
-                problems.add(reference.location, f"There is no {reference.target}.")
+                problems.add(reference.location, f"No entry {reference.target}.")
         if entry.entry_type.is_page:
             _check_parent(entry, entries, problems)
 
@@ -109,10 +109,10 @@ def _check_references(entries: dict[str, SourceEntry], problems: Problems) -> No
 def _check_parent(entry: SourceEntry, entries: dict[str, SourceEntry], problems: Problems) -> None:
     parent = entries.get(entry.parent.target) if entry.parent else None
     if entry.parent and not parent:
-        return  # Said already.
+        return  # Reported already.
     parent_model = parent.entry_type.model if parent else Page
     page_model: Any = entry.entry_type.model
     if parent_model not in page_model.allowed_parent_page_models():
         location = entry.parent.location if entry.parent else entry.location
         below = parent.name if parent else "the root"
-        problems.add(location, f"A page of {entry.entry_type.name} cannot stand below {below}.")
+        problems.add(location, f"A page of {entry.entry_type.name} is not allowed below {below}.")

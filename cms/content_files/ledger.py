@@ -1,7 +1,7 @@
-"""What was loaded before, and whether it was edited since.
+"""Previous loads, and whether an entry was edited since.
 
-Kept in Wagtail's audit log: each load is an entry of the thing's history, with the digest of what
-the file said and the revision that was published.
+They are in Wagtail's audit log: each load is an item in the object's history, with the digest of
+the file's content and the published revision.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from wagtail.log_actions import log
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Revision
 
-#: The action under which the audit log keeps each load.
+#: The audit log's action for a load.
 LOADED = "perkeso.load_content"
 
 
 class Since(Enum):
-    """What became of an entry since it was last loaded."""
+    """The state of an entry since it was last loaded."""
 
     NEVER_LOADED = "never loaded"
     AS_LOADED = "as loaded"
@@ -29,7 +29,7 @@ class Since(Enum):
 
 @dataclass(frozen=True)
 class Loaded:
-    """The last time that an entry was loaded."""
+    """The last load of one entry."""
 
     digest: str
     revision_id: int
@@ -50,10 +50,10 @@ class Ledger:
                 self._loaded[data["entry"], data["language"]] = loaded
 
     def since(self, name: str, language: str, instance: Any | None) -> Since:
-        """What became of the entry, which is `instance` now.
+        """The state of the entry, given its current `instance`.
 
-        A thing with this identity that was never loaded is somebody's own, and counts as edited;
-        so does one that somebody has locked or withdrawn.
+        An object with this identity that was never loaded was made by an editor and counts as
+        edited. So does one that was locked or unpublished.
         """
         loaded = self._loaded.get((name, language))
         if instance is None:
@@ -75,7 +75,7 @@ class Ledger:
     def record(
         self, name: str, language: str, digest: str, instance: Any, revision: Revision
     ) -> None:
-        """Note that `revision` of `instance` was loaded from what has this digest."""
+        """Record that `revision` of `instance` was loaded from content with this digest."""
         log(
             instance=instance,
             action=LOADED,

@@ -1,4 +1,4 @@
-"""Loading the content: all of it or nothing."""
+"""Loads the content in one transaction."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ Say = Callable[[str], None]
 
 
 def load(folder: Path, *, overwrite: bool, check: bool, say: Say) -> list[Outcome]:
-    """Load the content files in `folder`; what was done with each entry.
+    """Load the content files in `folder`; returns the outcome for each entry.
 
-    `overwrite` also writes what was edited or deleted since. `check` takes everything back in the
-    end. Progress goes to `say`. Raises `ContentError`, with nothing written, where a file is wrong
-    or a model refuses what it says.
+    `overwrite` also writes entries that were edited or deleted since the last load. `check` rolls
+    everything back at the end. Progress goes to `say`. Raises `ContentError`, with nothing written,
+    if a file is malformed or a model rejects a value.
     """
     content = read_content(folder)
     for language in content.left_out:
-        say(f"{language}: left out, for it is not a language of this project.")
+        say(f"{language}: skipped; it is not a language of this project.")
     outcomes: list[Outcome] = []
-    # One publication: what the API serves is compiled once, when everything is there.
+    # One publication: the API's documents are compiled once, after everything is written.
     with suppress(RolledBack), publishing():
         outcomes = Loader(content, overwrite, say).run()
         if check:
@@ -42,8 +42,8 @@ def load(folder: Path, *, overwrite: bool, check: bool, say: Say) -> list[Outcom
     return outcomes
 
 
-class RolledBack(Exception):  # noqa: N818 - no error
-    """Ends a check, and takes back what it wrote."""
+class RolledBack(Exception):  # noqa: N818 - not an error
+    """Ends a check and rolls back its writes."""
 
 
 class Loader:
@@ -57,12 +57,12 @@ class Loader:
         self.problems = Problems()
         self.locales = {locale.language_code: locale for locale in Locale.objects.all()}
         self.entries = {entry.name: entry for entry in content.entries}
-        self.told = 0
+        self.reported = 0
 
     def run(self) -> list[Outcome]:
-        """Write everything; what was done with each entry, in the order of writing."""
+        """Write everything; returns the outcome for each entry, in the order of writing."""
         outcomes = {entry.name: self._outcome(entry) for entry in self.content.entries}
-        # Snippets may refer to pages, and pages to snippets: every page is there before both.
+        # Pages and snippets may refer to each other, so all pages are created as drafts first.
         for entry in self.content.entries:
             if entry.entry_type.is_page and outcomes[entry.name] is Outcome.CREATED:
                 with self._problems_at(entry):
@@ -71,7 +71,7 @@ class Loader:
             if outcomes[entry.name] in WRITTEN:
                 with self._problems_at(entry):
                     self._write(entry)
-            self._tell(entry, self.content.language, outcomes[entry.name])
+            self._report(entry, self.content.language, outcomes[entry.name])
         self._ensure_site()
         translated_outcomes = []
         for translated in self.content.translations:
@@ -79,7 +79,7 @@ class Loader:
             if outcome in WRITTEN:
                 with self._problems_at(translated.source):
                     self._translate(translated)
-            self._tell(translated.source, translated.language, outcome)
+            self._report(translated.source, translated.language, outcome)
             translated_outcomes.append(outcome)
         return [*outcomes.values(), *translated_outcomes]
 
@@ -126,8 +126,8 @@ class Loader:
         if found is None:
             self.problems.add(
                 reference.location,
-                f"{reference.target} was deleted since it was loaded. Load with --overwrite, or "
-                "take out what refers to it.",
+                f"{reference.target} was deleted since it was loaded. Load with --overwrite or "
+                "remove this reference.",
             )
             self.problems.raise_if_any()
             return None
@@ -139,11 +139,11 @@ class Loader:
         ]
         home = self._find(roots[0]) if roots else None
         if home is not None and ensure_site(home):
-            self.say("The default site was made.")
+            self.say("Created the default site.")
 
     @contextmanager
     def _problems_at(self, entry: SourceEntry) -> Iterator[None]:
-        """Tell what a model refuses with the line of the field, and stop there."""
+        """Report a model's validation errors with the field's line, and stop."""
         try:
             yield
         except ValidationError as error:
@@ -153,9 +153,9 @@ class Loader:
                     self.problems.add_error(entry.location_of(name), one)
             self.problems.raise_if_any()
 
-    def _tell(self, entry: SourceEntry, language: str, outcome: Outcome) -> None:
-        self.told += 1
+    def _report(self, entry: SourceEntry, language: str, outcome: Outcome) -> None:
+        self.reported += 1
         total = len(self.content.entries) + len(self.content.translations)
         self.say(
-            f"[{self.told:{len(str(total))}}/{total}] {language} {entry.name}: {outcome.value}"
+            f"[{self.reported:{len(str(total))}}/{total}] {language} {entry.name}: {outcome.value}"
         )

@@ -1,4 +1,4 @@
-"""An order in which each entry comes after what it refers to."""
+"""Orders entries so that each comes after the entries it refers to."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from cms.content_files.problems import ContentError
 def in_order(entries: dict[str, SourceEntry]) -> list[SourceEntry]:
     """Snippets after the snippets they refer to, then pages after their parents.
 
-    References to pages set no order, because every page is made as a draft before anything refers
-    to it. Raises `ContentError` for entries that go round in a circle.
+    References to pages do not affect the order: every page exists as a draft before anything
+    refers to it. Raises `ContentError` if entries refer to each other in a circle.
     """
     ordered: list[SourceEntry] = []
     for entry in sorted(entries.values(), key=lambda entry: entry.entry_type.is_page):

@@ -1,4 +1,4 @@
-"""What a load did with each entry."""
+"""The outcome of a load for each entry."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cms.content_files.ledger import Since
 
 
 class Outcome(Enum):
-    """What was done with one entry."""
+    """What happened to one entry."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -24,7 +24,7 @@ LEFT_ALONE = {Outcome.LEFT_EDITED, Outcome.LEFT_DELETED, Outcome.LEFT_SOURCE}
 
 
 def decide(since: Since, same_digest: bool, overwrite: bool) -> Outcome:
-    """What is to be done with an entry, by what became of it and what the file says now."""
+    """The outcome for an entry, from its state since the last load and the file's digest."""
     if since is Since.NEVER_LOADED:
         return Outcome.CREATED
     if since is Since.DELETED:
@@ -35,7 +35,7 @@ def decide(since: Since, same_digest: bool, overwrite: bool) -> Outcome:
 
 
 def summary(outcomes: list[Outcome]) -> str:
-    """One line for the end."""
+    """One line that sums up the load."""
     count = Counter(outcomes)
     left = sum(count[outcome] for outcome in LEFT_ALONE)
     return (

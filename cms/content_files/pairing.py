@@ -1,4 +1,4 @@
-"""Translations beside their source: a text for every text, matched by keys, never by order."""
+"""Matches each translated text with its source text, by keys and never by order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cms.content_files.reader import MappingNode, Node, ScalarNode
 def pair_entry(
     source: SourceEntry, language: str, node: Node, problems: Problems
 ) -> TranslatedEntry:
-    """The translation of `source` that stands at `node`, complete."""
+    """The translation of `source` in `node`; missing and surplus texts are `problems`."""
     entry = TranslatedEntry(source, language, node.location)
     if not isinstance(node, MappingNode):
         problems.add(node.location, "Texts are missing here.")
@@ -58,7 +58,7 @@ def _leaves(node: Node, keys: Keys) -> Iterator[tuple[Keys, Node]]:
 
 
 def _nearest(node: Node, keys: Keys) -> Node:
-    """The innermost mapping on the way to `keys` that is there."""
+    """The innermost existing mapping on the path to `keys`."""
     for key in keys:
         if not isinstance(node, MappingNode) or not isinstance(node.items.get(key), MappingNode):
             break

@@ -1,4 +1,4 @@
-"""What the files say, ready to be written."""
+"""The content of the files, ready to be written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Keys = tuple[str, ...]
 
 @dataclass(frozen=True)
 class EntryReference:
-    """A value that is another entry, such as `acts/akta-4`."""
+    """A value that refers to another entry, such as `acts/akta-4`."""
 
     target: str
     location: FileLocation
@@ -28,7 +28,7 @@ class EntryReference:
 
 @dataclass(frozen=True)
 class SourceText:
-    """One text of the source: where wagtail-localize knows it, and its words."""
+    """One text of the source: its content path in wagtail-localize and its words."""
 
     content_path: str
     words: str
@@ -66,11 +66,11 @@ class SourceEntry:
         return identity(self.name)
 
     def location_of(self, field_name: str) -> FileLocation:
-        """Where a field of the entry stands, or the entry where it does not."""
+        """The location of a field, or of the entry if the file leaves the field out."""
         return self.locations.get(field_name, self.location)
 
     def references(self) -> Iterator[EntryReference]:
-        """Every reference that the entry holds."""
+        """Every reference in the entry."""
         if self.parent is not None:
             yield self.parent
         yield from references_in(self.values)
@@ -79,7 +79,7 @@ class SourceEntry:
                 yield from references_in(child.values)
 
     def digest(self) -> str:
-        """Changes exactly when the file says something else."""
+        """Changes exactly when the file's content changes."""
         children = {
             name: [{"id": child.translation_key, **child.values} for child in siblings]
             for name, siblings in self.children.items()
@@ -89,17 +89,17 @@ class SourceEntry:
 
 @dataclass(eq=False)
 class TranslatedEntry:
-    """An entry in another language: a text for every text of the source."""
+    """A translation of an entry: one text for each text of the source."""
 
     source: SourceEntry
     language: str
     location: FileLocation
     texts: dict[Keys, tuple[str, FileLocation]] = field(default_factory=dict)
-    #: Values that each language has for itself.
+    #: Values of fields that are local to a language.
     local_values: dict[str, Any] = field(default_factory=dict)
 
     def digest(self) -> str:
-        """Changes when this file or the source's says something else."""
+        """Changes when the content of this file or of the source's changes."""
         texts = {"/".join(keys): words for keys, (words, _place) in self.texts.items()}
         return digest({"source": self.source.digest(), "texts": texts, "local": self.local_values})
 
@@ -128,7 +128,7 @@ def resolved(value: Any, primary_key: Callable[[EntryReference], Any]) -> Any:
 
 
 def digest(value: Any) -> str:
-    """A digest of a value made of plain data and references."""
+    """The digest of a value made of plain data and references."""
     plain = resolved(value, lambda reference: reference.target)
     canonical = json.dumps(plain, sort_keys=True, cls=DjangoJSONEncoder)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""From the nodes of a file to values for a model's fields, with every mistake found."""
+"""Turns the nodes of a file into values for a model's fields, and finds every mistake."""
 
 from __future__ import annotations
 
@@ -117,5 +117,5 @@ def _is_required(field: Any) -> bool:
     if isinstance(field, models.ManyToOneRel | ParentalKey):
         return False
     if field.name == "slug" and issubclass(field.model, Page):
-        return True  # An address is chosen and not made up.
+        return True  # A page's address is always chosen deliberately.
     return not field.blank and not field.null and not field.has_default()

@@ -1,4 +1,4 @@
-"""From the nodes of a file to the values of a stream's blocks."""
+"""Turns the nodes of a file into the values of a stream's blocks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class StreamPlanner(ValueReader):
     """Plans the blocks of one entry's streams."""
 
     def stream(self, stream_block: StreamBlock, node: Node, where: Where) -> list[dict[str, Any]]:
-        """The raw data of a stream, from a mapping of names to blocks; each says its type."""
+        """The raw data of a stream, from a mapping of names to blocks, each with its `type`."""
         if not isinstance(node, MappingNode):
             self.problems.add(node.location, "Write each block under a key of its own.")
             return []
@@ -45,7 +45,7 @@ class StreamPlanner(ValueReader):
             if block is None:
                 types = ", ".join(sorted(stream_block.child_blocks))
                 self.problems.add(
-                    (type_node or item).location, f"The type of a block is one of {types}."
+                    (type_node or item).location, f"The type of a block must be one of {types}."
                 )
                 continue
             block_id = self._block_id(where, key)
@@ -69,7 +69,7 @@ class StreamPlanner(ValueReader):
             return self.reference(node, block.target_model, optional=not block.required)
         if isinstance(block, FieldBlock) and isinstance(node, ScalarNode):
             return self._value(block, node, where)
-        self.problems.add(node.location, f"Content files cannot hold this: {type(block).__name__}.")
+        self.problems.add(node.location, f"Content files do not support {type(block).__name__}.")
         return None
 
     def _struct(self, block: StructBlock, node: MappingNode, where: Where) -> dict[str, Any]:
@@ -79,10 +79,8 @@ class StreamPlanner(ValueReader):
                 inside = where.below(name, name)
                 values[name] = self.block(block.child_blocks[name], item, inside)
             else:
-                self.problems.add(
-                    item.location,
-                    f"There is no {name!r} here; there is {', '.join(sorted(block.child_blocks))}.",
-                )
+                known = ", ".join(sorted(block.child_blocks))
+                self.problems.add(item.location, f"No field {name!r} here; the fields are {known}.")
         for name, child in block.child_blocks.items():
             if name in values:
                 continue
@@ -101,7 +99,7 @@ class StreamPlanner(ValueReader):
             keyed = list(node.items.items())
         else:
             shape = "a list" if isinstance(block.child_block, ChooserBlock) else "values under keys"
-            self.problems.add(node.location, f"Here belongs {shape}.")
+            self.problems.add(node.location, f"Write {shape} here.")
             return []
         items = []
         for key, item in keyed:

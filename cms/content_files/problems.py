@@ -19,7 +19,7 @@ class FileLocation:
 
 
 class ContentError(Exception):
-    """The files cannot be loaded; says every location and reason."""
+    """The files cannot be loaded; `lines` has the location and reason of every mistake."""
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
@@ -28,16 +28,16 @@ class ContentError(Exception):
 
 @dataclass
 class Problems:
-    """Collects mistakes, so that one run shows them all."""
+    """Collects mistakes, so one run reports them all."""
 
     found: list[tuple[FileLocation, str]] = field(default_factory=list)
 
     def add(self, location: FileLocation, reason: str) -> None:
-        """Note one mistake."""
+        """Add one mistake."""
         self.found.append((location, reason))
 
     def add_error(self, location: FileLocation, error: ValidationError) -> None:
-        """Note what a field or block says about its value."""
+        """Add the validation errors of a field or block."""
         for message in error.messages:
             self.add(location, message)
 

@@ -1,4 +1,4 @@
-"""YAML files as nodes that know their line."""
+"""Parses YAML files into nodes that know their line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cms.content_files.problems import FileLocation, Problems
 
 @dataclass(frozen=True)
 class ScalarNode:
-    """A text; None where nothing stands after the colon."""
+    """A text; None if nothing follows the colon."""
 
     location: FileLocation
     text: str | None
@@ -38,7 +38,7 @@ Node = ScalarNode | SequenceNode | MappingNode
 
 
 def read_file(path: Path, name: str, problems: Problems) -> MappingNode:
-    """The entries of the file at `path`, called `name` in messages; none where it is malformed."""
+    """The entries of the file at `path`, called `name` in messages; empty if it is malformed."""
     start = FileLocation(name, 1)
     try:
         text = path.read_bytes().decode("utf-8")
@@ -46,32 +46,28 @@ def read_file(path: Path, name: str, problems: Problems) -> MappingNode:
             if getattr(event, "anchor", None) or getattr(event, "tag", None):
                 mark = event.start_mark
                 line = mark.line + 1 if mark else 1
-                problems.add(
-                    FileLocation(name, line), "Anchors, aliases and tags have no use here."
-                )
+                problems.add(FileLocation(name, line), "Anchors, aliases and tags are not allowed.")
                 return MappingNode(start)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        problems.add(FileLocation(name, line), "The file is not in UTF-8.")
+        problems.add(FileLocation(name, line), "The file is not encoded in UTF-8.")
     except yaml.MarkedYAMLError as error:
-        # What is not closed is told where it was opened, and not at the end of the file.
+        # An unclosed construct is reported where it opens, not at the end of the file.
         unclosed = error.context_mark and "end of stream" in (error.problem or "")
         mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
         reason = ", ".join(part for part in (error.context, error.problem) if part)
         problems.add(FileLocation(name, mark.line + 1 if mark else 1), f"Not YAML: {reason}.")
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
-        problems.add(
-            FileLocation(name, line), f"A character that must not be here: {error.character!r}."
-        )
+        problems.add(FileLocation(name, line), f"The character {error.character!r} is not allowed.")
     else:
         if root is None:
             return MappingNode(start)
         node = _node(root, start, problems)
         if isinstance(node, MappingNode):
             return node
-        problems.add(start, "A content file holds entries under keys.")
+        problems.add(start, "A content file must have entries under keys.")
     return MappingNode(start)
 
 
@@ -81,9 +77,9 @@ def _node(found: yaml.Node, location: FileLocation, problems: Problems) -> Node:
         for key, value in found.value:
             at = FileLocation(location.file, key.start_mark.line + 1)
             if not isinstance(key, yaml.ScalarNode) or not key.value:
-                problems.add(at, "A key is a word.")
+                problems.add(at, "A key must be a word.")
             elif key.value in items:
-                problems.add(at, f"The key {key.value!r} stands here twice.")
+                problems.add(at, f"Duplicate key {key.value!r}.")
             else:
                 items[key.value] = _node(value, at, problems)
         return MappingNode(location, items)
@@ -97,5 +93,5 @@ def _node(found: yaml.Node, location: FileLocation, problems: Problems) -> Node:
         )
     is_empty = found.value == "" and getattr(found, "style", None) is None
     if any(character < " " and character != "\n" for character in found.value):
-        problems.add(location, "A control character stands in this text.")
+        problems.add(location, "This text contains a control character.")
     return ScalarNode(location, None if is_empty else found.value)

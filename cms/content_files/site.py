@@ -1,4 +1,4 @@
-"""The site that shows the home page."""
+"""The Wagtail site of the home page."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from wagtail.models import Page, Site
 
 
 def ensure_site(home: Page) -> bool:
-    """Make the default site where there is none; whether it was made.
+    """Create the default site if there is none; returns whether it was created.
 
-    Its host and port are those of WAGTAILADMIN_BASE_URL. A site that is there stays as it is.
+    Its host and port are those of WAGTAILADMIN_BASE_URL. An existing site is left alone.
     """
     if Site.objects.filter(is_default_site=True).exists():
         return False

@@ -1,4 +1,4 @@
-"""Writing a translation: through wagtail-localize, as if a translator had typed every string."""
+"""Writes a translation through wagtail-localize, as if a translator had typed every string."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from cms.content_files.plan import TranslatedEntry
 from cms.content_files.problems import FileLocation, Problems
 from cms.content_files.writing import find
 
-#: Shown to translators beside each string ("Translated with ... on ...").
+#: Shown to translators next to each string ("Translated with ... on ...").
 TOOL = "fail kandungan"
 
 
 def edited_in_the_editor(entry: TranslatedEntry, locale: Locale) -> bool:
-    """Whether a translator has saved or taken back a string since the load, published or not."""
+    """Whether a translator has saved or removed a string since the load, published or not."""
     key = entry.source.translation_key
     if SegmentOverride.objects.filter(context__object_id=key, locale=locale).exists():
         return True
@@ -38,7 +38,10 @@ def edited_in_the_editor(entry: TranslatedEntry, locale: Locale) -> bool:
 def write_translation(
     entry: TranslatedEntry, source_instance: Any, locale: Locale, problems: Problems
 ) -> Revision | None:
-    """Publish the translation; its revision, or None with `problems` where strings do not match."""
+    """Publish the translation; returns its revision, or None if strings do not match.
+
+    Each mismatch is added to `problems`.
+    """
     source, _created = TranslationSource.update_or_create_from_instance(source_instance)
     translation, _created = Translation.objects.update_or_create(
         source=source, target_locale=locale, defaults={"enabled": True}
@@ -57,7 +60,7 @@ def write_translation(
 
 
 def _set_local_values(entry: TranslatedEntry, target: Any) -> None:
-    """Set on the row what wagtail-localize leaves as it finds it there."""
+    """Set local fields on the row; wagtail-localize leaves them as they are."""
     values = {
         name: entry.local_values.get(name, field.get_default())
         for name, field in local_fields(entry.source.entry_type.model).items()
@@ -69,7 +72,7 @@ def _set_local_values(entry: TranslatedEntry, target: Any) -> None:
 def _translate_strings(
     entry: TranslatedEntry, source: TranslationSource, locale: Locale, problems: Problems
 ) -> bool:
-    """Give each string of `source` its translation, found by content path and words."""
+    """Save the translation of each string of `source`, matched by content path and words."""
     wanted: dict[tuple[str, str], tuple[str, FileLocation]] = {}
     for keys, (words, location) in entry.texts.items():
         text = entry.source.texts[keys]
@@ -81,7 +84,7 @@ def _translate_strings(
         if found is None:
             problems.add(
                 entry.location,
-                f"{source.locale.language_code} text at {segment.context.path} is without a "
+                f"The {source.locale.language_code} text at {segment.context.path} has no "
                 f"translation: {segment.string.data!r}.",
             )
             complete = False
@@ -100,7 +103,7 @@ def _translate_strings(
             },
         )
     for (path, _string), (_words, location) in wanted.items():
-        problems.add(location, f"wagtail-localize knows no text at {path} that this translates.")
+        problems.add(location, f"wagtail-localize has no source text at {path}.")
         complete = False
     return complete
 

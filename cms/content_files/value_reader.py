@@ -39,7 +39,7 @@ class ValueReader:
         """The text of a scalar node; None if it is empty or not a scalar."""
         if isinstance(node, ScalarNode):
             return node.text
-        self.problems.add(node.location, "A single value belongs here.")
+        self.problems.add(node.location, "Write a single value here.")
         return None
 
     def yes_or_no(self, node: Node, text: str | None) -> bool:
@@ -83,7 +83,8 @@ class ValueReader:
         if text.split("/")[0] in fitting:
             return EntryReference(text, node.location)
         self.problems.add(
-            node.location, f"Write the entry as file/key; the file is one of {', '.join(fitting)}."
+            node.location,
+            f"Write the entry as file/key; the file must be one of {', '.join(fitting)}.",
         )
         return None
 

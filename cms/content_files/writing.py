@@ -1,4 +1,4 @@
-"""Writing an entry of the source language: the model's instance, its children, its revision."""
+"""Writes an entry of the source language: the instance, its children and its revision."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PrimaryKey = Callable[[EntryReference], Any]
 
 
 def find(entry: SourceEntry, locale: Locale) -> Any | None:
-    """The instance of the entry in `locale`; None where there is none."""
+    """The instance of the entry in `locale`, or None."""
     return entry.entry_type.model._default_manager.filter(
         translation_key=entry.translation_key, locale=locale
     ).first()
 
 
 def create_draft_page(entry: SourceEntry, locale: Locale, parent: Page) -> Any:
-    """The page of the entry as a draft, without what refers to other entries."""
+    """Create the entry's page as a draft, without values that refer to other entries."""
     page = entry.entry_type.model(translation_key=entry.translation_key, locale=locale, live=False)
     for name, value in entry.values.items():
         if not any(references_in(value)):
@@ -38,9 +38,9 @@ def create_draft_page(entry: SourceEntry, locale: Locale, parent: Page) -> Any:
 def write(
     entry: SourceEntry, locale: Locale, instance: Any | None, primary_key: PrimaryKey
 ) -> Revision:
-    """Publish what the file says; the revision. A snippet that is not there yet is created.
+    """Publish the entry and return the revision; a snippet that does not exist is created.
 
-    Raises ValidationError where the model refuses a value.
+    Raises ValidationError if the model rejects a value.
     """
     is_new = instance is None
     model: Any = entry.entry_type.model
@@ -63,7 +63,7 @@ def write(
 
 
 def _complete(entry: SourceEntry) -> dict[str, Any]:
-    """The entry's values, and the empty value of each field that its file leaves out."""
+    """The entry's values, and the default of each field that the file leaves out."""
     model = entry.entry_type.model
     values = {}
     for name, translatable_field in content_fields(model).items():
@@ -95,7 +95,7 @@ def _set_children(
     locale: Locale,
     primary_key: PrimaryKey,
 ) -> None:
-    """Give the instance the children of the file, in its order, keeping the rows that are there."""
+    """Set the children from the file, in its order, reusing existing rows."""
     manager = getattr(instance, relation.name)
     rows = {child.translation_key: child.pk for child in manager.all()} if instance.pk else {}
     children = []

@@ -137,7 +137,7 @@ def test_a_check_changes_nothing(load):
     before = counts()
     said = load("--check")
     assert "12 created" in said
-    assert "taken back" in said
+    assert "rolled back" in said
     assert counts() == before
 
 

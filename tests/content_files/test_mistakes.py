@@ -22,7 +22,7 @@ def refusal(load) -> list[str]:
     assert not Act.objects.exists()
     assert Page.objects.count() == pages
     first, *lines = str(error.value).splitlines()
-    assert first == "Nothing was loaded. Mend this first:"
+    assert first == "Nothing was loaded. Fix these mistakes first:"
     return lines
 
 
@@ -31,8 +31,8 @@ def refusal(load) -> list[str]:
     [
         (ACTS, "title: Akta Empat 1969", "title: 'Akta", "Not YAML"),
         (ACTS, "year: 1970", "year: 1970: 1", "mapping values are not allowed"),
-        (ACTS, "number: 4", "number: 4\n  number: 5", "'number' stands here twice"),
-        (ACTS, "akta-5:", "akta-4:", "'akta-4' stands here twice"),
+        (ACTS, "number: 4", "number: 4\n  number: 5", "Duplicate key 'number'"),
+        (ACTS, "akta-5:", "akta-4:", "Duplicate key 'akta-4'"),
         (ACTS, "number: 4", "number: &a 4", "Anchors"),
         (ACTS, "number: 4", "number: !!int 4", "tags"),
         (ACTS, "number: 4", "nummer: 4", "no field 'nummer'; it has abbreviation, "),
@@ -49,22 +49,32 @@ def refusal(load) -> list[str]:
         (ACTS, "title: Akta Lima 1970", "title:", "value is missing"),
         (ACTS, "title: Akta Lima 1970", f"title: {'x' * 256}", "255"),
         (ACTS, "title: Akta Lima 1970", 'title: "\\0"', "control character"),
-        (ROLES, "act: akta-5", "act: akta-9", "There is no acts/akta-9"),
-        (ROLES, "act: akta-5", "act: roles/satu", "the file is one of acts"),
+        (ROLES, "act: akta-5", "act: akta-9", "No entry acts/akta-9"),
+        (ROLES, "act: akta-5", "act: roles/satu", "the file must be one of acts"),
         (ROLES, "act: akta-5", "act:", "name of another entry is missing"),
         (PROFILE, "parent: home_pages/utama", "parent: acts/akta-4", "one of home_pages"),
-        (PROFILE, "parent: home_pages/utama", "parent: profile_pages/profil", "cannot stand below"),
+        (
+            PROFILE,
+            "parent: home_pages/utama",
+            "parent: profile_pages/profil",
+            "is not allowed below",
+        ),
         (PROFILE, "type: text", "type: texts", "one of acts, contact"),
-        (PROFILE, "heading: Latar", "header: Latar", "no 'header' here; there is anchor, "),
+        (
+            PROFILE,
+            "heading: Latar",
+            "header: Latar",
+            "'header' here; the fields are anchor, ",
+        ),
         (PROFILE, "date: 1985-07-01", "date: July", "valid date"),
         (PROFILE, "date: 1985-07-01", "precision: hour", "not one of the available choices"),
-        (PROFILE, "- satu", "- dua", "There is no roles/dua"),
-        (PROFILE, "organisation: pejabat", "organisation: lain", "no organisations/lain"),
+        (PROFILE, "- satu", "- dua", "No entry roles/dua"),
+        (PROFILE, "organisation: pejabat", "organisation: lain", "No entry organisations/lain"),
         (PROFILE, "satu: Perenggan satu & lain.", 'satu: "a\\n\\nb"', "key of its own"),
         (PROFILE, "heading: Masa", "heading: Masa\n      anchor: a b", "slug"),
         ("en/roles.yaml", "text: To", "texts: To", "no text at texts of 'satu'"),
         ("en/roles.yaml", "text: To administer two Acts;", "text:", "translation is missing"),
-        ("en/roles.yaml", "satu:", "dua:", "no roles/dua to be translated"),
+        ("en/roles.yaml", "satu:", "dua:", "No source entry roles/dua"),
         ("en/roles.yaml", "working_translation: true", "sort_order: 3", "no text at sort_order"),
         ("en/roles.yaml", "working_translation: true", "working_translation: 1", "true or false"),
         ("en/profile_pages.yaml", "dua: Paragraph two.", "tiga: x", "body → tiga"),
@@ -89,7 +99,7 @@ def test_a_mistake_is_told_with_its_line(load, folder, file, old, new, reason):
         (PROFILE, "      heading: Masa\n", "'heading' is missing."),
         (PROFILE, "          text: Berubah.\n", "'text' is missing."),
         (PROFILE, "  slug: profil\n", "The field 'slug' is missing."),
-        (PROFILE, "  parent: home_pages/utama\n", "cannot stand below the root."),
+        (PROFILE, "  parent: home_pages/utama\n", "is not allowed below the root."),
         ("en/roles.yaml", "  text: To administer two Acts;\n", "translation of text is missing"),
         ("en/profile_pages.yaml", "      heading: Time\n", "sections → masa → heading is missing"),
         ("en/profile_pages.yaml", "        dua: Paragraph two.\n", "body → dua is missing"),
@@ -134,11 +144,11 @@ def test_a_file_that_is_no_content_type_s(load, folder):
 @pytest.mark.parametrize(
     ("content", "line", "reason"),
     [
-        (b"akta-4:\n  title: \xff\n", 2, "not in UTF-8"),
-        (b"akta-4:\n  title: a\x00b\n", 2, "must not be here"),
+        (b"akta-4:\n  title: \xff\n", 2, "not encoded in UTF-8"),
+        (b"akta-4:\n  title: a\x00b\n", 2, "is not allowed"),
         (b"- akta-4\n", 1, "entries under keys"),
         (b"akta-4: text\n", 1, "Fields are missing"),
-        (b"? [a]\n: b\n", 1, "A key is a word"),
+        (b"? [a]\n: b\n", 1, "A key must be a word"),
         (b"a: *b\n", 1, "Anchors"),
         (b"a: 1\n---\nb: 2\n", 2, "single document"),
         (b"\ta: 1\n", 1, "Not YAML"),

@@ -15,9 +15,9 @@ from cms.content_files.problems import ContentError
 
 class Command(BaseCommand):
     help = (
-        "Create or update pages and snippets from the content files. What was edited in the admin "
-        "since it was loaded is left alone. All mistakes in the files are told before anything is "
-        "written, and all is written or nothing."
+        "Create or update pages and snippets from the content files. Entries edited in the admin "
+        "since the last load are left alone. Every mistake in the files is reported before "
+        "anything is written; either everything is written or nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,17 +26,17 @@ class Command(BaseCommand):
             nargs="?",
             type=Path,
             default=Path(settings.BASE_DIR) / "content",
-            help="Folder of the content files; content/ of the project if left out.",
+            help="Folder of the content files (default: the project's content/).",
         )
         parser.add_argument(
             "--overwrite",
             action="store_true",
-            help="Also write what was edited or deleted in the admin since.",
+            help="Also write entries that were edited or deleted in the admin since.",
         )
         parser.add_argument(
             "--check",
             action="store_true",
-            help="Only check: do everything, and take it back in the end.",
+            help="Check only: do everything, then roll it back.",
         )
 
     @no_translations
@@ -51,6 +51,6 @@ class Command(BaseCommand):
             )
         except ContentError as error:
             raise CommandError(
-                "\n".join(["Nothing was loaded. Mend this first:", *error.lines])
+                "\n".join(["Nothing was loaded. Fix these mistakes first:", *error.lines])
             ) from None
-        say(summary(outcomes) + (" All of it was taken back." if options["check"] else ""))
+        say(summary(outcomes) + (" Everything was rolled back." if options["check"] else ""))
