@@ -1,7 +1,7 @@
-"""Slugs that drafts have: nobody else may take one before the draft is published.
+"""Reserves the slugs of unpublished drafts.
 
-Wagtail looks for a slug in the live rows only. Two drafts could have the same one; whichever was
-published second, by an approval or on schedule, would fail where no form can say so.
+Wagtail checks a slug against the live rows only, so two drafts could share one. Publishing the
+second, by approval or on schedule, would then fail with no form to show the error.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from wagtail.models import Revision
 
 
 def slug_is_kept_for_draft(slug: str, instance: Any, others: models.QuerySet[Any]) -> bool:
-    """Whether the draft or the schedule of one of `others` has the `slug` that `instance` takes.
+    """Whether a draft or scheduled revision of one of `others` already uses `slug`.
 
-    `others` are those that `instance` must share no slug with. A slug that `instance` has in the
-    database already is its own.
+    `others` are the objects whose slugs must differ from that of `instance`. A slug that `instance`
+    already has in the database is its own.
     """
     if others.model._default_manager.filter(pk=instance.pk, slug=slug).exists():
         return False

@@ -1,4 +1,4 @@
-"""What the plain preview of any content type shows, where nobody has written a template for it."""
+"""The facts in the generic preview of content types that have no template of their own."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.utils.text import capfirst
 from wagtail.fields import RichTextField
 from wagtail.rich_text import expand_db_html
 
-#: What a preview shows elsewhere, or what is nothing to read.
+#: Fields that the preview shows elsewhere or that are not for reading.
 _LEFT_OUT = ("slug", "title", "working_translation")
 
 
 def preview_facts(instance: Any) -> Iterator[tuple[str, Any]]:
-    """The name and the value of each plain field that readers see in the API."""
+    """The label and the value of each concrete field in the API."""
     for shown in instance.api_fields:
         field = instance._meta.get_field(shown.name)
         if field.concrete and field.name not in _LEFT_OUT:
@@ -28,6 +28,6 @@ def _value(instance: Any, field: models.Field) -> Any:
         return getattr(instance, f"get_{field.name}_display")()
     value = getattr(instance, field.name)
     if isinstance(field, RichTextField):
-        # Wagtail's editor has cleaned it before it was saved.
+        # Wagtail's editor sanitised it before saving.
         return mark_safe(expand_db_html(value))  # noqa: S308
     return value

@@ -10,7 +10,7 @@ from cms.core.working_translation_view import URL_NAME, WorkingTranslationView
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    """The URL of that page."""
+    """Add its URL."""
     return [
         path(
             "working-translation/<slug:app_label>/<slug:model_name>/<str:pk>/",

@@ -1,4 +1,4 @@
-"""The mark of a text that is not yet official."""
+"""The mark on content whose text is not official yet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WorkingTranslationMixin(models.Model):
-    """For content that may be a working translation; each locale decides for itself."""
+    """A mark for working translations, set separately in each locale."""
 
     working_translation = models.BooleanField(
         verbose_name=_("working translation"),

@@ -1,4 +1,4 @@
-"""Saying of published content that it is official, or that it is a working translation."""
+"""Marks content as official or as a working translation."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from wagtail.permissions import policy_registry
 
 
 class UnfinishedChangesError(Exception):
-    """The content has changes that are not public yet, or a review that has not ended."""
+    """The content has unpublished changes or a review in progress."""
 
 
 def may_decide(user: Any, content: Any) -> bool:
-    """Whether this user decides what is official: whoever may publish the content."""
+    """Whether this user may set the mark, which takes the right to publish the content."""
     if isinstance(content, Page):
         return bool(content.permissions_for_user(user).can_publish())
     policy = policy_registry.get(content)
@@ -23,12 +23,12 @@ def may_decide(user: Any, content: Any) -> bool:
 
 @transaction.atomic
 def set_working_translation(content: Any, value: bool, user: Any) -> None:
-    """Set the mark on a page or snippet: at once where it is live, else on its draft.
+    """Set the mark on a page or snippet: live content at once, other content in its draft.
 
-    `content` is the object as it stands in the database and not one of its revisions: that is
-    what wagtail-localize continues from when it next saves the translation.
+    `content` must be the object from the database, not one of its revisions: wagtail-localize
+    starts from the row when it next saves the translation.
 
-    Raises `UnfinishedChangesError` where the mark would also publish a draft or overtake a review.
+    Raises `UnfinishedChangesError` if this would also publish a draft or bypass a review.
     """
     if content.workflow_in_progress or (content.live and content.has_unpublished_changes):
         raise UnfinishedChangesError

@@ -1,7 +1,7 @@
-"""The admin's page on which a publisher says whether a translation is official.
+"""The admin page where a publisher marks a translation as official or as a working translation.
 
-The editor that wagtail-localize puts in the place of the edit form offers text alone, so the mark
-has a page of its own; a button leads to it from lists and from a page's header.
+wagtail-localize replaces the edit form with an editor for text alone, so the mark has a page of its
+own. Buttons in lists and in page headers link to it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ URL_NAME = "working_translation"
 
 
 class WorkingTranslationView(WagtailAdminTemplateMixin, TemplateView):
-    """Asks, and on POST turns the mark of one page or snippet round."""
+    """Asks for confirmation; POST toggles the mark of one page or snippet."""
 
     template_name = "core/admin/working_translation.html"
     header_icon = "wagtail-localize-language"
@@ -79,7 +79,7 @@ class WorkingTranslationView(WagtailAdminTemplateMixin, TemplateView):
 
     @property
     def next_url(self) -> str:
-        """Where the user came from, else the edit page."""
+        """The page the user came from, else the edit page."""
         return (
             get_valid_next_url_from_request(self.request)
             or AdminURLFinder(self.request.user).get_edit_url(self.content)
@@ -94,14 +94,14 @@ class WorkingTranslationView(WagtailAdminTemplateMixin, TemplateView):
 
 
 def question(content: WorkingTranslationMixin) -> str:
-    """What the page offers to do."""
+    """The title of the page: the action that it offers."""
     if content.working_translation:
         return _("Mark as official")
     return _("Mark as working translation")
 
 
 def buttons(content: Any, user: Any, next_url: str | None) -> Iterator[Button]:
-    """The button for a translation that this user may decide on; none for other content."""
+    """The button for a translation that this user may mark; nothing for other content."""
     model = content.specific_class if isinstance(content, Page) else type(content)
     if not issubclass(model, WorkingTranslationMixin) or content.locale.is_default:
         return

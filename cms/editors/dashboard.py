@@ -1,8 +1,8 @@
-"""What waits for a user, on the first page of the admin.
+"""The user's open tasks, on the first page of the admin.
 
-Wagtail's own panels show what is to be approved, what of the user's is being reviewed or was sent
-back, and what the user last edited or locked. This adds drafts that were never sent on, texts to
-translate, and what is flagged. Any amount of content takes the same number of queries.
+Wagtail's own panels list content to approve, the user's content in review or sent back, and content
+that the user last edited or locked. This panel adds drafts that were never submitted, texts to
+translate, and flagged content. The number of queries does not depend on the amount of content.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from cms.core.working_translation import WorkingTranslationMixin
 from cms.snippets.models.base import Snippet
 
-#: How many lines of a list are shown.
+#: The most lines that a list shows.
 LIMIT = 10
 
 
 @dataclass(frozen=True)
 class Line:
-    """Something to open, and what there is to do about it."""
+    """A link to content, and the task it needs."""
 
     title: str
     url: str
@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Listing:
-    """Lines under a heading; there may be more than the list shows."""
+    """Lines under a heading; `has_more` if the list leaves some out."""
 
     identifier: str
     heading: str
@@ -57,7 +57,7 @@ class Listing:
 
 
 class WaitingPanel(Component):
-    """The panel with the lists; where all are empty it says so."""
+    """The panel with the lists, or with a message if all are empty."""
 
     name = "waiting"
     order = 230
@@ -86,7 +86,7 @@ class WaitingPanel(Component):
 def shortened(
     identifier: str, heading: str, lines: Iterable[Line], *, newest_first: bool = False
 ) -> Listing:
-    """The first lines as a list."""
+    """A listing of the first lines."""
     found = list(lines)
     if newest_first:
         found.sort(key=lambda line: line.since.timestamp() if line.since else 0, reverse=True)
@@ -94,8 +94,7 @@ def shortened(
 
 
 def drafts_of(user: Any) -> Iterator[Line]:
-    """Pages and snippets that this user changed last, and that neither are public so nor are being
-    reviewed."""
+    """Pages and snippets with unpublished changes, last edited by this user and not in review."""
     for model in (Page, *_snippet_models()):
         content_type = ContentType.objects.get_for_model(model)
         reviews = WorkflowState.objects.active().filter(
@@ -119,7 +118,7 @@ def drafts_of(user: Any) -> Iterator[Line]:
 
 
 def texts_to_translate(user: Any) -> Iterator[Line]:
-    """Translations with strings that nobody has translated, where the user may edit them."""
+    """Translations with untranslated strings that the user may edit."""
     translated = StringTranslation.objects.filter(
         translation_of_id=OuterRef("string_id"),
         context_id=OuterRef("context_id"),
@@ -160,7 +159,7 @@ def texts_to_translate(user: Any) -> Iterator[Line]:
 
 
 def notes_for(user: Any) -> Iterator[Line]:
-    """Snippets with a note to their editors."""
+    """Snippets with a note to editors."""
     for model in _snippet_models():
         noted = _permitted(model, user, "change").exclude(editor_note="")
         for snippet in noted[: LIMIT + 1]:
@@ -174,8 +173,10 @@ def notes_for(user: Any) -> Iterator[Line]:
 
 
 def working_translations_for(user: Any) -> Iterator[Line]:
-    """Pages whose text is a working translation, and the number of such snippets of each kind, for
-    who may say that they are official."""
+    """Pages marked as working translations, and the number of such snippets of each type.
+
+    Only content that the user may publish, and thus mark as official.
+    """
     for model in get_page_models():
         if issubclass(model, WorkingTranslationMixin):
             pages = _permitted(model, user, "publish").filter(working_translation=True)
@@ -202,7 +203,7 @@ def _snippet_models() -> list[type[Any]]:
 
 
 def _permitted(model: type[Model], user: Any, action: str) -> QuerySet[Any]:
-    """What the user may do this to."""
+    """The instances on which the user may perform `action`."""
     policy = (
         PagePermissionPolicy.for_model(model)
         if issubclass(model, Page)

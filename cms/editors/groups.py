@@ -1,8 +1,8 @@
-"""The editors' groups with their rights, and the workflow in which their work is approved.
+"""The editors' groups with their rights, and the workflow that approves their work.
 
-Rights on pages hang on the home page of each language, and through `cms.snippets.permissions`
-decide in which languages snippets may be changed too. What is given once is not given again: an
-administrator who takes a right away or sets another workflow has the last word.
+Rights on pages are granted on the home page of each language. Through `cms.snippets.permissions`
+they also decide in which languages snippets may be changed. Each right is granted once only, so an
+administrator may revoke it or assign another workflow for good.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ from cms.pages.models import HomePage
 
 @dataclass(frozen=True)
 class GroupRights:
-    """A group and what its members may do; actions are those of Wagtail's permissions."""
+    """A group and its members' rights, as actions of Wagtail's permissions."""
 
     name: str
-    #: With pages of the source language, and with those of the other languages.
+    #: On pages in the source language, and on pages in other languages.
     source_pages: Sequence[str]
     translated_pages: Sequence[str]
-    #: With snippets, in the languages in which there are rights on pages.
+    #: On snippets, in the languages in which the group has rights on pages.
     snippets: Sequence[str]
-    #: With images and documents. Who adds one may also change and delete that one.
+    #: On images and documents. Users may also change and delete what they added.
     files: Sequence[str]
 
 
@@ -72,7 +72,7 @@ TRANSLATOR = GroupRights(
 )
 EDITOR_GROUPS = (OFFICER, PUBLISHER, TRANSLATOR)
 ADMINISTRATORS = "Pentadbir"
-# Sending a text to be translated makes nothing public, and officers are who finishes texts.
+# Submitting a text for translation publishes nothing, and officers are the ones who finish texts.
 COMMON_PERMISSIONS = (
     ("wagtailadmin", "access_admin"),
     ("wagtail_localize", "submit_translation"),
@@ -84,10 +84,10 @@ TASK = "Kelulusan Penerbit"
 
 @transaction.atomic
 def ensure_groups() -> None:
-    """Make the groups and the workflow where they are missing, and give them their rights.
+    """Create missing groups and the workflow, and grant their rights.
 
-    Does nothing where all is there. Before there are home pages the groups have no rights on pages;
-    each home page that is made later brings them.
+    Does nothing if everything exists. Groups get rights on pages only once there are home pages;
+    each new home page brings its own.
     """
     kinds = {model: _is_new_kind(model) for model in get_snippet_models()}
     homes = {home: _is_new_home(home) for home in HomePage.objects.select_related("locale")}
@@ -113,7 +113,7 @@ def ensure_groups() -> None:
 
 
 def give_rights_on(home: HomePage) -> None:
-    """Give the groups that there are their rights on a new home page, and it its workflow."""
+    """Grant the existing groups their rights on a new home page, and assign its workflow."""
     groups = {group.name: group for group in _groups()}
     for rights in EDITOR_GROUPS:
         if rights.name in groups:
@@ -124,7 +124,7 @@ def give_rights_on(home: HomePage) -> None:
 
 
 def connect() -> None:
-    """Give each home page that is made its rights."""
+    """Grant rights on each new home page."""
     post_save.connect(_on_home_page, sender=HomePage, dispatch_uid="cms.editors.groups")
 
 
@@ -138,7 +138,7 @@ def _groups() -> models.QuerySet[Group]:
 
 
 def _is_new_kind(model: type[models.Model]) -> bool:
-    """Whether none of the groups has a right on this kind of snippet."""
+    """Whether none of the groups has a right on this snippet type."""
     content_type = ContentType.objects.get_for_model(model, for_concrete_model=False)
     return not _groups().filter(permissions__content_type=content_type).exists()
 
@@ -185,7 +185,7 @@ def _give_files(group: Group, actions: Iterable[str]) -> None:
 
 
 def _ensure_administrators(new_kinds: Iterable[type[models.Model]]) -> None:
-    """The administrators may do all that Wagtail's own form for groups offers."""
+    """Grant administrators every permission that Wagtail's form for groups offers."""
     group, is_new = Group.objects.get_or_create(name=ADMINISTRATORS)
     if not is_new:
         for model in new_kinds:
@@ -202,7 +202,7 @@ def _ensure_administrators(new_kinds: Iterable[type[models.Model]]) -> None:
 
 
 def _offered(model: type[models.Model] | None = None) -> set[Permission]:
-    """Every permission that the form for groups offers, or those of them on `model`."""
+    """The permissions that the form for groups offers, all or those on `model`."""
     offered = {
         permission for offer in hooks.get_hooks("register_permissions") for permission in offer()
     }
@@ -213,13 +213,13 @@ def _offered(model: type[models.Model] | None = None) -> set[Permission]:
 
 
 def _ensure_workflow() -> tuple[Workflow, bool]:
-    """The workflow with its one task, and whether it was made now."""
+    """The workflow with its one task, and whether this call created it."""
     workflow = Workflow.objects.filter(name=WORKFLOW).first()
     if workflow is not None:
         return workflow, False
     workflow = Workflow.objects.create(name=WORKFLOW)
     task = GroupApprovalTask.objects.create(name=TASK)
-    # Administrators too: content that is being reviewed is closed to everybody else.
+    # Administrators too: content in review is locked for everybody else.
     task.groups.set(Group.objects.filter(name__in=[PUBLISHER.name, ADMINISTRATORS]))
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     return workflow, True

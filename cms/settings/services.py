@@ -1,4 +1,4 @@
-"""The services that are named by one URL each: database, cache and mail.
+"""Services configured by one URL each: database, cache and mail.
 
 A malformed URL raises `EnvironmentSettingError`. No message repeats the URL, which may hold a
 password.
@@ -14,12 +14,12 @@ import dj_database_url
 
 from cms.settings.environment import EnvironmentSettingError, Variable, split
 
-# Seconds a database connection is kept for the next request of the same thread.
+# Seconds for which a thread keeps its database connection open.
 CONNECTION_AGE = 600
 
 
 def database(variable: Variable, default: Path) -> dict[str, Any]:
-    """The default entry of Django's DATABASES; SQLite in the file `default` if nothing is said."""
+    """The default entry of Django's DATABASES; SQLite in the file `default` if unset."""
     parts = _parts(variable, "postgres://user:password@host/name or sqlite:////path/to/file")
     if parts is None:
         return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)})
@@ -34,7 +34,7 @@ def database(variable: Variable, default: Path) -> dict[str, Any]:
             f"{variable.name} is not the address of a database."
         ) from problem
     if not settings["NAME"]:
-        raise EnvironmentSettingError(f"{variable.name} names no database after the host.")
+        raise EnvironmentSettingError(f"{variable.name} has no database name after the host.")
     if parts.scheme == "sqlite":
         return _sqlite(settings)
     options = settings.setdefault("OPTIONS", {})
@@ -43,8 +43,8 @@ def database(variable: Variable, default: Path) -> dict[str, Any]:
 
 
 def _sqlite(settings: dict[str, Any]) -> dict[str, Any]:
-    # A write transaction takes its lock at the start, so that two publishes wait for one another
-    # instead of failing half-way; readers are never blocked (WAL).
+    # A write transaction takes its lock at the start, so concurrent publishes wait for each other
+    # instead of failing halfway. WAL never blocks readers.
     options = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -73,7 +73,7 @@ def cache(variable: Variable) -> dict[str, Any]:
 
 
 def mail(variable: Variable, *, otherwise: str) -> dict[str, Any]:
-    """Django's EMAIL_ settings; the backend `otherwise` where nothing is said."""
+    """Django's EMAIL_ settings; the backend `otherwise` if unset."""
     parts = _parts(variable, "smtp://host:25")
     if parts is None:
         return {"EMAIL_BACKEND": f"django.core.mail.backends.{otherwise}.EmailBackend"}
@@ -97,7 +97,7 @@ def mail(variable: Variable, *, otherwise: str) -> dict[str, Any]:
 
 
 def _parts(variable: Variable, example: str) -> SplitResult | None:
-    """The parts of the variable's URL, or None where it is empty."""
+    """The parts of the variable's URL, or None if it is empty."""
     if not variable.text():
         return None
     parts = split(variable.text())

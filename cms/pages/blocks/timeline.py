@@ -9,7 +9,7 @@ from cms.pages.blocks.section import SectionBlock
 
 
 class TimelineEventBlock(StructBlock):
-    """Something that happened, and how exactly its date is known."""
+    """An event, and how precisely its date is known."""
 
     date = DateBlock(
         label=_("Date"),
@@ -33,7 +33,7 @@ class TimelineEventBlock(StructBlock):
 
 
 class TimelineBlock(SectionBlock):
-    """A heading and events in the order in which they are shown."""
+    """A heading and events in the order shown."""
 
     events = ListBlock(TimelineEventBlock(), label=_("Events"), min_num=1)
 

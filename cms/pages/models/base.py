@@ -1,4 +1,4 @@
-"""What every page has: a summary, a picture for sharing and a mark for working translations."""
+"""The base of all pages: summary, image for sharing and the mark for working translations."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class BasePageForm(WagtailAdminPageForm):
     """The edit form of all page types."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a slug that the draft of a page beside this has."""
+        """Refuse a slug that a sibling's draft uses."""
         cleaned: dict[str, Any] = super().clean()
         slug = cleaned.get("slug")
         if slug and self.parent_page is not None:
@@ -67,7 +67,7 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
 
     base_form_class = BasePageForm
 
-    # Below a home page stands whatever does not say otherwise.
+    # By default, pages are allowed below a home page.
     parent_page_types: ClassVar[list[str]] = ["pages.HomePage"]
 
     content_panels: ClassVar[list[Panel]] = [TitleFieldPanel("title")]
@@ -107,7 +107,7 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
         abstract = True
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> list[str]:
-        """Wagtail's, or one that shows any page."""
+        """Wagtail's template, or one that shows any page."""
         return [super().get_template(request, *args, **kwargs), "pages/any_page.html"]
 
     def preview_facts(self) -> Iterator[tuple[str, Any]]:
@@ -115,9 +115,9 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
         return preview_facts(self)
 
     def clean(self) -> None:
-        """Fill the anchors of sections, and refuse two of one name.
+        """Fill empty anchors of sections and refuse duplicates.
 
-        The edit form has done both by then, at the block; this holds for what is saved by code.
+        The edit form has already done both, at the block; this covers pages saved by code.
         """
         super().clean()
         for field in self._meta.get_fields():

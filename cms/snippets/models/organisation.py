@@ -129,7 +129,7 @@ class Organisation(SluggedSnippet):  # type: ignore[django-manager-missing]
 
     @property
     def email_parts(self) -> tuple[str, str]:
-        """What stands before and after the @, for templates that never write the address whole."""
+        """The parts around the @, for templates, which never render the whole address."""
         local_part, _at, domain = self.email.rpartition("@")
         return local_part, domain
 

@@ -66,7 +66,7 @@ class Role(SluggedSnippet):  # type: ignore[django-manager-missing]
         ordering = ["sort_order", "slug"]
 
     def __str__(self) -> str:
-        # Said here: the mark that Django takes by itself follows the language of who publishes.
+        # An explicit ellipsis: Django's default depends on the active language.
         return Truncator(self.text).chars(80, truncate="…")
 
 

@@ -18,7 +18,7 @@ from cms.snippets.reference_field import ReferenceField
 
 
 class Scheme(SluggedSnippet):
-    """A scheme under an Act, in the order in which the Act's schemes are shown."""
+    """A scheme under an Act, with its position among the Act's schemes."""
 
     title = models.CharField(
         verbose_name=_("title"),
