@@ -1,8 +1,8 @@
-"""`make bench`: our API beside Wagtail's API v2, on the same database, in one run.
+"""`make bench`: compares our API with Wagtail's API v2, on the same database, in one run.
 
-Each side of a case is served by a server of its own with two workers, so that memory and processor
-time can be told apart; wrk asks them in turns, so that what else the machine does befalls both.
-Needs wrk on the path. DATABASE_URL chooses the database; without it, a new SQLite database is made.
+Each side of a case has its own server with two workers, so memory and processor time are measured
+separately. wrk alternates between them, so other load on the machine affects both. Requires wrk on
+the path. DATABASE_URL selects the database; the default is a new SQLite database.
 Options: --seconds N (per run, 5), --connections 16,64.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Measure, print the table, and tell whether the goals were reached (exit code 1: no)."""
+    """Measure and print the table; returns 1 if a goal was missed, 2 without wrk."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--connections", default="16,64")
@@ -28,7 +28,7 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
     with tempfile.TemporaryDirectory(prefix="perkeso-cms-bench-") as folder:
         os.environ["DATA_DIR"] = folder
-        # Looked for by the middleware that serves what `collectstatic` has collected.
+        # The middleware for static files expects the folder of `collectstatic`.
         (Path(folder) / "static").mkdir()
         import django
 

@@ -10,17 +10,17 @@ from cms.pages.models import ProfilePage, StandardPage
 
 @dataclass(frozen=True)
 class Case:
-    """One address of each side that gives the same content."""
+    """The same content at one URL of each side."""
 
     name: str
     ours: str
     stock: str
-    #: How many times as fast ours is to be; None where that is only reported.
+    #: The least ratio of our rate to Wagtail's; None if it is only reported.
     goal: float | None
 
 
 def cases() -> list[Case]:
-    """The content to serve, made if it is not there, and where each side has it."""
+    """Create missing content; returns the cases that serve it."""
     make_content()
     profile = ProfilePage.objects.get(locale__language_code="ms")
     type_name = StandardPage._meta.label

@@ -1,4 +1,4 @@
-"""The server that answers while a benchmark runs."""
+"""Starts the servers that are measured."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORKER = "cms.operations.workers.SharingWorker"
 
 
 def free_port() -> int:
-    """A port on the loopback address that nobody listens on."""
+    """A free port on the loopback address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -27,7 +27,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def server() -> Iterator[tuple[int, str]]:
-    """A server with two workers; its process id and address. It ends with the block."""
+    """Run a server until the block ends; yields its process id and address."""
     port = free_port()
     command = [
         *(sys.executable, "-m", "gunicorn", "benchmarks.wsgi", "--bind", f"127.0.0.1:{port}"),
