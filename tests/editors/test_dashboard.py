@@ -327,11 +327,11 @@ def test_only_the_first_are_shown(groups: None) -> None:
     client = member(OFFICER)
     assert len(panels(client)["notes"]) == LIMIT
     with translation.override("ms"):
-        assert translation.gettext("There are more than these.") in text_of(client, "notes")
+        assert translation.gettext("There are more.") in text_of(client, "notes")
     Act.objects.filter(number__gt=LIMIT).delete()
     assert len(panels(client)["notes"]) == LIMIT
     with translation.override("ms"):
-        assert translation.gettext("There are more than these.") not in text_of(client, "notes")
+        assert translation.gettext("There are more.") not in text_of(client, "notes")
 
 
 @pytest.mark.parametrize("group", [OFFICER, PUBLISHER, TRANSLATOR])

@@ -25,7 +25,7 @@ class AnchorBlock(CharBlock):
             "help_text",
             _(
                 "Stable address of this section, the same in all languages: letters, digits and "
-                "hyphens. Left empty, it is made from the heading."
+                "hyphens. If left empty, it is made from the heading."
             ),
         )
         super().__init__(**kwargs)

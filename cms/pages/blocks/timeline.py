@@ -15,8 +15,8 @@ class TimelineEventBlock(StructBlock):
         label=_("Date"),
         required=False,
         help_text=_(
-            "Where only the month or year is known, any day in it; see precision. "
-            "Left empty, the date is unknown."
+            "If only the month or year is known, any day within it; see precision. Empty if the "
+            "date is unknown."
         ),
     )
     precision = ChoiceBlock(

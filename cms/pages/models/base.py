@@ -53,7 +53,7 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
     summary = models.TextField(
         verbose_name=_("summary"),
         blank=True,
-        help_text=_("One or two sentences that stand for the page in lists and cards."),
+        help_text=_("One or two sentences that represent the page in lists and cards."),
     )
     social_image = models.ForeignKey(
         get_image_model_string(),

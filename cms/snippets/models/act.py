@@ -47,7 +47,7 @@ class Act(SluggedSnippet, SourcedMixin):
         verbose_name=_("abbreviation"),
         max_length=50,
         blank=True,
-        help_text=_("Abbreviation used in texts, for example AKSP. Empty where there is none."),
+        help_text=_("Abbreviation used in texts, for example AKSP. Empty if there is none."),
     )
     authoritative_language = models.CharField(
         verbose_name=_("authoritative language"),
@@ -91,7 +91,7 @@ class Act(SluggedSnippet, SourcedMixin):
         verbose_name=_("brand used since"),
         null=True,
         blank=True,
-        help_text=_("Day from which the public brand is used. Empty where it is not known."),
+        help_text=_("Date since which the public brand has been used. Empty if it is not known."),
     )
     remarks = models.TextField(
         verbose_name=_("remarks"),

@@ -52,7 +52,7 @@ class Snippet(
         verbose_name=_("note to editors"),
         blank=True,
         help_text=_(
-            "What an editor is to look into here. Never public; empty it when that is done."
+            "What an editor should look into here. Never public; clear it when that is done."
         ),
     )
 
@@ -108,8 +108,9 @@ class SluggedSnippet(Snippet):
         max_length=SLUG_LENGTH,
         blank=True,
         help_text=_(
-            "Short identifier by which front-ends ask for this, the same in all languages. "
-            "Left empty, it is made from the title. Change it only with good reason: links use it."
+            "Short identifier by which front-ends request this, the same in all languages. If "
+            "left empty, it is made from the title. Change it only with good reason: links depend "
+            "on it."
         ),
     )
 
