@@ -167,8 +167,8 @@ HEADLESS = {
     "TITLE": "PERKESO CMS",
     "SITE_SNIPPET": "snippets.Organisation",
     "TRANSLATION_STATUS": "cms.translation.status.translation_status",
-    # What these say of a document changes when it or its source is published, or is told
-    # (cms/pages/translation_changes.py).
+    # Their effect on a document changes when it or its source is published; other changes are
+    # passed on by cms/pages/translation_changes.py.
     "UNWATCHED": ["wagtail_localize", "cms_translation"],
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
 }
