@@ -24,7 +24,7 @@ class Row(NamedTuple):
     meaning: str
 
 
-class Table(NamedTuple):
+class SettingsTable(NamedTuple):
     """A table and what stands before and behind it in README."""
 
     first_column: str
@@ -59,13 +59,13 @@ def _delivery() -> Iterator[Row]:
 
 
 TABLES = (
-    Table(
+    SettingsTable(
         "Key",
         _delivery,
         "<!-- settings of WAGTAIL_DELIVERY: made by `make settings-table` -->",
         "<!-- end of settings of WAGTAIL_DELIVERY -->",
     ),
-    Table(
+    SettingsTable(
         "Variable",
         _variables,
         "<!-- settings: made by `make settings-table` -->",
