@@ -16,7 +16,7 @@ from django.utils import timezone
 from taggit.models import Tag
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.documents.models import PublishedDocument as LibraryDocument
+from wagtail.documents.models import Document as LibraryDocument
 from wagtail.images.models import Image
 from wagtail.models import (
     Collection,
@@ -39,7 +39,6 @@ pytestmark = pytest.mark.django_db
 FIXED = "7" if settings.WAGTAIL_I18N_ENABLED else "20260201"
 SEEDS = [int(seed) for seed in (os.environ.get("DELIVERY_SEED") or FIXED).split()]
 STEPS = 200
-HERE = "plugins/wagtail-delivery/tests/test_random_edits.py"
 
 
 def edit(method: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -431,7 +430,7 @@ def repeatable(seed: int, done: list[str]) -> Iterator[None]:
         yield
     except BaseException as error:
         error.add_note(
-            f"Again: DELIVERY_SEED={seed} python -m pytest {HERE} "
+            f"Again: DELIVERY_SEED={seed} python -m pytest tests/test_random_edits.py "
             f"--ds={settings.SETTINGS_MODULE}\n{len(done)} edits: {' '.join(done)}"
         )
         raise
