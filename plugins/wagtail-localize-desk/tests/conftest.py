@@ -1,9 +1,19 @@
-"""A Malay and an English home page."""
+"""A Malay and an English home page, and isolation of the active language."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 from wagtail.models import Locale, Page
+
+
+@pytest.fixture(autouse=True)
+def active_language_is_restored() -> Iterator[None]:
+    """A request of Django's test client leaves its language active in the thread."""
+    with translation.override(translation.get_language()):
+        yield
 
 
 @pytest.fixture
