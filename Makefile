@@ -14,6 +14,9 @@ PROJECTS := $(if $(ARGS),,$(sort $(wildcard $(addsuffix /settings*.py,\
 	tests/* tests/*/* plugins/*/tests plugins/*/tests/* plugins/*/tests/*/*))))
 # The PostgreSQL of `make check`; the user must be allowed to create databases.
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/perkeso_cms
+# Exits with 1 when it has changed a file, and with 0 when there is nothing to change.
+PYPROJECT_FMT := .venv/bin/pyproject-fmt --config pyproject-fmt.toml --no-print-diff \
+	pyproject.toml $(wildcard plugins/*/pyproject.toml)
 
 .PHONY: run
 run: environment ## Set up what is missing, then serve on HOST:PORT (127.0.0.1:8000)
@@ -37,6 +40,8 @@ test: development-environment ## Run the tests, on SQLite or on the PostgreSQL o
 lint: development-environment ## Check style, types, imports between parts, migrations, and translations
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	.venv/bin/typos
+	$(PYPROJECT_FMT) --check
 	$(RUN) -m mypy
 	$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
 	$(RUN) manage.py makemigrations --check --dry-run --settings cms.settings.test
@@ -60,6 +65,8 @@ check: ## All that CI runs: the tests on SQLite, the tests on POSTGRES_URL, lint
 format: development-environment ## Format the code and mend what can be mended by itself
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
+	.venv/bin/typos --write-changes
+	$(PYPROJECT_FMT) || $(PYPROJECT_FMT)
 
 .PHONY: snapshots
 snapshots: development-environment ## Write the public contract's snapshots anew; read the diff

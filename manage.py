@@ -11,11 +11,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.development")
     from django.core.management import execute_from_command_line
 
-    from cms.settings.environment import SettingError
+    from cms.settings.environment import EnvironmentSettingError
 
     try:
         execute_from_command_line(sys.argv)
-    except SettingError as problem:
+    except EnvironmentSettingError as problem:
         sys.exit(str(problem))
     except ModuleNotFoundError as problem:
         module = os.environ["DJANGO_SETTINGS_MODULE"]

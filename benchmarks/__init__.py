@@ -1,1 +1,1 @@
-"""Measurements: always ratios of two things in one run on one machine, never absolute promises."""
+"""Measurements, always as ratios within one run; may import any part of the product."""

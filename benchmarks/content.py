@@ -1,4 +1,4 @@
-"""What the benchmark serves: PERKESO's own content, and pages enough for a list."""
+"""The content of the benchmark: PERKESO's own, and enough pages for a list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from wagtail.models import Locale
 
 from cms.pages.models import HomePage, StandardPage
 
-#: Pages beside the profile, of which lists show 20.
+#: Number of standard pages, of which lists show 20.
 PAGES = 200
 
 
@@ -37,6 +37,6 @@ def make_content() -> None:
         home.add_child(instance=page)
         page.save_revision().publish()
     if connection.vendor == "postgresql":
-        # As autovacuum does by and by: without statistics the planner takes any index.
+        # As autovacuum does eventually: without statistics the planner picks poor indexes.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -1,4 +1,4 @@
-"""Load from wrk, and what it did to the server."""
+"""Runs wrk and measures the server's memory and processor time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 @dataclass(frozen=True)
 class Load:
-    """One run: requests a second, latencies in milliseconds, and answers that were no 2xx."""
+    """One run: requests per second, latencies in milliseconds, and non-2xx responses."""
 
     rate: float
     p50: float
@@ -26,8 +26,8 @@ def _milliseconds(text: str) -> float:
 
 
 def run_wrk(url: str, connections: int, seconds: int) -> Load:
-    """Ask for `url` over `connections` kept-alive connections for so many seconds."""
-    # What takes longer than its time-out (2 s by itself) wrk counts as an error.
+    """Request `url` over `connections` keep-alive connections for `seconds`."""
+    # wrk counts responses slower than its timeout (2 s by default) as errors.
     options = ["-t", "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "60s"]
     command = ["wrk", *options, "--latency", url]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -35,7 +35,7 @@ def run_wrk(url: str, connections: int, seconds: int) -> Load:
     rate = re.search(r"^Requests/sec:\s+([\d.]+)$", text, re.MULTILINE)
     failures = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
     if rate is None or len(percentiles) < 2:
-        raise RuntimeError(f"wrk said something unexpected:\n{text}")
+        raise RuntimeError(f"Unexpected output of wrk:\n{text}")
     return Load(
         rate=float(rate[1]),
         p50=_milliseconds(percentiles["50"]),
@@ -51,7 +51,7 @@ def processes(parent: int) -> list[int]:
 
 
 def memory_peak(parent: int) -> float:
-    """The most memory that any worker has held, in MiB."""
+    """The peak memory of any worker, in MiB."""
     peaks = []
     for pid in processes(parent):
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
@@ -60,7 +60,7 @@ def memory_peak(parent: int) -> float:
 
 
 def processor_seconds(parent: int) -> float:
-    """Processor time that the workers have used so far, in seconds."""
+    """Processor time used by the workers so far, in seconds."""
     total = 0
     for pid in processes(parent):
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()

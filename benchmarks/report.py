@@ -1,4 +1,4 @@
-"""Measuring both sides of each case, and the table of it."""
+"""Measures both sides of each case and prints the table."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.__main__ import WORKERS, Case, server
-from benchmarks.content import make_content
+from benchmarks.cases import Case
 from benchmarks.load import Load, memory_peak, processor_seconds, run_wrk
-from cms.pages.models import ProfilePage, StandardPage
+from benchmarks.server import WORKERS, server
 
-#: How often each side is measured, in turns; odd.
+#: Runs per side, alternating; odd, so there is a median.
 ROUNDS = 3
-#: Seconds for which a server works before it is measured.
+#: Seconds of load before a server is measured.
 WARM_UP = 2
 
 
 @dataclass(frozen=True)
 class Side:
-    """What one side did in one case: the middle one of its runs."""
+    """The result of one side in one case: its median run."""
 
     loads: dict[int, Load]
     size: int
@@ -31,51 +30,18 @@ class Side:
     processor: float
 
 
-def cases() -> list[Case]:
-    """The content to serve, made if it is not there, and where each side has it."""
-    make_content()
-    profile = ProfilePage.objects.get(locale__language_code="ms")
-    type_name = StandardPage._meta.label
-    return [
-        Case(
-            "profile",
-            f"/api/v1/pages/{profile.translation_key}?locale=ms",
-            f"/stock/pages/{profile.pk}/",
-            25,
-        ),
-        Case(
-            "profile by path",
-            "/api/v1/resolve?path=/ms/profil/",
-            f"/stock/pages/?type={ProfilePage._meta.label}&slug=profil&locale=ms&fields=*",
-            None,
-        ),
-        Case(
-            "list of 20",
-            "/api/v1/pages?type=standard_page&locale=ms&limit=20",
-            f"/stock/pages/?type={type_name}&locale=ms&limit=20&fields=summary,social_image",
-            15,
-        ),
-        Case(
-            "list of 20, all fields",
-            "/api/v1/pages?type=standard_page&locale=ms&limit=20",
-            f"/stock/pages/?type={type_name}&locale=ms&limit=20&fields=*",
-            None,
-        ),
-    ]
-
-
 def _queries(path: str) -> int:
     client = Client(HTTP_HOST="127.0.0.1")
     client.get(path)
     with CaptureQueriesContext(connection) as captured:
         response = client.get(path)
     if response.status_code != 200:
-        raise RuntimeError(f"{path} answers {response.status_code}: {response.content[:500]!r}")
+        raise RuntimeError(f"{path} returned {response.status_code}: {response.content[:500]!r}")
     return len(captured)
 
 
 class Measurement:
-    """One side of a case while it is measured; its server is warm from the beginning."""
+    """One side of a case while it is measured; starts with a warm-up."""
 
     def __init__(self, path: str, queries: int, pid: int, address: str) -> None:
         self.queries = queries
@@ -83,20 +49,20 @@ class Measurement:
         self.url = address + path
         self.requests = 0.0
         self.runs: dict[int, list[Load]] = {}
-        with urllib.request.urlopen(self.url) as answer:
-            self.size = len(answer.read())
+        with urllib.request.urlopen(self.url) as response:
+            self.size = len(response.read())
         run_wrk(self.url, 16, WARM_UP)
         self.begun = processor_seconds(pid)
 
     def run(self, connections: int, seconds: int) -> None:
         load = run_wrk(self.url, connections, seconds)
         if load.failures:
-            raise RuntimeError(f"{self.url}: not every answer was a success: {load}")
+            raise RuntimeError(f"{self.url}: not every response was a success: {load}")
         self.runs.setdefault(connections, []).append(load)
         self.requests += load.rate * seconds
 
     def result(self) -> Side:
-        """Of an odd number of runs the one in the middle: these machines are noisy."""
+        """The median run, because shared machines are noisy."""
         middle = {
             count: sorted(loads, key=lambda load: load.rate)[len(loads) // 2]
             for count, loads in self.runs.items()
@@ -106,7 +72,7 @@ class Measurement:
 
 
 def _measure(case: Case, connections: list[int], seconds: int) -> tuple[Side, Side]:
-    """Ours and the stock side, in turns, each with a server of its own."""
+    """Our side and the stock side, in alternation, each with its own server."""
     queries = (_queries(case.ours), _queries(case.stock))
     with server() as our_server, server() as stock_server:
         ours = Measurement(case.ours, queries[0], *our_server)
@@ -119,9 +85,9 @@ def _measure(case: Case, connections: list[int], seconds: int) -> tuple[Side, Si
 
 
 def report(all_cases: list[Case], connections: list[int], seconds: int) -> int:
-    """Print the table; 0 where every goal was reached, 1 where not."""
+    """Print the table; returns 0 if every goal was reached, else 1."""
     print(
-        f"{connection.vendor}, gunicorn with {WORKERS} workers, no cache; the middle one of "
+        f"{connection.vendor}, gunicorn with {WORKERS} workers, no cache; median of "
         f"{ROUNDS} runs of {seconds} s\n"
     )
     columns = ["case", "side", "conns", "req/s", "p50 ms", "p99 ms", "bytes", "queries"]
@@ -142,7 +108,7 @@ def report(all_cases: list[Case], connections: list[int], seconds: int) -> int:
                     f"| {side.memory:.0f} | {f'{ratio:.1f}x' if side is ours else '1'} |"
                 )
             if case.goal and ratio < case.goal:
-                missed.append(f"{case.name} at {count}: {ratio:.1f}x, to reach {case.goal:.0f}x")
+                missed.append(f"{case.name} at {count}: {ratio:.1f}x, goal {case.goal:.0f}x")
     for line in missed:
-        print(f"\nNot reached: {line}")
+        print(f"\nMissed: {line}")
     return 1 if missed else 0

@@ -1,4 +1,4 @@
-"""The product's settings with Wagtail's own API v2 beside ours, on the same database."""
+"""The product's settings plus Wagtail's API v2, on the same database."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ ROOT_URLCONF = "benchmarks.urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "wagtail.api.v2"]
 WAGTAILAPI_LIMIT_MAX = 100
 SCHEDULER = False
-# Neither side gets a cache: what is compared is the work for one answer.
+# Neither side has a cache: the comparison is about the work per response.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOGGING = {"version": 1, "disable_existing_loggers": True}

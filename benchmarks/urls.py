@@ -1,4 +1,4 @@
-"""The product's addresses, and Wagtail's API v2 under /stock/."""
+"""The product's URLs, and Wagtail's API v2 under /stock/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The WSGI application that the benchmark serves."""
+"""The WSGI application of the benchmark."""
 
 import os
 

@@ -1,0 +1,1 @@
+"""PERKESO CMS, the product; import-linter (pyproject.toml) holds what each part may import."""

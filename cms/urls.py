@@ -11,7 +11,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns = [
-    path("api/v1/", include("cms.headless.urls")),
+    path("api/v1/", include("wagtail_delivery.urls")),
     path("admin/", include("cms.admin_language.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

@@ -1,4 +1,4 @@
-"""The language that the admin speaks: Malay, until one chooses another."""
+"""The admin in Malay unless the user chooses another language; imports no part of the product."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
-from cms.pages import groups
+from cms.editors import groups
 
 # A domain that no mail can reach marks the accounts.
 DOMAIN = "demo.invalid"

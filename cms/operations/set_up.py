@@ -15,8 +15,8 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from cms.editors.groups import ensure_groups
 from cms.operations import catalogues, demo_accounts, static_files
-from cms.pages.groups import ensure_groups
 
 Say = Callable[[str], None]
 

@@ -10,8 +10,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple
 
-from cms.headless.conf import HeadlessSettings, default_of
 from cms.settings.environment import VARIABLES
+from wagtail_delivery.conf import DeliverySettings, default_of
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
@@ -24,7 +24,7 @@ class Row(NamedTuple):
     meaning: str
 
 
-class Table(NamedTuple):
+class SettingsTable(NamedTuple):
     """A table and what stands before and behind it in README."""
 
     first_column: str
@@ -51,21 +51,21 @@ def _variables() -> Iterator[Row]:
         yield Row(variable.name, variable.default, variable.meaning)
 
 
-def _headless() -> Iterator[Row]:
-    for item in fields(HeadlessSettings):
+def _delivery() -> Iterator[Row]:
+    for item in fields(DeliverySettings):
         default = default_of(item)
         shown = list(default) if isinstance(default, tuple) else default
         yield Row(item.name, repr(shown).replace("'", '"'), item.metadata["meaning"])
 
 
 TABLES = (
-    Table(
+    SettingsTable(
         "Key",
-        _headless,
-        "<!-- settings of HEADLESS: made by `make settings-table` -->",
-        "<!-- end of settings of HEADLESS -->",
+        _delivery,
+        "<!-- settings of WAGTAIL_DELIVERY: made by `make settings-table` -->",
+        "<!-- end of settings of WAGTAIL_DELIVERY -->",
     ),
-    Table(
+    SettingsTable(
         "Variable",
         _variables,
         "<!-- settings: made by `make settings-table` -->",

@@ -1,0 +1,1 @@
+"""The page types and their blocks; may import snippets, core and the two plugins."""

@@ -9,9 +9,8 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
-        from cms.pages import groups, translation_changes
+        from cms.pages import translation_changes
         from cms.pages.locales import create_missing_locales
 
         post_migrate.connect(create_missing_locales, sender=self)
-        groups.connect()
         translation_changes.connect()

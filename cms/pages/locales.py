@@ -10,10 +10,10 @@ from django.conf import settings
 
 
 def create_missing_locales(*, using: str, apps: Apps = current_apps, **kwargs: Any) -> None:
-    """After each `migrate`: a row for every language in WAGTAIL_CONTENT_LANGUAGES.
+    """After each `migrate`, create a locale for every language in WAGTAIL_CONTENT_LANGUAGES.
 
-    A language is so switched on by its setting alone. None is ever removed: content may stand in
-    it. `apps` are the models as migrated so far, perhaps without locales; `flush` gives none.
+    The setting alone thus enables a language. Locales are never removed, as they may have content.
+    `apps` are the models migrated so far, perhaps without locales; `flush` passes none.
     """
     try:
         locale_model = apps.get_model("wagtailcore", "Locale")

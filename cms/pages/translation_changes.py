@@ -1,4 +1,4 @@
-"""Telling the delivery API what the translation plugin knows: the two do not know each other."""
+"""Passes translation changes to the delivery API; neither plugin imports the other."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from wagtail_localize.models import Translation
 from wagtail_localize.views.submit_translations import SubmitTranslationView
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
-from cms.headless.atomic_actions import make_atomic
-from cms.headless.dependency_keys import key_of, place_key
-from cms.headless.publication import publishing
-from cms.headless.receivers import tell_changed
+from wagtail_delivery.content.dependency_keys import address_key, key_of
+from wagtail_delivery.publishing.signal_handlers import record_change
+from wagtail_delivery.publishing.transaction import publishing
+from wagtail_delivery.publishing.wagtail_patches import make_atomic
 
 
 def on_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> None:
-    """A translation was begun, stopped or restarted: the status of its target may be another."""
+    """Record a started, stopped or restarted translation, which may change its target's status."""
     if raw:
         return
     try:
@@ -25,14 +25,14 @@ def on_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> 
     except ObjectDoesNotExist:
         return
     with publishing() as publication:
-        tell_changed(target, publication)
-        # Other documents say in which language its title is.
-        publication.keys.add(place_key(key_of(target)))
+        record_change(target, publication)
+        # Other documents state the language of its title.
+        publication.keys.add(address_key(key_of(target)))
 
 
 def connect() -> None:
-    """Listen; once, when the app is ready."""
+    """Connect the signal handlers and make the views atomic; called once from `ready()`."""
     post_save.connect(on_translation_saved, sender=Translation, dispatch_uid="cms.pages")
-    # These write their own rows, and then pages, in one transaction.
+    # These views write their own rows and then pages, in one transaction.
     for view in (SubmitTranslationView, UpdateTranslationsView):
         make_atomic(view, "form_valid")

@@ -1,4 +1,4 @@
-"""What the pages add to the admin."""
+"""Hooks by which the pages take part in the admin."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from wagtail import hooks
 from wagtail.admin.auth import reject_request
 from wagtail.admin.widgets.button import Button
 
-from cms.pages import dashboard  # noqa: F401
-from cms.pages.content_files import log_actions  # noqa: F401
-from cms.snippets.working_translation_view import buttons
+from cms.core.working_translation_view import buttons
 
 
 @hooks.register("register_page_header_buttons")
@@ -20,7 +18,7 @@ from cms.snippets.working_translation_view import buttons
 def page_buttons(
     page: Any, user: Any, view_name: str | None = None, next_url: str | None = None
 ) -> Iterator[Button]:
-    """The way to the page on which a translation is marked as official."""
+    """A link to the page that marks a translation as official."""
     return buttons(page, user, next_url)
 
 
@@ -28,10 +26,10 @@ def page_buttons(
 def show_pages_to_editors_only(
     page: Any, request: HttpRequest, serve_args: Any, serve_kwargs: Any
 ) -> HttpResponseBase | None:
-    """Ask whoever does not work in the admin to log in.
+    """Require a login with access to the admin.
 
-    The plain page stands in for a front-end while there is none. Wagtail links in it to drafts and
-    to what is private; the public reads the API, which does not.
+    The HTML page stands in for a missing front-end. Wagtail renders links to drafts and private
+    pages in it; the public reads the API, which has neither.
     """
     if request.user.has_perm("wagtailadmin.access_admin"):
         return None

@@ -1,1 +1,1 @@
-"""Settings of PERKESO CMS: base, development, production and test."""
+"""Settings for development, production and tests; imported by no other part but operations."""

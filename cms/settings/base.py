@@ -1,4 +1,4 @@
-"""Settings that every way of running PERKESO CMS shares."""
+"""Settings shared by development, production and tests."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from cms.settings import environment, services
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-# An absolute DATA_DIR stands for itself.
+# An absolute DATA_DIR is used as it is.
 DATA_DIR = BASE_DIR / environment.DATA_DIR.text()
 
 INSTALLED_APPS = [
     "cms.operations",
-    # Before the apps whose words it lets be translated.
+    # Before the apps whose texts it makes translatable.
     "cms.admin_language",
+    "cms.content_files",
+    "cms.editors",
     "cms.pages",
     "cms.snippets",
+    "cms.core",
     "wagtail_localize_desk",
-    "cms.headless",
+    "wagtail_delivery",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.redirects",
@@ -41,7 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    # For its catalogue: Wagtail tells relative times with it.
+    # For its catalogue: Wagtail formats relative times with it.
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -50,9 +53,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Before the API: HTTPS and its headers are for that too.
+    # Before the API, which needs HTTPS and its headers too.
     "django.middleware.security.SecurityMiddleware",
-    "cms.headless.middleware.HeadlessApiMiddleware",
+    "wagtail_delivery.middleware.DeliveryMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.operations.uploaded_media.UploadedMediaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -63,8 +66,8 @@ MIDDLEWARE = [
     "cms.admin_language.middleware.AccountLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # No middleware for redirects: they are the front-ends' (/api/v1/resolve), and Wagtail's names
-    # the addresses of drafts.
+    # No middleware for redirects: front-ends resolve them (/api/v1/resolve), and Wagtail's would
+    # reveal the URLs of drafts.
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -80,7 +83,7 @@ TEMPLATES = [
                     "django.template.loaders.cached.Loader",
                     [
                         "django.template.loaders.filesystem.Loader",
-                        # Instead of "app_directories", so that all words can be translated.
+                        # Replaces "app_directories" and makes all texts translatable.
                         "cms.admin_language.template_loader.MendingLoader",
                     ],
                 )
@@ -98,7 +101,7 @@ DATABASES = {"default": services.database(environment.DATABASE_URL, DATA_DIR / "
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": services.cache(environment.CACHE_URL)}
 
-# Languages. Malay is the source; others are switched on by CONTENT_LANGUAGES alone.
+# Languages. Malay is the source; CONTENT_LANGUAGES alone enables others.
 KNOWN_LANGUAGES = {
     "ms": _("Malay"),
     "en": _("English"),
@@ -110,20 +113,20 @@ LANGUAGE_CODE = _content_languages[0]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [
     (code, KNOWN_LANGUAGES[code]) for code in _content_languages
 ]
-# The admin's languages; who has not chosen one gets the first.
+# The admin's languages; the first is the default.
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("ms", "Bahasa Melayu"), ("en", "English")]
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = (
     "cms.admin_language.password_reset.PasswordResetInOwnLanguageForm"  # noqa: S105
 )
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
-# Our own catalogues, and then what we have for other packages (docs/languages.md).
+# Our own catalogues, then ours for other packages (docs/languages.md).
 LOCALE_PATHS = [
     BASE_DIR / "locale",
     *sorted((BASE_DIR / "locale" / "packages").glob("*/**/locale")),
 ]
 TIME_ZONE = "Asia/Kuala_Lumpur"
-# What an account can choose from: the zones of Malaysia, instead of the world's 600.
+# The choices of an account: the time zones of Malaysia instead of all 600.
 WAGTAIL_USER_TIME_ZONES = ["Asia/Kuala_Lumpur", "Asia/Kuching"]
 USE_TZ = True
 
@@ -149,32 +152,32 @@ STORAGES = {
 WAGTAIL_SITE_NAME = "PERKESO"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "svg"]
-# A page of many blocks is a form of many fields.
+# A page with many blocks is a form with many fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-# The admin tells no third party who works in it: no avatars and no update check from elsewhere.
+# The admin contacts no third party: no avatars and no update check.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 
-# Submitting for translation makes nothing public; what becomes public is published by a person.
+# Submitting for translation publishes nothing; only a person publishes.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
-HEADLESS = {
+WAGTAIL_DELIVERY = {
     "TITLE": "PERKESO CMS",
     "SITE_SNIPPET": "snippets.Organisation",
     "TRANSLATION_STATUS": "wagtail_localize_desk.extending.translation_status",
-    # What these say of a document changes when it or its source is published, or is told
-    # (cms/pages/translation_changes.py).
-    "UNWATCHED": ["wagtail_localize", "wagtail_localize_desk"],
+    # Their effect on a document changes when it or its source is published; other changes are
+    # passed on by cms/pages/translation_changes.py.
+    "UNTRACKED": ["wagtail_localize", "wagtail_localize_desk"],
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
 }
 
-# Accounts with random passwords for trying the product out; development settings alone have them.
+# Accounts with random passwords for trying the product; in development only.
 DEMO_ACCOUNTS = False
-# Whether setting up also loads the text in content/; in production a person decides that.
+# Whether set-up also loads content/; in production a person decides.
 CONTENT_AT_SET_UP = False
-# Whether the server itself publishes what is due.
+# Whether the server itself publishes scheduled content.
 SCHEDULER = environment.SCHEDULER.flag()
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -196,15 +199,15 @@ LOGGING: dict[str, Any] = {
         "handlers": ["stdout"],
     },
     "loggers": {
-        # Without the handlers that Django would give it, everything is logged once.
+        # Without Django's default handlers, so nothing is logged twice.
         "django": {"handlers": [], "level": "NOTSET"},
-        # Every query at level debug would bury all else.
+        # At level debug it would log every query.
         "django.db.backends": {"level": "INFO"},
-        # It tells of each task that it begins and ends.
+        # It logs the start and end of each task.
         "django_tasks": {"level": "WARNING"},
-        # What the server does by itself is news only when something is wrong.
+        # Routine messages of the server are noise.
         "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
-        # It warns of each HEAD request, for which Django makes the body that gunicorn leaves out.
+        # It warns about each HEAD request, because Django creates a body that gunicorn drops.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }

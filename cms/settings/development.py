@@ -17,7 +17,7 @@ ALLOWED_HOSTS = environment.ALLOWED_HOSTS.hosts() or ["127.0.0.1", "localhost", 
 WAGTAILADMIN_BASE_URL = environment.BASE_URL.origin() or f"http://{_url_host}:{_port}"
 globals().update(services.mail(environment.EMAIL_URL, otherwise="console"))
 DEFAULT_FROM_EMAIL = environment.EMAIL_FROM.text() or "cms@localhost"
-# What the product does by itself, such as loading the content, is told by itself.
+# Set-up prints its own progress, so the log need not.
 LOGGING["root"]["level"] = environment.LOG_LEVEL.one_of(*LOG_LEVELS, default="warning").upper()
 DEMO_ACCOUNTS = True
 CONTENT_AT_SET_UP = True

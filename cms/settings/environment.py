@@ -1,7 +1,7 @@
 """Every environment variable that PERKESO CMS reads, in one place.
 
-Each is a `Variable` with its default and its meaning. README's table is made from `VARIABLES`, and
-a test fails when the two differ, so a variable cannot be read without being documented.
+Each is a `Variable` with its default and its meaning. README's table is generated from `VARIABLES`,
+and a test fails if the two differ, so no variable is undocumented.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 
 
-class SettingError(ImproperlyConfigured):
-    """A setting is missing or malformed; the message is one sentence for whoever started us."""
+class EnvironmentSettingError(ImproperlyConfigured):
+    """A setting is missing or malformed; the message is one sentence for the operator."""
 
 
 @dataclass(frozen=True)
 class Variable:
-    """One environment variable: its name, the default as a string, and what it is for.
+    """One environment variable: its name, its default as a string, and its meaning.
 
-    Each method reads the variable in one form, and raises `SettingError` with the variable's name
-    when the value has another.
+    Each method reads the value in one form and raises `EnvironmentSettingError` with the variable's
+    name if it has another form.
     """
 
     name: str
@@ -33,17 +33,17 @@ class Variable:
     meaning: str
 
     def text(self) -> str:
-        """The value, or the default where the variable is unset or empty."""
+        """The value, or the default if the variable is unset or empty."""
         return os.environ.get(self.name, "").strip() or self.default
 
     def required(self) -> str:
-        """The value; there is no default that would be safe."""
+        """The value, for variables without a safe default."""
         if value := self.text():
             return value
-        raise SettingError(f"{self.name} must be set: {self.meaning}")
+        raise EnvironmentSettingError(f"{self.name} must be set: {self.meaning}")
 
     def flag(self, *, default: bool = False) -> bool:
-        """The value as yes or no; `default` where it is empty."""
+        """The value as a boolean; `default` if it is empty."""
         value = self.text().lower()
         if not value:
             return default
@@ -51,15 +51,15 @@ class Variable:
             return True
         if value in FALSE:
             return False
-        raise SettingError(f"{self.name} must be yes or no, not {self.text()!r}.")
+        raise EnvironmentSettingError(f"{self.name} must be yes or no, not {self.text()!r}.")
 
     def number(self, *, least: int, most: int) -> int:
         """The value as a whole number between `least` and `most`."""
         value = self.text()
-        # Digits are counted first: Python refuses to read numbers of thousands of digits.
+        # Check the length first: int() raises for numbers of thousands of digits.
         if value.isascii() and value.isdigit() and len(value) < 20 and least <= int(value) <= most:
             return int(value)
-        raise SettingError(
+        raise EnvironmentSettingError(
             f"{self.name} must be a whole number from {least} to {most}, not {value!r}."
         )
 
@@ -68,30 +68,34 @@ class Variable:
         return [part.strip() for part in self.text().split(",") if part.strip()]
 
     def one_of(self, *choices: str, default: str = "") -> str:
-        """The value in lower case, which must be one of `choices`; `default` where it is empty."""
+        """The value in lower case, which must be one of `choices`; `default` if it is empty."""
         value = self.text().lower() or default
         if value in choices:
             return value
-        raise SettingError(f"{self.name} must be one of {', '.join(choices)}, not {value!r}.")
+        raise EnvironmentSettingError(
+            f"{self.name} must be one of {', '.join(choices)}, not {value!r}."
+        )
 
     def subset_of(self, *choices: str) -> list[str]:
         """The values in lower case: at least one, none twice, each one of `choices`."""
         values = [value.lower() for value in self.items()]
         for value in values:
             if value not in choices:
-                raise SettingError(
+                raise EnvironmentSettingError(
                     f"{self.name} must hold only {', '.join(choices)}, not {value!r}."
                 )
         if not values or len(set(values)) != len(values):
-            raise SettingError(f"{self.name} must name at least one of its values, and none twice.")
+            raise EnvironmentSettingError(
+                f"{self.name} must name at least one of its values, and none twice."
+            )
         return values
 
     def hosts(self) -> list[str]:
-        """The values as host names; a leading dot stands for all names below."""
+        """The values as host names; a leading dot matches all subdomains."""
         for value in self.items():
             parts = split(f"//{value}")
             if parts is None or parts.netloc != value or "@" in value or parts.port is not None:
-                raise SettingError(
+                raise EnvironmentSettingError(
                     f"{self.name} must hold host names such as cms.example.org, not {value!r}."
                 )
         return self.items()
@@ -107,21 +111,21 @@ class Variable:
     def _origin(self, value: str) -> str:
         parts = split(value)
         if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise SettingError(
+            raise EnvironmentSettingError(
                 f"{self.name} must hold addresses such as https://example.org, not {value!r}."
             )
         if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
-            raise SettingError(
+            raise EnvironmentSettingError(
                 f"{self.name} must hold a scheme and a host without a path, not {value!r}."
             )
         return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def split(url: str) -> SplitResult | None:
-    """The parts of `url`, or None where it is not one (bad brackets, a port that is no number)."""
+    """The parts of `url`, or None if it is malformed (bad brackets, a non-numeric port)."""
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018 - the port is checked when it is read
+        parts.port  # noqa: B018 - reading the port validates it
     except ValueError:
         return None
     return parts
@@ -131,7 +135,7 @@ VARIABLES: dict[str, Variable] = {}
 
 
 def variable(name: str, default: str, meaning: str) -> Variable:
-    """Declare a variable; a name is declared once."""
+    """Declare a variable; raises `ImproperlyConfigured` if the name is taken."""
     if name in VARIABLES:
         raise ImproperlyConfigured(f"{name} is declared twice.")
     VARIABLES[name] = Variable(name, default, meaning)
@@ -142,7 +146,7 @@ def variable(name: str, default: str, meaning: str) -> Variable:
 variable(
     "DJANGO_SETTINGS_MODULE",
     "",
-    "Which settings hold: `cms.settings.production` in production. Empty: `manage.py` and `make "
+    "Settings module: `cms.settings.production` in production. Empty: `manage.py` and `make "
     "run` use `cms.settings.development`, `cms.wsgi` uses `cms.settings.production`.",
 )
 DATA_DIR = variable(
@@ -160,13 +164,13 @@ SECRET_KEY = variable(
     "SECRET_KEY",
     "",
     "Key that signs sessions and links: 50 random characters or more. Required in production; "
-    "in development made once and kept in `DATA_DIR`.",
+    "in development generated once and kept in `DATA_DIR`.",
 )
 ALLOWED_HOSTS = variable(
     "ALLOWED_HOSTS",
     "",
-    "Host names that are answered, separated by commas. Required in production; in development "
-    "this machine.",
+    "Host names that the server answers to, separated by commas. Required in production; in "
+    "development this machine.",
 )
 BASE_URL = variable(
     "BASE_URL",
@@ -186,7 +190,7 @@ CORS_ORIGINS = variable(
 )
 HOST = variable("HOST", "127.0.0.1", "Address that `make run` and `manage.py serve` listen on.")
 PORT = variable("PORT", "8000", "Port that `make run` and `manage.py serve` listen on.")
-WORKERS = variable("WORKERS", "1", "Server processes. More than one wants PostgreSQL.")
+WORKERS = variable("WORKERS", "1", "Server processes. More than one needs PostgreSQL.")
 THREADS = variable("THREADS", "8", "Requests that one server process works on at a time.")
 SCHEDULER = variable(
     "SCHEDULER",
@@ -210,7 +214,7 @@ EMAIL_FROM = variable("EMAIL_FROM", "", "Sender of mails. Empty: `cms@` and `BAS
 LOG_LEVEL = variable(
     "LOG_LEVEL",
     "",
-    "Least level that is logged: `debug`, `info`, `warning` or `error`. Empty: `warning` in "
+    "Lowest level that is logged: `debug`, `info`, `warning` or `error`. Empty: `warning` in "
     "development, `info` in production.",
 )
 ACCESS_LOG = variable("ACCESS_LOG", "no", "Whether each request is logged.")

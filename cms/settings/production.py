@@ -1,4 +1,4 @@
-"""Settings for production: secure throughout, and nothing secret has a default."""
+"""Settings for production: secure throughout, with no default for secrets."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 
 from cms.settings import environment, services
 from cms.settings.base import *  # noqa: F403
-from cms.settings.environment import SettingError
+from cms.settings.environment import EnvironmentSettingError
 
 DEBUG = False
 SECRET_KEY = environment.SECRET_KEY.required()
 environment.ALLOWED_HOSTS.required()
 ALLOWED_HOSTS = environment.ALLOWED_HOSTS.hosts()
 if "*" in ALLOWED_HOSTS:
-    raise SettingError("ALLOWED_HOSTS must name the hosts in production, not *.")
+    raise EnvironmentSettingError("ALLOWED_HOSTS must name the hosts in production, not *.")
 
 HTTPS = environment.HTTPS.flag()
 WAGTAILADMIN_BASE_URL = (
@@ -23,14 +23,14 @@ WAGTAILADMIN_BASE_URL = (
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-# Who asks for these asks this server itself, past the proxy that ends TLS.
+# Health checks reach this server directly, without the proxy that terminates TLS.
 SECURE_REDIRECT_EXEMPT = [r"^api/v1/health/"]
 if HTTPS:
     SECURE_HSTS_SECONDS = environment.HSTS_SECONDS.number(least=0, most=2 * 365 * 24 * 3600)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = environment.HSTS_PRELOAD.flag()
     if not SECURE_HSTS_PRELOAD:
-        # Preloading binds the whole domain for years: its owner consents, not a check.
+        # Preloading binds the whole domain for years; only its owner can consent.
         SILENCED_SYSTEM_CHECKS = ["security.W021"]
 if environment.BEHIND_TLS_PROXY.flag():
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

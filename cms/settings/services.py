@@ -1,6 +1,7 @@
-"""The services that are named by one URL each: database, cache and mail.
+"""Services configured by one URL each: database, cache and mail.
 
-A malformed URL raises `SettingError`; no message repeats the URL, which may hold a password.
+A malformed URL raises `EnvironmentSettingError`. No message repeats the URL, which may hold a
+password.
 """
 
 from __future__ import annotations
@@ -11,27 +12,29 @@ from urllib.parse import SplitResult, unquote
 
 import dj_database_url
 
-from cms.settings.environment import SettingError, Variable, split
+from cms.settings.environment import EnvironmentSettingError, Variable, split
 
-# Seconds a database connection is kept for the next request of the same thread.
+# Seconds for which a thread keeps its database connection open.
 CONNECTION_AGE = 600
 
 
 def database(variable: Variable, default: Path) -> dict[str, Any]:
-    """The default entry of Django's DATABASES; SQLite in the file `default` if nothing is said."""
+    """The default entry of Django's DATABASES; SQLite in the file `default` if unset."""
     parts = _parts(variable, "postgres://user:password@host/name or sqlite:////path/to/file")
     if parts is None:
         return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)})
     if parts.scheme not in {"postgres", "postgresql", "sqlite"}:
-        raise SettingError(
+        raise EnvironmentSettingError(
             f"{variable.name} must begin with postgres:// or sqlite://, not {parts.scheme}://."
         )
     try:
         settings: dict[str, Any] = dict(dj_database_url.parse(variable.text()))
     except ValueError as problem:
-        raise SettingError(f"{variable.name} is not the address of a database.") from problem
+        raise EnvironmentSettingError(
+            f"{variable.name} is not the address of a database."
+        ) from problem
     if not settings["NAME"]:
-        raise SettingError(f"{variable.name} names no database after the host.")
+        raise EnvironmentSettingError(f"{variable.name} has no database name after the host.")
     if parts.scheme == "sqlite":
         return _sqlite(settings)
     options = settings.setdefault("OPTIONS", {})
@@ -40,8 +43,8 @@ def database(variable: Variable, default: Path) -> dict[str, Any]:
 
 
 def _sqlite(settings: dict[str, Any]) -> dict[str, Any]:
-    # A write transaction takes its lock at the start, so that two publishes wait for one another
-    # instead of failing half-way; readers are never blocked (WAL).
+    # A write transaction takes its lock at the start, so concurrent publishes wait for each other
+    # instead of failing halfway. WAL never blocks readers.
     options = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -59,7 +62,9 @@ def cache(variable: Variable) -> dict[str, Any]:
     if parts is None:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
-        raise SettingError(f"{variable.name} must be an address such as redis://host:6379/0.")
+        raise EnvironmentSettingError(
+            f"{variable.name} must be an address such as redis://host:6379/0."
+        )
     return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": variable.text(),
@@ -68,7 +73,7 @@ def cache(variable: Variable) -> dict[str, Any]:
 
 
 def mail(variable: Variable, *, otherwise: str) -> dict[str, Any]:
-    """Django's EMAIL_ settings; the backend `otherwise` where nothing is said."""
+    """Django's EMAIL_ settings; the backend `otherwise` if unset."""
     parts = _parts(variable, "smtp://host:25")
     if parts is None:
         return {"EMAIL_BACKEND": f"django.core.mail.backends.{otherwise}.EmailBackend"}
@@ -76,7 +81,7 @@ def mail(variable: Variable, *, otherwise: str) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
     if parts.scheme not in ports or not parts.hostname:
-        raise SettingError(
+        raise EnvironmentSettingError(
             f"{variable.name} must be console: or an address such as smtp+tls://user:password@host."
         )
     return {
@@ -92,10 +97,10 @@ def mail(variable: Variable, *, otherwise: str) -> dict[str, Any]:
 
 
 def _parts(variable: Variable, example: str) -> SplitResult | None:
-    """The parts of the variable's URL, or None where it is empty."""
+    """The parts of the variable's URL, or None if it is empty."""
     if not variable.text():
         return None
     parts = split(variable.text())
     if parts is None or not parts.scheme:
-        raise SettingError(f"{variable.name} must be an address such as {example}.")
+        raise EnvironmentSettingError(f"{variable.name} must be an address such as {example}.")
     return parts

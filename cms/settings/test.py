@@ -1,4 +1,4 @@
-"""Settings for the tests: in memory, nothing written outside temporary folders."""
+"""Settings for the tests: in memory, with writes only to temporary folders."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WAGTAILADMIN_BASE_URL = "http://testserver"
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["NAME"] = ":memory:"
-# A connection that outlives its request would keep the test database from being dropped.
+# A connection that outlives its request would prevent dropping the test database.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Removed when the process ends.

@@ -1,0 +1,1 @@
+"""The snippet types; may import core and the two plugins."""

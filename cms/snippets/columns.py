@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column
 
 
 class KnownColumn(Column):
-    """A value that may be unknown: it reads "Unknown" then, never an empty cell."""
+    """A column that shows "Unknown" instead of an empty cell."""
 
     empty_value_display = _("Unknown")
 

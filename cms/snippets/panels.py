@@ -1,4 +1,4 @@
-"""The edit form's tabs, the same for every snippet."""
+"""The tabs of the edit form, the same for every snippet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wagtail.admin.panels import (
 
 
 class NotePanel(Panel):
-    """Shows the note to editors above the form, where there is one."""
+    """Shows the note to editors, if any, above the form."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "snippets/admin/editor_note.html"
@@ -26,7 +26,7 @@ class NotePanel(Panel):
 
 
 def tabbed(content: Sequence[Panel], *, sourced: bool = False) -> TabbedInterface:
-    """Tabs for content, for the source of facts where there is one, and for settings."""
+    """Tabs for content, for the source of facts if `sourced`, and for settings."""
     tabs = [ObjectList([NotePanel(), *content], heading=_("Content"))]
     if sourced:
         source = [FieldPanel("source"), FieldPanel("source_checked_on")]
@@ -42,10 +42,10 @@ def tabbed(content: Sequence[Panel], *, sourced: bool = False) -> TabbedInterfac
 
 
 def title_panel(field_name: str) -> FieldPanel:
-    """The field by which an entry is known: large, and demanded even of a draft."""
+    """The field that names an entry: shown large, and required even in drafts."""
     return FieldPanel(field_name, classname="title", required_on_save=True)
 
 
 def row(*field_names: str) -> FieldRowPanel:
-    """Short fields side by side."""
+    """A row of short fields."""
     return FieldRowPanel([FieldPanel(name) for name in field_names])

@@ -1,9 +1,8 @@
-"""Who may change which snippet: rights on a kind of snippet hold in the languages whose pages the
-user works on.
+"""Permissions on snippets, limited to the languages in which the user may work on pages.
 
-Wagtail gives rights on pages by branches of the page tree, of which each language has its own, and
-rights on snippets by kind alone. Here the tree decides for snippets too: a translator with rights
-on the English pages changes English entries and only reads Malay ones.
+Wagtail grants rights on pages by branches of the page tree, one per language, and rights on
+snippets by model alone. Here the tree decides for snippets too: a translator with rights on the
+English pages may change English entries and only read Malay ones.
 """
 
 from __future__ import annotations
@@ -32,14 +31,14 @@ _CACHE = "_snippet_locales_cache"
 
 
 class LocalePermissionPolicy(ModelPermissionPolicy):
-    """The permission of Django for the kind of snippet, in the user's languages.
+    """Django's model permissions, limited to the user's languages.
 
-    Reading (`view`) is not limited. A language that has no pages yet limits nobody, unless it is
-    the source language: its entries are what all others are made from.
+    Reading (`view`) is not limited. Nor is a language without pages, unless it is the source
+    language, whose entries all others are translated from.
     """
 
     def user_has_permission_in(self, user: Any, action: str, locale_id: int) -> bool:
-        """Whether the user may do this with entries in this locale."""
+        """Whether the user may perform `action` on entries in this locale."""
         if not self.user_has_permission(user, action):
             return False
         return action == "view" or works_in(user, locale_id)
@@ -74,15 +73,15 @@ class LocalePermissionPolicy(ModelPermissionPolicy):
 
 
 def works_in(user: Any, locale_id: int) -> bool:
-    """Whether the rights of this user hold in this locale."""
+    """Whether this user's rights apply in this locale."""
     locale_ids = locales_of(user)
     return locale_ids is None or locale_id in locale_ids
 
 
 def locales_of(user: Any) -> frozenset[int] | None:
-    """Primary keys of the locales in which this user has a right on pages; None means all.
+    """Primary keys of the locales in which this user has rights on pages; None means all.
 
-    Kept on the user, as Wagtail's policies do, for the time of a request.
+    Cached on the user, as Wagtail's policies do, so for one request.
     """
     if not hasattr(user, _CACHE):
         setattr(user, _CACHE, _locales_of(user))
@@ -114,7 +113,7 @@ def _groups_in(locale_id: int) -> QuerySet[Group]:
 
 
 class PolicyInLocale:
-    """A `LocalePermissionPolicy` whose general questions are about one locale."""
+    """A `LocalePermissionPolicy` whose model-wide checks apply to one locale."""
 
     def __init__(self, policy: LocalePermissionPolicy, locale_id: int) -> None:
         self.policy = policy
@@ -131,10 +130,9 @@ class PolicyInLocale:
 
 
 class EntryView:
-    """Mixin for the admin's views: in a view about one entry, or about making one, whoever asks
-    what the user may do asks it for that entry's language.
+    """Mixin for admin views that edit or create one entry: checks rights in the entry's language.
 
-    Wagtail's views ask for the kind of snippet alone.
+    Wagtail's views check rights on the model alone.
     """
 
     @cached_property
@@ -145,7 +143,7 @@ class EntryView:
 
     def _locale_id(self) -> int | None:
         model: type[Model] = self.model  # type: ignore[attr-defined]
-        # Not every view keeps what its address says.
+        # Some views do not keep their URL's arguments.
         pk = self.request.resolver_match.kwargs.get("pk")  # type: ignore[attr-defined]
         if pk is not None:
             entries = model._base_manager.filter(pk=unquote(str(pk)))
@@ -156,7 +154,7 @@ class EntryView:
 
 
 class EntryList:
-    """Mixin for the list: it leads to the edit form of what the user may change."""
+    """Mixin for lists: only entries the user may change link to the edit form."""
 
     def get_edit_url(self, instance: Any) -> str | None:
         return self._if_permitted("change", instance, super().get_edit_url(instance))  # type: ignore[misc]
@@ -185,7 +183,7 @@ class LocalePermissionsMixin:
 
 
 def register_policies() -> None:
-    """Give every snippet its policy; before Wagtail asks for one."""
+    """Register the policy of every snippet; called before Wagtail looks one up."""
     for model in apps.get_app_config("snippets").get_models():
         if issubclass(model, Snippet):
             register_permission_policy(model, LocalePermissionPolicy(model), exact_class=True)

@@ -1,4 +1,4 @@
-"""How the snippets appear in the admin: one group in the menu, lists with columns and filters."""
+"""The snippets in the admin: one menu group, and lists with columns and filters."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from cms.snippets.permissions import LocalePermissionsMixin
 
 
 class ContentViewSet(LocalePermissionsMixin, SnippetViewSet):
-    """Base of our viewsets: the columns and filters that every list ends with.
+    """Base of our viewsets, with the columns and filters at the end of every list.
 
-    A search keeps the list's filters and order, so every field that a list is filtered or sorted
-    by is a `FilterField` of the model.
+    A search keeps the list's filters and order, so every field used for filtering or sorting must
+    be a `FilterField` of the model.
     """
 
     related: ClassVar[tuple[str, ...]] = ()
@@ -119,8 +119,8 @@ class OrganisationViewSet(ContentViewSet):
     columns = [KnownColumn("email", label=_("E-mail address"))]
 
 
-#: The viewsets that are written out, in the order of the menu; every other snippet gets one too.
-WRITTEN_OUT: tuple[type[ContentViewSet], ...] = (
+#: The explicit viewsets, in menu order; every other snippet gets a default one.
+EXPLICIT: tuple[type[ContentViewSet], ...] = (
     OrganisationViewSet,
     RoleViewSet,
     ActViewSet,
@@ -133,9 +133,9 @@ WRITTEN_OUT: tuple[type[ContentViewSet], ...] = (
 def viewsets() -> list[type[ContentViewSet]]:
     """A viewset for each snippet of the project; models must be loaded.
 
-    One that is not written out has the columns and filters that all have, and its model's `icon`.
+    A default viewset has the common columns and filters and its model's `icon`.
     """
-    written_out = {viewset.model for viewset in WRITTEN_OUT}
+    explicit = {viewset.model for viewset in EXPLICIT}
     others = [
         type(
             f"{model.__name__}ViewSet",
@@ -143,9 +143,9 @@ def viewsets() -> list[type[ContentViewSet]]:
             {"model": model, "icon": getattr(model, "icon", ContentViewSet.icon)},
         )
         for model in apps.get_models()
-        if issubclass(model, Snippet) and model not in written_out
+        if issubclass(model, Snippet) and model not in explicit
     ]
-    return [*WRITTEN_OUT, *others]
+    return [*EXPLICIT, *others]
 
 
 class ContentViewSetGroup(SnippetViewSetGroup):

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from wagtail.models import Locale, PageSubscription
 from wagtail.users.models import UserProfile
 
-from cms.pages.groups import OFFICER, PUBLISHER, ensure_groups
+from cms.editors.groups import OFFICER, PUBLISHER, ensure_groups
 from cms.pages.models import HomePage, StandardPage
 from tests.factories import HomePageFactory
 

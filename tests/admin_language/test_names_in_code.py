@@ -36,7 +36,7 @@ from wagtail.users.models import UserProfile
 from wagtail.users.views.bulk_actions.assign_role import RoleForm as AssignRoleForm
 from wagtail_localize.views.report import TranslationsReportFilterSet
 
-from cms.pages.groups import ensure_groups
+from cms.editors.groups import ensure_groups
 from cms.pages.models import StandardPage
 from cms.snippets.models import Act
 from tests.factories import HomePageFactory, StandardPageFactory

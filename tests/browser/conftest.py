@@ -17,7 +17,7 @@ from django.core.management import call_command
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-from cms.pages.groups import OFFICER, PUBLISHER, TRANSLATOR, ensure_groups
+from cms.editors.groups import OFFICER, PUBLISHER, TRANSLATOR, ensure_groups
 from cms.pages.models import ProfilePage
 from tests.browser.malay_desk import PASSWORD, MalayDesk
 

@@ -14,7 +14,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Locale, Site, Task, Workflow
 from wagtail.snippets.models import get_snippet_models
 
-from cms.pages.groups import OFFICER
+from cms.editors.groups import OFFICER
 from cms.pages.models import HomePage, ProfilePage
 from tests.browser.malay_desk import PASSWORD, MalayDesk
 

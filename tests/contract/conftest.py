@@ -10,7 +10,7 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 from wagtail.blocks.stream_block import StreamValue
 
-from cms.pages.content_files.kinds import identity
+from cms.content_files.entry_types import identity
 from tests.factories import StandardPageFactory
 
 

@@ -17,8 +17,11 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from cms.headless.api.collections import Collection, api_collections
-from cms.headless.api.examples import (
+from tests.contract.descriptions import undescribed_places
+from tests.contract.normalised import TIMES, normalised
+from wagtail_delivery.api.collections import Collection, api_collections
+from wagtail_delivery.api.dispatch import dispatcher
+from wagtail_delivery.api.examples import (
     FOLDER,
     example_of,
     example_path,
@@ -26,11 +29,9 @@ from cms.headless.api.examples import (
     redirect_example,
     site_example,
 )
-from cms.headless.api.front_door import front_door
-from cms.headless.content_types import ContentType, content_types
-from cms.headless.models import Document
-from tests.contract.normalised import TIMES, normalised
-from tests.headless.json_schemas import undescribed_places
+from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.schema.content_type import ContentType
+from wagtail_delivery.schema.registry import content_types
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def compare(path: Path, value: Any, update: bool) -> None:
     if update:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        front_door.cache_clear()  # it has read the examples
+        dispatcher.cache_clear()  # it has read the examples
     assert path.is_file(), f"{path.name} is not there yet: run `make snapshots`."
     assert json.loads(path.read_text(encoding="utf-8")) == value, (
         f"The public contract changed ({path.name}). If that is meant: `make snapshots`, read the "
@@ -86,7 +87,7 @@ def without_examples(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", TYPES)
 def test_a_document_of_each_type(published_content: None, name: str, update: bool) -> None:
-    documents = Document.objects.filter(type=name, locale="ms").order_by("path", "slug")
+    documents = PublishedDocument.objects.filter(type=name, locale="ms").order_by("path", "slug")
     document = documents.first()
     assert document, f"Neither content/ nor the fixture has a published {name}."
     path = example_path(content_type_of(name))
@@ -170,7 +171,7 @@ def test_every_document_is_what_the_openapi_document_says(
     openapi = json.loads(client.get("/api/v1/openapi.json").content)
     names = {item.name: item.document_schema.__name__ for item in content_types()}
     names["site"] = content_types().site_schema.__name__
-    found = Document.objects.all()
+    found = PublishedDocument.objects.all()
     assert {document.locale for document in found} == {"ms", "en"}
     for document in found:
         validator(openapi, names[document.type]).validate(json.loads(bytes(document.body)))

@@ -7,9 +7,10 @@ from django.db import models
 from django.test import Client
 from wagtail.models import Site
 
-from cms.headless.content_types import ContentType, content_types
-from cms.headless.models import Document
 from tests.factories import HomePageFactory, factory_for
+from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.schema.content_type import ContentType
+from wagtail_delivery.schema.registry import content_types
 
 SECRET = "rahsiabesar"
 
@@ -62,9 +63,9 @@ def test_a_draft_is_nowhere(client: Client, name: str) -> None:
         "/api/v1/resolve?path=/ms/",
     ):
         assert SECRET.encode() not in client.get(address).content, (
-            f"{address} shows a draft of {name}: see docs/documents.md."
+            f"{address} shows a draft of {name}: see plugins/wagtail-delivery/docs/documents.md."
         )
     assert client.get(url).content == before.content
     instance.unpublish()
     assert client.get(url).status_code == 404
-    assert not Document.objects.filter(resource_id=str(instance.translation_key)).exists()
+    assert not PublishedDocument.objects.filter(resource_id=str(instance.translation_key)).exists()

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from cms.settings import environment
-from cms.settings.environment import SettingError, Variable
+from cms.settings.environment import EnvironmentSettingError, Variable
 
 ROOT = Path(__file__).resolve().parents[2]
 THING = Variable("THING", "", "what the thing is for")
@@ -27,7 +27,7 @@ def test_an_unset_or_empty_variable_has_its_default(monkeypatch, unset):
     assert THING.flag() is False
     assert THING.flag(default=True) is True
     assert THING.one_of("info", "warning", default="info") == "info"
-    with pytest.raises(SettingError, match="THING must be set: what the thing is for"):
+    with pytest.raises(EnvironmentSettingError, match="THING must be set: what the thing is for"):
         THING.required()
 
 
@@ -42,7 +42,7 @@ def test_a_flag_wins_over_its_default(monkeypatch, value, flag):
 @pytest.mark.parametrize("value", ["2", "maybe", "y es", "0x1"])
 def test_what_is_no_flag_is_refused_by_name(monkeypatch, value):
     monkeypatch.setenv("THING", value)
-    with pytest.raises(SettingError, match=r"^THING must be yes or no"):
+    with pytest.raises(EnvironmentSettingError, match=r"^THING must be yes or no"):
         THING.flag()
 
 
@@ -57,7 +57,9 @@ def test_numbers_within_bounds(monkeypatch, value, number):
 )
 def test_other_numbers_are_refused_by_name(monkeypatch, value):
     monkeypatch.setenv("THING", value)
-    with pytest.raises(SettingError, match=r"^THING must be a whole number from 1 to 65535"):
+    with pytest.raises(
+        EnvironmentSettingError, match=r"^THING must be a whole number from 1 to 65535"
+    ):
         THING.number(least=1, most=65535)
 
 
@@ -76,9 +78,9 @@ def test_choices_do_not_mind_case(monkeypatch):
 @pytest.mark.parametrize("value", ["fr", "ms,fr", "ms,ms", ","])
 def test_other_choices_are_refused_by_name(monkeypatch, value):
     monkeypatch.setenv("THING", value)
-    with pytest.raises(SettingError, match=r"^THING must"):
+    with pytest.raises(EnvironmentSettingError, match=r"^THING must"):
         THING.subset_of("ms", "en")
-    with pytest.raises(SettingError, match=r"^THING must"):
+    with pytest.raises(EnvironmentSettingError, match=r"^THING must"):
         THING.one_of("ms", "en")
 
 
@@ -104,7 +106,7 @@ def test_origins_lose_the_slash_but_nothing_else(monkeypatch):
 )
 def test_other_origins_are_refused_by_name(monkeypatch, value):
     monkeypatch.setenv("THING", value)
-    with pytest.raises(SettingError, match=r"^THING must hold"):
+    with pytest.raises(EnvironmentSettingError, match=r"^THING must hold"):
         THING.origins()
 
 
@@ -118,7 +120,7 @@ def test_hosts(monkeypatch):
 )
 def test_other_hosts_are_refused_by_name(monkeypatch, value):
     monkeypatch.setenv("THING", value)
-    with pytest.raises(SettingError, match=r"^THING must hold host names"):
+    with pytest.raises(EnvironmentSettingError, match=r"^THING must hold host names"):
         THING.hosts()
 
 

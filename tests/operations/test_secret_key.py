@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from cms.settings.environment import SettingError
+from cms.settings.environment import EnvironmentSettingError
 from cms.settings.secret_key import kept_secret_key
 
 
@@ -51,19 +51,19 @@ def test_processes_that_start_together_agree(tmp_path):
 @pytest.mark.parametrize("content", ["", "short", "\n" * 60])
 def test_a_damaged_key_is_told_and_not_used(tmp_path, content):
     (tmp_path / "secret-key").write_text(content)
-    with pytest.raises(SettingError, match="does not hold a key; remove it"):
+    with pytest.raises(EnvironmentSettingError, match="does not hold a key; remove it"):
         kept_secret_key(tmp_path)
 
 
 def test_a_key_that_is_not_text_is_told(tmp_path):
     (tmp_path / "secret-key").write_bytes(b"\xff" * 60)
-    with pytest.raises(SettingError, match="it is not text"):
+    with pytest.raises(EnvironmentSettingError, match="it is not text"):
         kept_secret_key(tmp_path)
 
 
 def test_a_folder_that_cannot_be_one_is_told(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingError, match="DATA_DIR"):
+    with pytest.raises(EnvironmentSettingError, match="DATA_DIR"):
         kept_secret_key(tmp_path / "file" / "below")
 
 
@@ -72,6 +72,6 @@ def test_a_failure_to_write_leaves_nothing_behind(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "link", full)
-    with pytest.raises(SettingError, match="No space left on device"):
+    with pytest.raises(EnvironmentSettingError, match="No space left on device"):
         kept_secret_key(tmp_path)
     assert os.listdir(tmp_path) == []

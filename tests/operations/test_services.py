@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cms.settings import services
-from cms.settings.environment import SettingError, Variable
+from cms.settings.environment import EnvironmentSettingError, Variable
 
 URL = Variable("URL", "", "")
 DEFAULT = Path("/data with a #/cms 100%.sqlite3")
@@ -58,7 +58,7 @@ def test_an_option_in_the_url_of_sqlite_wins_and_the_others_stay(monkeypatch):
 )
 def test_a_bad_database_is_refused_without_repeating_the_password(monkeypatch, url):
     monkeypatch.setenv("URL", url)
-    with pytest.raises(SettingError, match=r"^URL ") as refusal:
+    with pytest.raises(EnvironmentSettingError, match=r"^URL ") as refusal:
         services.database(URL, DEFAULT)
     assert "hunter2" not in str(refusal.value)
 
@@ -75,7 +75,7 @@ def test_caches(monkeypatch):
 @pytest.mark.parametrize("url", ["redis", "memcached://h", "redis://", "redis://h:x"])
 def test_a_bad_cache_is_refused(monkeypatch, url):
     monkeypatch.setenv("URL", url)
-    with pytest.raises(SettingError, match=r"^URL must be an address such as redis://"):
+    with pytest.raises(EnvironmentSettingError, match=r"^URL must be an address such as redis://"):
         services.cache(URL)
 
 
@@ -108,5 +108,5 @@ def test_mail_without_a_server(monkeypatch):
 @pytest.mark.parametrize("url", ["mail.example:25", "smtp://", "imap://h", "smtp://h:x"])
 def test_a_bad_mail_server_is_refused(monkeypatch, url):
     monkeypatch.setenv("URL", url)
-    with pytest.raises(SettingError, match=r"^URL must be"):
+    with pytest.raises(EnvironmentSettingError, match=r"^URL must be"):
         services.mail(URL, otherwise="dummy")

@@ -26,12 +26,12 @@ from wagtail.models import (
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.fields import SynchronizedField, TranslatableField, get_translatable_fields
 
-from cms.headless.content_types import content_types as content_type_registry
+from cms.core.local_field import LocalField
+from cms.core.working_translation import WorkingTranslationMixin
 from cms.pages.models.base import BasePage
 from cms.snippets.models.base import Snippet
-from cms.snippets.models.working_translation import WorkingTranslationMixin
-from cms.snippets.translatable_fields import LocalField
 from tests.factories import factory_for
+from wagtail_delivery.schema.registry import content_types as content_type_registry
 
 WAGTAILS_FORM_FIELDS = {"title", "go_live_at", "expire_at", "comment_notifications"}
 TEXT_FIELDS = (models.CharField, models.TextField, StreamField)

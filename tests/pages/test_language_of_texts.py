@@ -12,10 +12,10 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from cms.headless.models import Document
-from cms.headless.rebuild import verify
 from cms.pages.models import HomePage, ProfilePage
 from cms.snippets.models import Act, Organisation, Role, Scheme
+from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.publishing.rebuild import verify
 
 pytestmark = pytest.mark.django_db
 
@@ -186,8 +186,8 @@ def test_a_fallback_keeps_what_is_marked(settings: Any) -> None:
     leave_untranslated(act, "title")
     plain = translation_of(get(f"acts/{act.translation_key}", locale="en"))
     assert plain["languages"]["/title"] == "ms"
-    stored = Document.objects.get(resource_id=str(act.translation_key), locale="en")
-    Document.objects.filter(resource_id=stored.resource_id, locale="ms").delete()
+    stored = PublishedDocument.objects.get(resource_id=str(act.translation_key), locale="en")
+    PublishedDocument.objects.filter(resource_id=stored.resource_id, locale="ms").delete()
     fallback = translation_of(get(f"acts/{act.translation_key}", locale="ms", fallback="en"))
     assert fallback == plain | {"status": "fallback"}
 

@@ -28,12 +28,12 @@ from wagtail.models import (
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.operations import translate_object
 
-from cms.headless.models import Document, Route
-from cms.headless.publication import publishing
-from cms.headless.rebuild import verify
 from cms.pages.models import HomePage, StandardPage
 from tests.factories import HomePageFactory, StandardPageFactory
 from tests.publishing.processes import in_process, outcome
+from wagtail_delivery.models import PublishedDocument, Route
+from wagtail_delivery.publishing.rebuild import verify
+from wagtail_delivery.publishing.transaction import publishing
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -144,7 +144,7 @@ def test_the_bulk_action_publishes_the_same_pages_in_opposite_order() -> None:
     first = in_process(lambda: publish_all(pages))
     second = in_process(lambda: publish_all(pages[::-1]))
     assert [outcome(first), outcome(second)] == [0, 0]
-    assert Document.objects.filter(type="standard_page").count() == 2
+    assert PublishedDocument.objects.filter(type="standard_page").count() == 2
     assert not list(verify())
 
 
@@ -233,7 +233,7 @@ def test_an_approval_and_a_publish_of_the_same_page(pages: list[StandardPage]) -
 def test_a_page_that_is_published_meanwhile_goes_before_a_redirect(
     home: HomePage, pages: list[StandardPage]
 ) -> None:
-    path = Document.objects.get(source=f"pages.standardpage:{pages[0].pk}").path
+    path = PublishedDocument.objects.get(source=f"pages.standardpage:{pages[0].pk}").path
 
     def publish_there() -> None:
         page = StandardPageFactory(title="Baharu", slug="baharu", live=False)

@@ -16,12 +16,12 @@ from wagtail.actions.delete import DeleteAction
 from wagtail.actions.delete_page import DeletePageAction
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision, Site
 
-from cms.headless.models import Change, Document
-from cms.headless.rebuild import verify
 from cms.pages.models import ProfilePage
 from cms.snippets.models import Act
 from tests.factories import ActFactory, HomePageFactory, ProfilePageFactory
 from tests.publishing.processes import Killed, in_process, outcome
+from wagtail_delivery.models import Change, PublishedDocument
+from wagtail_delivery.publishing.rebuild import verify
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -93,7 +93,7 @@ class Scene:
 def everything() -> dict[str, Any]:
     """What editors and the public see, but for when it came about."""
     documents = {}
-    for document in Document.objects.all():
+    for document in PublishedDocument.objects.all():
         body = json.loads(bytes(document.body))
         del body["meta"]
         documents[document.source] = body
@@ -220,7 +220,9 @@ def test_a_page_made_of_an_act_never_misses_what_another_process_makes_of_the_ac
     for pid in (in_process(publish_act), in_process(publish_page)):
         assert outcome(pid) == 0
     assert not list(verify())
-    assert b"Akta 14" in bytes(Document.objects.get(source=f"pages.profilepage:{page.pk}").body)
+    assert b"Akta 14" in bytes(
+        PublishedDocument.objects.get(source=f"pages.profilepage:{page.pk}").body
+    )
 
 
 def test_an_error_in_an_outer_transaction_takes_the_document_back() -> None:

@@ -34,7 +34,7 @@ def test_an_act_that_a_broken_page_shows(
     editor = get_user_model().objects.create_superuser("editor", "e@example.org", "x")
     UserProfile.objects.create(user=editor, preferred_language=language)
     client.force_login(editor)
-    monkeypatch.setattr("cms.headless.compiler.page_meta", lambda *_: {}["seo"])
+    monkeypatch.setattr("wagtail_delivery.compiler.documents.page_meta", lambda *_: {}["seo"])
 
     response = client.post(reverse(Act.snippet_viewset.get_url_name("delete"), args=[act.pk]))
 

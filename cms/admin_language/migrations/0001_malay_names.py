@@ -1,7 +1,7 @@
 """Take away Wagtail's example groups and workflow, and give roots of trees a Malay name.
 
 They are made by Wagtail's own migrations with English names. Ours, with rights of their own, take
-their place (`cms.pages.groups`). Not among the migrations of `cms.pages`: wagtail-localize takes each
+their place (`cms.editors.groups`). Not among the migrations of `cms.pages`: wagtail-localize takes each
 of those for a change of the pages' fields, and warns translators.
 """
 

@@ -12,8 +12,8 @@ from wagtail.blocks import CharBlock
 class AnchorBlock(CharBlock):
     """An identifier of a section: slug characters, the same in every language.
 
-    wagtail-localize would offer a `CharBlock` for translation; the two methods that it looks for
-    keep this one out, so that the anchor is copied from the source as it stands.
+    wagtail-localize would offer a `CharBlock` for translation. The two methods that it looks for
+    exclude this one, so the anchor is copied from the source unchanged.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -25,7 +25,7 @@ class AnchorBlock(CharBlock):
             "help_text",
             _(
                 "Stable address of this section, the same in all languages: letters, digits and "
-                "hyphens. Left empty, it is made from the heading."
+                "hyphens. If left empty, it is made from the heading."
             ),
         )
         super().__init__(**kwargs)

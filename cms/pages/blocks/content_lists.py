@@ -1,4 +1,4 @@
-"""Sections that show snippets: roles, acts, schemes, contact details."""
+"""Sections that show snippets: roles, Acts, schemes and contact details."""
 
 from __future__ import annotations
 

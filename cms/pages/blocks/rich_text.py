@@ -1,10 +1,10 @@
-"""Which marks a rich text of ours may carry."""
+"""The formatting that rich text may have."""
 
 from __future__ import annotations
 
 from wagtail.blocks import RichTextBlock
 
-# The headings of a page are those of its sections; what stands inside one begins below them.
+# Sections have h2 headings, so headings inside them start at h3.
 RICH_TEXT_FEATURES = [
     "h3",
     "h4",
@@ -19,7 +19,7 @@ RICH_TEXT_FEATURES = [
 
 
 class BodyTextBlock(RichTextBlock):
-    """Running text with the marks that every front-end can show."""
+    """Running text with formatting that every front-end can render."""
 
     def __init__(self, **kwargs: object) -> None:
         kwargs.setdefault("features", RICH_TEXT_FEATURES)

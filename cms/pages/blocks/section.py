@@ -1,4 +1,4 @@
-"""What all sections of a page have in common: a heading and an anchor."""
+"""The base of page sections: a heading and an anchor."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class SectionBlock(StructBlock):
 
 
 class SectionStreamBlock(StreamBlock):
-    """A stream of sections whose anchors are filled in and are unique within the page."""
+    """A stream of sections with anchors that are always set and unique within the page."""
 
     def clean(self, value: StreamValue) -> StreamValue:
-        """The cleaned stream, every anchor filled; a doubled anchor is an error of its block."""
+        """The cleaned stream with every anchor set; a duplicate anchor is an error of its block."""
         cleaned = fill_anchors(super().clean(value))
         doubled = doubled_anchors(cleaned)
         if doubled:
@@ -50,9 +50,9 @@ class SectionStreamBlock(StreamBlock):
 
 
 def fill_anchors(stream: StreamValue) -> StreamValue:
-    """Give each section without an anchor one made from its heading, free within the page.
+    """Set missing anchors from the headings, unique within the page.
 
-    One that has no heading yet gets none: it is a draft that was saved while somebody wrote.
+    Sections without a heading get none: they belong to a draft saved halfway.
     """
     taken = {anchor for anchor in map(_anchor, stream) if anchor}
     for child in stream:
@@ -69,7 +69,7 @@ def fill_anchors(stream: StreamValue) -> StreamValue:
 
 
 def doubled_anchors(stream: StreamValue) -> list[int]:
-    """Positions of the sections whose anchor stands in an earlier section too."""
+    """Positions of the sections whose anchor an earlier section already has."""
     seen: set[str] = set()
     doubled = []
     for position, child in enumerate(stream):

@@ -1,4 +1,4 @@
-"""The streams that pages are made of."""
+"""The streams of the page types."""
 
 from __future__ import annotations
 

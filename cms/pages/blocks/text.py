@@ -21,7 +21,7 @@ class TextSectionBlock(SectionBlock):
 
 
 class StatementBlock(SectionBlock):
-    """The organisation's vision, mission or motto, told apart from other text."""
+    """The organisation's vision, mission or motto."""
 
     kind = ChoiceBlock(
         label=_("Kind"),

@@ -9,14 +9,14 @@ from cms.pages.blocks.section import SectionBlock
 
 
 class TimelineEventBlock(StructBlock):
-    """Something that happened, and how exactly its date is known."""
+    """An event, and how precisely its date is known."""
 
     date = DateBlock(
         label=_("Date"),
         required=False,
         help_text=_(
-            "Where only the month or year is known, any day in it; see precision. "
-            "Left empty, the date is unknown."
+            "If only the month or year is known, any day within it; see precision. Empty if the "
+            "date is unknown."
         ),
     )
     precision = ChoiceBlock(
@@ -33,7 +33,7 @@ class TimelineEventBlock(StructBlock):
 
 
 class TimelineBlock(SectionBlock):
-    """A heading and events in the order in which they are shown."""
+    """A heading and events in the order shown."""
 
     events = ListBlock(TimelineEventBlock(), label=_("Events"), min_num=1)
 

@@ -1,4 +1,4 @@
-"""What every page has: a summary, a picture for sharing and a mark for working translations."""
+"""The base of all pages: summary, image for sharing and the mark for working translations."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField
 
+from cms.core.draft_slugs import slug_is_kept_for_draft
+from cms.core.local_field import LocalField
+from cms.core.preview_facts import preview_facts
+from cms.core.working_translation import WorkingTranslationMixin
 from cms.pages.blocks.section import SectionStreamBlock, doubled_anchors, fill_anchors
-from cms.snippets.models.draft_slugs import slug_is_kept_for_draft
-from cms.snippets.models.working_translation import WorkingTranslationMixin
-from cms.snippets.preview_facts import preview_facts
-from cms.snippets.translatable_fields import LocalField
 
 
 class BasePageForm(WagtailAdminPageForm):
     """The edit form of all page types."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a slug that the draft of a page beside this has."""
+        """Refuse a slug that a sibling's draft uses."""
         cleaned: dict[str, Any] = super().clean()
         slug = cleaned.get("slug")
         if slug and self.parent_page is not None:
@@ -53,7 +53,7 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
     summary = models.TextField(
         verbose_name=_("summary"),
         blank=True,
-        help_text=_("One or two sentences that stand for the page in lists and cards."),
+        help_text=_("One or two sentences that represent the page in lists and cards."),
     )
     social_image = models.ForeignKey(
         get_image_model_string(),
@@ -67,7 +67,7 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
 
     base_form_class = BasePageForm
 
-    # Below a home page stands whatever does not say otherwise.
+    # By default, pages are allowed below a home page.
     parent_page_types: ClassVar[list[str]] = ["pages.HomePage"]
 
     content_panels: ClassVar[list[Panel]] = [TitleFieldPanel("title")]
@@ -107,17 +107,17 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
         abstract = True
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> list[str]:
-        """Wagtail's, or one that shows any page."""
+        """Wagtail's template, or one that shows any page."""
         return [super().get_template(request, *args, **kwargs), "pages/any_page.html"]
 
     def preview_facts(self) -> Iterator[tuple[str, Any]]:
-        """See `cms.snippets.preview_facts`."""
+        """See `cms.core.preview_facts`."""
         return preview_facts(self)
 
     def clean(self) -> None:
-        """Fill the anchors of sections, and refuse two of one name.
+        """Fill empty anchors of sections and refuse duplicates.
 
-        The edit form has done both by then, at the block; this holds for what is saved by code.
+        The edit form has already done both, at the block; this covers pages saved by code.
         """
         super().clean()
         for field in self._meta.get_fields():

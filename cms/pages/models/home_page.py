@@ -17,7 +17,7 @@ from cms.pages.models.base import BasePage
 
 
 class HomePagePermissionTester(PagePermissionTester):
-    """Every address of a language hangs on its home page: only a superuser takes one away."""
+    """Only superusers may delete or unpublish a home page: its language's URLs depend on it."""
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return self.user.is_superuser and super().can_delete(ignore_bulk)
@@ -26,7 +26,7 @@ class HomePagePermissionTester(PagePermissionTester):
         return self.user.is_superuser and super().can_unpublish()
 
     def can_copy(self) -> bool:
-        """Never: a copy would be a second home page in its language."""
+        """Always False: a copy would be a second home page in its language."""
         return False
 
 
@@ -55,7 +55,7 @@ class HomePage(BasePage):
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
-        """Only while some language has no home page yet."""
+        """Only while a language has no home page."""
         taken = cls.objects.values("locale_id")
         return super().can_create_at(parent) and Locale.objects.exclude(pk__in=taken).exists()
 

@@ -16,7 +16,7 @@ from cms.pages.models.base import BasePage
 
 
 class ProfilePage(BasePage):
-    """Who the organisation is: typed sections in the order in which they are read."""
+    """The organisation's profile: typed sections in reading order."""
 
     introduction = RichTextField(
         verbose_name=_("introduction"),

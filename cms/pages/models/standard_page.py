@@ -15,7 +15,7 @@ from cms.pages.models.base import BasePage
 
 
 class StandardPage(BasePage):
-    """Any other page: text sections, pictures and call-outs."""
+    """A general page of text sections, pictures and call-outs."""
 
     body = StreamField(
         BodyBlock(),

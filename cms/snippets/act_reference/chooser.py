@@ -1,4 +1,4 @@
-"""The dialogue in which an officer picks the Act that a sentence refers to."""
+"""The dialog for choosing the Act that a sentence refers to."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from cms.snippets.models import Act
 
 
 class SearchForm(BaseFilterForm):
-    """Search by number, abbreviation, brand or part of a title, in whatever language it is.
+    """Search by number, abbreviation, brand or part of a title, in any language.
 
-    Not in Wagtail's index, which cannot be asked for one translation of each Act.
+    It does not use Wagtail's index, which cannot return one translation of each Act.
     """
 
     q = forms.CharField(
@@ -45,7 +45,7 @@ class SearchForm(BaseFilterForm):
 
 
 class PublicActsMixin:
-    """Lists each published Act once, in the language of the text where the Act is in it."""
+    """Lists each published Act once, in the language of the text if translated into it."""
 
     filter_form_class = SearchForm
     results_template_name = "act_reference/chooser_results.html"
@@ -65,7 +65,7 @@ class PublicActsMixin:
 
 
 class ChooseView(PublicActsMixin, chooser.ChooseView):
-    """The whole dialogue."""
+    """The whole dialog."""
 
 
 class ChooseResultsView(PublicActsMixin, chooser.ChooseResultsView):
@@ -73,10 +73,10 @@ class ChooseResultsView(PublicActsMixin, chooser.ChooseResultsView):
 
 
 class ChosenView(chooser.ChosenView):
-    """What the editor is told about the Act that was picked."""
+    """The data of the chosen Act, for the editor."""
 
     def get_object(self, pk: str) -> Act:
-        """The published Act; a draft, which no list offers, is not found."""
+        """The published Act. Drafts raise `Act.DoesNotExist`; no list offers them."""
         return Act.objects.get(pk=pk, live=True)
 
     def get_chosen_response_data(self, item: Act) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class ActReferenceChooserViewSet(SnippetChooserViewSet):
     chosen_view_class = ChosenView
     # Foreign keys to Acts keep the chooser of the snippet.
     register_widget = False
-    # The language of the text goes along when the list is searched.
+    # Searches keep the language of the text.
     preserve_url_parameters: ClassVar[list[str]] = ["locale"]
     per_page = 25
 

@@ -1,7 +1,7 @@
-"""The language of the text that is being edited.
+"""The language of the text being edited.
 
-Wagtail's converter for the editor is given the rich text and nothing else, and the interface's
-language is the officer's, not the text's. So the language is noted when an edit form is asked for.
+Wagtail's converter for the editor receives only the rich text, and the active language is the
+user's, not the text's. So hooks record the language when an edit form is requested.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ _language: ContextVar[str | None] = ContextVar("language of the edited text", de
 
 
 def content_language() -> str:
-    """Language of the text that is edited in this request; the source language otherwise."""
+    """Language of the text being edited in this request, else the source language."""
     return _language.get() or get_supported_content_language_variant(settings.LANGUAGE_CODE)
 
 
 @hooks.register("before_edit_page")
 @hooks.register("before_edit_snippet")
-def note_language_of_edited(request: HttpRequest, instance: Any) -> None:
-    """The edit form is in the language of what it edits."""
+def record_language_of_edited(request: HttpRequest, instance: Any) -> None:
+    """An edit form has the language of its object."""
     if isinstance(instance, TranslatableMixin):
         _language.set(instance.locale.language_code)
 
 
 @hooks.register("before_create_page")
-def note_language_of_new_page(request: HttpRequest, parent: Page, model: type[Page]) -> None:
-    """A page is made in the language of its parent; only the root's children choose theirs."""
+def record_language_of_new_page(request: HttpRequest, parent: Page, model: type[Page]) -> None:
+    """A new page has the language of its parent; children of the root choose theirs."""
     chosen = request.GET.get("locale") if parent.is_root() else None
     _language.set(chosen or parent.locale.language_code)
 
 
 @hooks.register("before_create_snippet")
-def note_language_of_new_snippet(request: HttpRequest, model: type[Any]) -> None:
-    """A snippet is made in the language that its address names."""
+def record_language_of_new_snippet(request: HttpRequest, model: type[Any]) -> None:
+    """A new snippet has the language in the URL."""
     _language.set(request.GET.get("locale"))
 
 

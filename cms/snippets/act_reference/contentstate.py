@@ -1,4 +1,4 @@
-"""References to Acts between the database and the editor (Draft.js' content state)."""
+"""Converts references to Acts between the database and Draft.js' content state."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ ENTITY_TYPE = "ACT"
 
 
 class ActReferenceElementHandler(InlineEntityElementHandler):
-    """Loads a reference into the editor, where it shows the Act's title of today.
+    """Loads a reference into the editor, which shows the Act's current title.
 
-    The words that are stored go along unseen and are stored again. So the renaming of an Act leaves
-    the sentences that refer to it as they are, and no translation of one is out of date by it.
+    The stored words are kept in the entity's data and stored again. So renaming an Act changes no
+    sentence that refers to it and makes no translation outdated.
     """
 
     mutability = "IMMUTABLE"
 
     def get_attribute_data(self, attrs: dict[str, str]) -> dict[str, Any]:
-        """What the editor knows of the reference; `problem` says why readers do not see it."""
+        """The entity's data; `problem` is the reason why readers do not see the reference."""
         identity = attrs.get("id")
         act = public_act(identity, content_language())
         if act is not None:
@@ -56,11 +56,11 @@ class ActReferenceElementHandler(InlineEntityElementHandler):
         super().handle_endtag(name, state, contentstate)
 
     def _show(self, title: str, start: int, state: HandlerState) -> None:
-        """Put `title` in the place of the words from `start` on."""
+        """Replace the words from `start` on with `title`."""
         block = state.current_block
         end = len(block.text)
         block.text = block.text[:start] + title
-        # A style holds for the whole title or not at all: which part of it is unknown.
+        # A style applies to the whole title or not at all; no part of the title matches the words.
         for style in list(block.inline_style_ranges):
             if style.length is None or style.offset < start:
                 continue
@@ -73,9 +73,9 @@ class ActReferenceElementHandler(InlineEntityElementHandler):
 
 
 def act_reference_entity(props: dict[str, Any]) -> Any:
-    """Stores a reference; words whose reference makes no sense stay as words.
+    """The stored form of a reference; without a valid key, the words alone.
 
-    Styles go around the reference: whoever shows a title puts it in the place of all inside.
+    Styles go around the reference, because everything inside is replaced by the title.
     """
     key = translation_key(props.get("id"))
     if key is None:
@@ -100,7 +100,7 @@ def _text(node: Any) -> str:
 
 
 def edit_url(act: Act) -> str:
-    """Address of the Act's edit form."""
+    """URL of the Act's edit form."""
     viewset = Act.snippet_viewset
     return reverse(viewset.get_url_name("edit"), args=[quote(act.pk)])
 

@@ -1,4 +1,4 @@
-"""Makes the feature `act-reference` known to Wagtail's rich text."""
+"""Registers the rich text feature `act-reference`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FEATURE = "act-reference"
 
 @hooks.register("register_rich_text_features")
 def register_feature(features: FeatureRegistry) -> None:
-    """The toolbar's button, the conversion and the output; used where a field lists the feature."""
+    """Add the toolbar button, the conversion and the output for fields with this feature."""
     features.register_link_type(ActReferenceHandler)
     features.register_converter_rule("contentstate", FEATURE, CONVERSION_RULE)
     features.register_editor_plugin(
@@ -37,11 +37,11 @@ def register_feature(features: FeatureRegistry) -> None:
 
 @hooks.register("register_admin_viewset")
 def register_chooser() -> ActReferenceChooserViewSet:
-    """The addresses of the chooser."""
+    """Add the chooser's URLs."""
     return viewset
 
 
 @hooks.register("register_icons")
 def register_icon(icons: list[str]) -> list[str]:
-    """The icon of the toolbar's button and of each reference."""
+    """Add the icon of the toolbar button and of each reference."""
     return [*icons, "act_reference/icons/act-reference.svg"]

@@ -1,4 +1,4 @@
-"""What Wagtail asks about a reference to an Act: what it points at, and what readers see."""
+"""Wagtail's link handler for references to Acts: their target and their output."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Attributes = dict[str, str]
 class ActReferenceHandler(LinkHandler):
     """A reference to an Act, by its translation key.
 
-    `shows_title` tells whoever compiles rich text that the title of the instance takes the place
-    of the words between the tags.
+    `shows_title` makes the compiler of rich text replace the words between the tags with the
+    instance's title.
     """
 
     identifier = "act"
@@ -32,11 +32,10 @@ class ActReferenceHandler(LinkHandler):
 
     @classmethod
     def get_instance(cls, attrs: Attributes) -> Act:
-        """The Act that is meant, in one of its locales: a published one before a draft, the source
-        language before others. Raises `Act.DoesNotExist`.
+        """The referenced Act in one locale, preferring published Acts, then the source language.
 
-        Which language the reader has, or the user who publishes, makes no difference here: what is
-        compiled for readers would otherwise depend on who happened to publish.
+        Raises `Act.DoesNotExist`. The active language makes no difference: otherwise compiled
+        documents would depend on the user who published.
         """
         act = cls._instances([attrs])[0]
         if act is None:
@@ -45,7 +44,7 @@ class ActReferenceHandler(LinkHandler):
 
     @classmethod
     def get_many(cls, attrs_list: list[Attributes]) -> list[Act | None]:
-        """As `get_instance` for many; None where there is no such Act."""
+        """Like `get_instance`, for many; None for a missing Act."""
         return cls._instances(attrs_list)
 
     @classmethod
@@ -53,7 +52,7 @@ class ActReferenceHandler(LinkHandler):
         keys = [translation_key(attrs.get("id")) for attrs in attrs_list]
         source_language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
         in_source = Case(When(locale__language_code=source_language, then=1), default=0)
-        # The last of a key stays.
+        # The last Act of each key wins.
         acts = Act.objects.filter(translation_key__in={key for key in keys if key})
         found = {act.translation_key: act for act in acts.order_by("live", in_source, "-pk")}
         return [found.get(key) if key else None for key in keys]
@@ -64,11 +63,11 @@ class ActReferenceHandler(LinkHandler):
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[Attributes]) -> list[str]:
-        """Opening tags for Wagtail's templates, in the language that is being rendered.
+        """Opening tags for Wagtail's templates, in the language being rendered.
 
-        Wagtail lets a handler write the opening tag and nothing else, so the title travels in an
-        attribute; the filter `with_act_titles` puts it between the tags. A tag without a title is
-        an Act that no reader may see.
+        A handler can only write the opening tag, so the title is passed in an attribute; the filter
+        `with_act_titles` moves it between the tags. A tag without a title is an Act that is not
+        public.
         """
         language = reading_language()
         keys = [translation_key(attrs.get("id")) for attrs in attrs_list]
@@ -77,8 +76,7 @@ class ActReferenceHandler(LinkHandler):
 
     @classmethod
     def extract_references(cls, attrs: Attributes) -> Iterator[tuple[type[Act], str, str, str]]:
-        """Each translation of the Act counts as used: a reference means all of them, and each is
-        the one that some reader sees."""
+        """Every translation of the Act: each is what some reader sees."""
         key = translation_key(attrs.get("id"))
         if key is None:
             return

@@ -1,4 +1,4 @@
-"""Which of an Act's translations a reference shows."""
+"""Selects the translation of an Act that a reference shows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cms.snippets.models import Act
 
 
 def translation_key(identity: object) -> UUID | None:
-    """`identity` as a translation key, or None where it is not one."""
+    """`identity` as a translation key, or None if it is not one."""
     try:
         return UUID(str(identity))
     except ValueError:
@@ -22,7 +22,7 @@ def translation_key(identity: object) -> UUID | None:
 
 
 def reading_language() -> str:
-    """The content language that a template is being rendered in; the source language if none."""
+    """The content language being rendered, or the source language."""
     try:
         return get_supported_content_language_variant(get_language() or settings.LANGUAGE_CODE)
     except LookupError:
@@ -30,8 +30,7 @@ def reading_language() -> str:
 
 
 def public_acts(language: str) -> QuerySet[Act]:
-    """The published Acts, each once: in `language` where it is, else in the source language, else
-    in any other."""
+    """Each published Act once: in `language`, else in the source language, else in any other."""
     source_language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
     acts = Act.objects.filter(live=True).alias(
         distance=Case(
@@ -49,13 +48,13 @@ def public_acts(language: str) -> QuerySet[Act]:
 
 
 def public_act(identity: object, language: str) -> Act | None:
-    """The published Act that a reference of this identity shows in `language`, if any."""
+    """The published Act that a reference with this identity shows in `language`, if any."""
     key = translation_key(identity)
     return public_acts(language).filter(translation_key=key).first() if key else None
 
 
 def public_acts_by_key(keys: Collection[UUID], language: str) -> dict[UUID, Act]:
-    """As `public_act`, for many references in one query."""
+    """Like `public_act`, for many references in one query."""
     if not keys:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""The usage of an Act that is translated after texts began to refer to it."""
+"""Keeps the usage of an Act complete when it is translated after texts refer to it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from cms.snippets.models import Act
 
 
 def index_new_translation(instance: Act, created: bool, raw: bool = False, **kwargs: Any) -> None:
-    """When a translation of an Act is made: whatever refers to the Act uses the new one too.
+    """Index a new translation of an Act as used by everything that refers to the Act.
 
-    Wagtail indexes what a text refers to when that text is saved, which may be never again.
+    Wagtail indexes references only when the referring text is saved, which may never happen again.
     """
     if not created or raw:
         return
@@ -30,7 +30,7 @@ def index_new_translation(instance: Act, created: bool, raw: bool = False, **kwa
 
 
 def connect() -> None:
-    """Watch Acts being made."""
+    """Connect the signal handler."""
     post_save.connect(
         index_new_translation, sender=Act, dispatch_uid="cms.snippets.act_reference.usage"
     )

@@ -20,10 +20,10 @@ from cms.snippets.panels import row, tabbed, title_panel
 
 
 class Act(SluggedSnippet, SourcedMixin):
-    """An Act. A date or a language that is empty is unknown, which is never shown as a date."""
+    """An Act. Empty dates and languages are unknown, and shown as such."""
 
     class Language(models.TextChoices):
-        """Languages that a text of federal law can be authoritative in (National Language Act)."""
+        """Possible authoritative languages of a federal law (National Language Act)."""
 
         MALAY = "ms", _("Malay")
         ENGLISH = "en", _("English")
@@ -47,7 +47,7 @@ class Act(SluggedSnippet, SourcedMixin):
         verbose_name=_("abbreviation"),
         max_length=50,
         blank=True,
-        help_text=_("Abbreviation used in texts, for example AKSP. Empty where there is none."),
+        help_text=_("Abbreviation used in texts, for example AKSP. Empty if there is none."),
     )
     authoritative_language = models.CharField(
         verbose_name=_("authoritative language"),
@@ -91,7 +91,7 @@ class Act(SluggedSnippet, SourcedMixin):
         verbose_name=_("brand used since"),
         null=True,
         blank=True,
-        help_text=_("Day from which the public brand is used. Empty where it is not known."),
+        help_text=_("Date since which the public brand has been used. Empty if it is not known."),
     )
     remarks = models.TextField(
         verbose_name=_("remarks"),
@@ -106,7 +106,7 @@ class Act(SluggedSnippet, SourcedMixin):
             MultiFieldPanel(
                 [
                     row("status", "authoritative_language"),
-                    # Two in a row: a third is out of reach beside the preview.
+                    # Two per row: next to the preview there is no room for a third.
                     row("assent_date", "gazette_date"),
                     row("in_force_date"),
                 ],
@@ -120,7 +120,7 @@ class Act(SluggedSnippet, SourcedMixin):
     override_translatable_fields: ClassVar[list[BaseTranslatableField]] = [
         *SluggedSnippet.override_translatable_fields,
         *SourcedMixin.override_translatable_fields,
-        # Names that are used as they are in every language; another can be set where one exists.
+        # Names used unchanged in every language, unless a translator overrides one.
         SynchronizedField("abbreviation"),
         SynchronizedField("brand"),
     ]
@@ -189,7 +189,7 @@ class Act(SluggedSnippet, SourcedMixin):
         return f"akta-{self.number}" if self.number else self.title
 
     def clean(self) -> None:
-        """Refuse a second Act of the same number and year, and dates that cannot be.
+        """Refuse a second Act with the same number and year, and impossible dates.
 
         Coming into force before the Gazette is allowed: Article 66(5) of the Federal Constitution
         lets Parliament make laws with retrospective effect.
@@ -198,7 +198,7 @@ class Act(SluggedSnippet, SourcedMixin):
         try:
             super().clean()
         except ValidationError as problem:
-            # All that is wrong is said at once.
+            # Report all errors at once.
             errors = problem.update_error_dict(errors)
         if self._others_in_locale().filter(number=self.number, year=self.year).exists():
             errors["number"] = _("This language already has an Act of this number and year.")

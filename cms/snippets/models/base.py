@@ -1,4 +1,4 @@
-"""What every snippet has: drafts, workflow, locks, revisions, preview and translation."""
+"""The base of all snippets: drafts, workflow, locks, revisions, preview and translation."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from wagtail.models import (
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
-from cms.snippets.models.draft_slugs import slug_is_kept_for_draft
-from cms.snippets.models.working_translation import WorkingTranslationMixin
-from cms.snippets.preview_facts import preview_facts
-from cms.snippets.translatable_fields import LocalField
+from cms.core.draft_slugs import slug_is_kept_for_draft
+from cms.core.local_field import LocalField
+from cms.core.preview_facts import preview_facts
+from cms.core.working_translation import WorkingTranslationMixin
 
 SLUG_LENGTH = 100
 
@@ -44,15 +44,15 @@ class Snippet(
 ):
     """Abstract base of all snippets.
 
-    Each locale has its own publishing schedule, its own mark for a working translation and its own
-    note to editors, so these are neither translated nor copied when a translation is synchronised.
+    Each locale has its own publishing schedule, working-translation mark and note to editors, so
+    these are neither translated nor copied when a translation is synchronised.
     """
 
     editor_note = models.TextField(
         verbose_name=_("note to editors"),
         blank=True,
         help_text=_(
-            "What an editor is to look into here. Never public; empty it when that is done."
+            "What an editor should look into here. Never public; clear it when that is done."
         ),
     )
 
@@ -63,7 +63,7 @@ class Snippet(
         LocalField("go_live_at"),
         LocalField("expire_at"),
     ]
-    # What belongs to the original's own life is not taken over by its translation.
+    # State of the source's own lifecycle, not copied to its translations.
     exclude_fields_in_copy: ClassVar[list[str]] = [
         "editor_note",
         "first_published_at",
@@ -76,10 +76,10 @@ class Snippet(
         "locked_at",
         "locked_by",
     ]
-    # What readers may see, and what of it a card shows: each snippet says it.
+    # Fields that are public, and those on cards; each snippet sets both.
     api_fields: ClassVar[list[APIField]] = []
     card_fields: ClassVar[list[str]] = []
-    # Wagtail's admin searches within a locale and a status; these carry no text.
+    # For the filters of the admin's search; none of these is text.
     search_fields: ClassVar[list[index.BaseField]] = [
         index.FilterField("locale"),
         index.FilterField("live"),
@@ -91,25 +91,26 @@ class Snippet(
         abstract = True
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> list[str]:
-        """`snippets/<model name in snake case>.html`, or one that shows any snippet."""
+        """`snippets/<model name in snake case>.html`, or a template that shows any snippet."""
         name = camel_case_to_spaces(type(self).__name__).replace(" ", "_")
         return [f"snippets/{name}.html", "snippets/any.html"]
 
     def preview_facts(self) -> Iterator[tuple[str, Any]]:
-        """See `cms.snippets.preview_facts`."""
+        """See `cms.core.preview_facts`."""
         return preview_facts(self)
 
 
 class SluggedSnippet(Snippet):
-    """Abstract base of snippets that have an address of their own, the same in every locale."""
+    """Abstract base of snippets with a slug, the same in every locale."""
 
     slug = models.SlugField(
         verbose_name=_("identifier"),
         max_length=SLUG_LENGTH,
         blank=True,
         help_text=_(
-            "Short identifier by which front-ends ask for this, the same in all languages. "
-            "Left empty, it is made from the title. Change it only with good reason: links use it."
+            "Short identifier by which front-ends request this, the same in all languages. If "
+            "left empty, it is made from the title. Change it only with good reason: links depend "
+            "on it."
         ),
     )
 
@@ -129,11 +130,11 @@ class SluggedSnippet(Snippet):
         ]
 
     def slug_source(self) -> str:
-        """The words that an empty slug is made from."""
+        """The text from which an empty slug is made."""
         return str(self)
 
     def fill_slug(self) -> None:
-        """Give this a slug that is free in its locale, where it has none."""
+        """Set an empty slug to one that is free in this locale."""
         if self.slug:
             return
         stem = slugify(self.slug_source())[: SLUG_LENGTH - 5].strip("-") or str(
@@ -149,7 +150,7 @@ class SluggedSnippet(Snippet):
             number += 1
 
     def clean(self) -> None:
-        """Fill the slug; refuse one that another snippet of this type has in this locale."""
+        """Fill an empty slug; refuse one that another snippet of this type uses in this locale."""
         super().clean()
         self.fill_slug()
         others = self._others_in_locale()
@@ -167,6 +168,6 @@ class SluggedSnippet(Snippet):
         super().save(*args, **kwargs)
 
     def _others_in_locale(self) -> models.QuerySet[Any]:
-        # Wagtail gives what was made by code its locale only while it is being saved.
+        # Wagtail sets the locale of objects made in code only on save.
         locale_id = self.locale_id or self.get_default_locale().pk
         return type(self)._default_manager.filter(locale_id=locale_id).exclude(pk=self.pk)

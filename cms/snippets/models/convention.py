@@ -1,4 +1,4 @@
-"""International conventions that the organisation's work rests on."""
+"""International conventions on which the organisation's work is based."""
 
 from __future__ import annotations
 

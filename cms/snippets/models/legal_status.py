@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LegalStatus(models.TextChoices):
-    """Status of an Act or a regulation; not knowing it is a value of its own."""
+    """Status of an Act or a regulation; "unknown" is an explicit value."""
 
     IN_FORCE = "in_force", _("In force")
     NOT_YET_IN_FORCE = "not_yet_in_force", _("Not yet in force")

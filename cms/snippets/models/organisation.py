@@ -43,7 +43,7 @@ class Organisation(SluggedSnippet):  # type: ignore[django-manager-missing]
     address = models.TextField(
         verbose_name=_("address"),
         blank=True,
-        help_text=_("Postal address, one line of it on each line."),
+        help_text=_("Postal address, line by line."),
     )
     email = models.EmailField(
         verbose_name=_("e-mail address"),
@@ -129,7 +129,7 @@ class Organisation(SluggedSnippet):  # type: ignore[django-manager-missing]
 
     @property
     def email_parts(self) -> tuple[str, str]:
-        """What stands before and after the @, for templates that never write the address whole."""
+        """The parts around the @, for templates, which never render the whole address."""
         local_part, _at, domain = self.email.rpartition("@")
         return local_part, domain
 
@@ -182,7 +182,7 @@ class NavigationItem(TranslatableMixin, Orderable):
         verbose_name=_("label"),
         max_length=100,
         blank=True,
-        help_text=_("Words of the link. Left empty, the page's title is used."),
+        help_text=_("Text of the link. If left empty, the page's title is used."),
     )
     page = models.ForeignKey(
         "wagtailcore.Page",
@@ -196,7 +196,7 @@ class NavigationItem(TranslatableMixin, Orderable):
     url = models.URLField(
         verbose_name=_("external address"),
         blank=True,
-        help_text=_("Address on another site, where the link does not lead to a page of this one."),
+        help_text=_("Address on another site, if the link does not lead to a page of this site."),
     )
 
     panels = [FieldPanel("label"), FieldPanel("page"), FieldPanel("url")]
@@ -217,4 +217,4 @@ class NavigationItem(TranslatableMixin, Orderable):
         if not self.page_id and not self.url:
             raise ValidationError({"page": _("Choose a page or give an external address.")})
         if self.url and not self.label:
-            raise ValidationError({"label": _("A link to another site needs words of its own.")})
+            raise ValidationError({"label": _("A link to another site needs its own text.")})

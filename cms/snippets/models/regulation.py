@@ -17,7 +17,7 @@ from cms.snippets.models.base import SluggedSnippet
 from cms.snippets.models.legal_status import LegalStatus
 from cms.snippets.models.source import SourcedMixin
 from cms.snippets.panels import row, tabbed, title_panel
-from cms.snippets.translatable_fields import ReferenceField
+from cms.snippets.reference_field import ReferenceField
 
 
 class Regulation(SluggedSnippet, SourcedMixin):

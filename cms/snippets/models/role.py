@@ -17,7 +17,7 @@ from wagtail_localize.fields import BaseTranslatableField
 from cms.snippets.models.act import Act
 from cms.snippets.models.base import SluggedSnippet
 from cms.snippets.panels import row, tabbed, title_panel
-from cms.snippets.translatable_fields import ReferenceField
+from cms.snippets.reference_field import ReferenceField
 
 
 class Role(SluggedSnippet):  # type: ignore[django-manager-missing]
@@ -66,7 +66,7 @@ class Role(SluggedSnippet):  # type: ignore[django-manager-missing]
         ordering = ["sort_order", "slug"]
 
     def __str__(self) -> str:
-        # Said here: the mark that Django takes by itself follows the language of who publishes.
+        # An explicit ellipsis: Django's default depends on the active language.
         return Truncator(self.text).chars(80, truncate="…")
 
 

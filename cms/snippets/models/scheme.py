@@ -14,11 +14,11 @@ from wagtail_localize.fields import BaseTranslatableField
 from cms.snippets.models.act import Act
 from cms.snippets.models.base import SluggedSnippet
 from cms.snippets.panels import row, tabbed, title_panel
-from cms.snippets.translatable_fields import ReferenceField
+from cms.snippets.reference_field import ReferenceField
 
 
 class Scheme(SluggedSnippet):
-    """A scheme under an Act, in the order in which the Act's schemes are shown."""
+    """A scheme under an Act, with its position among the Act's schemes."""
 
     title = models.CharField(
         verbose_name=_("title"),

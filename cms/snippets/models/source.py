@@ -1,4 +1,4 @@
-"""Where facts were checked, and when."""
+"""The source of facts, and the date on which they were checked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 
 class SourcedMixin(models.Model):
-    """For content whose facts have a source; the same source stands in every locale."""
+    """For content whose facts have a source, the same in every locale."""
 
     source = models.TextField(
         verbose_name=_("source"),
@@ -34,7 +34,7 @@ class SourcedMixin(models.Model):
         abstract = True
 
     def clean(self) -> None:
-        """Refuse a day that has not come."""
+        """Refuse a date in the future."""
         super().clean()
         if self.source_checked_on and self.source_checked_on > timezone.localdate():
             raise ValidationError({"source_checked_on": _("This date is in the future.")})

@@ -1,4 +1,4 @@
-"""Titles of Acts in rich text that a template shows."""
+"""Titles of Acts in rich text rendered by templates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-# Links do not nest, so a reference ends at the next end of a link.
+# Links do not nest, so a reference ends at the next closing tag of a link.
 _REFERENCE = re.compile(
     r'(?P<tag><a data-type="act"[^>]*?)(?: data-title="(?P<title>[^"]*)")?>.*?</a>', re.DOTALL
 )
@@ -17,12 +17,12 @@ _REFERENCE = re.compile(
 
 @register.filter
 def with_act_titles(html: str) -> SafeString:
-    """`html`, which Wagtail made of a rich text, with the title of each Act in its reference.
+    """`html`, rendered by Wagtail from rich text, with each Act's title inside its reference.
 
-    A reference that has no title is left out, words and all: the Act is not public, and its words
-    may be no longer what they were.
+    A reference without a title is removed with its words: the Act is not public, and its words may
+    be outdated.
     """
-    # The HTML is Wagtail's, and so is the title: escaped in the attribute that it came in.
+    # Wagtail rendered the HTML, and the title is already escaped in its attribute.
     return mark_safe(_REFERENCE.sub(_shown, html))  # noqa: S308
 
 

@@ -9,13 +9,13 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page, Site
 from wagtail_localize.models import Translation
 
-from cms.headless.models import Document
 from tests.factories import HomePageFactory
 from tests.publishing.secrets.base import SNIPPETS
 from tests.publishing.secrets.page_rules import PageRules
 from tests.publishing.secrets.snippet_rules import SnippetRules
 from tests.publishing.secrets.translation_rules import TranslationRules
 from tests.publishing.secrets.words import MALAY, SECRET
+from wagtail_delivery.models import PublishedDocument
 
 
 class Beginners(PageRules, SnippetRules, TranslationRules):
@@ -58,4 +58,4 @@ def publish_something() -> None:
         editors.translate(number, secret=False, share=1)
         editors.publish_a_translation(number)
     assert Page.objects.exclude(alias_of=None).count() == 3
-    assert {"ms", "en"} == {*Document.objects.values_list("locale", flat=True)}
+    assert {"ms", "en"} == {*PublishedDocument.objects.values_list("locale", flat=True)}

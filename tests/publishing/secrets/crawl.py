@@ -11,8 +11,8 @@ from django.test import Client
 from wagtail.documents import get_document_model
 from wagtail.models import Page, TranslatableMixin
 
-from cms.headless.content_types import content_types
 from tests.publishing.secrets.words import SECRET, SECRET_TEXT
+from wagtail_delivery.schema.registry import content_types
 
 API = "/api/v1"
 LOCALES = ("ms", "en")

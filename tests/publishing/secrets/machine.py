@@ -17,13 +17,13 @@ from django.http import HttpResponseBase
 from hypothesis.stateful import invariant
 from wagtail.models import Page
 
-from cms.headless.models import Change, Dependency, Document, DocumentKey, Route
-from cms.headless.rebuild import verify
 from tests.publishing.secrets.crawl import Crawl
 from tests.publishing.secrets.page_rules import PageRules
 from tests.publishing.secrets.snippet_rules import SnippetRules
 from tests.publishing.secrets.translation_rules import TranslationRules
 from tests.publishing.secrets.words import MALAY, SECRET, texts
+from wagtail_delivery.models import Change, Dependency, DocumentKey, PublishedDocument, Route
+from wagtail_delivery.publishing.rebuild import verify
 
 
 class SecretsMachine(PageRules, SnippetRules, TranslationRules):
@@ -52,7 +52,7 @@ class SecretsMachine(PageRules, SnippetRules, TranslationRules):
 
     @invariant()
     def nothing_secret_is_stored_for_the_public(self) -> None:
-        for document in Document.objects.all():
+        for document in PublishedDocument.objects.all():
             for value in (document.body, document.card):
                 assert SECRET.encode() not in bytes(value), str(document)
             assert SECRET not in document.path + document.slug
@@ -68,7 +68,7 @@ class SecretsMachine(PageRules, SnippetRules, TranslationRules):
     @invariant()
     def what_is_not_public_has_no_document(self) -> None:
         """By what Wagtail says of each page and snippet, not by what we make of it."""
-        with_documents = {*Document.objects.values_list("source", flat=True)}
+        with_documents = {*PublishedDocument.objects.values_list("source", flat=True)}
         for thing in (*self.pages(), *self.snippets()):
             is_page = isinstance(thing, Page)
             if not thing.live or (is_page and thing.get_view_restrictions()):
@@ -108,7 +108,7 @@ class SecretsMachine(PageRules, SnippetRules, TranslationRules):
 
     @invariant()
     def no_malay_text_is_passed_off_as_english(self) -> None:
-        for document in Document.objects.filter(locale="en"):
+        for document in PublishedDocument.objects.filter(locale="en"):
             body = json.loads(bytes(document.body))
             told = {
                 tuple(pointer.split("/")) for pointer in body["meta"]["translation"]["untranslated"]

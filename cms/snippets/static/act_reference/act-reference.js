@@ -1,4 +1,4 @@
-/* The editor's side of references to Acts: picking one, and showing it in the text. */
+/* References to Acts in the editor: choosing an Act and showing its reference. */
 (() => {
   const { DraftUtils, ModalWorkflowSource, TooltipEntity, registerPlugin } = window.draftail;
   const { EditorState, Modifier } = window.DraftJS;
@@ -6,7 +6,7 @@
   const { createElement } = window.React;
   const TYPE = 'ACT';
 
-  /* The selection without the white space at its ends, which stays in the sentence. */
+  /* The selection without leading and trailing white space, which stays in the sentence. */
   const trimmed = (content, selection) => {
     const start = selection.getStartOffset();
     const text = content
@@ -32,7 +32,7 @@
       };
     }
 
-    /* What the title takes the place of. */
+    /* The selection that the title replaces. */
     getTarget() {
       const { editorState, entity, entityKey } = this.props;
       const selection = editorState.getSelection();
@@ -41,11 +41,11 @@
         const reference = DraftUtils.getEntitySelection(editorState, entityKey);
         const isInside =
           start > reference.getStartOffset() && start < reference.getEndOffset();
-        // A cursor at the end of a reference stands after it.
+        // A cursor at the end of a reference is outside it.
         if (isInside || !selection.isCollapsed()) return reference;
       }
       if (selection.getStartKey() !== selection.getEndKey()) {
-        // Of a selection over several paragraphs nothing is replaced.
+        // A selection across paragraphs is not replaced; the title goes at its end.
         return selection.merge({
           anchorKey: selection.getEndKey(),
           anchorOffset: selection.getEndOffset(),

@@ -1,0 +1,1 @@
+"""The editors' groups, workflow and dashboard; may import pages, snippets and core."""

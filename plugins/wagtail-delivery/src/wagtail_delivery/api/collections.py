@@ -1,0 +1,117 @@
+"""The lists that the API offers, and by what each can be filtered and ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from wagtail_delivery.api.filters import (
+    Filter,
+    ValueType,
+    choice_value,
+    text_value,
+    uuid_value,
+    value_type_of,
+)
+from wagtail_delivery.identifiers import PAGES
+from wagtail_delivery.schema.content_type import ContentType
+from wagtail_delivery.schema.registry import ContentTypes
+
+#: Parameters that every list has; a filter of the same name gets its type's name in front.
+LIST_PARAMETERS = frozenset({"locale", "fallback", "limit", "cursor", "order"})
+#: The filter of pages by their type.
+TYPE = "type"
+#: What every document can be ordered by.
+COMMON_ORDERS = ("id", "title", "first_published_at", "last_published_at")
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One list of the API and the content types that are in it."""
+
+    name: str
+    types: tuple[ContentType, ...]
+    filters: tuple[Filter, ...]
+    #: Orders, and the types that have a key for them; none where all have.
+    orders: Mapping[str, tuple[str, ...]]
+    default_order: str
+
+    @property
+    def is_pages(self) -> bool:
+        return self.name == PAGES
+
+    @property
+    def is_translatable(self) -> bool:
+        return all(content_type.is_translatable for content_type in self.types)
+
+    @property
+    def has_slug(self) -> bool:
+        """Whether one thing of the list can be asked for by its slug."""
+        return all(content_type.has_slug for content_type in self.types)
+
+
+def api_collections(content_types: ContentTypes) -> list[Collection]:
+    """The lists of a project, pages first; a list without any type is none."""
+    return [
+        _collection(name, tuple(types))
+        for name, types in content_types.collections().items()
+        if types
+    ]
+
+
+def _collection(name: str, types: tuple[ContentType, ...]) -> Collection:
+    filters: list[Filter] = []
+    orders: dict[str, tuple[str, ...]] = dict.fromkeys(COMMON_ORDERS, ())
+    if name == PAGES:
+        filters = _page_filters(types)
+        orders["position"] = ()
+    filters += _member_filters(types)
+    for content_type in types:
+        for order in content_type.orders:
+            having = tuple(other.name for other in types if order in other.orders)
+            orders.setdefault(order, () if len(having) == len(types) else having)
+    default_order = "position" if name == PAGES else types[0].default_order
+    return Collection(name, types, tuple(filters), orders, default_order)
+
+
+def _page_filters(types: Iterable[ContentType]) -> list[Filter]:
+    return [
+        Filter(
+            TYPE,
+            TYPE,
+            (choice_value(content_type.name for content_type in types),),
+            "Only pages of this type.",
+        ),
+        Filter(
+            "parent", "parent", (uuid_value(),), "Only pages right below the page with this id."
+        ),
+        Filter("site", "site", (text_value(),), "Only pages of this site, as host:port."),
+    ]
+
+
+def _member_filters(types: Iterable[ContentType]) -> list[Filter]:
+    """The filters that the types declare; types that have a name in common share the filter."""
+    found: dict[tuple[str, str], list[ValueType]] = {}
+    for content_type in types:
+        kind_of = {
+            name: _envelope_value_type(name, content_type) for name in content_type.envelope_filters
+        }
+        kind_of |= {key: value_type_of(item.field) for key, item in content_type.filters.items()}
+        for key, value_type in kind_of.items():
+            parameter = f"{content_type.name}_{key}" if key in LIST_PARAMETERS else key
+            value_types = found.setdefault((parameter, key), [])
+            if all(value_type.schema != other.schema for other in value_types):
+                value_types.append(value_type)
+    return [
+        Filter(parameter, key, tuple(value_types), _description(key, value_types))
+        for (parameter, key), value_types in found.items()
+    ]
+
+
+def _description(key: str, value_types: Iterable[ValueType]) -> str:
+    compared = [value_type.comparison for value_type in value_types if value_type.comparison]
+    return " ".join([f"Only items with this `{key}`.", *compared])
+
+
+def _envelope_value_type(name: str, content_type: ContentType) -> ValueType:
+    return uuid_value() if name == "id" and content_type.is_translatable else text_value()

@@ -1,0 +1,185 @@
+"""From a request to its response: which operation answers, and what holds for every answer."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
+
+from django.core.signals import setting_changed
+from django.db import InterfaceError, OperationalError
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from pydantic import ValidationError
+
+from wagtail_delivery.api.cors import METHODS, Cors
+from wagtail_delivery.api.operation import Operation, PathParameter
+from wagtail_delivery.api.operations import api_operations
+from wagtail_delivery.api.parameters import Parameters
+from wagtail_delivery.api.problems import (
+    ProblemError,
+    bad_parameters,
+    not_found,
+    problem_response,
+    unavailable,
+)
+from wagtail_delivery.api.query_strings import LONGEST_NAME, parse_query_string, text_fault
+from wagtail_delivery.api.responses import is_unchanged
+from wagtail_delivery.conf import DeliverySettings, delivery_settings
+
+logger = logging.getLogger(__name__)
+
+#: How Django leaves bytes of a path that are not UTF-8.
+_BROKEN_BYTE = re.compile("%[89A-Fa-f][0-9A-Fa-f]")
+
+
+class Call:
+    """An operation, ready to be called."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        self.query = operation.query or Parameters
+        self.known = frozenset(item.alias or name for name, item in self.query.model_fields.items())
+
+    def __call__(self, request: HttpRequest, name: str) -> HttpResponse:
+        """The operation's answer; `name` is the path parameter's value. Raises ProblemError."""
+        arguments: list[Any] = [request]
+        if self.operation.path_parameter is not None:
+            arguments.append(self._checked(name, self.operation.path_parameter))
+        query = self._read_query(request.META.get("QUERY_STRING", ""))
+        if self.operation.query is not None:
+            arguments.append(query)
+        return self.operation.view(*arguments)
+
+    def _checked(self, name: str, parameter: PathParameter) -> str:
+        fault = text_fault(name, LONGEST_NAME)
+        if not fault and "%" in name and _BROKEN_BYTE.search(name):
+            fault = "It is not UTF-8."
+        if fault:
+            raise bad_parameters((parameter.name, fault))
+        return name
+
+    def _read_query(self, query_string: str) -> Parameters:
+        values = parse_query_string(query_string, self.known) if query_string else {}
+        try:
+            return self.query.model_validate(values)
+        except ValidationError as error:
+            raise bad_parameters(
+                *(
+                    (str(item["loc"][0]) if item["loc"] else "", _reason(item))
+                    for item in error.errors(include_url=False, include_input=False)
+                )
+            ) from None
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    """What Pydantic, or one of our own functions that it called, says is wrong."""
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    return f"{error['msg']}."
+
+
+@dataclass
+class Dispatcher:
+    """Answers every request below the API's prefix."""
+
+    operations: Sequence[Operation]
+    settings: DeliverySettings
+    #: Calls by their whole path, and those that take a name behind it.
+    whole: dict[str, Call] = field(default_factory=dict)
+    named: dict[str, Call] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for operation in self.operations:
+            path, _, name = operation.path.strip("/").partition("/{")
+            (self.named if name else self.whole)[path] = Call(operation)
+        self.cors = Cors(self.settings.CORS_ORIGINS)
+        self.cache_control = (
+            f"public, max-age={self.settings.CACHE_MAX_AGE}, "
+            f"stale-while-revalidate={self.settings.CACHE_STALE_WHILE_REVALIDATE}, "
+            f"stale-if-error={self.settings.CACHE_STALE_IF_ERROR}"
+        )
+
+    def respond(self, request: HttpRequest, path: str) -> HttpResponse:
+        """The answer to `request` for `path`, which is what follows the API's prefix.
+
+        Never raises: what nobody foresaw is logged, and a problem without details.
+        """
+        try:
+            response = self._answer(request, path)
+        except ProblemError as problem:
+            response = problem_response(problem)
+        except (OperationalError, InterfaceError):
+            logger.exception("The database did not answer a request for %r.", request.path)
+            response = problem_response(unavailable("The content cannot be read at the moment."))
+        except Exception:
+            logger.exception("A request for %r failed.", request.path)
+            response = problem_response(
+                ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here.")
+            )
+        return self._finish(request, response)
+
+    def _answer(self, request: HttpRequest, path: str) -> HttpResponse:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": METHODS})
+        if request.method not in ("GET", "HEAD"):
+            raise ProblemError(
+                HTTPStatus.METHOD_NOT_ALLOWED,
+                "This API is read only.",
+                headers={"Allow": METHODS},
+            )
+        call = self.whole.get(path)
+        if call is not None:
+            return call(request, "")
+        collection, _, name = path.partition("/")
+        call = self.named.get(collection)
+        if call is None or not name:
+            raise not_found("There is no such call.")
+        return call(request, name)
+
+    def _finish(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Add what holds for every response."""
+        headers = response.headers
+        headers.setdefault("Cache-Control", self.cache_control)
+        headers["X-Content-Type-Options"] = "nosniff"
+        self.cors.add_headers(request, response)
+        if is_unchanged(request, response):
+            response.status_code = HTTPStatus.NOT_MODIFIED.value
+            response.content = b""
+            del headers["Content-Type"]
+        elif response.status_code == HTTPStatus.NO_CONTENT:
+            del headers["Content-Type"]
+        else:
+            headers["Content-Length"] = str(len(response.content))
+            if request.method == "HEAD":
+                response.content = b""
+        return response
+
+
+@lru_cache(maxsize=1)
+def dispatcher() -> Dispatcher:
+    """The front door of this process's API, made when first asked for."""
+    return Dispatcher(api_operations(), delivery_settings())
+
+
+#: The settings that the API is made of.
+_SETTINGS = frozenset(
+    {
+        "WAGTAIL_DELIVERY",
+        "LANGUAGES",
+        "LANGUAGE_CODE",
+        "WAGTAIL_CONTENT_LANGUAGES",
+        "WAGTAIL_I18N_ENABLED",
+    }
+)
+
+
+@receiver(setting_changed)
+def _forget(*, setting: str, **_: Any) -> None:
+    """Settings change in tests alone; what was made of them is made again."""
+    if setting in _SETTINGS:
+        dispatcher.cache_clear()

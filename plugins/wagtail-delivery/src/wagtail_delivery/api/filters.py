@@ -1,0 +1,188 @@
+"""Filters of lists: what a parameter must look like, and which keys of the store it matches.
+
+A filter's type follows the model field that it filters by. Its value becomes the same key (see
+`sort_keys`) that the compiler made of the field's value.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import math
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.dateparse import parse_duration
+from wagtail.models import TranslatableMixin
+
+from wagtail_delivery.encoding.scalars import flat_choices, is_enumerable
+from wagtail_delivery.sort_keys import sort_key
+
+#: Turns a parameter's text into the value that is looked for; ValueError says why it cannot.
+Parse = Callable[[str], Any]
+JsonSchema = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ValueType:
+    """A kind of value: its JSON schema and how it is read."""
+
+    schema: JsonSchema
+    parse: Parse
+    #: How values are compared, where that does not go without saying.
+    comparison: str = ""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A parameter that a list can be filtered by."""
+
+    parameter: str
+    #: Name of the key in the store.
+    key: str
+    #: More than one where types that share a list have different fields of one name.
+    value_types: tuple[ValueType, ...]
+    description: str
+
+    @property
+    def schema(self) -> JsonSchema:
+        """The JSON schema of the parameter."""
+        if len(self.value_types) == 1:
+            return self.value_types[0].schema
+        return {"anyOf": [dict(value_type.schema) for value_type in self.value_types]}
+
+    def keys(self, text: str) -> tuple[bytes, ...]:
+        """The keys that match `text`. Raises ValueError where it is no value of any kind."""
+        found: set[bytes] = set()
+        error: Exception = ValueError("It has no value.")
+        for value_type in self.value_types:
+            try:
+                found.add(sort_key(value_type.parse(text)))
+            except (ValueError, OverflowError) as reason:
+                error = reason
+        if not found:
+            raise ValueError(str(error))
+        return tuple(sorted(found))
+
+
+def text_value() -> ValueType:
+    """Text, compared without regard to case and accents."""
+    comparison = "Text is compared as a whole, without regard to case and accents."
+    return ValueType({"type": "string", "minLength": 1}, _text, comparison)
+
+
+def uuid_value() -> ValueType:
+    return ValueType({"type": "string", "format": "uuid"}, _uuid)
+
+
+def choice_value(values: Iterable[str | int]) -> ValueType:
+    """One of `values`."""
+    by_text: dict[str, Any] = {str(value): value for value in values}
+    types = sorted({"integer" if isinstance(v, int) else "string" for v in by_text.values()})
+
+    def parse(text: str) -> Any:
+        try:
+            return by_text[text]
+        except KeyError:
+            raise ValueError(f"It is none of: {', '.join(by_text)}.") from None
+
+    schema = {"type": types[0] if len(types) == 1 else types, "enum": list(by_text.values())}
+    return ValueType(schema, parse)
+
+
+def value_type_of(field: Any) -> ValueType:
+    """The kind of value that lists are filtered by for a model field or relation."""
+    target = getattr(field, "related_model", None)
+    if target is not None:
+        translatable = isinstance(target, type) and issubclass(target, TranslatableMixin)
+        return uuid_value() if translatable else text_value()
+    if not isinstance(field, models.BooleanField):
+        choices = flat_choices(getattr(field, "flatchoices", None) or [])
+        if is_enumerable(choices):
+            return choice_value(value for value, _ in choices if value not in ("", None))
+    for ancestor in type(field).__mro__:
+        if value_type := VALUE_TYPES.get(ancestor):
+            return value_type
+    return text_value()
+
+
+def _text(text: str) -> str:
+    if not text:
+        raise ValueError("It is empty.")
+    return text
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("It is neither true nor false.")
+    return text == "true"
+
+
+def _integer(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,19}", text) or not -(2**63) <= int(text) < 2**63:
+        raise ValueError("It is not a whole number of at most 64 bits.")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    if not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?", text):
+        raise ValueError("It is not a number.")
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("It is too large a number.")
+    return number
+
+
+def _decimal(text: str) -> decimal.Decimal:
+    if not re.fullmatch(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", text):
+        raise ValueError("It is not a decimal number.")
+    return decimal.Decimal(text)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    if not re.fullmatch(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", text):
+        raise ValueError("It is not a UUID.")
+    return uuid.UUID(text)
+
+
+def _date(text: str) -> datetime.date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("It is not a date such as 1969-04-02.")
+    return datetime.date.fromisoformat(text)
+
+
+def _moment(text: str) -> datetime.datetime:
+    if not re.fullmatch(r"[0-9-]{10}[Tt][0-9:.]+([Zz]|[-+][0-9]{2}:[0-9]{2})?", text):
+        raise ValueError("It is not a point in time such as 1969-04-02T08:00:00Z.")
+    return datetime.datetime.fromisoformat(text.upper())
+
+
+def _time(text: str) -> datetime.time:
+    if not re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?", text):
+        raise ValueError("It is not a time such as 08:30:00.")
+    return datetime.time.fromisoformat(text)
+
+
+def _duration(text: str) -> datetime.timedelta:
+    duration = parse_duration(text) if re.match("-?P.*[0-9]", text) else None
+    if duration is None:
+        raise ValueError("It is not a duration such as P1DT02H00M00S.")
+    return duration
+
+
+#: Kinds by field class; a field takes that of the nearest class it descends from.
+VALUE_TYPES: dict[type[Any], ValueType] = {
+    models.BooleanField: ValueType({"type": "boolean"}, _boolean),
+    models.IntegerField: ValueType({"type": "integer", "format": "int64"}, _integer),
+    models.FloatField: ValueType({"type": "number"}, _number),
+    models.DecimalField: ValueType({"type": "string", "format": "decimal"}, _decimal),
+    models.DateTimeField: ValueType({"type": "string", "format": "date-time"}, _moment),
+    models.DateField: ValueType({"type": "string", "format": "date"}, _date),
+    models.TimeField: ValueType({"type": "string", "format": "time"}, _time),
+    models.DurationField: ValueType({"type": "string", "format": "duration"}, _duration),
+    models.UUIDField: uuid_value(),
+}

@@ -1,0 +1,280 @@
+"""The operations of the delivery API, out of the project's content types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.utils import translation
+from wagtail.models import Page
+
+from wagtail_delivery.api.collections import Collection, api_collections
+from wagtail_delivery.api.examples import list_example, site_example
+from wagtail_delivery.api.locales import ContentLocales, content_locales
+from wagtail_delivery.api.openapi import DEFAULT, Info
+from wagtail_delivery.api.operation import Description, Operation, PathParameter, View
+from wagtail_delivery.api.parameters import (
+    Parameters,
+    ResolveParameters,
+    document_parameters,
+    list_parameters,
+    no_locale,
+    site_parameters,
+)
+from wagtail_delivery.api.problems import ProblemError, bad_parameters, unavailable
+from wagtail_delivery.api.query_strings import UNKNOWN
+from wagtail_delivery.api.redirects import Redirect
+from wagtail_delivery.api.views.docs import (
+    SWAGGER_FILES,
+    docs_view,
+    openapi_view,
+    swagger_file_view,
+)
+from wagtail_delivery.api.views.documents import document_view, get_site, no_document, no_site
+from wagtail_delivery.api.views.health import HealthStatus, check_live, check_ready
+from wagtail_delivery.api.views.lists import list_view
+from wagtail_delivery.api.views.resolve import path_is_empty, path_is_gone, resolve_path
+from wagtail_delivery.api.views.service import (
+    ContentLocaleList,
+    ServiceDocument,
+    locales_view,
+    service_view,
+)
+from wagtail_delivery.conf import delivery_settings
+from wagtail_delivery.encoding.base import Schema
+from wagtail_delivery.encoding.schema_names import pascal_case
+from wagtail_delivery.identifiers import PAGES
+from wagtail_delivery.schema.registry import ContentTypes, content_types
+from wagtail_delivery.schema.unions import union_by_type
+
+#: Version of the API, not of the content.
+VERSION = "1.0.0"
+DESCRIPTION = (
+    "Published content as JSON. Read only: `GET`, `HEAD` and `OPTIONS`. Answers have a strong "
+    "`ETag`; errors are problem documents (RFC 9457). `id` is the same in every locale."
+)
+
+
+#: Headers of answers that can be kept, and of those that are made of content.
+KEPT = ("ETag", "Cache-Control")
+OF_CONTENT = (*KEPT, "Surrogate-Key")
+IN_A_LANGUAGE = (*OF_CONTENT, "Content-Language")
+
+
+def api_operations() -> list[Operation]:
+    """The operations of this project's API: the fixed ones, and two for each collection."""
+    # Descriptions are for developers: English, whatever language is active.
+    with translation.override("en"):
+        types = content_types()
+        collections = api_collections(types)
+        locales = content_locales()
+        info = Info(delivery_settings().TITLE, VERSION, DESCRIPTION)
+        described = [
+            *_service_operations(info, locales, collections),
+            *_address_operations(types, locales),
+            *(
+                operation
+                for collection in collections
+                for operation in _collection_operations(types, collection, locales)
+            ),
+            *_health_operations(),
+        ]
+        return [*described, *_documentation_operations(info, described, types)]
+
+
+def _operation(
+    path: str,
+    operation_id: str,
+    view: View,
+    answer: Any,
+    *,
+    tag: str,
+    summary: str,
+    headers: Sequence[str],
+    some_headers: Sequence[str] = (),
+    text: str = "",
+    example: Any = None,
+    problems: Sequence[ProblemError] = (),
+    query: type[Parameters] | None = None,
+    path_parameter: PathParameter | None = None,
+) -> Operation:
+    """An operation; `problems` are those that it can answer with beside what any operation can."""
+    by_status = {
+        HTTPStatus.BAD_REQUEST.value: bad_parameters(("colour", UNKNOWN)),
+        **{problem.status.value: problem for problem in problems},
+        DEFAULT: unavailable("The content cannot be read at the moment."),
+    }
+    description = Description(
+        operation_id, answer, tag, summary, headers, some_headers, text, example, by_status
+    )
+    return Operation(path, view, query, path_parameter, description)
+
+
+def _service_operations(
+    info: Info, locales: ContentLocales, collections: Sequence[Collection]
+) -> list[Operation]:
+    return [
+        _operation(
+            "/",
+            "get_service_document",
+            service_view(info.title, VERSION, locales, collections),
+            ServiceDocument,
+            tag="service",
+            summary="The API and its parts",
+            headers=KEPT,
+        ),
+        _operation(
+            "/locales",
+            "list_locales",
+            locales_view(locales),
+            ContentLocaleList,
+            tag="service",
+            summary="The locales that content can be in",
+            headers=OF_CONTENT,
+        ),
+    ]
+
+
+def _documentation_operations(
+    info: Info, described: Sequence[Operation], types: ContentTypes
+) -> list[Operation]:
+    return [
+        Operation("/openapi.json", openapi_view(info, described, types)),
+        Operation("/docs", docs_view(info.title)),
+        *(Operation(f"/docs/{name}", swagger_file_view(name)) for name in SWAGGER_FILES),
+    ]
+
+
+def _address_operations(types: ContentTypes, locales: ContentLocales) -> list[Operation]:
+    pages = [content_type for content_type in types if content_type.is_page]
+    resolve = _operation(
+        "/resolve",
+        "resolve_path",
+        resolve_path,
+        union_by_type(
+            "Resolution",
+            [*(page.document_schema for page in pages), Redirect],
+            "What stands at a path: a page, or a redirect to where it is now.",
+        ),
+        tag=PAGES,
+        summary="What stands at a front-end path",
+        text=(
+            "The page, or a redirect that a front-end is to pass on. 404: nothing was ever there; "
+            "410: what was there is gone."
+        ),
+        # A redirect is in no language, and one to another server is made of no content.
+        headers=KEPT,
+        some_headers=("Surrogate-Key", "Content-Language"),
+        problems=[path_is_empty(), path_is_gone()],
+        query=ResolveParameters,
+    )
+    site = _operation(
+        "/site",
+        "get_site",
+        get_site,
+        types.site_schema,
+        tag=PAGES,
+        summary="What a front-end shows on every page",
+        headers=IN_A_LANGUAGE,
+        example=site_example(),
+        problems=[no_site([locales.default])],
+        query=site_parameters(locales),
+    )
+    return [resolve, site]
+
+
+def _collection_operations(
+    types: ContentTypes, collection: Collection, locales: ContentLocales
+) -> list[Operation]:
+    used = locales if collection.is_translatable else None
+    headers = IN_A_LANGUAGE if used else OF_CONTENT
+    first = collection.types[0]
+    if collection.is_pages:
+        one, many = "page", "pages"
+        document = union_by_type(
+            "PageDocument",
+            [item.document_schema for item in collection.types],
+            "Any page: `type` tells which.",
+        )
+        # The very union that documents have where they show any page.
+        card = types.card_annotation(Page)
+    else:
+        one, many = first.name, collection.name
+        document, card = first.document_schema, first.card_schema
+    list_operation = _operation(
+        f"/{many}",
+        f"list_{many}",
+        list_view(collection),
+        _card_list(types, one, card),
+        tag=many,
+        summary=f"List: {many}",
+        headers=headers,
+        example=list_example(collection),
+        problems=[no_locale("locale", used)] if used else (),
+        query=list_parameters(collection, used),
+    )
+    identifier = "id_or_slug" if collection.has_slug else "id"
+    document_operation = _operation(
+        f"/{many}/{{{identifier}}}",
+        _get_operation_id(collection),
+        document_view(collection),
+        document,
+        tag=many,
+        summary=f"One of: {many}",
+        headers=headers,
+        problems=[no_document(collection, [used.default] if used else [])],
+        query=document_parameters(used),
+        path_parameter=PathParameter(
+            identifier, "Its `id` or its `slug`." if collection.has_slug else "Its `id`."
+        ),
+    )
+    return [list_operation, document_operation]
+
+
+def _card_list(types: ContentTypes, one: str, card: Any) -> type[Schema]:
+    title = f"{pascal_case(one)}List"
+    members = {
+        "items": (list[card], "The cards."),
+        "next": (str | None, "Cursor of what follows; null where nothing does."),
+    }
+    return types.names.make(title, title, members, description="Cards, and where the list goes on.")
+
+
+def _get_operation_id(collection: Collection) -> str:
+    if collection.is_pages:
+        return "get_page"
+    name = collection.types[0].name
+    # A snippet may be called so.
+    return f"get_{name}_snippet" if name in ("page", "site") else f"get_{name}"
+
+
+def _health_operations() -> list[Operation]:
+    # Never cached, and so without a validator.
+    headers = ("Cache-Control",)
+    return [
+        _operation(
+            "/health/live",
+            "check_live",
+            check_live,
+            HealthStatus,
+            tag="health",
+            summary="Whether the process answers",
+            text=(
+                "Whether the process answers at all. "
+                "Asks no database: a restart would not mend that."
+            ),
+            headers=headers,
+        ),
+        _operation(
+            "/health/ready",
+            "check_ready",
+            check_ready,
+            HealthStatus,
+            tag="health",
+            summary="Whether content can be served",
+            text="Whether the database answers and has this API's tables, up to date.",
+            headers=headers,
+            problems=(unavailable("The database does not answer."),),
+        ),
+    ]

@@ -1,0 +1,179 @@
+"""The query parameters of each operation, as Pydantic models that read and describe them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
+
+from wagtail_delivery.api.collections import Collection
+from wagtail_delivery.api.locales import ContentLocales
+from wagtail_delivery.api.problems import ProblemError, not_found
+from wagtail_delivery.api.queries.lists import Order
+
+MOST_ITEMS = 100
+USUAL_ITEMS = 20
+
+
+#: How the members for filters are called, before their number.
+_FILTER = "filter_"
+#: A slash in it could be mistaken for the beginning of a path.
+_SITE_PATTERN = "^[^/]+$"
+Site = Annotated[
+    str | None,
+    Field(
+        pattern=_SITE_PATTERN,
+        description="Site, as host:port; the default site where it is not given.",
+    ),
+    WithJsonSchema({"type": "string", "pattern": _SITE_PATTERN}),
+]
+
+
+class Parameters(BaseModel):
+    """The query parameters of an operation; any other is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @property
+    def locales(self) -> list[str]:
+        """The locales to look in, best first; "" where the thing has none."""
+        locale = getattr(self, "locale", "")
+        fallback = getattr(self, "fallback", None)
+        return [locale] if fallback in (None, locale) else [locale, fallback]
+
+
+class ResolveParameters(Parameters):
+    """Which address is asked for."""
+
+    path: Annotated[
+        str,
+        Field(
+            pattern="^/",
+            description="Front-end path, such as `/ms/profil/`, without scheme, host and query.",
+        ),
+    ]
+    site: Site = None
+
+
+class ListParameters(Parameters):
+    """Which part of a list is asked for. Each collection adds its order, filters and locales."""
+
+    limit: Annotated[
+        int,
+        Field(description="Number of items at most."),
+        PlainValidator(lambda text: _limit(text)),
+        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_ITEMS}),
+    ] = USUAL_ITEMS
+    cursor: Annotated[
+        str | None,
+        Field(
+            description=(
+                "`next` of the answer before this one. But for `limit`, all other parameters must "
+                "be as they were there."
+            )
+        ),
+        WithJsonSchema({"type": "string"}),
+    ] = None
+    order: Order
+
+    def used_filters(self) -> list[tuple[int, tuple[bytes, ...]]]:
+        """Which of the collection's filters are used, by their number, and the keys they match."""
+        return [
+            (int(name.removeprefix(_FILTER)), getattr(self, name))
+            for name in sorted(self.model_fields_set)
+            if name.startswith(_FILTER)
+        ]
+
+
+def document_parameters(locales: ContentLocales | None) -> type[Parameters]:
+    """Parameters of one document; `locales` is None where it has no locale."""
+    return create_model("DocumentParameters", __base__=Parameters, **_locale_members(locales))
+
+
+def site_parameters(locales: ContentLocales) -> type[Parameters]:
+    """Parameters of a site's document."""
+    return create_model(
+        "SiteParameters", __base__=Parameters, site=(Site, None), **_locale_members(locales)
+    )
+
+
+def list_parameters(collection: Collection, locales: ContentLocales | None) -> type[ListParameters]:
+    """Parameters of a collection's list; `locales` is None where its documents have none."""
+    members: dict[str, Any] = _locale_members(locales)
+    members["order"] = _order_member(collection)
+    for index, item in enumerate(collection.filters):
+        annotation = Annotated[
+            tuple[bytes, ...] | None,
+            PlainValidator(item.keys),
+            WithJsonSchema(dict(item.schema)),
+        ]
+        members[f"{_FILTER}{index}"] = (
+            annotation,
+            # An alias: a model's field may have a name that Pydantic keeps for itself.
+            Field(default=None, alias=item.parameter, description=item.description),
+        )
+    return create_model("ListParameters", __base__=ListParameters, **members)
+
+
+def _locale_members(locales: ContentLocales | None) -> dict[str, Any]:
+    if locales is None:
+        return {}
+    return {
+        "locale": (
+            Annotated[str, *_known_locale("locale", locales)],
+            Field(default=locales.default, description="Locale of the answer."),
+        ),
+        "fallback": (
+            Annotated[str | None, *_known_locale("fallback", locales)],
+            Field(
+                default=None,
+                description=(
+                    "Locale to answer in where there is no translation. `Content-Language` and the "
+                    "`locale` of each document or card say so."
+                ),
+            ),
+        ),
+    }
+
+
+def _known_locale(parameter: str, locales: ContentLocales) -> tuple[Any, ...]:
+    def known(code: str) -> str:
+        if code not in locales.names:
+            raise no_locale(parameter, locales)
+        return code
+
+    return PlainValidator(known), WithJsonSchema({"type": "string", "enum": locales.codes})
+
+
+def no_locale(parameter: str, locales: ContentLocales) -> ProblemError:
+    return not_found(
+        "There is no such locale.", (parameter, f"The locales are: {', '.join(locales.codes)}.")
+    )
+
+
+def _order_member(collection: Collection) -> tuple[Any, Any]:
+    offered = [sign + name for name in sorted(collection.orders) for sign in ("", "-")]
+    parse: Callable[[str], Order] = lambda text: _order(text, collection)  # noqa: E731
+    schema = {"type": "string", "enum": offered}
+    annotation = Annotated[Order, PlainValidator(parse), WithJsonSchema(schema)]
+    description = (
+        "What to order by; with `-`, from the last to the first. What has no value comes last "
+        "either way, and equals are ordered by id."
+    )
+    field = Field(default=collection.default_order, validate_default=True, description=description)
+    return annotation, field
+
+
+def _order(text: str, collection: Collection) -> Order:
+    name = text.removeprefix("-")
+    if name not in collection.orders:
+        raise ValueError(f"The orders are: {', '.join(sorted(collection.orders))}.")
+    return Order(name, text.startswith("-"), collection.orders[name])
+
+
+def _limit(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_ITEMS:
+        raise ValueError(f"It is not a number from 1 to {MOST_ITEMS}.")
+    return int(text)

@@ -1,0 +1,57 @@
+"""What the queries of the read side have in common.
+
+They are written out: for one row by its key, Django's ORM spends ten times as long on making the
+query as the database on answering it, and reading is what this API is for. Whatever a caller says
+is a parameter; only names of tables and columns are put into the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connections, router
+from django.utils import timezone
+
+from wagtail_delivery.api.queries.prepared_statements import execute
+from wagtail_delivery.models import DocumentKey, PublishedDocument, Route
+
+DOCUMENTS = PublishedDocument._meta.db_table
+KEYS = DocumentKey._meta.db_table
+ROUTES = Route._meta.db_table
+
+
+def rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows that a query gives, from the database that documents are read from.
+
+    A kept connection is not asked whether it is alive before each use (CONN_HEALTH_CHECKS): that
+    would be a second query. Where it has died, the query itself tells, and is put again.
+    """
+    connection: Any = connections[router.db_for_read(PublishedDocument)]
+    was_open = connection.connection is not None
+    connection.health_check_done = True
+    try:
+        return _fetch(connection, sql, parameters)
+    except (OperationalError, InterfaceError):
+        if not was_open or connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return _fetch(connection, sql, parameters)
+
+
+def _fetch(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        execute(connection, cursor, sql, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def now() -> Any:
+    """This moment, as the parameter that `unexpired` takes."""
+    operations = connections[router.db_for_read(PublishedDocument)].ops
+    return operations.adapt_datetimefield_value(timezone.now())
+
+
+def unexpired(table: str) -> str:
+    """The condition that a document is still there. Takes `now` as its parameter."""
+    return f"({table}.expires_at IS NULL OR {table}.expires_at > %s)"

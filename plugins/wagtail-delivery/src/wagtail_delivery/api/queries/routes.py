@@ -1,0 +1,68 @@
+"""The query for what stands at an address."""
+# ruff: noqa: S608 - see `queries`
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from wagtail_delivery.api.queries import connection as queries
+from wagtail_delivery.api.queries.connection import DOCUMENTS, ROUTES, now, unexpired
+from wagtail_delivery.api.queries.documents import StoredDocument, stored_document
+from wagtail_delivery.api.queries.sql import markers
+
+
+class StoredRoute(NamedTuple):
+    """What stands at an address; see `models.Route`."""
+
+    digest: str
+    path: str
+    #: Whether it leads, or led, to a page; the target then comes behind that page's path.
+    is_of_page: bool
+    target: str
+    permanent: bool
+    #: Where its document stands now; empty where it has none.
+    document_site: str
+    document_path: str
+    document: StoredDocument | None
+    #: The default site as host:port, where that is known.
+    default_site: str
+
+
+def routes(digests: Sequence[str], default_site: str) -> list[StoredRoute]:
+    """The routes with these digests. A document comes with its body only at its own address."""
+    rows = queries.rows(
+        "SELECT r.digest, r.path, r.resource_id <> '', r.target, r.permanent, d.site, d.path, "
+        f"(SELECT MIN(s.site) FROM {DOCUMENTS} s "
+        "WHERE s.collection = 'site' AND s.resource_id = %s), "
+        "CASE WHEN d.path = r.path THEN d.body END, "
+        "d.etag, d.surrogate_keys, d.locale, d.translation_at "
+        f"FROM {ROUTES} r LEFT JOIN {DOCUMENTS} d ON d.id = r.document_id AND {unexpired('d')} "
+        f"WHERE r.digest IN ({markers(digests)})",
+        [default_site, now(), *digests],
+    )
+    return [
+        StoredRoute(
+            digest,
+            path,
+            bool(is_of_page),
+            target,
+            bool(permanent),
+            site or "",
+            document_path or "",
+            stored_document(body or b"", *rest) if document_path is not None else None,
+            host or "",
+        )
+        for (
+            digest,
+            path,
+            is_of_page,
+            target,
+            permanent,
+            site,
+            document_path,
+            host,
+            body,
+            *rest,
+        ) in rows
+    ]

@@ -1,0 +1,73 @@
+"""Reading query strings strictly: what is not right is refused, never guessed or ignored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from urllib.parse import unquote_to_bytes
+
+from wagtail_delivery.api.problems import bad_parameters
+
+#: Longest value of a parameter, in characters.
+LONGEST = 2000
+#: Longest id or slug: what the store's columns hold.
+LONGEST_NAME = 255
+UNKNOWN = "There is no such parameter."
+#: More parts than any call has parameters.
+MOST = 100
+
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def parse_query_string(query: str, known: Collection[str]) -> dict[str, str]:
+    """The parameters in the query string `query` (as WSGI gives it); they must be among `known`.
+
+    Raises ProblemError (400) that names each parameter that is unknown, is repeated, is not UTF-8,
+    holds a NUL or is too long.
+    """
+    values: dict[str, str] = {}
+    errors: list[tuple[str, str]] = []
+    parts = query.split("&", MOST)
+    for part in parts[:MOST]:
+        if not part:
+            continue
+        raw_name, _, raw_value = part.partition("=")
+        name, fault = _decode(raw_name)
+        if name not in known:
+            errors.append((name, UNKNOWN))
+            continue
+        if name in values:
+            errors.append((name, "It is given more than once."))
+            continue
+        values[name], fault = _decode(raw_value)
+        if fault:
+            errors.append((name, fault))
+    if len(parts) > MOST:
+        errors.append((_decode(parts[MOST].partition("=")[0])[0], "There are too many parameters."))
+    if errors:
+        raise bad_parameters(*errors)
+    return values
+
+
+def _decode(text: str) -> tuple[str, str]:
+    """`text` decoded as well as can be, and what is wrong with it."""
+    if text.isascii() and "%" not in text and "+" not in text:
+        decoded, fault = text, ""
+    else:
+        fault = "It has a broken percent-encoding." if _BROKEN_ESCAPE.search(text) else ""
+        # Bytes that were not escaped reach WSGI as latin-1.
+        raw = unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace"))
+        try:
+            decoded = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            decoded, fault = raw.decode("utf-8", "replace"), "It is not UTF-8."
+    return decoded, fault or text_fault(decoded)
+
+
+def text_fault(text: str, longest: int = LONGEST) -> str:
+    """Why `text` cannot be the value of any parameter; empty where it can."""
+    if len(text) > longest:
+        return f"It is longer than {longest} characters."
+    if "\0" in text:
+        return "It holds a NUL."
+    return ""

@@ -1,0 +1,84 @@
+"""The API's description: for machines (OpenAPI) and for people (Swagger UI).
+
+Swagger UI's files come with Django Ninja and are served from here, so that a project need not have
+`ninja` among its apps, nor static files at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import escape
+
+from wagtail_delivery.api.openapi import Info, openapi_document
+from wagtail_delivery.api.operation import Operation, View
+from wagtail_delivery.api.responses import digest, json_response, to_json
+from wagtail_delivery.schema.registry import ContentTypes
+
+#: The files that the page needs, each with its media type; they lie below the page's address.
+SWAGGER_FILES = {
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui-init.js": "text/javascript; charset=utf-8",
+}
+_SETTINGS = {"url": "openapi.json", "layout": "BaseLayout", "deepLinking": True}
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script type="application/json" id="swagger-settings">{settings}</script>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/swagger-ui-init.js"></script>
+</body>
+</html>
+"""
+
+
+def openapi_view(info: Info, operations: Sequence[Operation], types: ContentTypes) -> View:
+    """The view of the OpenAPI document, made once for each address that it is served at."""
+
+    @lru_cache(maxsize=4)
+    def document(base: str) -> bytes:
+        return to_json(openapi_document(info, operations, types, base))
+
+    def get_openapi(request: HttpRequest) -> HttpResponse:
+        return json_response(document(request.path.removesuffix("/openapi.json")))
+
+    return get_openapi
+
+
+def docs_view(title: str) -> View:
+    """The view of Swagger UI."""
+    page = _PAGE.format(title=escape(title), settings=json.dumps(_SETTINGS)).encode()
+
+    def get_docs(request: HttpRequest) -> HttpResponse:
+        return json_response(page, content_type="text/html; charset=utf-8")
+
+    return get_docs
+
+
+def swagger_file_view(name: str) -> View:
+    """The view of one of Swagger UI's files."""
+
+    def get_file(request: HttpRequest) -> HttpResponse:
+        body, etag = _swagger_file(name)
+        return json_response(body, etag=etag, content_type=SWAGGER_FILES[name])
+
+    return get_file
+
+
+@lru_cache(maxsize=len(SWAGGER_FILES))
+def _swagger_file(name: str) -> tuple[bytes, str]:
+    body = files("ninja").joinpath("static", "ninja", name).read_bytes()
+    return body, digest(body)

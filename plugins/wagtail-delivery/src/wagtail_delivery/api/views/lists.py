@@ -1,0 +1,71 @@
+"""Lists: the cards of a collection, page by page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from wagtail_delivery.api.collections import TYPE, Collection
+from wagtail_delivery.api.cursors import BadCursorError, decode_cursor, encode_cursor
+from wagtail_delivery.api.operation import View
+from wagtail_delivery.api.parameters import ListParameters
+from wagtail_delivery.api.problems import bad_parameters
+from wagtail_delivery.api.queries.lists import ListItem, ListQuery, list_items
+from wagtail_delivery.api.responses import json_response, to_json
+from wagtail_delivery.sort_keys import sort_key
+
+
+def list_view(collection: Collection) -> View:
+    """The view of the list of `collection`."""
+    types = {sort_key(content_type.name): content_type.name for content_type in collection.types}
+
+    def is_type(key: str) -> bool:
+        # A snippet may have a member of that name.
+        return collection.is_pages and key == TYPE
+
+    def list_documents(request: HttpRequest, query: ListParameters) -> HttpResponse:
+        locales = query.locales
+        filters = [(collection.filters[index].key, keys) for index, keys in query.used_filters()]
+        # All that makes the list what it is: a cursor belongs to that.
+        identity = (collection.name, locales, query.order.name, query.order.descending, filters)
+        after = None
+        if query.cursor is not None:
+            try:
+                after = decode_cursor(identity, query.cursor)
+            except BadCursorError:
+                raise bad_parameters(
+                    ("cursor", "It is not from this list with these parameters.")
+                ) from None
+        found = list_items(
+            ListQuery(
+                collection=collection.name,
+                locales=locales,
+                order=query.order,
+                type=next((types[keys[0]] for key, keys in filters if is_type(key)), ""),
+                filters=[(key, keys) for key, keys in filters if not is_type(key)],
+                after=after,
+                limit=query.limit + 1,
+            )
+        )
+        shown = found[: query.limit]
+        cursor = None
+        if len(found) > query.limit:
+            cursor = encode_cursor(identity, shown[-1].key, shown[-1].resource_id)
+        return json_response(
+            _body([entry.card for entry in shown], cursor),
+            languages=_languages(locales, shown),
+            surrogate_keys=collection.name,
+        )
+
+    return list_documents
+
+
+def _body(cards: list[bytes], cursor: str | None) -> bytes:
+    return b'{"items":[' + b",".join(cards) + b'],"next":' + to_json(cursor) + b"}"
+
+
+def _languages(locales: list[str], shown: list[ListItem]) -> str:
+    """The locale that was asked for, and that of the fallback where an item is in it."""
+    used: dict[str, Any] = dict.fromkeys([locales[0], *(entry.locale for entry in shown)])
+    return ", ".join(locale for locale in used if locale)

@@ -1,0 +1,83 @@
+"""What stands at a front-end address: a page, a redirect, or nothing any more."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import quote, unquote
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import RFC3986_SUBDELIMS
+
+from wagtail_delivery.api.parameters import ResolveParameters
+from wagtail_delivery.api.problems import ProblemError, not_found
+from wagtail_delivery.api.queries.documents import StoredDocument
+from wagtail_delivery.api.queries.routes import StoredRoute, routes
+from wagtail_delivery.api.redirects import redirect_to
+from wagtail_delivery.api.responses import document_response, json_response, to_json
+from wagtail_delivery.identifiers import DEFAULT, DEFAULT_SITE, route_digest
+
+#: What Django leaves as it is in the addresses that it makes.
+_UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
+
+
+def resolve_path(request: HttpRequest, query: ResolveParameters) -> HttpResponse:
+    """The page at a front-end path, or a redirect to where it is now.
+
+    A path with or without its last slash leads to the page, by a redirect.
+    """
+    site = query.site or ""
+    spellings = _spellings(query.path)
+    variants = [] if query.path == "/" else _spellings(_with_other_ending(query.path))
+    digests = {route_digest(site or DEFAULT_SITE, path): path for path in (*spellings, *variants)}
+    found = {route.digest: route for route in routes(list(digests), DEFAULT)}
+    known = [(found[digest], path) for digest, path in digests.items() if digest in found]
+    for route, path in known:
+        if route.document is not None:
+            return _to_document(route, route.document, site, as_asked=path in spellings)
+        if route.target and not route.is_of_page:
+            return _redirect(route.target, permanent=route.permanent)
+    raise path_is_gone() if known else path_is_empty()
+
+
+def path_is_gone() -> ProblemError:
+    return ProblemError(HTTPStatus.GONE, "What stood at this path is no longer there.")
+
+
+def path_is_empty() -> ProblemError:
+    return not_found("There is nothing at this path.")
+
+
+def _spellings(path: str) -> list[str]:
+    """`path` as it is, and with its characters percent-encoded, and decoded."""
+    plain = unquote(path)
+    return list(dict.fromkeys((path, quote(plain, safe=_UNQUOTED), plain)))
+
+
+def _with_other_ending(path: str) -> str:
+    return path.rstrip("/") or "/" if path.endswith("/") else f"{path}/"
+
+
+def _to_document(
+    route: StoredRoute,
+    document: StoredDocument,
+    asked_site: str,
+    *,
+    as_asked: bool,
+) -> HttpResponse:
+    site = asked_site or route.default_site
+    elsewhere = bool(site) and route.document_site != site
+    if as_asked and not elsewhere and route.document_path == route.path:
+        return document_response(document, document.locale)
+    return _redirect(
+        f"{route.document_path.rstrip('/')}{route.target}" if route.target else route.document_path,
+        site=route.document_site if elsewhere else None,
+        permanent=route.permanent,
+        surrogate_keys=document.surrogate_keys,
+    )
+
+
+def _redirect(
+    location: str, *, permanent: bool, site: str | None = None, surrogate_keys: str = ""
+) -> HttpResponse:
+    redirect = redirect_to(location, permanent=permanent, site=site)
+    return json_response(to_json(redirect.model_dump()), surrogate_keys=surrogate_keys)

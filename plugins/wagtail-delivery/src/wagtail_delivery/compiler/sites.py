@@ -1,0 +1,145 @@
+"""The documents behind `/site`: what a front-end shows on every page of a site in a locale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from wagtail.models import Locale, Page, Site, TranslatableMixin
+
+from wagtail_delivery.compiler.documents import (
+    CompiledDocument,
+    assemble,
+    hide_addresses,
+    surrogate_keys,
+    to_bytes,
+    translation_members,
+)
+from wagtail_delivery.conf import delivery_settings
+from wagtail_delivery.content.languages import override_language
+from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.content.translation_status import Status, TranslationStatus
+from wagtail_delivery.encoding.base import Compilation, Json, Location, compiling_document_of
+from wagtail_delivery.identifiers import DEFAULT, SITE
+from wagtail_delivery.schema.registry import content_types
+from wagtail_delivery.sort_keys import sort_key
+
+#: How the source of a site's document begins; "wagtail_delivery.site:<site pk>:<language code>".
+SITE_SOURCE = "wagtail_delivery.site:"
+
+
+def site_sources() -> Iterator[str]:
+    """The sources of all documents that sites may have."""
+    languages = list(Locale.objects.order_by("pk").values_list("language_code", flat=True))
+    for pk in Site.objects.order_by("pk").values_list("pk", flat=True):
+        for language in languages:
+            yield f"{SITE_SOURCE}{pk}:{language}"
+
+
+def site_sources_of(site_pk: int) -> Iterator[str]:
+    """The sources of the documents of one site."""
+    prefix = f"{SITE_SOURCE}{site_pk}:"
+    return (source for source in site_sources() if source.startswith(prefix))
+
+
+def compile_site(source: str, snapshot: SiteSnapshot) -> CompiledDocument | None:
+    """The document of a site in a locale.
+
+    None where the site is gone or has no public home page in that locale.
+    """
+    pk, _, locale = source.removeprefix(SITE_SOURCE).partition(":")
+    site = Site.objects.filter(pk=pk).select_related("root_page").first()
+    if site is None or locale not in snapshot.languages.values():
+        return None
+    with compiling_document_of(site):
+        return _compile(site, locale, source, snapshot)
+
+
+def _compile(
+    site: Site, locale: str, source: str, snapshot: SiteSnapshot
+) -> CompiledDocument | None:
+    host = snapshot.sites[site.pk]
+    with override_language(locale):
+        compilation = Compilation(snapshot, locale, site=host)
+        compilation.depends_on(site)
+        compilation.depends_on(site.root_page)
+        root = snapshot.in_locale(site.root_page, locale)
+        if not isinstance(root, Page):
+            return None
+        content_type = content_types().of_instance(root)
+        if content_type is None:
+            return None
+        organisation = _organisation(locale, compilation)
+        status = _furthest_behind(
+            [snapshot.translation_status(one) for one in (root, organisation) if one]
+        )
+        members: dict[str, Json] = {
+            "id": DEFAULT if site.is_default_site else host,
+            "type": SITE,
+            "locale": locale,
+            "title": site.site_name or settings.WAGTAIL_SITE_NAME,
+            "home": content_type.encode_card(root, Location("/home"), compilation),
+            "organisation": _whole(organisation, compilation),
+            "locales": _locales(site, snapshot),
+            "meta": {"site": host},
+        }
+    body, translation_at, etag = assemble(members, translation_members(status, compilation))
+    return CompiledDocument(
+        collection=SITE,
+        resource_id=members["id"],
+        locale=locale,
+        type=SITE,
+        slug="",
+        site=host,
+        path="",
+        body=body,
+        translation_at=translation_at,
+        card=to_bytes(hide_addresses(members["home"])),
+        etag=etag,
+        surrogate_keys=surrogate_keys(compilation.dependencies),
+        expires_at=None,
+        source=source,
+        keys=frozenset({("id", sort_key(members["id"]))}),
+        dependencies=frozenset(compilation.dependencies),
+    )
+
+
+def _locales(site: Site, snapshot: SiteSnapshot) -> list[Json]:
+    found = []
+    for root in snapshot.counterparts(site.root_page):
+        address = snapshot.address_of(root) if isinstance(root, Page) else None
+        if address:
+            found.append({"locale": snapshot.language_of(root), "path": address[1]})
+    return found
+
+
+def _furthest_behind(statuses: list[TranslationStatus]) -> TranslationStatus:
+    """Of the home page's and the organisation's status, the one that says most is to be done."""
+    return max(statuses, key=lambda status: get_args(Status).index(status.status))
+
+
+def _organisation(locale: str, compilation: Compilation) -> models.Model | None:
+    """The snippet that the project named for it."""
+    label = delivery_settings().SITE_SNIPPET
+    if not label:
+        return None
+    model: type[models.Model] = apps.get_model(label)
+    compilation.depends_on_table(model)
+    rows = model._default_manager.order_by("pk")
+    if issubclass(model, TranslatableMixin):
+        rows = rows.filter(locale__language_code=locale)
+    return next((row for row in rows if compilation.snapshot.is_public(row)), None)
+
+
+def _whole(instance: models.Model | None, compilation: Compilation) -> Json:
+    """A snippet as in its own document, without its `meta`."""
+    if instance is None:
+        return None
+    content_type = content_types().of_instance(instance)
+    if content_type is None:
+        return None
+    compilation.depends_on(instance)
+    return content_type.encode_members(instance, Location("/organisation"), compilation)

@@ -1,0 +1,41 @@
+"""Names for the things that a document may be made of.
+
+- `app.model:id`: a thing in all its locales (id is the translation key, or the primary key);
+- `app.model:id#place`: only its title, address and whether it is public;
+- `app.model.field:key`: the set of rows of a model that point at the thing with that key;
+- `app.model:*`: any row of a model, where the compiler cannot see which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import models
+
+from wagtail_delivery.content.identity import identity_model, identity_of
+
+
+def key_of(instance: models.Model) -> str:
+    """The key of `instance`, the same in every locale."""
+    return f"{identity_model(type(instance))._meta.label_lower}:{identity_of(instance)}"
+
+
+def address_key(key: str) -> str:
+    """The key of the title, address and publicity of the thing with `key`."""
+    return f"{key}#place"
+
+
+def membership_key(model: type[models.Model], field_name: str, owner_key: str) -> str:
+    """The key of the rows of `model` whose `field_name` points at the thing with `owner_key`."""
+    return f"{model._meta.label_lower}.{field_name}:{owner_key}"
+
+
+def table_key(model: type[models.Model]) -> str:
+    """The key of all rows of `model`."""
+    return f"{model._meta.label_lower}:*"
+
+
+def table_keys(model: type[models.Model]) -> Iterator[str]:
+    """The keys of all tables that a row of `model` has a part in."""
+    for table in (model, *model._meta.get_parent_list()):
+        yield table_key(table)

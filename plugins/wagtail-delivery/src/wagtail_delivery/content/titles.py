@@ -1,0 +1,26 @@
+"""What the API calls a thing, and in which language that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+
+from wagtail_delivery.content.text_provenance import variants_without
+from wagtail_delivery.content.translation_status import TranslationStatus
+
+
+def title_of(instance: models.Model) -> str:
+    """What a list calls `instance`: its `title`, or what it calls itself."""
+    return str(getattr(instance, "title", None) or instance)
+
+
+def is_title_untranslated(
+    instance: models.Model, status: TranslationStatus, title: Callable[[Any], str] = title_of
+) -> bool:
+    """Whether any text that `title` makes that of `instance` of is still in the source language."""
+    if not status.untranslated:
+        return False
+    whole = title(instance)
+    return any(made != whole for made in variants_without(title, instance, status.untranslated))

@@ -1,0 +1,52 @@
+"""How far a thing is translated, as the project's translation plugin says.
+
+`WAGTAIL_DELIVERY["TRANSLATION_STATUS"]` names the plugin: a callable that takes a published
+instance and returns an object with the attributes of `TranslationStatus`. Without one, every
+document counts as written in its own language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from django.db import models
+from django.utils.module_loading import import_string
+from wagtail.models import TranslatableMixin
+
+from wagtail_delivery.conf import delivery_settings
+
+Status = Literal["source", "complete", "partial", "stale"]
+
+
+@dataclass(frozen=True)
+class TranslationStatus:
+    """The language that a thing was written in, and what of it is still in that language."""
+
+    source_locale: str
+    status: Status
+    #: Content paths of texts that are not translated; see `Place.content`.
+    untranslated: frozenset[str]
+
+
+#: Of what has no locale: there is nothing to translate.
+NOTHING_MISSING = TranslationStatus("", "source", frozenset())
+
+
+@lru_cache(maxsize=4)
+def _provider(dotted_path: str) -> Callable[[Any], Any]:
+    provider: Callable[[Any], Any] = import_string(dotted_path)
+    return provider
+
+
+def translation_status(instance: models.Model, languages: Mapping[int, str]) -> TranslationStatus:
+    """The translation status of `instance`; `languages` are the codes of locales by their keys."""
+    if not isinstance(instance, TranslatableMixin):
+        return NOTHING_MISSING
+    path = delivery_settings().TRANSLATION_STATUS
+    if path is None:
+        return TranslationStatus(languages.get(instance.locale_id, ""), "source", frozenset())
+    found = _provider(path)(instance)
+    return TranslationStatus(found.source_locale, found.status, frozenset(found.untranslated))

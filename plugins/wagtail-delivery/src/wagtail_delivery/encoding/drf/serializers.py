@@ -1,0 +1,189 @@
+"""Serializers of Django REST framework in `api_fields`, as projects have them from API v2."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from rest_framework import fields, relations, serializers
+from wagtail.api import APIField
+from wagtail.api.conf import get_model_field
+
+from wagtail_delivery.content.visibility import may_be_absent
+from wagtail_delivery.encoding import scalars
+from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location
+from wagtail_delivery.encoding.computed import return_annotation, typed_value
+from wagtail_delivery.encoding.drf.sources import LISTS, guard, hops_of, reading_for
+from wagtail_delivery.encoding.query_tracking import tracking_queries
+from wagtail_delivery.encoding.registry import TypeRegistry
+from wagtail_delivery.encoding.schema_names import pascal_case
+
+#: What the fields that the framework ships give; an instance takes the nearest ancestor's.
+TYPES: dict[type[Any], Any] = {
+    fields.BooleanField: bool,
+    fields.EmailField: str,
+    fields.URLField: scalars.Uri,
+    fields.UUIDField: uuid.UUID,
+    fields.CharField: str,
+    fields.IntegerField: int,
+    fields.FloatField: float,
+    fields.DecimalField: scalars.DecimalString,
+    fields.DateTimeField: datetime.datetime,
+    fields.DateField: datetime.date,
+    fields.TimeField: datetime.time,
+    fields.DurationField: str,
+    fields.FileField: scalars.Uri,
+    fields.IPAddressField: str,
+    relations.StringRelatedField: str,
+    relations.SlugRelatedField: str,
+    relations.HyperlinkedRelatedField: scalars.Uri,
+}
+#: Fields that are given other content.
+CONTENT = (serializers.BaseSerializer, relations.RelatedField)
+
+
+def _annotation(
+    field: Any, path: str, registry: TypeRegistry, model: type[models.Model] | None
+) -> Any:
+    """The type of what `field.to_representation` gives; None where it cannot be found out.
+
+    `model` is what the field is given, or each row of it; None where that is not known.
+    """
+    declared = return_annotation(type(field).to_representation)
+    if declared is not None:
+        return declared
+    if isinstance(field, LISTS):
+        child = getattr(field, "child", None) or getattr(field, "child_relation", None)
+        if child is None:
+            return None
+        item = _nullable(_annotation(child, path, registry, model), child.allow_null)
+        return list[item]  # type: ignore[valid-type]
+    if isinstance(field, serializers.Serializer):
+        return _object(field, path, registry, model)
+    if isinstance(field, relations.PrimaryKeyRelatedField):
+        return _primary_key_type(field)
+    if isinstance(field, fields.ChoiceField):
+        choice = _choice_type(field)
+        return set[choice] if isinstance(field, fields.MultipleChoiceField) else choice  # type: ignore[valid-type]
+    if isinstance(field, fields.DictField):
+        value = _annotation(field.child, path, registry, None)
+        return dict[str, _nullable(value, field.child.allow_null)]  # type: ignore[misc]
+    if isinstance(field, serializers.SerializerMethodField):
+        return return_annotation(getattr(field.parent, field.method_name, None))
+    return next((TYPES[base] for base in type(field).__mro__ if base in TYPES), None)
+
+
+def _nullable(annotation: Any, is_nullable: bool) -> Any:
+    if annotation is None:
+        return scalars.JsonValue
+    return annotation | None if is_nullable else annotation
+
+
+def _object(
+    serializer: Any, path: str, registry: TypeRegistry, model: type[models.Model] | None
+) -> Any:
+    model = model or getattr(getattr(serializer, "Meta", None), "model", None)
+    members: dict[str, Any] = {}
+    for name, field in serializer.fields.items():
+        if field.write_only:
+            continue
+        given, may_be_null = _way(model, hops_of(field))
+        if may_be_null is None:
+            may_be_null = len(field.source_attrs) > 1 or isinstance(field, CONTENT)
+        annotation = _annotation(field, path + pascal_case(name), registry, given)
+        is_nullable = field.allow_null or (may_be_null and not isinstance(field, LISTS))
+        description = str(field.help_text or field.label or "")
+        members[name] = (_nullable(annotation, is_nullable), description)
+    return registry.names.make(path, path, members)
+
+
+def _way(
+    model: type[models.Model] | None, hops: Sequence[str]
+) -> tuple[type[models.Model] | None, bool | None]:
+    """The model that `hops` lead to from `model`, and whether nothing public may be there.
+
+    None where that cannot be told: a property or a method stands on the way.
+    """
+    may_be_null = False
+    for hop in hops:
+        try:
+            field: Any = get_model_field(model, hop) if model else None
+        except FieldDoesNotExist:
+            field = None
+        if field is None:
+            return None, None
+        is_column = hop == getattr(field, "attname", field.name) != field.name
+        model = None if is_column else field.related_model
+        if not (field.many_to_many or field.one_to_many):
+            absent = model is not None and may_be_absent(model)
+            may_be_null = may_be_null or absent or getattr(field, "null", True)
+    return model, may_be_null
+
+
+def _choice_type(field: Any) -> Any:
+    choices = list(field.choices.items())
+    if not scalars.is_enumerable(choices):
+        return str
+    return scalars.ChoiceEncoder(choices, nullable=field.allow_blank).annotation
+
+
+def _primary_key_type(field: Any) -> Any:
+    queryset = getattr(field, "queryset", None)
+    key = queryset.model._meta.pk if queryset is not None else None
+    if isinstance(key, models.UUIDField):
+        return uuid.UUID
+    return str if isinstance(key, models.CharField) else int
+
+
+class SerializerEncoder(Encoder):
+    """What a serializer makes of its source; of content that is not public it is given nothing.
+
+    See `serializer_sources` for how far that goes.
+    """
+
+    def __init__(self, serializer: Any, inner: Encoder) -> None:
+        super().__init__(inner.annotation, untyped=inner.untyped)
+        guard(serializer)
+        self.serializer = serializer
+        self.inner = inner
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        def make(whole: Any) -> Json:
+            try:
+                source = self.serializer.get_attribute(whole)
+            except fields.SkipField:
+                source = None
+            made = None if source is None else self.serializer.to_representation(source)
+            return self.inner.encode(made, location, compilation)
+
+        with tracking_queries(compilation), reading_for(compilation):
+            made = make(value)
+            compilation.mark_computed(location, made, make, value)
+            return made
+
+
+def serializer_encoder(
+    model: type[models.Model], api_field: APIField, path: str, registry: TypeRegistry
+) -> Encoder:
+    """How `APIField(serializer=…)` of `model` is represented; it encodes the whole instance.
+
+    The serializer is one object in the model's `api_fields`: it is copied before it is bound.
+    """
+    serializer: Any = copy.deepcopy(api_field.serializer)
+    serializer.bind(field_name=api_field.name, parent=None)
+    given, _ = _way(model, hops_of(serializer))
+    annotation = _annotation(serializer, path, registry, given)
+    name = type(serializer).__qualname__
+    if annotation is None:
+        inner: Encoder = scalars.plain_json(
+            f"Use a subclass of {name} whose to_representation says what it returns."
+        )
+    else:
+        # A source may be null whatever the serializer says of itself.
+        inner = typed_value(annotation | None, f"Annotate what {name}.to_representation returns.")
+    return SerializerEncoder(serializer, inner)

@@ -1,0 +1,210 @@
+"""Model fields of Django, Wagtail and taggit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
+from django.db import models
+from modelcluster.fields import ParentalKey
+from taggit.managers import TaggableManager
+from wagtail.documents import get_document_model
+from wagtail.fields import RichTextField, StreamField
+from wagtail.images import get_image_model
+
+from wagtail_delivery.encoding import scalars
+from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location
+from wagtail_delivery.encoding.blocks import block_encoder
+from wagtail_delivery.encoding.email_addresses import EmailAddressEncoder
+from wagtail_delivery.encoding.files import DocumentFileEncoder, FileEncoder
+from wagtail_delivery.encoding.images import ImageEncoder
+from wagtail_delivery.encoding.registry import TypeRegistry
+from wagtail_delivery.encoding.relations import (
+    ChildrenEncoder,
+    Reference,
+    RelatedListEncoder,
+    RelatedObjectEncoder,
+    ReverseRelationEncoder,
+)
+from wagtail_delivery.encoding.rich_text import RichTextEncoder
+from wagtail_delivery.encoding.schema_names import label_of
+
+Factory = Callable[[Any, str, TypeRegistry], Encoder]
+
+
+class TagsEncoder(Encoder):
+    """Tags by name, in alphabetical order."""
+
+    def __init__(self) -> None:
+        super().__init__(list[str])
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        tags = list(value.all())
+        for tag in tags:
+            compilation.depends_on(tag)
+        return sorted(tag.name for tag in tags)
+
+
+class ManyToManyEncoder(RelatedListEncoder):
+    """A many-to-many relation, from either side."""
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        model = value.model
+        rows = value.all().order_by(*(model._meta.ordering or ()), "pk")
+        return super().encode(rows, location, compilation)
+
+
+class GenericRelationEncoder(ManyToManyEncoder):
+    """Rows that point here by the name of the table and the key (`GenericRelation`)."""
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        compilation.depends_on_table(value.model)
+        return super().encode(value, location, compilation)
+
+
+class ForeignKeyColumnEncoder(Encoder):
+    """The column of a foreign key (`act_id`): the key itself, and nothing of what it points at."""
+
+    def __init__(self, field: Any, path: str, registry: TypeRegistry) -> None:
+        target = field
+        while target.is_relation:
+            target = target.target_field
+        self.inner = field_encoder(target, path, registry)
+        annotation = self.inner.annotation
+        super().__init__(annotation | None if field.null else annotation)
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        return None if value is None else self.inner.encode(value, location, compilation)
+
+
+class StreamFieldEncoder(Encoder):
+    """A StreamField: its blocks, each with its type and id."""
+
+    relational = True
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        return self.inner.encode(value, location, compilation)
+
+    def __init__(self, field: StreamField, path: str, registry: TypeRegistry) -> None:
+        self.inner = block_encoder(field.stream_block, path, registry)
+        super().__init__(self.inner.annotation, untyped=self.inner.untyped)
+
+
+def _foreign_key(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return registry.relation(field.related_model, nullable=field.null)
+
+
+def _reverse(relation: Any, path: str, registry: TypeRegistry) -> Encoder:
+    if isinstance(relation.remote_field, ParentalKey):
+        members, annotation = registry.children(relation.related_model, path)
+        return ChildrenEncoder(annotation, members)
+    item = registry.relation(relation.related_model, nullable=False)
+    if isinstance(relation, models.ManyToManyRel):
+        return ManyToManyEncoder(item)
+    registry.record_reverse_relation(relation.field)
+    return ReverseRelationEncoder(relation, item)
+
+
+def _many_to_many(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return ManyToManyEncoder(registry.relation(field.related_model, nullable=False))
+
+
+def _generic_relation(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return GenericRelationEncoder(registry.relation(field.related_model, nullable=False))
+
+
+def _generic_foreign_key(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    """Anything may stand there: it is told which thing it is, and nothing of it."""
+    return RelatedObjectEncoder(Reference, (), nullable=True)
+
+
+def _generated(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return field_encoder(field.output_field, path, registry)
+
+
+def _array(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return scalars.ListEncoder(field_encoder(field.base_field, path, registry))
+
+
+def _scalar(make: Callable[..., Encoder]) -> Factory:
+    return lambda field, path, registry: make(nullable=field.null)
+
+
+def _char(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return scalars.TextEncoder(nullable=field.null)
+
+
+#: Factories by field class; a field takes that of the nearest class it descends from.
+FACTORIES: dict[type[Any], Factory] = {
+    StreamField: StreamFieldEncoder,
+    RichTextField: lambda field, path, registry: RichTextEncoder(registry.name_of),
+    TaggableManager: lambda field, path, registry: TagsEncoder(),
+    models.ForeignKey: _foreign_key,
+    models.ManyToManyField: _many_to_many,
+    models.ForeignObject: _foreign_key,
+    GenericForeignKey: _generic_foreign_key,
+    GenericRelation: _generic_relation,
+    models.ForeignObjectRel: _reverse,
+    models.EmailField: lambda field, path, registry: EmailAddressEncoder(),
+    models.URLField: _scalar(scalars.uri),
+    models.CharField: _char,
+    models.TextField: _char,
+    models.BooleanField: _scalar(scalars.boolean),
+    models.IntegerField: _scalar(scalars.integer),
+    models.FloatField: _scalar(scalars.number),
+    models.DecimalField: _scalar(scalars.decimal_number),
+    models.DateTimeField: _scalar(scalars.moment),
+    models.DateField: _scalar(scalars.date),
+    models.TimeField: _scalar(scalars.time),
+    models.DurationField: _scalar(scalars.duration),
+    models.UUIDField: _scalar(scalars.identifier),
+    models.BinaryField: _scalar(scalars.binary),
+    models.FilePathField: _char,
+    models.GeneratedField: _generated,
+    models.GenericIPAddressField: _char,
+    models.FileField: lambda field, path, registry: FileEncoder(),
+    models.ImageField: lambda field, path, registry: FileEncoder(image=True),
+}
+
+
+def register_field(field_class: type[Any], factory: Factory) -> None:
+    """Teach the API a field class of a project's own.
+
+    `factory` takes the field, a name for types made for it, and the content types; it gives the
+    field's representation. Call it from an app's `ready()`.
+    """
+    FACTORIES[field_class] = factory
+
+
+def field_encoder(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    """The representation of a model field or relation.
+
+    Where its class is not known and has no known ancestor it is plain JSON, and says what to do.
+    """
+    choices = scalars.flat_choices(getattr(field, "flatchoices", None) or [])
+    if choices and scalars.is_enumerable(choices):
+        return scalars.ChoiceEncoder(choices, nullable=field.null or field.blank)
+    special = _special_relation(field)
+    if special is not None:
+        return special
+    if hasattr(field, "base_field"):
+        return _array(field, path, registry)
+    for ancestor in type(field).__mro__:
+        if factory := FACTORIES.get(ancestor):
+            return factory(field, path, registry)
+    return scalars.plain_json(
+        f"{type(field).__name__} says nothing of its values: name a property with a return "
+        "annotation in its place, or teach the class with "
+        f"wagtail_delivery.encoding.fields.register_field ({label_of(field)})."
+    )
+
+
+def _special_relation(field: Any) -> Encoder | None:
+    if not isinstance(field, models.ForeignKey):
+        return None
+    if issubclass(field.related_model, get_image_model()):
+        return ImageEncoder()
+    if issubclass(field.related_model, get_document_model()):
+        return DocumentFileEncoder()
+    return None

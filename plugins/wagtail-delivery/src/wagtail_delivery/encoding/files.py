@@ -1,0 +1,125 @@
+"""Documents of Wagtail's library, and files and images in fields of a project's own models."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.urls import NoReverseMatch
+from pydantic import Field
+
+from wagtail_delivery.content.identity import identity_of
+from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location, Schema
+from wagtail_delivery.encoding.scalars import Uri
+
+logger = logging.getLogger(__name__)
+
+
+class DocumentFile(Schema):
+    """A document to download."""
+
+    id: str = Field(description="Identifier of the document.")
+    title: str = Field(description="Title of the document.")
+    url: Uri = Field(description="Where to download it; a path is one on the API's own host.")
+    filename: str = Field(description="Name of the file.")
+    media_type: str = Field(description="Media type of the file, such as application/pdf.")
+    size: int | None = Field(description="Size in bytes; null where it is not known.")
+    sha1: str | None = Field(
+        description="SHA-1 of the content in hexadecimal digits; null where it is not known."
+    )
+
+
+class File(Schema):
+    """A file that belongs to one thing alone."""
+
+    url: Uri = Field(description="Where to download it; a path is one on the API's own host.")
+    filename: str = Field(description="Name of the file.")
+    size: int | None = Field(description="Size in bytes; null where the file is missing.")
+
+
+class ImageFile(File):
+    """An image that belongs to one thing alone, as it was uploaded."""
+
+    width: int | None = Field(description="Width in pixels; null where it is not known.")
+    height: int | None = Field(description="Height in pixels; null where it is not known.")
+
+
+class DocumentFileEncoder(Encoder):
+    """A document of the library; null where there is none or its collection is private."""
+
+    def __init__(self) -> None:
+        super().__init__(DocumentFile | None)
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        if value is None:
+            return None
+        url = public_document_url(value, compilation)
+        if url is None:
+            return None
+        language = compilation.snapshot.language_of_library(value)
+        compilation.mark_language(location.member("title"), language)
+        return {
+            "id": identity_of(value),
+            "title": value.title,
+            "url": url,
+            "filename": value.filename,
+            "media_type": value.content_type,
+            # Not `get_file_size()`: that saves the document.
+            "size": size_of(value.file) if value.file_size is None else value.file_size,
+            "sha1": value.file_hash or None,
+        }
+
+
+class FileEncoder(Encoder):
+    """The value of a model's FileField, or of an ImageField with `image`; null where it is empty.
+
+    A file that is missing in the storage keeps its URL, and its size is null.
+    """
+
+    def __init__(self, *, image: bool = False) -> None:
+        super().__init__(ImageFile | None if image else File | None)
+        self.image = image
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        if not value:
+            return None
+        encoded = {
+            "url": value.url,
+            "filename": PurePosixPath(value.name).name,
+            "size": size_of(value),
+        }
+        if self.image:
+            encoded |= {"width": None, "height": None} | dimensions_of(value)
+        return encoded
+
+
+def public_document_url(document: Any, compilation: Compilation) -> str | None:
+    """Where anybody can download `document`; None where it is private. Notes what that rests on."""
+    compilation.depends_on(document)
+    if not compilation.snapshot.is_public(document):
+        return None
+    try:
+        return str(document.url)
+    except NoReverseMatch:
+        # A project without Wagtail's view for documents serves them from its storage.
+        return str(document.file.url)
+
+
+def size_of(file: Any) -> int | None:
+    """The size in bytes of a stored file; None where it is missing."""
+    try:
+        return int(file.size)
+    except Exception as error:  # each storage has errors of its own
+        logger.warning("The file %s cannot be read: %s", file.name, error)
+        return None
+
+
+def dimensions_of(file: Any) -> dict[str, int]:
+    """`width` and `height` of a stored image; empty where it is missing or no image."""
+    try:
+        width, height = file.width, file.height
+    except Exception as error:  # each storage has errors of its own
+        logger.warning("The image %s cannot be read: %s", file.name, error)
+        return {}
+    return {"width": width, "height": height} if width and height else {}

@@ -1,0 +1,189 @@
+"""HTML taken apart into tags and text, so that what is not changed keeps its very bytes.
+
+The tokens are those of the HTML Standard (13.2.5), found in one pass in time that grows with the
+length alone, also in malformed HTML; Python's own parser needs cubic time for some of that, and
+raises errors for other. Each token has the source that it was written with: joined again they give
+the same HTML, but for a tag at the very end that is never finished, which browsers drop as well.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+#: Elements that have no content and no end tag.
+VOID_ELEMENTS = frozenset(
+    re.findall(r"\w+", "area base br col embed hr img input link meta param source track wbr")
+)
+
+#: Elements that begin and end a line of text.
+BLOCK_ELEMENTS = frozenset(
+    re.findall(
+        r"\w+",
+        """address article aside blockquote caption center dd details dialog dir div dl dt fieldset
+        figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol
+        optgroup option p pre section summary table tbody td tfoot th thead tr ul""",
+    )
+)
+
+#: Elements whose content is no HTML, up to their end tag.
+RAW_ELEMENTS = frozenset(
+    re.findall(r"\w+", "iframe noembed noframes script style textarea title xmp")
+)
+
+_SPACE = r"\t\n\f\r "
+_TAG_NAME = re.compile(rf"[^{_SPACE}/>]*")
+_BETWEEN_ATTRIBUTES = re.compile(rf"[{_SPACE}/]*")
+_ATTRIBUTE_NAME = re.compile(rf"[^{_SPACE}/>][^{_SPACE}/>=]*")
+_EQUALS = re.compile(rf"[{_SPACE}]*+=[{_SPACE}]*")
+_BARE_VALUE = re.compile(rf"[^{_SPACE}>]*")
+_TEXT = re.compile(r"(?:[^<]++|<(?![A-Za-z/!?]))++")
+_TAG_OPENING = re.compile(r"</?[A-Za-z]")
+_COMMENT_END = re.compile(r"--!?>")
+_REFERENCE_IN_ATTRIBUTE = re.compile(
+    r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*+)(?:;|(?![=A-Za-z0-9]))"
+)
+
+Attributes = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class StartTag:
+    """`<name …>`; attribute values are decoded, None where there is only a name."""
+
+    source: str
+    name: str
+    attributes: dict[str, str | None]
+    #: Whether it closes itself (`<name/>`).
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndTag:
+    """`</name>`."""
+
+    source: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextToken:
+    """Text between tags, with its character references as they were written."""
+
+    source: str
+
+    @property
+    def safe_source(self) -> str:
+        """The source for output where a tag beside it may be gone: no `<` waits for a name."""
+        return self.source.replace("<", "&lt;")
+
+
+@dataclass(frozen=True, slots=True)
+class OtherToken:
+    """What no reader sees: comments, declarations, and the content of script and style."""
+
+    source: str
+
+
+Token = StartTag | EndTag | TextToken | OtherToken
+
+
+def tokens_of(fragment: str) -> Iterator[Token]:
+    """The tokens of an HTML fragment, in their order."""
+    position = 0
+    while position < len(fragment):
+        start = position
+        position = _end_of(_TEXT, fragment, start)
+        if position > start:
+            yield TextToken(fragment[start:position])
+        elif _TAG_OPENING.match(fragment, start):
+            tag, position = _tag(fragment, start)
+            if tag is None:
+                return
+            yield tag
+            if isinstance(tag, StartTag) and tag.name in RAW_ELEMENTS and not tag.is_closed:
+                start, position = position, _raw_end(fragment, position, tag.name)
+                if position > start:
+                    yield OtherToken(fragment[start:position])
+        else:
+            position = _comment_end(fragment, start)
+            yield OtherToken(fragment[start:position])
+
+
+def _end_of(pattern: re.Pattern[str], fragment: str, position: int) -> int:
+    """Where what `pattern` finds at `position` ends."""
+    found = pattern.match(fragment, position)
+    return found.end() if found else position
+
+
+def _tag(fragment: str, start: int) -> tuple[StartTag | EndTag | None, int]:
+    """The tag that begins at `start` and where it ends; None where it is never finished."""
+    is_end = fragment[start + 1] == "/"
+    name_start = start + 1 + is_end
+    position = _end_of(_TAG_NAME, fragment, name_start)
+    name = fragment[name_start:position].lower()
+    attributes: dict[str, str | None] = {}
+    while True:
+        gap, position = position, _end_of(_BETWEEN_ATTRIBUTES, fragment, position)
+        attribute = _ATTRIBUTE_NAME.match(fragment, position)
+        if attribute is None:
+            break
+        value, position = _attribute_value(fragment, attribute.end())
+        # Of an attribute that is given twice, browsers take the first.
+        attributes.setdefault(attribute.group().lower(), value)
+    if position >= len(fragment):
+        return None, position
+    source = fragment[start : position + 1]
+    if is_end:
+        return EndTag(source, name), position + 1
+    is_closed = fragment[gap:position].endswith("/")
+    return StartTag(source, name, attributes, is_closed), position + 1
+
+
+def _attribute_value(fragment: str, position: int) -> tuple[str | None, int]:
+    """The decoded value of an attribute whose name ends at `position`, and where the value ends."""
+    equals = _EQUALS.match(fragment, position)
+    if equals is None:
+        return None, position
+    position = equals.end()
+    quote = fragment[position : position + 1]
+    if quote and quote in "\"'":
+        end = fragment.find(quote, position + 1)
+        if end < 0:
+            return None, len(fragment)
+        value, position = fragment[position + 1 : end], end + 1
+    else:
+        end = _end_of(_BARE_VALUE, fragment, position)
+        value, position = fragment[position:end], end
+    if "&" in value:
+        value = _REFERENCE_IN_ATTRIBUTE.sub(lambda found: html.unescape(found.group()), value)
+    return value, position
+
+
+def _raw_end(fragment: str, position: int, name: str) -> int:
+    end_tag = re.compile(rf"</{name}(?=[{_SPACE}/>])", re.IGNORECASE)
+    found = end_tag.search(fragment, position)
+    return found.start() if found else len(fragment)
+
+
+def _comment_end(fragment: str, start: int) -> int:
+    """Where a comment, declaration or processing instruction ends."""
+    if not fragment.startswith("<!--", start):
+        end = fragment.find(">", start)
+        return len(fragment) if end < 0 else end + 1
+    for empty in ("<!-->", "<!--->"):
+        if fragment.startswith(empty, start):
+            return start + len(empty)
+    found = _COMMENT_END.search(fragment, start + 4)
+    return found.end() if found else len(fragment)
+
+
+def start_tag(name: str, attributes: Attributes) -> str:
+    """The source of a start tag; an attribute whose value is None stands without one."""
+    parts = [
+        f" {attribute}" if value is None else f' {attribute}="{html.escape(value)}"'
+        for attribute, value in attributes.items()
+    ]
+    return f"<{name}{''.join(parts)}>"

@@ -1,0 +1,53 @@
+"""What encoders need of the project's content types, so encoding does not import the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from django.db import models
+
+from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location
+from wagtail_delivery.encoding.member import Member
+from wagtail_delivery.encoding.schema_names import SchemaNames
+
+
+class CardSource(Protocol):
+    """A content type, as far as relations use it."""
+
+    def encode_card(self, instance: Any, location: Location, compilation: Compilation) -> Json:
+        """`instance` as its card."""
+        ...
+
+
+class TypeRegistry(Protocol):
+    """The content types of a project and the generated types behind them."""
+
+    #: Makes the generated types.
+    names: SchemaNames
+    #: Paths of types that are only known to be JSON, with the remedy.
+    untyped: list[tuple[str, str]]
+
+    def card_annotation(self, *targets: type[models.Model]) -> Any:
+        """The type of a card of any of `targets` or their descendants."""
+        ...
+
+    def relation(self, *targets: type[models.Model], nullable: bool) -> Encoder:
+        """The encoder of a related object that is one of `targets`."""
+        ...
+
+    def children(self, model: type[models.Model], path: str) -> tuple[Sequence[Member], Any]:
+        """The members and the type of inline children of `model`."""
+        ...
+
+    def record_reverse_relation(self, foreign_key: Any) -> None:
+        """Record that a document shows the rows of a foreign key's model where it points."""
+        ...
+
+    def of_instance(self, instance: models.Model) -> CardSource | None:
+        """The content type of a (specific) instance; None where it has no documents."""
+        ...
+
+    def name_of(self, model: type[models.Model]) -> str | None:
+        """The API's name of `model`; None where it has no documents."""
+        ...

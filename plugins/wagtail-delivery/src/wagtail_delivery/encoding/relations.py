@@ -1,0 +1,167 @@
+"""Relations: other content as cards, inline children as objects, anything else as a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import models
+from pydantic import Field
+from wagtail.models import TranslatableMixin
+
+from wagtail_delivery.content.identity import identity_of
+from wagtail_delivery.content.visibility import may_be_absent
+from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location, Schema
+from wagtail_delivery.encoding.member import Member
+from wagtail_delivery.encoding.registry import TypeRegistry
+
+
+class Reference(Schema):
+    """A thing that has no document of its own."""
+
+    id: str = Field(description="Identifier of the thing among its kind.")
+    type: str = Field(description="The kind of thing, as app.model.")
+
+
+class CardEncoder(Encoder):
+    """Other content with a document of its own, as its card in the reader's locale, or null."""
+
+    relational = True
+
+    def __init__(
+        self,
+        registry: TypeRegistry,
+        targets: Sequence[type[models.Model]],
+        *,
+        nullable: bool,
+    ) -> None:
+        annotation = registry.card_annotation(*targets)
+        absent = nullable or any(may_be_absent(target) for target in targets)
+        super().__init__(annotation | None if absent else annotation)
+        self.registry = registry
+
+    def encode(
+        self, value: models.Model | None, location: Location, compilation: Compilation
+    ) -> Json:
+        if value is None:
+            return None
+        compilation.depends_on(value)
+        counterpart = compilation.snapshot.in_locale(value, compilation.locale)
+        if counterpart is None:
+            return None
+        content_type = self.registry.of_instance(counterpart)
+        return (
+            content_type.encode_card(counterpart, location, compilation) if content_type else None
+        )
+
+
+class RelatedObjectEncoder(Encoder):
+    """A thing without a document, in the reader's locale, or null.
+
+    It shows its own plain `api_fields`, or just which thing it is.
+    """
+
+    def __init__(self, annotation: Any, members: Sequence[Member], *, nullable: bool) -> None:
+        super().__init__(annotation | None if nullable else annotation)
+        self.members = members
+
+    def encode(
+        self, value: models.Model | None, location: Location, compilation: Compilation
+    ) -> Json:
+        if value is None:
+            return None
+        compilation.depends_on(value)
+        snapshot = compilation.snapshot
+        found = snapshot.in_locale(value, compilation.locale)
+        if found is None:
+            return None
+        if not self.members:
+            return {"id": identity_of(found), "type": found._meta.label_lower}
+        # Another thing than the one that shows it: its texts have paths of their own.
+        here = Location(location.pointer)
+        with compilation.reading(found):
+            return {member.name: member.encode(found, here, compilation) for member in self.members}
+
+
+class RelatedListEncoder(Encoder):
+    """Many of the above: what is not public in the reader's locale is left out."""
+
+    relational = True
+
+    def __init__(self, item: Encoder) -> None:
+        annotation = item.annotation
+        if type(None) in getattr(annotation, "__args__", ()):
+            annotation = _without_none(annotation)
+        super().__init__(list[annotation], untyped=item.untyped)  # type: ignore[valid-type]
+        self.item = item
+
+    def encode(
+        self, value: Iterable[models.Model] | None, location: Location, compilation: Compilation
+    ) -> Json:
+        items: list[Json] = []
+        for instance in value or ():
+            encoded = self.item.encode(instance, location.member(len(items)), compilation)
+            if encoded is not None:
+                items.append(encoded)
+        return items
+
+
+def _without_none(annotation: Any) -> Any:
+    parts = [part for part in annotation.__args__ if part is not type(None)]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined | part
+    return joined
+
+
+class ChildrenEncoder(Encoder):
+    """Inline children (`ParentalKey`): part of the thing itself, in their order."""
+
+    def __init__(self, annotation: Any, members: Sequence[Member]) -> None:
+        super().__init__(list[annotation])
+        self.members = members
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        encoded = []
+        for index, child in enumerate(value.all()):
+            content = identity_of(child) if isinstance(child, TranslatableMixin) else ""
+            child_location = location.member(index, content)
+            encoded.append(
+                {
+                    member.name: member.encode(child, child_location, compilation)
+                    for member in self.members
+                }
+            )
+        return encoded
+
+
+class ReverseRelationEncoder(Encoder):
+    """Rows of another model whose foreign key points here, in this document's locale.
+
+    A translation's foreign key may still point at the source: what counts is the thing that it
+    points at, in whichever locale.
+    """
+
+    relational = True
+
+    def __init__(self, relation: models.ManyToOneRel, item: Encoder) -> None:
+        self.single = isinstance(relation, models.OneToOneRel)
+        self.items = RelatedListEncoder(item)
+        super().__init__(item.annotation | None if self.single else self.items.annotation)
+        self.model = relation.related_model
+        self.field = relation.field
+
+    def encode(self, value: models.Model, location: Location, compilation: Compilation) -> Json:
+        compilation.depends_on_members(self.model, self.field.name, value)
+        if isinstance(value, TranslatableMixin):
+            query = {f"{self.field.name}__translation_key": value.translation_key}
+        else:
+            query = {self.field.name: value}
+        if compilation.locale and issubclass(self.model, TranslatableMixin):
+            query["locale__language_code"] = compilation.locale
+        rows = self.model._default_manager.filter(**query)
+        rows = rows.order_by(*(self.model._meta.ordering or ()), "pk")
+        if self.single:
+            encoded = self.items.encode(rows[:1], location, compilation)
+            return encoded[0] if encoded else None
+        return self.items.encode(rows, location, compilation)

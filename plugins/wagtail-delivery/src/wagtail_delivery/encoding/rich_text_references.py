@@ -1,0 +1,237 @@
+"""What references in rich text become: links to pages and documents, titles, images and embeds."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import models
+from wagtail.documents.models import AbstractDocument
+from wagtail.embeds.models import Embed
+from wagtail.images.formats import get_image_format
+from wagtail.images.models import AbstractImage
+from wagtail.models import Page, Site
+from wagtail.rich_text import features
+from wagtail.whitelist import check_url
+
+from wagtail_delivery.content.identity import identity_of
+from wagtail_delivery.content.snapshot import Address
+from wagtail_delivery.content.titles import is_title_untranslated
+from wagtail_delivery.encoding.base import Compilation, Location
+from wagtail_delivery.encoding.embeds import stored_embed
+from wagtail_delivery.encoding.files import public_document_url
+from wagtail_delivery.encoding.html.tokens import Attributes, start_tag
+from wagtail_delivery.encoding.images import ImageEncoder, picture_html
+
+#: What looking up a reference raises where it leads nowhere or makes no sense.
+NOT_FOUND = (ObjectDoesNotExist, ValidationError, LookupError, TypeError, ValueError, OverflowError)
+#: Wagtail's names for links that have no `linktype`, by how their `href` begins.
+UNTYPED_LINKS = (
+    ("http:", "external"),
+    ("https:", "external"),
+    ("mailto:", "email"),
+    ("#", "anchor"),
+)
+#: Ports that a URL does not name.
+STANDARD_PORTS = ("80", "443")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What an `<a>` becomes: its tags and, where those in the text do not count, its words."""
+
+    start: str
+    end: str
+    #: HTML in place of the link's words; None where they stay.
+    words: str | None = None
+
+
+NO_LINK = Link("", "")
+NOTHING = Link("", "", "")
+
+
+class References:
+    """The references of one rich text value in a document.
+
+    `type_name` gives the API's name of a page model, or None; `language` is that of the words
+    around them, where it is not the document's.
+    """
+
+    def __init__(
+        self,
+        compilation: Compilation,
+        type_name: Callable[[type[models.Model]], str | None] | None = None,
+        language: str = "",
+    ) -> None:
+        self.compilation = compilation
+        self.snapshot = compilation.snapshot
+        self.type_name = type_name
+        self.languages = {compilation.locale, language or compilation.locale}
+
+    def link(self, attributes: Attributes) -> Link | None:
+        """What an `<a>` with `attributes` becomes; None where it stays as it is."""
+        link_type = attributes.get("linktype") or ""
+        handlers = features.get_link_types()
+        if not link_type:
+            link_type = _untyped_link(attributes.get("href") or "")
+            if link_type not in handlers:
+                return None
+        handler = handlers.get(link_type)
+        if handler is None:
+            return NO_LINK
+        given = _strings(attributes)
+        instance = _instance(handler, given)
+        if getattr(handler, "shows_title", False):
+            return self._title(link_type, instance) if instance else NOTHING
+        if isinstance(instance, Page):
+            return self._page_link(instance)
+        if isinstance(instance, AbstractDocument):
+            return self._document_link(instance)
+        if instance is None and _is_of(handler, Page, AbstractDocument):
+            return NO_LINK
+        expanded = self._expanded(handler, given, instance)
+        return Link(expanded, "</a>") if expanded else NO_LINK
+
+    def _page_link(self, page: Page) -> Link:
+        self.compilation.depends_on_address(page)
+        found, language = self._counterpart(page)
+        address = self.snapshot.address_of(found) if isinstance(found, Page) else None
+        if found is None or address is None:
+            return NO_LINK
+        attributes = {"href": self._href(address)}
+        if self.type_name and (name := self.type_name(type(found))):
+            attributes["data-type"] = name
+        attributes["data-id"] = identity_of(found)
+        if language:
+            attributes["hreflang"] = language
+        return Link(start_tag("a", attributes), "</a>")
+
+    def _document_link(self, document: AbstractDocument) -> Link:
+        url = public_document_url(document, self.compilation)
+        if url is None:
+            return NO_LINK
+        attributes = {"href": url, "data-type": "document", "data-id": identity_of(document)}
+        return Link(start_tag("a", attributes), "</a>")
+
+    def _title(self, identifier: str, instance: models.Model) -> Link:
+        """A reference that shows the title of what it points at, and never the words in the text.
+
+        Those are from the day when the reference was made, and may be a draft's.
+        """
+        # Its title may come from any of its fields.
+        self.compilation.depends_on(instance)
+        found, _ = self._counterpart(instance)
+        title = str(found) if found is not None else ""
+        if found is None or not title:
+            return NOTHING
+        attributes = {"data-type": identifier, "data-id": identity_of(found)}
+        status = self.snapshot.translation_status(found)
+        language = self.snapshot.language_of(found)
+        if is_title_untranslated(found, status, str):
+            language = status.source_locale
+        self.compilation.record_language(language)
+        if language and self.compilation.locale and self.languages != {language}:
+            attributes["lang"] = language
+        return Link(start_tag("a", attributes), "</a>", html.escape(title, quote=False))
+
+    def _expanded(self, handler: Any, given: dict[str, str], instance: Any) -> str:
+        """What a project's own handler makes of a reference; empty where that is not public.
+
+        What else the handler reads, it alone knows: only the instance can be noted.
+        """
+        if instance is not None:
+            self.compilation.depends_on(instance)
+            if not self.snapshot.is_public(instance):
+                return ""
+        try:
+            return str(handler.expand_db_attributes(given))
+        except NOT_FOUND:
+            return ""
+
+    def _counterpart(self, instance: models.Model) -> tuple[models.Model | None, str]:
+        """What stands for `instance` here, and its language where that is not the document's."""
+        found = self.snapshot.in_locale(instance, self.compilation.locale)
+        if found is not None:
+            return found, ""
+        own = self.snapshot.language_of(instance)
+        return self.snapshot.in_locale(instance, own), own
+
+    def _href(self, address: Address) -> str:
+        """A path, or with its host in front where the document may be on another site."""
+        site, path = address
+        if self.compilation.site:
+            is_elsewhere = site != self.compilation.site
+        else:
+            is_elsewhere = len({root.site_id for root in Site.get_site_root_paths()}) > 1
+        if not is_elsewhere:
+            return path
+        host, _, port = site.rpartition(":")
+        return f"//{host if port in STANDARD_PORTS else site}{path}"
+
+    def embed(self, attributes: Attributes) -> str:
+        """What an `<embed>` with `attributes` becomes: HTML, empty where nothing is to be shown."""
+        handler = features.get_embed_types().get(attributes.get("embedtype") or "")
+        if handler is None:
+            return ""
+        given = _strings(attributes)
+        if _is_of(handler, Embed):
+            return self._media(given.get("url", ""))
+        instance = _instance(handler, given)
+        if isinstance(instance, AbstractImage):
+            return self._image(instance, given)
+        if instance is None and _is_of(handler, AbstractImage):
+            return ""
+        return self._expanded(handler, given, instance)
+
+    def _image(self, image: AbstractImage, given: dict[str, str]) -> str:
+        alt = given.get("alt", "")
+        encoded = ImageEncoder().encode(
+            image, Location(), self.compilation, alt=alt, decorative=not alt
+        )
+        if encoded is None:
+            return ""
+        try:
+            layout = get_image_format(given.get("format"))
+        except KeyError:
+            return picture_html(encoded)
+        width = re.search(r"(?:width-|max-|fill-)(\d+)", layout.filter_spec)
+        return picture_html(
+            encoded, css_class=layout.classname or "", widest=int(width[1]) if width else None
+        )
+
+    def _media(self, url: str) -> str:
+        if not url or not check_url(url):
+            return ""
+        found = stored_embed(url, self.compilation)
+        if found is not None and found.html:
+            return f"<div>{found.html}</div>"
+        return f"<p>{start_tag('a', {'href': url})}{html.escape(url, quote=False)}</a></p>"
+
+
+def _untyped_link(href: str) -> str:
+    return next((name for start, name in UNTYPED_LINKS if href.startswith(start)), "")
+
+
+def _strings(attributes: Attributes) -> dict[str, str]:
+    """Attributes as handlers are used to get them."""
+    return {name: value or "" for name, value in attributes.items()}
+
+
+def _is_of(handler: Any, *value_types: type[models.Model]) -> bool:
+    """Whether `handler` is for references to models of these kinds."""
+    try:
+        return issubclass(handler.get_model(), value_types)
+    except (AttributeError, NotImplementedError):
+        return False
+
+
+def _instance(handler: Any, given: dict[str, str]) -> models.Model | None:
+    """What a reference points at; None where it is not there, or is no model's instance."""
+    try:
+        return handler.get_instance(given)  # type: ignore[no-any-return]
+    except (AttributeError, NotImplementedError, *NOT_FOUND):
+        return None

@@ -1,0 +1,224 @@
+"""Representations of single values: text, numbers, dates, choices and what is plain JSON."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import decimal
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Any, Literal, cast
+
+from django.utils.duration import duration_iso_string
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field, TypeAdapter
+from typing_extensions import TypeAliasType
+
+from wagtail_delivery.encoding.base import (
+    Compilation,
+    Encoder,
+    EncodingError,
+    Json,
+    Location,
+    located,
+)
+
+#: Any JSON, by name: what a type could not be found for.
+JsonValue = TypeAliasType(
+    "JsonValue",
+    Annotated[
+        "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None",
+        Field(description="Any JSON value: the content model does not say more of it."),
+    ],
+)
+#: A decimal number as text, so that no digit is lost.
+DecimalString = Annotated[
+    str, Field(pattern=r"^-?\d+(\.\d+)?$", json_schema_extra={"format": "decimal"})
+]
+Uri = Annotated[str, Field(json_schema_extra={"format": "uri-reference"})]
+Base64 = Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]
+Html = Annotated[str, Field(json_schema_extra={"contentMediaType": "text/html"})]
+
+#: A choice's stored values and their labels.
+Choices = Sequence[tuple[Any, Any]]
+
+
+class ScalarEncoder(Encoder):
+    """A single value that `convert` turns into JSON; null stays null."""
+
+    def __init__(
+        self,
+        annotation: Any,
+        convert: Callable[[Any], Json] = lambda value: value,
+        *,
+        nullable: bool = False,
+        untyped: str = "",
+    ) -> None:
+        super().__init__(annotation | None if nullable else annotation, untyped=untyped)
+        self.convert = convert
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        if value is None:
+            return None
+        with located(location):
+            return self.convert(value)
+
+
+class TextEncoder(ScalarEncoder):
+    """Words that a person reads and may translate; where they may not be null, none are empty."""
+
+    def __init__(self, annotation: Any = str, *, nullable: bool = False) -> None:
+        super().__init__(annotation, str, nullable=nullable)
+        self.nullable = nullable
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        compilation.mark_text(location)
+        # A block that came into a struct later has no value in what was written before.
+        missing = value is None and not self.nullable
+        return "" if missing else super().encode(value, location, compilation)
+
+
+class ChoiceEncoder(Encoder):
+    """One of the values that a field offers, as an enum; empty is null."""
+
+    def __init__(self, choices: Choices, *, nullable: bool) -> None:
+        self.values = [value for value, _ in choices if value not in ("", None)]
+        enum = Literal[tuple(self.values)]  # type: ignore[valid-type]
+        super().__init__(enum | None if nullable else enum)
+        self.nullable = nullable
+        self.explanation = "; ".join(
+            f"`{value}`: {label}" for value, label in choices if value not in ("", None)
+        )
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        if value in self.values:
+            return value
+        if self.nullable and value in ("", None):
+            return None
+        raise EncodingError(
+            location,
+            format_lazy(
+                _("“{value}” is none of the choices: {choices}."),
+                value=value,
+                choices=", ".join(map(str, self.values)),
+            ),
+        )
+
+
+class ListEncoder(Encoder):
+    """A list of values of one kind."""
+
+    def __init__(self, item: Encoder) -> None:
+        super().__init__(list[item.annotation], untyped=item.untyped)  # type: ignore[name-defined]
+        self.item = item
+        self.explanation = item.explanation
+
+    def encode(
+        self, value: Iterable[Any] | None, location: Location, compilation: Compilation
+    ) -> Json:
+        return [
+            self.item.encode(part, location.member(index), compilation)
+            for index, part in enumerate(value or [])
+        ]
+
+
+def is_enumerable(choices: Choices) -> bool:
+    """Whether `choices` can be an enum in JSON: all values are text or whole numbers."""
+    values = [value for value, _ in choices if value not in ("", None)]
+    return bool(values) and all(isinstance(value, str | int) for value in values)
+
+
+def flat_choices(choices: Iterable[tuple[Any, Any]]) -> Choices:
+    """Choices without their groups."""
+    flat: list[tuple[Any, Any]] = []
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            flat.extend(flat_choices(cast("Choices", label)))
+        else:
+            flat.append((value, label))
+    return flat
+
+
+def utc(moment: datetime.datetime) -> str:
+    """A point in time in UTC with second precision or better, as RFC 3339 writes it."""
+    if moment.tzinfo is None:
+        return moment.isoformat()
+    return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+
+
+def text() -> TextEncoder:
+    return TextEncoder()
+
+
+def integer(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(int, int, nullable=nullable)
+
+
+def number(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(float, float, nullable=nullable)
+
+
+def boolean(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(bool, bool, nullable=nullable)
+
+
+def decimal_number(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(
+        DecimalString, lambda value: format(decimal.Decimal(str(value)), "f"), nullable=nullable
+    )
+
+
+def date(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(datetime.date, lambda value: value.isoformat(), nullable=nullable)
+
+
+def moment(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(datetime.datetime, utc, nullable=nullable)
+
+
+def time(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(datetime.time, lambda value: value.isoformat(), nullable=nullable)
+
+
+def duration(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(datetime.timedelta, duration_iso_string, nullable=nullable)
+
+
+def identifier(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(uuid.UUID, str, nullable=nullable)
+
+
+def uri(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(Uri, str, nullable=nullable)
+
+
+def binary(*, nullable: bool = False) -> ScalarEncoder:
+    return ScalarEncoder(
+        Base64, lambda value: base64.b64encode(bytes(value)).decode("ascii"), nullable=nullable
+    )
+
+
+def _text_of_promise(value: Any) -> str:
+    """The text that a lazy translation stands for; anything else is no JSON."""
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError(f"of {type(value)}")
+
+
+class JsonEncoder(Encoder):
+    """A value that is only known to be JSON."""
+
+    _adapter: TypeAdapter[Any] = TypeAdapter(Any)
+
+    def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
+        try:
+            return self._adapter.dump_python(value, mode="json", fallback=_text_of_promise)
+        except (TypeError, ValueError) as error:
+            raise EncodingError(location, f"The value is no JSON: {error}") from error
+
+
+def plain_json(remedy: str) -> JsonEncoder:
+    """A value that is only known to be JSON; `remedy` tells a developer how to type it."""
+    return JsonEncoder(JsonValue, untyped=remedy)

@@ -1,0 +1,22 @@
+"""Names and digests that the writing side and the delivery API share."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+#: The collection of all page types.
+PAGES: Final = "pages"
+#: The collection, and the type, of the documents behind `/site`.
+SITE: Final = "site"
+#: The type that `/resolve` answers with where a page has moved.
+REDIRECT: Final = "redirect"
+#: `resource_id` of the default site's documents.
+DEFAULT: Final = "default"
+#: The site name of routes on the default site, so a reader need not know which site that is.
+DEFAULT_SITE: Final = ""
+
+
+def route_digest(site: str, path: str) -> str:
+    """The unique key of a route: SHA-256 of site and path, in hexadecimal."""
+    return hashlib.sha256(f"{site}{path}".encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,276 @@
+"""Telling the publication what changed, from the signals of Django and Wagtail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from modelcluster.fields import ParentalKey
+from wagtail.images.models import AbstractRendition
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+    TranslatableMixin,
+)
+from wagtail.signals import post_page_move
+
+from wagtail_delivery.compiler.sites import site_sources, site_sources_of
+from wagtail_delivery.content.aliases import with_aliases
+from wagtail_delivery.content.dependency_keys import (
+    address_key,
+    key_of,
+    membership_key,
+    table_keys,
+)
+from wagtail_delivery.content.snapshot import Address, SiteSnapshot
+from wagtail_delivery.publishing.alias_patches import keep_as_private
+from wagtail_delivery.publishing.tracked_models import is_private_save, is_tracked
+from wagtail_delivery.publishing.transaction import PendingChanges, pending_changes, publishing
+from wagtail_delivery.schema.registry import content_types
+from wagtail_delivery.store.redirects import addresses_of_redirects, redirect_addresses
+from wagtail_delivery.store.sources import all_sources, stored_sources
+
+#: What decides where editors' redirects stand.
+REDIRECTING = frozenset({"wagtailcore.Site", "wagtailcore.Locale", "wagtailredirects.Redirect"})
+
+
+def record_change(instance: models.Model, changes: PendingChanges) -> None:
+    """Tell that a row was written or removed: its own document, and whatever was made of it."""
+    model = type(instance)
+    changes.keys.add(key_of(instance))
+    changes.keys.update(table_keys(model))
+    specific = instance.specific_class if isinstance(instance, Page) else model
+    for content_type in content_types().of_ancestors(specific or model):
+        changes.sources.add(f"{content_type.model._meta.label_lower}:{instance.pk}")
+    for field in model._meta.concrete_fields:
+        if isinstance(field, ParentalKey):
+            parent = _related(instance, field)
+            if parent is not None:
+                # Not as its own model: in a deletion that model's row may be gone already.
+                record_change(parent, changes)
+        elif isinstance(field, models.ForeignKey):
+            owner_model, name = field.model._meta.label_lower, field.name
+            if (owner_model, name) in content_types().reverse_keys:
+                owner = _related(instance, field)
+                if owner is not None:
+                    changes.keys.add(membership_key(field.model, name, key_of(owner)))
+
+
+def _related(instance: models.Model, field: Any) -> models.Model | None:
+    """What a foreign key points at; None where that is gone already."""
+    value = getattr(instance, field.attname)
+    if value is None:
+        return None
+    if field.is_cached(instance):
+        found: models.Model | None = getattr(instance, field.name)
+        return found
+    related: Any = field.related_model
+    row: models.Model | None = related._base_manager.filter(
+        **{field.target_field.attname: value}
+    ).first()
+    return row
+
+
+def handle_pre_save(
+    sender: type[models.Model],
+    instance: Any,
+    raw: bool = False,
+    update_fields: Any = None,
+    **_: Any,
+) -> None:
+    """What is about to be another address or identity than before: what shows the old one is told.
+
+    The pages below a page show its title, slug and publicity.
+    """
+    if raw or instance.pk is None or not is_tracked(sender):
+        return
+    if is_private_save(sender, update_fields):
+        return
+    if isinstance(instance, TranslatableMixin):
+        _record_old_identity(instance)
+    if instance._meta.label in REDIRECTING:
+        with publishing() as changes:
+            changes.redirected |= _redirected_by(instance)
+    if not isinstance(instance, Page):
+        return
+    shown = ("title", "slug", "live", "locale_id", "alias_of_id", "path")
+    before = Page.objects.filter(pk=instance.pk).values(*shown).first()
+    makes_addresses = type(instance).get_url_parts is not Page.get_url_parts
+    if before and (
+        makes_addresses or any(before[name] != getattr(instance, name) for name in shown)
+    ):
+        with publishing() as changes:
+            changes.keys.add(address_key(key_of(instance)))
+            if (before["slug"], before["alias_of_id"]) != (instance.slug, instance.alias_of_id):
+                changes.subtrees.add(before["path"])
+            if before["alias_of_id"] is not None and instance.alias_of_id is None:
+                keep_as_private(instance, before["alias_of_id"])
+
+
+def _record_old_identity(instance: Any) -> None:
+    """What was translated together with `instance` until now is without it from here on."""
+    rows = type(instance)._base_manager.filter(pk=instance.pk)
+    before = rows.only("pk", "translation_key", "locale_id").first()
+    if before is None or (before.translation_key, before.locale_id) == (
+        instance.translation_key,
+        instance.locale_id,
+    ):
+        return
+    with publishing() as changes:
+        record_change(before, changes)
+        changes.keys |= {address_key(key_of(before)), address_key(key_of(instance))}
+        if isinstance(instance, Page):
+            changes.redirected |= addresses_of_redirects(redirect_page=instance.pk)
+
+
+def _redirected_by(instance: Any) -> set[Address]:
+    """Where editors' redirects stand that a row of REDIRECTING decides on: saved, and as it is."""
+    if isinstance(instance, Site | Locale):
+        return addresses_of_redirects()
+    return addresses_of_redirects(pk=instance.pk).union(
+        redirect_addresses(instance, SiteSnapshot())
+    )
+
+
+def handle_post_save(
+    sender: type[models.Model],
+    instance: models.Model,
+    created: bool = False,
+    raw: bool = False,
+    update_fields: Any = None,
+    **_: Any,
+) -> None:
+    """A row was written."""
+    if raw or not is_tracked(sender) or pending_changes().flushing:
+        return
+    if is_private_save(sender, update_fields):
+        return
+    with publishing() as changes:
+        record_change(instance, changes)
+        if created and isinstance(instance, Page):
+            changes.keys.add(address_key(key_of(instance)))
+        _record_wider_change(instance, changes)
+        if isinstance(instance, Locale) and not created:
+            # What is in it is elsewhere now, and what is in other locales names it.
+            changes.sources.update(all_sources(), stored_sources())
+
+
+def handle_pre_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
+    """A row is about to go: its relations can still be read."""
+    if is_tracked(sender) and not pending_changes().flushing:
+        with publishing() as changes:
+            record_change(instance, changes)
+            if instance._meta.label in REDIRECTING:
+                changes.redirected |= _redirected_by(instance)
+
+
+def handle_post_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
+    """A row is gone."""
+    if isinstance(instance, AbstractRendition):
+        _record_rendition_deleted(instance)
+    if is_tracked(sender) and not pending_changes().flushing:
+        with publishing() as changes:
+            record_change(instance, changes)
+            if isinstance(instance, Page):
+                changes.keys.add(address_key(key_of(instance)))
+            _record_wider_change(instance, changes)
+
+
+def _record_rendition_deleted(rendition: AbstractRendition) -> None:
+    """What shows the image is to make its files anew: they may be of an image that was replaced."""
+    image: Any = rendition._meta.get_field("image").related_model
+    with publishing() as changes:
+        changes.keys.add(key_of(image(pk=rendition.image_id)))
+
+
+def handle_m2m_changed(
+    sender: type[models.Model],
+    instance: models.Model,
+    action: str,
+    model: type[models.Model],
+    pk_set: set[Any] | None,
+    **_: Any,
+) -> None:
+    """A many-to-many relation was written, from either side."""
+    if not is_tracked(type(instance)) or not is_tracked(model):
+        return
+    with publishing() as changes:
+        record_change(instance, changes)
+        related: Any = model._base_manager.filter(pk__in=pk_set or ())
+        for other in related:
+            record_change(other, changes)
+        _record_restriction(instance, changes)
+
+
+def handle_page_moved(
+    sender: type[models.Model],
+    instance: Page,
+    parent_page_before: Page,
+    parent_page_after: Page,
+    **_: Any,
+) -> None:
+    """A page and all below it are elsewhere in the tree, and its new and old siblings too."""
+    with publishing() as changes:
+        changes.subtrees.add(instance.path)
+        for parent in (parent_page_before, parent_page_after):
+            changes.subtrees.add(Page.objects.get(pk=parent.pk).path)
+
+
+def _record_wider_change(instance: Any, changes: PendingChanges) -> None:
+    """What changes the address or publicity of other things than itself."""
+    if instance._meta.label in REDIRECTING:
+        changes.redirected |= _redirected_by(instance)
+    _record_restriction(instance, changes)
+    if isinstance(instance, Site):
+        changes.sources.update(site_sources_of(instance.pk))
+        changes.sources.update(site_sources())
+        # Which site a page is on, and which is the default, may have changed for all of them.
+        changes.subtrees.update(Page.objects.filter(depth=2).values_list("path", flat=True))
+    elif isinstance(instance, Locale) or (isinstance(instance, Page) and instance.is_site_root()):
+        changes.sources.update(site_sources())
+
+
+def _record_restriction(instance: models.Model, changes: PendingChanges) -> None:
+    """Who may read a page may read its aliases, and whatever is below any of them."""
+    if isinstance(instance, PageViewRestriction):
+        restricted = Page.objects.filter(pk=instance.page_id).values_list("pk", "path")
+        changes.subtrees.update(with_aliases(dict(restricted)).values())
+
+
+def record_collection_move(_: Collection) -> None:
+    """A collection is elsewhere: what is private in it may have changed."""
+    pending_changes().keys.update(table_keys(CollectionViewRestriction))
+
+
+def record_sibling_added(page: Page) -> None:
+    """A page came beside `page`: those behind it are at other places in the tree."""
+    pending_changes().subtrees.add(page._get_basepath(page.path, page.depth - 1))
+
+
+def record_rows_updated(rows: Iterable[models.Model]) -> None:
+    """Rows were written of which no signal told."""
+    for row in rows:
+        record_change(row, pending_changes())
+
+
+def record_redirects_made(redirects: Iterable[Any]) -> None:
+    """Wagtail made redirects, many at once, of which no signal told."""
+    paths = [redirect.old_path for redirect in redirects]
+    pending_changes().redirected.update(addresses_of_redirects(old_path__in=paths))
+
+
+def register_signal_handlers() -> None:
+    """Connect the receivers; once, when the app is ready."""
+    uid = "wagtail_delivery"
+    pre_save.connect(handle_pre_save, dispatch_uid=uid)
+    post_save.connect(handle_post_save, dispatch_uid=uid)
+    pre_delete.connect(handle_pre_delete, dispatch_uid=uid)
+    post_delete.connect(handle_post_delete, dispatch_uid=uid)
+    m2m_changed.connect(handle_m2m_changed, dispatch_uid=uid)
+    post_page_move.connect(handle_page_moved, dispatch_uid=uid)

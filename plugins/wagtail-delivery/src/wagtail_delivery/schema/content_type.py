@@ -1,0 +1,74 @@
+"""A model that has documents: its name in the API, its members and its types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db import models
+from wagtail.models import Page, TranslatableMixin
+
+from wagtail_delivery.encoding.base import Compilation, Json, Location, Schema
+from wagtail_delivery.encoding.member import Member
+from wagtail_delivery.schema.envelope import envelope_members
+
+
+@dataclass
+class ContentType:
+    """A model that has documents: its name in the API, its members and its types."""
+
+    model: type[models.Model]
+    name: str
+    collection: str
+    #: Members out of `api_fields`, in their order.
+    members: list[Member] = field(default_factory=list)
+    card_members: list[Member] = field(default_factory=list)
+    document_schema: type[Schema] = Schema
+    card_schema: type[Schema] = Schema
+    #: Members that lists can be filtered by and ordered by, by the name of their keys.
+    filters: dict[str, Member] = field(default_factory=dict)
+    #: What of the envelope lists can be filtered by too; every document has its key.
+    envelope_filters: tuple[str, ...] = ()
+    orders: dict[str, Member] = field(default_factory=dict)
+    default_order: str = "id"
+
+    @property
+    def is_page(self) -> bool:
+        return issubclass(self.model, Page)
+
+    @property
+    def is_translatable(self) -> bool:
+        return issubclass(self.model, TranslatableMixin)
+
+    @property
+    def has_slug(self) -> bool:
+        """Whether one thing can be asked for by its slug."""
+        return not self.is_page and any(
+            item.name == "slug" for item in self.model._meta.get_fields()
+        )
+
+    def encode_members(self, instance: Any, location: Location, compilation: Compilation) -> Json:
+        """`instance` whole, but for its `meta`; texts that are not translated are marked."""
+        here = Location(location.pointer)
+        with compilation.reading(instance):
+            encoded = envelope_members(self, instance, here, compilation)
+            for member in self.members:
+                encoded[member.name] = member.encode(instance, here, compilation)
+        return encoded
+
+    def encode_card(self, instance: Any, location: Location, compilation: Compilation) -> Json:
+        """`instance` as the card that lists and other documents show."""
+        first = len(compilation.languages)
+        with compilation.reading(instance):
+            here = Location(location.pointer)
+            card = envelope_members(self, instance, here, compilation)
+            for member in self.card_members:
+                card[member.name] = member.encode(instance, here, compilation)
+        prefix = len(location.pointer)
+        languages = dict(islice(compilation.languages.items(), first, None))
+        card["untranslated"] = [pointer[prefix:] for pointer in languages]
+        card["untranslated_languages"] = {
+            pointer[prefix:]: code for pointer, code in languages.items()
+        }
+        return card

@@ -1,0 +1,140 @@
+"""The members of a type: which of a model's `api_fields` become what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from wagtail.api import APIField
+from wagtail.api.conf import get_model_field
+
+from wagtail_delivery.encoding.base import Encoder
+from wagtail_delivery.encoding.computed import (
+    ComputedEncoder,
+    ComputedRelationEncoder,
+    model_in,
+    return_annotation,
+    typed_value,
+)
+from wagtail_delivery.encoding.drf.serializers import serializer_encoder
+from wagtail_delivery.encoding.fields import ForeignKeyColumnEncoder, field_encoder
+from wagtail_delivery.encoding.member import Member
+from wagtail_delivery.encoding.registry import TypeRegistry
+from wagtail_delivery.encoding.relations import RelatedListEncoder
+from wagtail_delivery.encoding.schema_names import described, label_of, pascal_case
+from wagtail_delivery.encoding.third_party_types import annotation_remedy, third_party_annotation
+from wagtail_delivery.schema.envelope import RENAMED, SAME_MEANING
+
+
+class UnknownApiFieldError(LookupError):
+    """`api_fields` names something that the model does not have."""
+
+    def __init__(self, model: type[models.Model], name: str) -> None:
+        super().__init__(f"{model._meta.label}.api_fields names {name!r}, which does not exist.")
+        self.model = model
+        self.name = name
+
+
+def _whole(instance: Any) -> Any:
+    return instance
+
+
+def api_member(
+    model: type[models.Model], api_field: APIField, path: str, registry: TypeRegistry
+) -> Member:
+    """The member that `api_field` of `model` becomes; `path` names the types made for it.
+
+    Raises UnknownApiFieldError where the model has no such field, property or method.
+    """
+    name = api_field.name
+    type_path = path + pascal_case(name)
+    if api_field.serializer is not None:
+        serialized = serializer_encoder(model, api_field, type_path, registry)
+        return Member(name, serialized, _whole)
+    try:
+        field = get_model_field(model, name)
+    except FieldDoesNotExist:
+        return _python_member(model, name, registry)
+    if name == getattr(field, "attname", "") != field.name:
+        encoder: Encoder = ForeignKeyColumnEncoder(field, type_path, registry)
+    else:
+        encoder = field_encoder(field, type_path, registry)
+    _, description = described(encoder, getattr(field, "help_text", ""), label_of(field))
+    if isinstance(field, models.ForeignObjectRel) and not _is_child_relation(field):
+        return Member(name, encoder, _whole, description, field)
+    return Member(name, encoder, lambda instance: getattr(instance, name), description, field)
+
+
+def _is_child_relation(field: models.ForeignObjectRel) -> bool:
+    from modelcluster.fields import ParentalKey
+
+    return isinstance(field.remote_field, ParentalKey) or isinstance(field, models.ManyToManyRel)
+
+
+def _python_member(model: type[models.Model], name: str, registry: TypeRegistry) -> Member:
+    try:
+        attribute = getattr(model, name)
+    except AttributeError:
+        raise UnknownApiFieldError(model, name) from None
+
+    def read(instance: Any) -> Any:
+        value = getattr(instance, name)
+        return value() if callable(value) and not isinstance(value, models.Manager) else value
+
+    annotation = return_annotation(attribute)
+    annotation = (
+        annotation or _display_annotation(model, name) or third_party_annotation(model, name)
+    )
+    description = (getattr(attribute, "__doc__", None) or "").strip().partition("\n\n")[0]
+    if described := model_in(annotation):
+        target, many, optional = described
+        item = registry.relation(target, nullable=optional)
+        inner: Encoder = RelatedListEncoder(item) if many else item
+        return Member(name, ComputedRelationEncoder(read, inner), _whole, description)
+    instead = (
+        "name a property of your own with a return annotation in its place, or give it a "
+        f"serializer with a type, as APIField({name!r}, serializer=CharField())."
+    )
+    remedy = annotation_remedy(model, model._meta.label, name, instead)
+    return Member(name, ComputedEncoder(read, typed_value(annotation, remedy)), _whole, description)
+
+
+def _display_annotation(model: type[models.Model], name: str) -> Any:
+    """What Django's own method for the label of a choice gives (`get_status_display`)."""
+    method = re.fullmatch(r"get_(\w+)_display", name)
+    for field in model._meta.concrete_fields:
+        if method and field.name == method[1] and field.choices:
+            return str | None if field.null else str
+    return None
+
+
+def api_members(
+    model: type[models.Model],
+    path: str,
+    registry: TypeRegistry,
+    *,
+    only: Sequence[str] | None = None,
+    without: Sequence[str] = (),
+    prefix: str = "",
+) -> list[Member]:
+    """The members that a model's `api_fields` become, each name once, in their order.
+
+    With a `prefix`, the type has an envelope: what that says already is not repeated, and a name
+    that it needs for itself gets the prefix in front (`type` of an event becomes `event_type`).
+    """
+    members: dict[str, Member] = {}
+    for api_field in APIField.get_fields_for_model(model):
+        name = api_field.name
+        if name in without or (only is not None and name not in only):
+            continue
+        if prefix and name in SAME_MEANING:
+            continue
+        member = api_member(model, api_field, path, registry)
+        if prefix and name in RENAMED:
+            member = replace(member, name=f"{prefix}_{name}", attribute=name)
+        members[member.name] = member
+    return list(members.values())

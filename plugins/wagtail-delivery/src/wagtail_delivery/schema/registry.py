@@ -1,0 +1,396 @@
+"""The content types of a project: which models have documents, and what is in them.
+
+Built once from the installed models and their `api_fields`. Everything else (compiling, endpoints,
+OpenAPI, checks) asks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Literal
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.utils import translation
+from modelcluster.fields import ParentalKey
+from wagtail import hooks
+from wagtail.api import APIField
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, get_page_models
+from wagtail.search import index
+from wagtail.snippets.models import get_snippet_models
+
+from wagtail_delivery.conf import Fault, SettingError, delivery_settings, remedy_of
+from wagtail_delivery.content.visibility import may_be_absent
+from wagtail_delivery.encoding.base import Encoder, Schema
+from wagtail_delivery.encoding.files import DocumentFileEncoder
+from wagtail_delivery.encoding.images import ImageEncoder
+from wagtail_delivery.encoding.member import Member
+from wagtail_delivery.encoding.relations import CardEncoder, Reference, RelatedObjectEncoder
+from wagtail_delivery.encoding.schema_names import SchemaNames, pascal_case, snake_case
+from wagtail_delivery.identifiers import PAGES, REDIRECT
+from wagtail_delivery.schema.content_type import ContentType
+from wagtail_delivery.schema.envelope import (
+    Meta,
+    PageAlternate,
+    PageMeta,
+    SiteMeta,
+    SnippetMeta,
+)
+from wagtail_delivery.schema.members import api_members
+from wagtail_delivery.schema.plurals import plural
+from wagtail_delivery.schema.unions import union_by_type
+from wagtail_delivery.sort_keys import is_sortable
+
+META = "What is known about the document."
+#: Keys that every document has, of members of the envelope. Of the third that an `api_fields` entry
+#: can mean, `locale`, each list has a parameter.
+ENVELOPE_KEYS = frozenset({"id", "title"})
+#: Keys that every page has; a member of that name gets the type's name in front.
+PAGE_KEYS = frozenset({"type", "site", "parent", "position"})
+
+
+class ContentTypes:
+    """All content types of the project, and the generated types behind them."""
+
+    def __init__(self) -> None:
+        self.names = SchemaNames()
+        #: Paths of types that are only known to be JSON, with the remedy.
+        self.untyped: list[tuple[str, str]] = []
+        #: Foreign keys whose reverse relation some document shows.
+        self.reverse_keys: set[tuple[str, str]] = set()
+        self._by_model: dict[type[models.Model], ContentType] = {}
+        self._aliases: dict[tuple[str, ...], Any] = {}
+        self._open: list[type[models.Model]] = []
+        with translation.override("en"):
+            for model in self._participating_models():
+                self._add(model)
+            for content_type in self._by_model.values():
+                self._make_card(content_type)
+            for content_type in self._by_model.values():
+                self._make_document(content_type)
+            self.site_schema = self._make_site()
+
+    # Which models take part, and what they are called
+
+    def _participating_models(self) -> list[type[models.Model]]:
+        pages = [model for model in get_page_models() if model is not Page]
+        snippets = [
+            model
+            for model in get_snippet_models()
+            if hasattr(model, "api_fields") and not issubclass(model, Page)
+        ]
+        return sorted(pages, key=_label) + sorted(snippets, key=_label)
+
+    def _add(self, model: type[models.Model]) -> None:
+        settings = delivery_settings()
+        name = settings.TYPE_NAMES.get(model._meta.label) or snake_case(model.__name__)
+        for other in self._by_model.values():
+            if other.name == name:
+                raise ImproperlyConfigured(
+                    f"{model._meta.label} and {other.model._meta.label} would both be called "
+                    f"{name!r} in the API. Give one another name in WAGTAIL_DELIVERY['TYPE_NAMES']."
+                )
+        if issubclass(model, Page):
+            collection = PAGES
+            if name == REDIRECT:
+                raise ImproperlyConfigured(
+                    f"{model._meta.label} cannot be called {name!r} in the API: `/resolve` answers "
+                    "that where a page has moved. Give it another name in "
+                    "WAGTAIL_DELIVERY['TYPE_NAMES']."
+                )
+        else:
+            collection = settings.PLURAL_NAMES.get(model._meta.label) or plural(name)
+            if collection in RESERVED_COLLECTIONS or any(
+                other.collection == collection for other in self._by_model.values()
+            ):
+                raise ImproperlyConfigured(
+                    f"The list of {model._meta.label} cannot be called {collection!r}: the name is "
+                    "taken. Give it another in WAGTAIL_DELIVERY['PLURAL_NAMES']."
+                )
+        self._by_model[model] = ContentType(model, name, collection)
+
+    # Types
+
+    def _make_card(self, content_type: ContentType) -> None:
+        model = content_type.model
+        path = pascal_case(content_type.name)
+        wanted = list(getattr(model, "card_fields", ()))
+        content_type.card_members = [
+            member
+            for member in api_members(
+                model, f"{path}Card", self, only=wanted, prefix=content_type.name
+            )
+            if not member.encoder.relational
+        ]
+        members = _envelope_types(content_type)
+        members |= {
+            member.name: (member.encoder.annotation, member.description)
+            for member in content_type.card_members
+        }
+        members["untranslated"] = (
+            list[str],
+            "JSON pointers, within this card, of texts that are not in the language of `locale`.",
+        )
+        members["untranslated_languages"] = (
+            dict[str, str],
+            "The language (BCP 47) of each text in `untranslated`, by its pointer.",
+        )
+        name = f"{path}Card"
+        content_type.card_schema = self.names.make(
+            name, name, members, description=f"What lists show of: {model._meta.verbose_name}."
+        )
+
+    def _make_document(self, content_type: ContentType) -> None:
+        model = content_type.model
+        path = pascal_case(content_type.name)
+        content_type.members = api_members(model, path, self, prefix=content_type.name)
+        for member in content_type.members:
+            if member.encoder.untyped:
+                self.untyped.append((f"{model._meta.label}.{member.name}", member.encoder.untyped))
+        members = _envelope_types(content_type)
+        members |= {
+            member.name: (member.encoder.annotation, member.description)
+            for member in content_type.members
+        }
+        members["meta"] = (_meta_type(content_type), META)
+        content_type.document_schema = self.names.make(
+            path, f"{path}Document", members, description=str(model._meta.verbose_name)
+        )
+        self._find_filters(content_type)
+
+    def _make_site(self) -> type[Schema]:
+        """The type of the document behind `/site`."""
+        organisation: Any = None
+        if label := delivery_settings().SITE_SNIPPET:
+            model = _model_named(label)
+            content_type = self._by_model.get(model) if model else None
+            if content_type is None:
+                raise SettingError(
+                    Fault(
+                        "SITE_SNIPPET",
+                        f"is {label!r}, which is no snippet with api_fields",
+                        remedy_of("SITE_SNIPPET"),
+                    )
+                )
+            members = _envelope_types(content_type) | {
+                member.name: (member.encoder.annotation, member.description)
+                for member in content_type.members
+            }
+            name = f"Site{pascal_case(content_type.name)}"
+            said = "The organisation as in its own document, without `meta`."
+            organisation = self.names.make(name, name, members, description=said) | None
+        members = {
+            "id": (str, "`default`, or host:port of another site."),
+            "type": (Literal["site"], "Which kind of thing it is."),
+            "locale": (str, "Language code (BCP 47) of the texts."),
+            "title": (str, "Name of the site."),
+            "home": (self.card_annotation(Page), "The home page."),
+            "organisation": (organisation, "The organisation whose site it is."),
+            "locales": (
+                list[PageAlternate],
+                "The locales that the site has, with their home page.",
+            ),
+            "meta": (SiteMeta, META),
+        }
+        return self.names.make(
+            "Site", "SiteDocument", members, description="What a front-end shows on every page."
+        )
+
+    def _find_filters(self, content_type: ContentType) -> None:
+        model = content_type.model
+        declared = {
+            search_field.field_name
+            for search_field in getattr(model, "search_fields", ())
+            if isinstance(search_field, index.FilterField)
+        }
+        shown = {api_field.name for api_field in APIField.get_fields_for_model(model)}
+        content_type.envelope_filters = tuple(sorted(declared & shown & ENVELOPE_KEYS))
+        for member in content_type.members:
+            if (member.attribute or member.name) in declared and member.field is not None:
+                name = member.name
+                if content_type.is_page and name in PAGE_KEYS:
+                    name = f"{content_type.name}_{name}"
+                content_type.filters[name] = replace(member, field=_field_behind(member))
+                if is_sortable(content_type.filters[name].field):
+                    content_type.orders[name] = member
+        ordering = model._meta.ordering
+        if content_type.is_page:
+            content_type.default_order = "position"
+        elif ordering and isinstance(ordering[0], str):
+            name = ordering[0].lstrip("-")
+            if name in content_type.orders or name == "title":
+                content_type.default_order = ordering[0]
+
+    # What representations ask for
+
+    def card_annotation(self, *targets: type[models.Model]) -> Any:
+        """The type of a card of any of `targets` or their descendants; one name for the union."""
+        found = [
+            content_type
+            for content_type in self._by_model.values()
+            if issubclass(content_type.model, targets)
+        ]
+        if len(found) == 1:
+            return found[0].card_schema
+        if not found:
+            return None
+        key = tuple(content_type.name for content_type in found)
+        if key not in self._aliases:
+            is_all_pages = all(issubclass(target, Page) for target in targets) and Page in targets
+            name = (
+                "PageCard"
+                if is_all_pages
+                else "Or".join(pascal_case(content_type.name) for content_type in found) + "Card"
+            )
+            cards = [content_type.card_schema for content_type in found]
+            what = "any page" if is_all_pages else "a thing of one of several types"
+            self._aliases[key] = union_by_type(
+                name, cards, f"What lists show of {what}: `type` tells which it is."
+            )
+        return self._aliases[key]
+
+    def relation(self, *targets: type[models.Model], nullable: bool) -> Encoder:
+        """How a thing that is one of `targets` is shown in another document."""
+        target = targets[0]
+        if any(issubclass(model, targets) for model in self._by_model):
+            return CardEncoder(self, targets, nullable=nullable)
+        if issubclass(target, get_image_model()):
+            return ImageEncoder()
+        if issubclass(target, get_document_model()):
+            return DocumentFileEncoder()
+        return self._plain(target, nullable=nullable)
+
+    def _plain(self, target: type[models.Model], *, nullable: bool) -> RelatedObjectEncoder:
+        members: list[Member] = []
+        annotation: Any = Reference
+        if hasattr(target, "api_fields") and target not in self._open:
+            path = f"{pascal_case(target.__name__)}Summary"
+            self._open.append(target)
+            members = [
+                member
+                for member in api_members(target, path, self)
+                if not member.encoder.relational
+            ]
+            self._open.pop()
+            annotation = self.names.make(
+                path,
+                pascal_case(target._meta.app_label) + path,
+                {m.name: (m.encoder.annotation, m.description) for m in members},
+                description=str(target._meta.verbose_name),
+            )
+        return RelatedObjectEncoder(annotation, members, nullable=nullable or may_be_absent(target))
+
+    def children(self, model: type[models.Model], path: str) -> tuple[list[Member], Any]:
+        """The members and the type of inline children of `model`."""
+        parental = {item.name for item in model._meta.get_fields() if isinstance(item, ParentalKey)}
+        members = api_members(model, path, self, without=tuple(parental))
+        for member in members:
+            if member.encoder.untyped:
+                self.untyped.append((f"{model._meta.label}.{member.name}", member.encoder.untyped))
+        annotation = self.names.make(
+            pascal_case(model.__name__),
+            path,
+            {m.name: (m.encoder.annotation, m.description) for m in members},
+            description=str(model._meta.verbose_name),
+        )
+        return members, annotation
+
+    def record_reverse_relation(self, foreign_key: Any) -> None:
+        """Remember that the rows of a foreign key's model are shown where it points."""
+        self.reverse_keys.add((foreign_key.model._meta.label_lower, foreign_key.name))
+
+    # What the rest of the plugin asks for
+
+    def __iter__(self) -> Iterator[ContentType]:
+        return iter(self._by_model.values())
+
+    def of_model(self, model: type[models.Model]) -> ContentType | None:
+        """The content type of `model`, or None where it has no documents."""
+        return self._by_model.get(model)
+
+    def name_of(self, model: type[models.Model]) -> str | None:
+        """The API's name of `model`, or None where it has no documents."""
+        content_type = self.of_model(model)
+        return content_type.name if content_type else None
+
+    def of_instance(self, instance: models.Model) -> ContentType | None:
+        """The content type of a (specific) instance, or None."""
+        return self._by_model.get(type(instance))
+
+    def of_ancestors(self, model: type[models.Model]) -> list[ContentType]:
+        """The content types that a row of `model` belongs to: its own, its parents' and proxies."""
+        table = model._meta.concrete_model or model
+        return [
+            content_type
+            for content_type in self._by_model.values()
+            if issubclass(table, content_type.model._meta.concrete_model or content_type.model)
+        ]
+
+    def collections(self) -> dict[str, list[ContentType]]:
+        """Content types by the part of the API that serves them."""
+        found: dict[str, list[ContentType]] = {PAGES: []}
+        for content_type in self._by_model.values():
+            found.setdefault(content_type.collection, []).append(content_type)
+        return found
+
+
+#: First path segments that are the API's own.
+RESERVED_COLLECTIONS = frozenset(
+    {PAGES, "site", "sites", "locales", "resolve", "search", "changes", "preview", "docs", "health"}
+)
+
+
+def _label(model: type[models.Model]) -> str:
+    return model._meta.label
+
+
+def _meta_type(content_type: ContentType) -> type[Schema]:
+    if content_type.is_page:
+        return PageMeta
+    return SnippetMeta if content_type.is_translatable else Meta
+
+
+def _envelope_types(content_type: ContentType) -> dict[str, Any]:
+    members: dict[str, Any] = {
+        "id": (str, "Identifier of the thing, the same in every locale."),
+        "type": (Literal[content_type.name], "Which kind of thing it is."),
+        "locale": (
+            (str, "Language code (BCP 47) of the texts.")
+            if content_type.is_translatable
+            else (None, "Always null: it is the same in every locale.")
+        ),
+        "title": (str, "What to call it."),
+    }
+    if content_type.is_page:
+        members["path"] = (str, "Front-end path of the page.")
+    return members
+
+
+def _field_behind(member: Member) -> Any:
+    """The field whose values a member has: of a foreign key's column (`act_id`), the key's."""
+    field = member.field
+    if (member.attribute or member.name) == getattr(field, "attname", "") != field.name:
+        while field.is_relation:
+            field = field.target_field
+    return field
+
+
+def _model_named(label: str) -> type[models.Model] | None:
+    try:
+        found: type[models.Model] = apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+    return found
+
+
+@lru_cache(maxsize=1)
+def content_types() -> ContentTypes:
+    """The project's content types, built when first asked for."""
+    # Snippets may be registered in `wagtail_hooks` modules.
+    hooks.search_for_hooks()
+    return ContentTypes()

@@ -1,0 +1,138 @@
+"""Writing documents: each write appears in the change log, and nothing is written twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from wagtail_delivery.compiler.documents import CompiledDocument
+from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.models import Change, Dependency, DocumentKey, PublishedDocument
+from wagtail_delivery.store.change_log import log_change
+from wagtail_delivery.store.redirects import paths_that_lead_to, update_redirects
+from wagtail_delivery.store.routes import has_its_routes, update_routes
+from wagtail_delivery.store.sources import compile_source
+
+CHUNK = 500
+#: The columns that a document's keys have from it.
+COPIED_TO_KEYS = ("collection", "locale", "type", "resource_id")
+
+
+def put_source(source: str, snapshot: SiteSnapshot) -> bool:
+    """Bring what the store has of `source` up to date; whether anything was written."""
+    compiled = compile_source(source, snapshot)
+    written = False
+    for document in PublishedDocument.objects.filter(source=source).defer("body", "card"):
+        if compiled is None or identity(document) != identity(compiled):
+            remove(document, snapshot)
+            written = True
+    if compiled is not None:
+        written = put(compiled, snapshot) or written
+    return written
+
+
+def put(compiled: CompiledDocument, snapshot: SiteSnapshot) -> bool:
+    """Store a document; whether that changed anything.
+
+    The change log gets an entry where readers would see a difference.
+    """
+    columns = asdict(compiled)
+    keys, dependencies = columns.pop("keys"), columns.pop("dependencies")
+    document = PublishedDocument.objects.filter(
+        collection=compiled.collection, resource_id=compiled.resource_id, locale=compiled.locale
+    ).first()
+    if document is not None and not differences(document, compiled, snapshot):
+        return False
+    before = (document.etag, document.site, document.path) if document else None
+    if document is None:
+        document = PublishedDocument.objects.create(**columns)
+    else:
+        for name, value in columns.items():
+            setattr(document, name, value)
+        document.save()
+    _replace_keys(document, keys)
+    _replace_dependencies(document, dependencies)
+    if document.path:
+        update_routes(document, snapshot)
+        if before is None:
+            update_redirects(snapshot, paths_that_lead_to(document.source.partition(":")[2]))
+        elif before[1:] != (document.site, document.path):
+            update_redirects(snapshot, {before[2]})
+    if before != (document.etag, document.site, document.path):
+        log_change(Change.UPSERT, document)
+    return True
+
+
+def remove(document: PublishedDocument, snapshot: SiteSnapshot) -> None:
+    """Take a document out of the public's sight."""
+    path = document.path
+    log_change(Change.DELETE, document)
+    document.delete()
+    if path:
+        update_redirects(snapshot, {path})
+
+
+def differences(
+    document: PublishedDocument, compiled: CompiledDocument, snapshot: SiteSnapshot
+) -> list[str]:
+    """The parts of a stored document that differ from `compiled`.
+
+    Names of columns, "keys", "dependencies" or "routes".
+    """
+    columns = asdict(compiled)
+    keys, dependencies = columns.pop("keys"), columns.pop("dependencies")
+    found = [name for name, value in columns.items() if _plain(getattr(document, name)) != value]
+    stored_keys = {
+        (*copied, bytes(value))
+        for *copied, value in document.keys.values_list(*COPIED_TO_KEYS, "name", "value")
+    }
+    copied = [columns[name] for name in COPIED_TO_KEYS]
+    if stored_keys != {(*copied, name, value) for name, value in keys}:
+        found.append("keys")
+    if set(document.dependencies.values_list("key", flat=True)) != {
+        depends_on[:300] for depends_on in dependencies
+    }:
+        found.append("dependencies")
+    if document.path and not has_its_routes(document, snapshot):
+        found.append("routes")
+    return found
+
+
+def dependents_of(keys: Iterable[str]) -> set[str]:
+    """The sources of the documents that were made of any of the things with `keys`."""
+    wanted = sorted({key[:300] for key in keys})
+    found: set[str] = set()
+    for start in range(0, len(wanted), CHUNK):
+        found.update(
+            Dependency.objects.filter(key__in=wanted[start : start + CHUNK]).values_list(
+                "document__source", flat=True
+            )
+        )
+    return found
+
+
+def identity(row: Any) -> tuple[str, str, str]:
+    """What a document is told apart by: collection, resource and locale."""
+    return row.collection, row.resource_id, row.locale
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _replace_keys(document: PublishedDocument, keys: frozenset[tuple[str, bytes]]) -> None:
+    copied = {name: getattr(document, name) for name in COPIED_TO_KEYS}
+    document.keys.all().delete()
+    DocumentKey.objects.bulk_create(
+        DocumentKey(document=document, name=name, value=value, **copied)
+        for name, value in sorted(keys)
+    )
+
+
+def _replace_dependencies(document: PublishedDocument, dependencies: frozenset[str]) -> None:
+    document.dependencies.all().delete()
+    Dependency.objects.bulk_create(
+        Dependency(document=document, key=key)
+        for key in sorted({depends_on[:300] for depends_on in dependencies})
+    )

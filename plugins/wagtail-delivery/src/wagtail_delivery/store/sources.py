@@ -1,0 +1,53 @@
+"""Sources: what documents are made of, as "app.model:pk"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from wagtail.models import Page
+
+from wagtail_delivery.compiler.documents import CompiledDocument, compile_instance
+from wagtail_delivery.compiler.sites import SITE_SOURCE, compile_site
+from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.schema.registry import content_types
+
+
+def load(source: str) -> models.Model | None:
+    """The instance that a document's `source` names; None where it is gone.
+
+    None too where a page is of a model that inherits from the one that `source` names.
+    """
+    label, _, pk = source.partition(":")
+    model: Any = apps.get_model(label)
+    instance: models.Model | None = model._default_manager.filter(pk=pk).first()
+    if isinstance(instance, Page) and instance.specific_class is not model:
+        return None
+    return instance
+
+
+def compile_source(source: str, snapshot: SiteSnapshot) -> CompiledDocument | None:
+    """The document that `source` gives now; None where nobody may read it."""
+    if source.startswith(SITE_SOURCE):
+        return compile_site(source, snapshot)
+    instance = load(source)
+    return compile_instance(instance, snapshot) if instance is not None else None
+
+
+def all_sources() -> Iterator[str]:
+    """Everything that may have a document, in a fixed order."""
+    for content_type in content_types():
+        label = content_type.model._meta.label_lower
+        primary_keys = content_type.model._default_manager.order_by("pk").values_list(
+            "pk", flat=True
+        )
+        for pk in primary_keys.iterator():
+            yield f"{label}:{pk}"
+
+
+def stored_sources() -> set[str]:
+    """Everything that has a document."""
+    return set(PublishedDocument.objects.values_list("source", flat=True))

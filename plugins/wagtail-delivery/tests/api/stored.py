@@ -1,0 +1,145 @@
+"""Puts rows into the store as the compiler does, for tests of what reads them."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import uuid
+from typing import Any
+
+from wagtail_delivery.identifiers import route_digest
+from wagtail_delivery.models import DocumentKey, PublishedDocument, Route
+from wagtail_delivery.sort_keys import sort_key
+
+DEFAULT_HOST = "main.example:80"
+
+
+def to_bytes(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def put(
+    collection: str,
+    type: str,
+    resource_id: str,
+    locale: str = "ms",
+    *,
+    title: str = "",
+    slug: str = "",
+    site: str = "",
+    path: str = "",
+    keys: dict[str, Any] | None = None,
+    expires_at: datetime.datetime | None = None,
+    members: dict[str, Any] | None = None,
+    meta: dict[str, Any] | None = None,
+    source_locale: str = "ms",
+) -> PublishedDocument:
+    """Store a document and its keys. A list in `keys` is a key of several values."""
+    title = title or f"{type} {resource_id}"
+    head = {"id": resource_id, "type": type, "locale": locale or None, "title": title}
+    if collection == "pages":
+        head["path"] = path
+    body = to_bytes({**head, **(members or {}), "meta": {"version": "e", **(meta or {})}})
+    translation_at = 0
+    if locale:
+        translation = {
+            "source_locale": source_locale,
+            "status": "source" if locale == source_locale else "complete",
+            "untranslated": ["/title"] if locale != source_locale else [],
+            "languages": {"/title": source_locale} if locale != source_locale else {},
+        }
+        opening = body[:-2] + b',"translation":'
+        translation_at = len(opening)
+        body = opening + to_bytes(translation) + b"}}"
+    document = PublishedDocument.objects.create(
+        collection=collection,
+        resource_id=resource_id,
+        locale=locale,
+        type=type,
+        slug=slug,
+        site=site,
+        path=path,
+        body=body,
+        translation_at=translation_at,
+        card=to_bytes({**head, "untranslated": [], "untranslated_languages": {}}),
+        etag=uuid.uuid4().hex[:24],
+        surrogate_keys=f"key-{resource_id}",
+        expires_at=expires_at,
+        source=f"{type}:{resource_id}:{locale}",
+    )
+    every = {
+        "id": resource_id,
+        "title": title,
+        "first_published_at": None,
+        "last_published_at": None,
+        **(keys or {}),
+    }
+    if collection == "pages":
+        every = {"site": site, "parent": None, "position": path, **every}
+    DocumentKey.objects.bulk_create(
+        DocumentKey(
+            document=document,
+            collection=collection,
+            locale=locale,
+            type=type,
+            resource_id=resource_id,
+            name=name,
+            value=sort_key(value),
+        )
+        for name, values in every.items()
+        for value in (values if isinstance(values, list) else [values])
+    )
+    return document
+
+
+def put_page(
+    path: str,
+    resource_id: str = "",
+    locale: str = "ms",
+    *,
+    type: str = "book_page",
+    site: str = DEFAULT_HOST,
+    **more: Any,
+) -> PublishedDocument:
+    """Store a page, and the routes that lead to it."""
+    document = put(
+        "pages", type, resource_id or str(uuid.uuid4()), locale, site=site, path=path, **more
+    )
+    put_route(path, document=document, site=site)
+    if site == DEFAULT_HOST:
+        put_route(path, document=document)
+    return document
+
+
+def put_route(
+    path: str,
+    *,
+    document: PublishedDocument | None = None,
+    site: str = "",
+    target: str = "",
+    permanent: bool = True,
+) -> Route:
+    """Store what stands at a path; "" is the default site."""
+    route, _ = Route.objects.update_or_create(
+        digest=route_digest(site, path),
+        defaults={
+            "site": site,
+            "path": path,
+            "resource_id": document.resource_id if document else "",
+            "locale": document.locale if document else "",
+            "document": document,
+            "target": target,
+            "permanent": permanent,
+        },
+    )
+    return route
+
+
+def put_site(
+    resource_id: str = "default", locale: str = "ms", *, host: str = DEFAULT_HOST, path: str = "/"
+) -> PublishedDocument:
+    """Store the document of a site in a locale, whose home page is at `path`."""
+    document = put("site", "site", resource_id, locale, site=host)
+    document.card = to_bytes({"type": "book_page", "path": path})
+    document.save()
+    return document

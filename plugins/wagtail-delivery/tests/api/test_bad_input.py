@@ -1,0 +1,321 @@
+"""Whatever is asked, the answer says what is wrong with it, and never that something broke here."""
+
+from __future__ import annotations
+
+import io
+import json
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from tests.api.conftest import PREFIX, Get, blamed, problem_of
+from tests.api.stored import put, put_page, put_site
+
+ID = "2b2d7c1e-6a55-4c0e-8d35-3a4f2c9f7a33"
+EVERY_PATH = [
+    *("/", "/locales", "/resolve", "/site", "/openapi.json", "/docs"),
+    *("/health/live", "/health/ready"),
+    *("/pages", f"/pages/{ID}", "/authors", f"/authors/{ID}", "/stamps", "/stamps/1"),
+]
+
+
+def ask(path: str, query: str = "", method: str = "GET", **environment: str) -> Any:
+    """The response to a request with just these bytes in its path and query (latin-1)."""
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "testserver",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.url_scheme": "http",
+        **environment,
+    }
+    # As Django's test client does: the database connection is the test's.
+    request_started.disconnect(close_old_connections)
+    try:
+        response: Any = _handler(tuple(settings.MIDDLEWARE))(environ, lambda *_: None)
+    finally:
+        request_started.connect(close_old_connections)
+    return response
+
+
+@lru_cache
+def _handler(middleware: tuple[str, ...]) -> WSGIHandler:
+    """A handler that was made with these settings."""
+    return WSGIHandler()
+
+
+@pytest.mark.parametrize("path", EVERY_PATH)
+def test_an_unknown_parameter_is_refused_everywhere(
+    any_get: Get, path: str, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        assert "colour" in blamed(any_get(path, colour="red"))
+
+
+@pytest.mark.parametrize("path", EVERY_PATH)
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("%00=1", "\0"),
+        ("%FF=1", "�"),
+        ("=1", ""),
+        ("x", "x"),
+        ("%zz=1", "%zz"),
+        ("locale[]=ms", "locale[]"),
+        ("Locale=ms", "Locale"),
+        ("filter_0=1", "filter_0"),
+    ],
+)
+def test_an_unknown_name_of_any_shape(get: Get, path: str, query: str, parameter: str) -> None:
+    assert parameter in blamed(ask(PREFIX + path, query))
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "good"),
+    [
+        ("/resolve", "path", "/ms/"),
+        ("/resolve", "site", "main.example:80"),
+        ("/site", "site", "main.example:80"),
+        ("/site", "locale", "ms"),
+        ("/pages", "type", "book_page"),
+        ("/pages", "parent", ID),
+        ("/pages", "order", "title"),
+        (f"/pages/{ID}", "fallback", "ms"),
+        ("/authors", "note", "x"),
+        ("/authors", "rank", "1"),
+        ("/authors", "limit", "1"),
+        ("/authors", "cursor", "AAAA"),
+        ("/stamps", "value", "1"),
+    ],
+)
+class TestEachParameter:
+    """What no parameter can be is refused before any database hears of it."""
+
+    @pytest.fixture(autouse=True)
+    def _no_queries(self, db: None, django_assert_num_queries: Any) -> Any:
+        with django_assert_num_queries(0):
+            yield
+
+    @pytest.mark.parametrize(
+        "bad",
+        [
+            "%00",
+            "a%00b",
+            "%FF",
+            "%C3",
+            "%C3%28",
+            "%ED%A0%80",  # half of a surrogate pair
+            "%F4%90%80%80",  # beyond Unicode
+            "%C0%AF",  # overlong
+            "\xff",
+            "%",
+            "%4",
+            "%zz",
+            "%u0041",
+            "x" * 10_000,
+            "%C3%BC" * 10_000,
+        ],
+    )
+    def test_refuses(self, path: str, parameter: str, good: str, bad: str) -> None:
+        assert parameter in blamed(ask(PREFIX + path, f"{parameter}={bad}"))
+
+    def test_refuses_it_twice(self, path: str, parameter: str, good: str) -> None:
+        value = quote(good)
+        found = blamed(ask(PREFIX + path, f"{parameter}={value}&{parameter}={value}"))
+        assert parameter in found
+
+    def test_refuses_too_many(self, path: str, parameter: str, good: str) -> None:
+        query = "&".join(f"x{number}=1" for number in range(5000))
+        assert "x0" in blamed(ask(PREFIX + path, query))
+
+
+@pytest.mark.parametrize(
+    "limit", ["0", "101", "1000000000", "9" * 30, "-1", "", "1.0", "1e1", "01x", " 1", "٣", "null"]
+)
+@pytest.mark.parametrize("path", ["/pages", "/authors", "/stamps"])
+def test_limits(get: Get, path: str, limit: str, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert blamed(get(path, limit=limit)) == ["limit"]
+
+
+@pytest.mark.parametrize(
+    "order", ["", "-", "--rank", "colour", "rank,title", "rank ", "Rank", "rank;DROP", "position"]
+)
+def test_orders_that_are_not_offered(get: Get, order: str, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert blamed(get("/authors", order=order)) == ["order"]
+
+
+def test_every_fault_is_named(get: Get) -> None:
+    found = blamed(get("/authors", limit=0, order="x", rank="x", born="x"))
+    assert sorted(found) == ["born", "limit", "order", "rank"]
+    found = blamed(ask(f"{PREFIX}/authors", "a=1&b=2&rank=%FF"))
+    assert found == ["a", "b", "rank"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("\0", 400),
+        ("a\0b", 400),
+        ("\xff", 400),
+        ("\xed\xa0\x80", 400),
+        ("x" * 256, 400),
+        ("x" * 10_000, 400),
+        ("x" * 255, 404),
+        ("9" * 30, 404),
+        ("'; DROP TABLE delivery_document; --", 404),
+        ("%s", 404),
+        ("%(name)s", 404),
+        ("..", 404),
+        ("\n", 404),
+        ("a\r\nSet-Cookie: x=1", 404),
+        ("\U0001f4da".encode().decode("latin-1"), 404),
+    ],
+)
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [("/authors/", "id_or_slug"), ("/pages/", "id"), ("/publishers/", "id"), ("/stamps/", "id")],
+)
+def test_names_in_paths(get: Get, path: str, parameter: str, name: str, status: int) -> None:
+    response = ask(PREFIX + path + name)
+    assert blamed(response, status) == ([parameter] if status == 400 else [])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/unknown",
+            "/unknown/1",
+            "//",
+            "/authors/",
+            "/pages/",
+            "/resolve/",
+            "/site/1",
+            "/health",
+        ),
+        *("/health/", "/health/dead", "/openapi", "/openapi.json/", "/docs/", "/search", "/acts"),
+        *("/\0", "/\xff", "/" + "x" * 10_000, "/\n", "/../admin/", "/authors\0", "/.", "/%00"),
+    ],
+)
+@pytest.mark.parametrize("middleware", [True, False])
+def test_an_unknown_path_is_404(
+    db: None,
+    settings: Any,
+    path: str,
+    middleware: bool,
+    django_assert_num_queries: Any,
+) -> None:
+    if not middleware:
+        settings.MIDDLEWARE = settings.MIDDLEWARE[1:]
+    with django_assert_num_queries(0):
+        problem_of(ask(PREFIX + path), 404)
+
+
+@pytest.mark.parametrize("path", [*EVERY_PATH, "/unknown"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "X"])
+def test_other_methods_are_405(db: None, settings: Any, path: str, method: str) -> None:
+    for middleware in (settings.MIDDLEWARE, settings.MIDDLEWARE[1:]):
+        settings.MIDDLEWARE = middleware
+        response = ask(PREFIX + path, method=method)
+        problem_of(response, 405)
+        assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_posting_needs_no_csrf_token_to_be_refused(db: None, settings: Any) -> None:
+    settings.MIDDLEWARE = settings.MIDDLEWARE[1:]
+    response = Client(enforce_csrf_checks=True).post(f"{PREFIX}/authors", {"x": "1"})
+    problem_of(response, 405)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "a b", "", "\xff", "x" * 5000])
+@pytest.mark.parametrize("path", ["/", "/locales", "/openapi.json", "/docs", "/pages", "/unknown"])
+def test_the_host_header_does_not_matter(db: None, path: str, host: str) -> None:
+    put_site()
+    usual = ask(PREFIX + path, HTTP_HOST="testserver")
+    other = ask(PREFIX + path, HTTP_HOST=host, HTTP_X_FORWARDED_HOST="evil.example")
+    assert other.status_code == usual.status_code
+    assert other.content == usual.content
+    assert dict(other.headers) == dict(usual.headers)
+    assert b"testserver" not in usual.content
+
+
+# Anything at all
+
+
+def _query_strings() -> st.SearchStrategy[str]:
+    names = st.sampled_from(
+        [
+            *("path", "site", "locale", "fallback", "limit", "cursor", "order", "type", "parent"),
+            *("released", "rank", "score", "price", "alive", "genre", "grade", "code", "born"),
+            *("seen", "wakes", "tenure", "note", "author_limit", "publisher", "value", "x"),
+        ]
+    )
+    raw = st.text(st.characters(max_codepoint=255), max_size=20)
+    escaped = st.binary(max_size=12).map(quote)
+    values = st.one_of(
+        raw,
+        escaped,
+        st.text(max_size=12).map(lambda text: quote(text, errors="replace")),
+        st.integers().map(str),
+        st.floats().map(str),
+        st.dates().map(str),
+        st.datetimes(timezones=st.timezones() | st.none()).map(lambda m: quote(m.isoformat())),
+        st.sampled_from(["ms", "en", "true", "/ms/", "-rank", "id", ID, "P1D", "1", "poetry"]),
+    )
+    pairs = st.tuples(st.one_of(names, names, raw), values).map("=".join)
+    return st.one_of(st.lists(pairs, max_size=4).map("&".join), raw)
+
+
+class Anything(TestCase):
+    """No request at all gets a server error, or an answer that is not JSON."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        put("authors", "author", ID, slug="usman", keys={"rank": 1})
+        put("stamps", "stamp", "1", "", keys={"value": 1})
+        put_page("/ms/", ID)
+        put_site()
+
+    @hypothesis_settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        path=st.one_of(
+            st.sampled_from([path for path in EVERY_PATH if path != "/docs"]),
+            st.builds(
+                "{}{}".format,
+                st.sampled_from(["/", "/authors/", "/pages/", "/stamps/", "/health/"]),
+                st.text(st.characters(max_codepoint=255), max_size=20),
+            ),
+        ),
+        query=_query_strings(),
+        method=st.sampled_from(["GET", "HEAD", "OPTIONS", "POST"]),
+        if_none_match=st.none() | st.text(st.characters(max_codepoint=255), max_size=30),
+    )
+    @example(path="/resolve", query="path=%2F%25ED%25A0%2580", method="GET", if_none_match=None)
+    def test_is_answered(
+        self, path: str, query: str, method: str, if_none_match: str | None
+    ) -> None:
+        headers = {} if if_none_match is None else {"HTTP_IF_NONE_MATCH": if_none_match}
+        response = ask(PREFIX + path, query, method, **headers)
+        assert response.status_code in (200, 204, 304, 400, 404, 405, 410)
+        assert response["X-Content-Type-Options"] == "nosniff"
+        if method == "HEAD" or response.status_code in (204, 304):
+            assert response.content == b""
+        else:
+            json.loads(response.content.decode("utf-8"))

@@ -1,0 +1,70 @@
+"""Kept connections to PostgreSQL: not asked after before each use, and replaced when they died."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg2
+import pytest
+from django.db import OperationalError, connection, connections, transaction
+
+from tests.api.stored import put
+from wagtail_delivery.api.queries import connection as queries
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no server"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _kept_connection() -> Iterator[None]:
+    put("authors", "author", "1", slug="one")
+    enabled, connection.health_check_enabled = connection.health_check_enabled, True
+    connection.health_check_done = False
+    yield
+    connection.close()
+    connection.health_check_enabled = enabled
+
+
+def kill() -> None:
+    """End the server's side of the connection, as a restart of the database does."""
+    pid = connection.connection.info.backend_pid
+    other = psycopg2.connect(**connection.get_connection_params())
+    other.autocommit = True
+    other.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    other.close()
+
+
+def test_a_connection_that_died_is_replaced(any_get: Any) -> None:
+    before = connection.connection
+    kill()
+    response = any_get("/authors/one?locale=ms")
+    assert response.status_code == 200
+    assert connection.connection is not before
+
+
+def test_a_request_is_one_query_for_the_server_too(any_get: Any, monkeypatch: Any) -> None:
+    """The question whether a connection is alive is told by no log of queries."""
+    asked: list[str] = []
+    monkeypatch.setattr(
+        type(connections["default"]), "is_usable", lambda self: bool(asked.append("alive"))
+    )
+    assert any_get("/authors/one?locale=ms").status_code == 200
+    assert asked == []
+
+
+def test_what_is_in_a_transaction_is_not_put_again(monkeypatch: Any) -> None:
+    """What was done before in that transaction is gone; pretending otherwise would be a lie."""
+    asked: list[str] = []
+
+    def fail(_connection: Any, sql: str, _parameters: Any) -> None:
+        asked.append(sql)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(queries, "_fetch", fail)
+    monkeypatch.setattr(type(connections["default"]), "is_usable", lambda _connection: False)
+    with transaction.atomic(), pytest.raises(OperationalError):
+        queries.rows("SELECT 1", [])
+    assert asked == ["SELECT 1"]

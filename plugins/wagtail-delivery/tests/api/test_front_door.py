@@ -1,0 +1,114 @@
+"""What happens around the operations: middleware, and what nobody foresaw."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+
+from tests.api.conftest import PREFIX, Get, problem_of
+from tests.api.test_bad_input import EVERY_PATH
+from wagtail_delivery.api.dispatch import dispatcher
+from wagtail_delivery.api.queries import connection as queries
+from wagtail_delivery.middleware import DeliveryMiddleware
+
+reached: list[str] = []
+
+
+class Spy:
+    """Middleware that tells which requests got to it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        reached.append(request.path)
+        return self.get_response(request)
+
+
+@pytest.fixture
+def spy(settings: Any) -> list[str]:
+    first, *rest = settings.MIDDLEWARE
+    settings.MIDDLEWARE = [first, f"{__name__}.Spy", *rest]
+    reached.clear()
+    return reached
+
+
+@pytest.mark.parametrize("path", [*EVERY_PATH, "/unknown"])
+def test_no_other_middleware_runs_for_the_api(spy: list[str], get: Get, path: str) -> None:
+    get(path)
+    assert spy == []
+
+
+@pytest.mark.parametrize("path", ["/", "/admin/", "/api/", "/api/v1", "/api/v12/", "/ms/api/v1/"])
+def test_everything_else_goes_on(spy: list[str], db: None, path: str) -> None:
+    Client().get(path)
+    assert spy == [path]
+
+
+@pytest.mark.parametrize("path", EVERY_PATH)
+def test_no_cookie_is_set_or_read(get: Get, path: str) -> None:
+    response = get(path, headers={"Cookie": "sessionid=x; csrftoken=y"})
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_a_project_without_the_urls_is_left_alone(settings: Any, db: None) -> None:
+    settings.ROOT_URLCONF = "wagtail.admin.urls"
+    seen: list[HttpRequest] = []
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        seen.append(request)
+        return HttpResponse()
+
+    request = HttpRequest()
+    request.path = request.path_info = f"{PREFIX}/authors"
+    DeliveryMiddleware(answer)(request)
+    assert seen == [request]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, ValueError, KeyError, TypeError, UnicodeError])
+@pytest.mark.parametrize("path", ["/authors", "/authors/x", "/pages/x", "/site", "/locales"])
+def test_what_nobody_foresaw_is_logged_and_not_told(
+    any_get: Get,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: type[Exception],
+    path: str,
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error("password=secret")
+
+    monkeypatch.setattr(queries, "rows", fail)
+    with caplog.at_level(logging.ERROR, logger="wagtail_delivery.api.dispatch"):
+        problem = problem_of(any_get(path), 500)
+    assert "secret" not in str(problem)
+    (record,) = [item for item in caplog.records if item.name == "wagtail_delivery.api.dispatch"]
+    assert record.exc_info is not None
+    assert "secret" in str(record.exc_info[1])
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_is_away_may_come_back(
+    any_get: Get, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_: Any) -> None:
+        raise error("password=secret")
+
+    monkeypatch.setattr(queries, "rows", fail)
+    response = any_get("/authors")
+    problem = problem_of(response, 503)
+    assert "secret" not in str(problem)
+    assert response["Retry-After"] == "5"
+
+
+def test_the_api_is_made_once(get: Get) -> None:
+    get("/authors")
+    before = dispatcher()
+    get("/authors/x")
+    assert dispatcher() is before

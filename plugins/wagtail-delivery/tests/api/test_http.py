@@ -1,0 +1,197 @@
+"""What HTTP asks for: validators, HEAD, preflights and who may read an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.api.conftest import PREFIX, Get, problem_of
+from tests.api.stored import put, put_page, put_route, put_site
+from tests.api.test_bad_input import EVERY_PATH
+
+ID = "3b2d7c1e-6a55-4c0e-8d35-3a4f2c9f7a44"
+#: Everything that can be kept, with its query.
+KEPT: list[tuple[str, dict[str, str]]] = [
+    ("/", {}),
+    ("/locales", {}),
+    ("/openapi.json", {}),
+    ("/docs", {}),
+    ("/site", {}),
+    ("/site", {"locale": "en", "fallback": "ms"}),
+    ("/pages", {}),
+    (f"/pages/{ID}", {}),
+    ("/authors", {"locale": "en", "fallback": "ms"}),
+    ("/authors/usman", {}),
+    ("/authors/usman", {"locale": "en", "fallback": "ms"}),
+    ("/stamps/1", {}),
+    ("/resolve", {"path": "/ms/"}),
+    ("/resolve", {"path": "/ms"}),
+    ("/resolve", {"path": "/lama"}),
+]
+
+
+@pytest.fixture
+def content(db: None) -> None:
+    put("authors", "author", ID, slug="usman", keys={"rank": 1})
+    put("stamps", "stamp", "1", "")
+    put_page("/ms/", ID)
+    put_site()
+    put_route("/lama", target="/en/")
+
+
+@pytest.mark.parametrize(("path", "query"), KEPT)
+class TestKept:
+    def test_has_a_strong_validator(
+        self, content: None, any_get: Get, path: str, query: dict[str, str]
+    ) -> None:
+        response = any_get(path, **query)
+        assert response.status_code == 200
+        etag = response["ETag"]
+        assert etag[0] == etag[-1] == '"'
+        assert len(etag) > 10
+        assert "public" in response["Cache-Control"]
+        assert any_get(path, **query)["ETag"] == etag
+
+    @pytest.mark.parametrize(
+        "template", ["{}", "W/{}", '"x", {}', '{}, "x"', 'W/"x",W/{} , "y"', "*", " {} "]
+    )
+    def test_is_not_sent_twice(
+        self, content: None, any_get: Get, path: str, query: dict[str, str], template: str
+    ) -> None:
+        first = any_get(path, **query)
+        wanted = template.format(first["ETag"])
+        second = any_get(path, headers={"If-None-Match": wanted}, **query)
+        assert second.status_code == 304
+        assert second.content == b""
+        expected = dict(first.headers)
+        for name in ("Content-Type", "Content-Length"):
+            expected.pop(name)
+            second.headers.pop(name, None)  # other middleware may say that it is 0
+        assert dict(second.headers) == expected
+
+    @pytest.mark.parametrize("wanted", ['"x"', "x", "", "{}x", "W/*", '"*"'])
+    def test_is_sent_to_who_has_another(
+        self, content: None, get: Get, path: str, query: dict[str, str], wanted: str
+    ) -> None:
+        first = get(path, **query)
+        bare = first["ETag"].strip('"')
+        second = get(path, headers={"If-None-Match": wanted.format(bare)}, **query)
+        assert second.status_code == 200
+        assert second.content == first.content
+
+    def test_head_has_the_same_headers(
+        self, content: None, path: str, query: dict[str, str]
+    ) -> None:
+        client = Client()
+        first = client.get(PREFIX + path, query)
+        second = client.head(PREFIX + path, query)
+        assert second.status_code == 200
+        assert second.content == b""
+        assert dict(second.headers) == dict(first.headers)
+        assert second["Content-Length"] == str(len(first.content))
+        third = client.head(PREFIX + path, query, headers={"If-None-Match": first["ETag"]})
+        assert third.status_code == 304
+
+
+def test_different_answers_have_different_validators(content: None, get: Get) -> None:
+    put("authors", "author", ID, "en", slug="usman", keys={"rank": 1})
+    tags = [get(path, **query)["ETag"] for path, query in KEPT if query.get("locale") != "en"]
+    page = get("/resolve", path="/ms/")["ETag"]
+    # A page is the same document wherever it is asked for.
+    assert tags.count(page) == 2
+    assert len(set(tags)) == len(tags) - 1
+
+
+def test_the_validator_of_a_list_is_of_its_items(content: None, get: Get) -> None:
+    before = get("/authors")["ETag"]
+    assert get("/authors", limit=5)["ETag"] == before
+    put("authors", "author", "x", keys={"rank": 2})
+    assert get("/authors")["ETag"] != before
+
+
+def test_errors_have_no_validator_and_are_never_not_modified(get: Get) -> None:
+    response = get("/authors/x", headers={"If-None-Match": "*"})
+    problem_of(response, 404)
+    assert "ETag" not in response
+
+
+def test_head_of_what_is_not_there(db: None) -> None:
+    client = Client()
+    response = client.head(f"{PREFIX}/authors/x")
+    assert response.status_code == 404
+    assert response.content == b""
+    assert response["Content-Length"] == str(len(client.get(f"{PREFIX}/authors/x").content))
+
+
+# Who may read it from a browser
+
+
+@pytest.mark.parametrize("path", EVERY_PATH)
+@pytest.mark.parametrize("origin", ["https://front.example", "https://kiosk.example:8443"])
+def test_a_listed_origin_may_read(any_get: Get, path: str, origin: str) -> None:
+    response = any_get(path, headers={"Origin": origin})
+    assert response["Access-Control-Allow-Origin"] == origin
+    assert response["Access-Control-Expose-Headers"] == "ETag, Content-Language"
+    assert "Origin" in response["Vary"].split(", ")
+    assert "Access-Control-Allow-Credentials" not in response
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("https://evil.example", "http://front.example", "https://front.example:444", "null"),
+        *("https://front.example.evil.example", "https://evilfront.example", "*", ""),
+        *("HTTPS://FRONT.EXAMPLE", "https://front.example, https://kiosk.example:8443"),
+    ],
+)
+def test_another_origin_may_not(get: Get, origin: str) -> None:
+    response = get("/authors", headers={"Origin": origin})
+    assert response.status_code == 200
+    assert "Access-Control-Allow-Origin" not in response
+    assert response["Vary"] == "Origin"
+
+
+def test_everybody_may_where_the_project_says_so(get: Get, settings: Any) -> None:
+    settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "CORS_ORIGINS": ["*"]}
+    for headers in ({}, {"Origin": "https://any.example"}):
+        response = get("/authors", headers=headers)
+        assert response["Access-Control-Allow-Origin"] == "*"
+        assert "Vary" not in response
+        assert "Access-Control-Allow-Credentials" not in response
+
+
+def test_nobody_may_where_the_project_says_nothing(get: Get, settings: Any) -> None:
+    settings.WAGTAIL_DELIVERY = {"TITLE": "x"}
+    response = get("/authors", headers={"Origin": "https://front.example"})
+    assert not [name for name in response.headers if name.startswith("Access-Control")]
+    assert "Vary" not in response
+
+
+@pytest.mark.parametrize("path", [*EVERY_PATH, "/unknown"])
+def test_a_preflight(path: str, django_assert_num_queries: Any, db: None) -> None:
+    with django_assert_num_queries(0):
+        response = Client().options(
+            PREFIX + path,
+            headers={
+                "Origin": "https://front.example",
+                "Access-Control-Request-Method": "GET",
+                "Access-Control-Request-Headers": "if-none-match",
+            },
+        )
+    assert response.status_code == 204
+    assert response.content == b""
+    assert response["Access-Control-Allow-Origin"] == "https://front.example"
+    assert response["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert response["Access-Control-Allow-Headers"] == "*"
+    assert int(response["Access-Control-Max-Age"]) > 0
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_errors_can_be_read_from_a_browser_too(get: Get) -> None:
+    for response in (
+        get("/authors/x", headers={"Origin": "https://front.example"}),
+        get("/authors", limit=0, headers={"Origin": "https://front.example"}),
+    ):
+        assert response["Access-Control-Allow-Origin"] == "https://front.example"

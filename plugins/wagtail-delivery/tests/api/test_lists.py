@@ -1,0 +1,528 @@
+"""Lists: orders, pages of a list, filters, locales."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import decimal
+import json
+import uuid
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from tests.api.conftest import PREFIX, Get, blamed
+from tests.api.stored import put, put_page
+from tests.api.test_documents import FUTURE, PAST
+from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.sort_keys import sort_key
+
+UTC = datetime.UTC
+
+
+def titles(response: Any) -> list[str]:
+    assert response.status_code == 200, response.content
+    return [item["title"] for item in response.json()["items"]]
+
+
+def crawl(get: Get, path: str, **query: object) -> list[str]:
+    """The ids of a whole list, page by page."""
+    found: list[str] = []
+    while True:
+        page = get(path, **query).json()
+        found += [item["id"] for item in page["items"]]
+        if page["next"] is None:
+            return found
+        assert page["items"], "an empty page cannot go on"
+        query["cursor"] = page["next"]
+
+
+def put_author(name: str, locale: str = "ms", **keys: Any) -> PublishedDocument:
+    more = {key: keys.pop(key) for key in ("expires_at",) if key in keys}
+    every = {
+        "rank": 0,
+        "born": None,
+        "score": 0.0,
+        **dict.fromkeys(("alive", "genre", "code", "note", "limit", "copy")),
+        **keys,
+    }
+    return put("authors", "author", name, locale, title=name, keys=every, **more)
+
+
+def test_an_empty_list(any_get: Get) -> None:
+    for path in ("/authors", "/pages", "/stamps"):
+        response = any_get(path)
+        assert response.content == b'{"items":[],"next":null}'
+
+
+def test_joins_the_stored_cards(get: Get, django_assert_num_queries: Any) -> None:
+    cards = [bytes(put_author(str(number), rank=number).card) for number in range(3)]
+    with django_assert_num_queries(1):
+        response = get("/authors")
+    assert response.content == b'{"items":[' + b",".join(cards) + b'],"next":null}'
+    assert response["Content-Language"] == "ms"
+    assert response["Surrogate-Key"] == "authors"
+    assert response["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "most"),
+    [
+        ("/authors", {}, 1),
+        ("/authors", {"locale": "en", "fallback": "ms"}, 1),
+        ("/authors", {"order": "born"}, 1),
+        # A list from the last to the first may have to look for what has no value.
+        ("/authors", {"order": "-rank"}, 2),
+        ("/authors", {"order": "-born", "locale": "en", "fallback": "ms"}, 2),
+        ("/pages", {}, 1),
+        ("/pages", {"order": "volumes"}, 1),
+        ("/pages", {"order": "-volumes"}, 2),
+    ],
+)
+def test_a_hundred_items_take_as_many_queries_as_none(
+    get: Get,
+    django_assert_num_queries: Any,
+    django_assert_max_num_queries: Any,
+    path: str,
+    query: dict[str, str],
+    most: int,
+) -> None:
+    with django_assert_num_queries(most):
+        get(path, limit=100, **query)
+    for number in range(101):
+        if path == "/authors":
+            put_author(str(number), rank=number)
+        else:
+            put_page(f"/ms/{number}/")
+    with django_assert_max_num_queries(most):
+        page = get(path, limit=100, **query).json()
+    assert len(page["items"]) == 100
+    with django_assert_max_num_queries(most):
+        last = get(path, limit=100, cursor=page["next"], **query).json()
+    assert len(last["items"]) == 1
+    assert last["next"] is None
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 20, 100])
+def test_the_limit(get: Get, limit: int) -> None:
+    for number in range(3):
+        put_author(str(number))
+    page = get("/authors", limit=limit).json()
+    assert len(page["items"]) == min(limit, 3)
+    assert (page["next"] is None) == (limit >= 3)
+
+
+def test_twenty_items_unless_told_otherwise(get: Get) -> None:
+    for number in range(21):
+        put_author(str(number))
+    assert len(get("/authors").json()["items"]) == 20
+
+
+def test_orders_either_way_with_nothing_last(get: Get) -> None:
+    put_author("b", born=datetime.date(1929, 7, 12))
+    put_author("d", born=None)
+    put_author("a", born=datetime.date(1971, 1, 1))
+    put_author("c", born=None)
+    for limit in (1, 2, 3, 4):
+        assert crawl(get, "/authors", order="born", limit=limit) == ["b", "a", "c", "d"]
+        assert crawl(get, "/authors", order="-born", limit=limit) == ["a", "b", "d", "c"]
+
+
+def test_numbers_are_ordered_to_the_last_digit(get: Get) -> None:
+    ranks = [-(2**53) - 1, -(2**53), 0, 2**53, 2**53 + 1]
+    for rank in ranks:
+        put_author(str(rank), rank=rank)
+    for limit in (1, 5):
+        assert crawl(get, "/authors", order="rank", limit=limit) == [str(rank) for rank in ranks]
+        found = crawl(get, "/authors", order="-rank", limit=limit)
+        assert found == [str(rank) for rank in reversed(ranks)]
+
+
+def test_the_default_order_is_the_models(get: Get) -> None:
+    put_author("a", rank=10)
+    put_author("b", rank=9)
+    put_author("c", rank=-1)
+    assert crawl(get, "/authors") == ["c", "b", "a"]
+    for name in ("Api", "zaitun", "Ézra"):
+        put("publishers", "publisher", name, title=name)
+    assert titles(get("/publishers")) == ["zaitun", "Ézra", "Api"]
+    assert titles(get("/publishers", order="title")) == ["Api", "Ézra", "zaitun"]
+    for number in (12, 3):
+        put("stamps", "stamp", str(number), "", keys={"value": number})
+    assert crawl(get, "/stamps") == ["12", "3"]
+    assert crawl(get, "/stamps", order="value") == ["3", "12"]
+
+
+def test_pages_stand_in_the_order_of_the_tree(get: Get) -> None:
+    for position, path in (("0002", "/ms/a/"), ("00010002", "/ms/b/"), ("0001", "/ms/c/")):
+        put_page(path, position, keys={"position": position})
+    assert crawl(get, "/pages") == ["0001", "00010002", "0002"]
+
+
+def test_documents_without_the_key_of_an_order_come_last(get: Get) -> None:
+    """`volumes` is a member of one page type alone; pages of the other are not lost by it."""
+    put_page("/ms/1/", "event-1", type="event_page", keys={"released": "1999"})
+    put_page("/ms/2/", "book-2", keys={"volumes": 2, "released": None})
+    put_page("/ms/3/", "event-2", type="event_page", keys={"released": "1999"})
+    put_page("/ms/4/", "book-1", keys={"volumes": 1, "released": None})
+    for limit in (1, 2, 3, 4):
+        found = crawl(get, "/pages", order="volumes", limit=limit)
+        assert found == ["book-1", "book-2", "event-1", "event-2"]
+        found = crawl(get, "/pages", order="-volumes", limit=limit)
+        assert found == ["book-2", "book-1", "event-2", "event-1"]
+
+
+def test_a_key_of_another_member_with_the_name_of_an_order_does_not_count(get: Get) -> None:
+    """Say, of a relation that one type can be filtered by, where another type has that order."""
+    put_page("/ms/1/", "event", type="event_page", keys={"volumes": [0, 3], "released": "1999"})
+    put_page("/ms/2/", "book", keys={"volumes": 2, "released": None})
+    assert crawl(get, "/pages", order="volumes", limit=1) == ["book", "event"]
+    assert crawl(get, "/pages", order="-volumes", limit=1) == ["book", "event"]
+    assert crawl(get, "/pages", order="volumes", type="event_page") == ["event"]
+
+
+def test_each_order_that_is_offered_works(get: Get) -> None:
+    put_page("/ms/1/", "event", type="event_page", keys={"released": "1999", "order": ""})
+    put_page("/ms/2/", "book", keys={"volumes": 2, "released": None})
+    document = get("/openapi.json").json()
+    parameters = document["paths"]["/pages"]["get"]["parameters"]
+    offered = next(item for item in parameters if item["name"] == "order")["schema"]["enum"]
+    assert len(offered) == len(set(offered))
+    assert {"position", "-title", "released", "volumes", "-order", "id"} <= set(offered)
+    for order in offered:
+        assert sorted(crawl(get, "/pages", order=order, limit=1)) == ["book", "event"]
+
+
+class Paging(TestCase):
+    """Whatever comes and goes meanwhile, nothing that stays is repeated or left out."""
+
+    @settings(max_examples=40, deadline=None)
+    @given(
+        before=st.lists(st.tuples(st.integers(0, 3) | st.none()), min_size=1, max_size=12),
+        changes=st.lists(
+            st.tuples(st.sampled_from(["add", "remove"]), st.integers(0, 3) | st.none()),
+            max_size=6,
+        ),
+        limit=st.integers(1, 4),
+        order=st.sampled_from(["rank", "-rank", "id", "-id"]),
+        locale=st.sampled_from([{}, {"locale": "en", "fallback": "ms"}]),
+    )
+    def test_nothing_repeats_or_is_skipped(
+        self,
+        before: list[tuple[int | None]],
+        changes: list[tuple[str, int | None]],
+        limit: int,
+        order: str,
+        locale: dict[str, str],
+    ) -> None:
+        staying = []
+        removable = []
+        for (rank,) in before:
+            document = put_author(str(uuid.uuid4()), rank=rank)
+            if len(staying) % 3 == 2:
+                removable.append(document)
+            staying.append(document.resource_id)
+        removed = set()
+        found: list[str] = []
+        pending = list(changes)
+        query: dict[str, Any] = {"limit": limit, "order": order, **locale}
+        while True:
+            page = self.client.get(f"{PREFIX}/authors", query).json()
+            found += [item["id"] for item in page["items"]]
+            if page["next"] is None:
+                break
+            query["cursor"] = page["next"]
+            if pending:
+                what, rank = pending.pop()
+                if what == "add":
+                    put_author(str(uuid.uuid4()), rank=rank)
+                elif removable:
+                    gone = removable.pop()
+                    removed.add(gone.resource_id)
+                    gone.delete()
+        assert len(found) == len(set(found))
+        assert {name for name in staying if name not in removed} <= set(found)
+
+
+# Cursors
+
+
+def first_cursor(get: Get, **query: object) -> str:
+    for number in range(3):
+        put_author(str(number), rank=number)
+    cursor: str = get("/authors", limit=1, **query).json()["next"]
+    return cursor
+
+
+def test_a_cursor_is_safe_in_a_url(get: Get) -> None:
+    cursor = first_cursor(get)
+    assert cursor.replace("-", "").replace("_", "").isalnum()
+    assert cursor.isascii()
+
+
+def test_a_cursor_goes_with_another_limit(get: Get) -> None:
+    cursor = first_cursor(get)
+    page = get("/authors", limit=2, cursor=cursor).json()
+    assert [item["id"] for item in page["items"]] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"order": "-rank"},
+        {"order": "id"},
+        {"locale": "en"},
+        {"fallback": "en"},
+        {"alive": "true"},
+        {"rank": "1"},
+    ],
+)
+def test_a_cursor_belongs_to_its_query(get: Get, other: dict[str, str]) -> None:
+    cursor = first_cursor(get)
+    assert blamed(get("/authors", cursor=cursor, **other)) == ["cursor"]
+
+
+def test_a_cursor_belongs_to_its_collection(get: Get) -> None:
+    cursor = first_cursor(get, order="id")
+    assert blamed(get("/publishers", cursor=cursor, order="id")) == ["cursor"]
+
+
+def test_a_cursor_that_was_changed_anywhere_is_refused(get: Get) -> None:
+    cursor = first_cursor(get)
+    for index, letter in enumerate(cursor):
+        for other in ("A" if letter != "A" else "B", chr(ord(letter) ^ 1)):
+            changed = cursor[:index] + other + cursor[index + 1 :]
+            assert blamed(get("/authors", cursor=changed)) == ["cursor"], changed
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cursor: "",
+        lambda cursor: cursor[:-1],
+        lambda cursor: cursor + "A",
+        lambda cursor: cursor + "=",
+        lambda cursor: cursor * 2,
+        lambda cursor: " " + cursor,
+        lambda cursor: cursor + "\n",
+        lambda cursor: "!!!!",
+        lambda cursor: "é" * 8,
+        lambda cursor: "A",
+        lambda cursor: base64.urlsafe_b64encode(b"x" * 40).decode(),
+        lambda cursor: base64.urlsafe_b64encode(b"\xff" * 3).decode(),
+        lambda cursor: json.dumps({"id": 1}),
+        lambda cursor: "null",
+    ],
+)
+def test_a_cursor_that_was_made_up_is_refused(get: Get, change: Any) -> None:
+    cursor = first_cursor(get)
+    assert blamed(get("/authors", cursor=change(cursor))) == ["cursor"]
+
+
+def test_a_cursor_holds_for_one_secret(get: Get, settings: Any) -> None:
+    cursor = first_cursor(get)
+    settings.SECRET_KEY = "another"
+    assert blamed(get("/authors", cursor=cursor)) == ["cursor"]
+
+
+def test_a_cursor_of_what_is_gone_still_leads_on(get: Get) -> None:
+    cursor = first_cursor(get)
+    PublishedDocument.objects.get(resource_id="0").delete()
+    page = get("/authors", limit=2, cursor=cursor).json()
+    assert [item["id"] for item in page["items"]] == ["1", "2"]
+
+
+# Filters
+
+CODE = uuid.UUID("0c0ffee0-58a5-4f3f-9d55-0a4f2c9f7a11")
+OTHER_CODE = "1c0ffee0-58a5-4f3f-9d55-0a4f2c9f7a11"
+MOMENT = datetime.datetime(2020, 2, 29, 23, 30, tzinfo=UTC)
+VALUES: list[tuple[str, Any, str, str]] = [
+    # name, value stored, parameter that finds it, parameter that does not
+    ("slug", "usman-awang", "usman-awang", "usman"),
+    ("rank", -12, "-12", "12"),
+    ("rank", 0, "0", "1"),
+    ("rank", 2**31 - 1, str(2**31 - 1), str(2**63 - 1)),
+    ("rank", 2**53 + 1, "9007199254740993", "9007199254740992"),
+    ("score", 0.0, "-0", "-0.5"),
+    ("score", 0.1, "0.10", "0.1000000001"),
+    ("score", 1.5, "1.5", "1.25"),
+    ("score", 1e300, "1e300", "1e299"),
+    ("price", decimal.Decimal("12.50"), "12.5", "12.51"),
+    ("price", decimal.Decimal(0), "-0", "1"),
+    ("price", decimal.Decimal("1.0000000001"), "1.0000000001", "1.00000000009999999999"),
+    ("price", decimal.Decimal("9" * 40), "9" * 40, "9" * 39 + "8"),
+    ("alive", True, "true", "false"),
+    ("alive", False, "false", "true"),
+    ("genre", "poetry", "poetry", "prose"),
+    ("grade", 2, "2", "1"),
+    ("code", CODE, str(CODE), OTHER_CODE),
+    ("code", CODE, str(CODE).upper(), OTHER_CODE),
+    ("born", datetime.date(1929, 7, 12), "1929-07-12", "1929-07-13"),
+    ("seen", MOMENT, "2020-02-29T23:30:00Z", "2020-02-29T23:30:01Z"),
+    ("seen", MOMENT, "2020-03-01T07:30:00+08:00", "2020-02-29T23:30:00+08:00"),
+    ("wakes", datetime.time(6, 30), "06:30:00", "06:30:01"),
+    ("wakes", datetime.time(6, 30), "06:30", "18:30"),
+    ("tenure", datetime.timedelta(days=1, hours=2), "P1DT02H00M00S", "P1DT02H00M01S"),
+    ("tenure", -datetime.timedelta(days=1), "-P1DT00H00M00S", "P1DT00H00M00S"),
+    ("note", "Sajak Ülung", "sajak ulung", "sajak"),
+    ("note", "50% _off_", "50% _off_", "50"),
+    ("note", "x" * 500 + " Tamat", "X" * 500 + " tamat", "x" * 500 + " sambung"),
+    ("copy", "yes", "YES", "no"),
+    ("publisher", CODE, str(CODE), OTHER_CODE),
+    ("stamps", ["3", "12"], "12", "1"),
+    ("stamps", ["3", "12"], "3", "4"),
+    ("tags", ["7"], "7", "8"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "finds", "misses"), VALUES)
+def test_a_filter_of_each_kind(
+    get: Get, name: str, value: Any, finds: str, misses: str, django_assert_num_queries: Any
+) -> None:
+    put_author("found", **{name: value})
+    put_author("other", **{name: None})
+    with django_assert_num_queries(1):
+        assert titles(get("/authors", **{name: finds})) == ["found"]
+    assert titles(get("/authors", **{name: misses})) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        (name, bad)
+        for name, values in {
+            "slug": [""],
+            "rank": ["", "x", "1.0", "+1", " 1", "1_0", "٣", "0x1", "9" * 30, str(2**63), "1e3"],
+            "score": ["", "x", "nan", "inf", "1e999", "1_0", "٣", ".", "9" * 50],
+            "price": ["", "nan", "1e3", "1,5", "٣", "9" * 200],
+            "alive": ["", "True", "1", "yes", "null"],
+            "genre": ["", "drama", "POETRY"],
+            "grade": ["", "3", "First"],
+            "code": ["", "x", "{" + str(CODE) + "}", CODE.hex, "9" * 30],
+            "born": ["", "1929", "1929-7-12", "19290712", "1929-13-01", "0000-01-01", "1929-W01-1"],
+            "seen": [
+                *("", "0", "2020-02-29", "2020-02-30T00:00:00Z", "2020-02-29T25:00:00Z"),
+                *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2020-02-29 23:30Z"),
+            ],
+            "wakes": ["", "6", "25:00", "12:60", "06:30Z"],
+            "tenure": ["", "1", "1 00:00:00", "P", "P99999999999999999999D", "PT", "P1X"],
+            "note": [""],
+            "publisher": ["", "1", "dbp"],
+            "author_limit": ["", "x"],
+        }.items()
+        for bad in values
+    ],
+)
+def test_a_value_of_another_kind_is_refused(
+    get: Get, name: str, bad: str, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        assert blamed(get("/authors", **{name: bad})) == [name]
+
+
+def test_filters_hold_together(get: Get) -> None:
+    put_author("a", rank=1, alive=True)
+    put_author("b", rank=1, alive=False)
+    put_author("c", rank=2, alive=True)
+    assert titles(get("/authors", rank=1, alive="true")) == ["a"]
+    assert titles(get("/authors", rank=1)) == ["a", "b"]
+    assert titles(get("/authors", rank=2, alive="false")) == []
+
+
+def test_a_filter_whose_name_is_taken_gets_the_types_name_in_front(get: Get) -> None:
+    put_author("a", limit=7)
+    put_author("b", limit=8)
+    assert titles(get("/authors", author_limit=8, limit=1)) == ["b"]
+    put_page("/ms/a/", "a", type="event_page", title="a", keys={"order": "x", "released": "1"})
+    assert titles(get("/pages", event_page_order="x", order="order")) == ["a"]
+
+
+def test_the_filters_of_pages(get: Get) -> None:
+    parent = str(uuid.uuid4())
+    put_page("/ms/", parent, title="home")
+    put_page("/ms/a/", title="a", keys={"parent": parent})
+    put_page("/ms/a/b/", title="b", type="event_page", keys={"parent": str(uuid.uuid4())})
+    put_page("/", title="other", site="other.example:80")
+    assert titles(get("/pages", parent=parent)) == ["a"]
+    assert titles(get("/pages", parent=parent.upper())) == ["a"]
+    assert titles(get("/pages", type="event_page")) == ["b"]
+    assert titles(get("/pages", site="other.example:80")) == ["other"]
+    assert blamed(get("/pages", type="author")) == ["type"]
+    assert blamed(get("/pages", parent="home")) == ["parent"]
+
+
+def test_a_filter_of_two_kinds_finds_either(get: Get) -> None:
+    """`released` is a date in one page type and text in the other."""
+    put_page("/ms/a/", title="a", keys={"released": datetime.date(1999, 1, 2), "volumes": 1})
+    put_page("/ms/b/", title="b", type="event_page", keys={"released": "soon"})
+    put_page("/ms/c/", title="c", type="event_page", keys={"released": "1999-01-02"})
+    assert titles(get("/pages", released="1999-01-02")) == ["a", "c"]
+    assert titles(get("/pages", released="soon")) == ["b"]
+    assert blamed(get("/pages", released="")) == ["released"]
+
+
+# Locales
+
+
+def test_a_list_is_in_one_locale(get: Get) -> None:
+    put_author("a", "ms")
+    put_author("a", "en")
+    put_author("b", "ms")
+    assert crawl(get, "/authors") == ["a", "b"]
+    response = get("/authors", locale="en")
+    assert [item["locale"] for item in response.json()["items"]] == ["en"]
+    assert response["Content-Language"] == "en"
+
+
+def test_what_has_no_translation_is_shown_in_the_fallback(get: Get) -> None:
+    put_author("a", "en", rank=3)
+    put_author("a", "ms", rank=3)
+    put_author("b", "ms", rank=1)
+    put_author("c", "en", rank=2)
+    for limit in (1, 2, 3):
+        assert crawl(get, "/authors", locale="en", fallback="ms", limit=limit) == ["b", "c", "a"]
+    response = get("/authors", locale="en", fallback="ms")
+    assert [item["locale"] for item in response.json()["items"]] == ["ms", "en", "en"]
+    assert response["Content-Language"] == "en, ms"
+    assert get("/authors", locale="en", fallback="ms", rank=2)["Content-Language"] == "en"
+    assert crawl(get, "/authors", locale="en", fallback="en") == ["c", "a"]
+
+
+def test_filters_in_a_list_with_a_fallback(get: Get) -> None:
+    """A thing is what its document in the first locale says; the fallback's does not count then."""
+    put_author("a", "en", rank=1)
+    put_author("a", "ms", rank=2)
+    put_author("b", "ms", rank=2)
+    assert crawl(get, "/authors", locale="en", fallback="ms", rank=2) == ["b"]
+    assert crawl(get, "/authors", locale="en", fallback="ms", rank=1) == ["a"]
+
+
+def test_what_has_expired_is_in_no_list(get: Get) -> None:
+    put_author("a", expires_at=PAST)
+    put_author("b", expires_at=FUTURE)
+    put_author("c", "en", expires_at=PAST)
+    put_author("c", "ms")
+    assert crawl(get, "/authors") == ["b", "c"]
+    assert crawl(get, "/authors", locale="en", fallback="ms") == ["b", "c"]
+
+
+def test_what_has_no_locale_is_listed_without(get: Get) -> None:
+    put("stamps", "stamp", "1", "", keys={"value": 4})
+    response = get("/stamps", value=4)
+    assert [item["locale"] for item in response.json()["items"]] == [None]
+    assert "Content-Language" not in response
+    assert blamed(get("/stamps", locale="ms")) == ["locale"]
+    assert blamed(get("/stamps", fallback="ms")) == ["fallback"]
+
+
+@pytest.mark.parametrize("key", [b"\xff", b"", sort_key("x" * 500), sort_key(2.5), b"\x00" * 8])
+def test_any_key_goes_into_a_cursor(get: Get, key: bytes) -> None:
+    with transaction.atomic():
+        for name in ("a", "b"):
+            put_author(name).keys.filter(name="rank").update(value=key)
+    assert crawl(get, "/authors", limit=1) == ["a", "b"]

@@ -1,0 +1,123 @@
+"""Statements that are prepared on PostgreSQL: used where they can be, and never needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from tests.api.stored import put
+from wagtail_delivery.api.queries import connection as queries
+from wagtail_delivery.api.queries import prepared_statements
+from wagtail_delivery.api.queries.prepared_statements import can_prepare
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite plans in no time"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _as_in_production(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # Each test has a connection that nothing was prepared on, and leaves none behind.
+    connection.close()
+    monkeypatch.setattr(prepared_statements, "can_prepare", can_prepare)
+    monkeypatch.setattr(prepared_statements, "PREPARE_THRESHOLD", 3)
+    put("authors", "author", "1", slug="one")
+    yield
+    connection.close()
+
+
+def prepared() -> list[str]:
+    """The statements that the server keeps for this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements ORDER BY prepare_time")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def ask(get: Any, times: int) -> None:
+    for _ in range(times):
+        response = get("/authors/one?locale=ms")
+        assert response.status_code == 200
+        assert response.json()["id"] == "1"
+
+
+def test_what_is_asked_often_is_prepared_once(any_get: Any) -> None:
+    ask(any_get, 2)
+    assert prepared() == []
+    ask(any_get, 3)
+    assert len(prepared()) == 1
+    assert any_get("/authors/two?locale=ms").status_code == 404
+    assert len(prepared()) == 1
+
+
+def test_a_new_connection_prepares_anew(get: Any) -> None:
+    ask(get, 4)
+    connection.close()
+    ask(get, 2)
+    assert prepared() == []
+    ask(get, 1)
+    assert len(prepared()) == 1
+
+
+def test_a_statement_that_was_lost_is_not_needed(get: Any) -> None:
+    """As behind a pooler whose next server has never heard of it."""
+    ask(get, 4)
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    ask(get, 6)
+    assert prepared() == []
+
+
+def test_a_statement_that_is_there_already_is_no_error(get: Any) -> None:
+    """As behind a pooler whose server has prepared it for another client."""
+    ask(get, 3)
+    prepared_statements._uses.clear()
+    ask(get, 6)
+    assert len(prepared()) == 1
+
+
+def test_a_statement_that_has_become_invalid_is_no_error(get: Any) -> None:
+    """As after a migration of a table that this connection has read before."""
+    ask(get, 4)
+    table = queries.DOCUMENTS
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} ALTER COLUMN etag TYPE varchar(33)")
+    try:
+        ask(get, 2)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} ALTER COLUMN etag TYPE varchar(32)")
+
+
+def test_a_query_that_is_wrong_fails_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared_statements, "PREPARE_THRESHOLD", 1)
+    with pytest.raises(DatabaseError, match="nothing"):
+        queries.rows("SELECT nothing WHERE %s = 1", [1])
+
+
+def test_in_a_transaction_nothing_is_prepared(get: Any) -> None:
+    with transaction.atomic():
+        ask(get, 6)
+        assert prepared() == []
+
+
+def test_a_project_can_say_that_it_has_a_pooler(get: Any) -> None:
+    connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
+    try:
+        ask(get, 6)
+    finally:
+        connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = False
+    assert prepared() == []
+
+
+def test_a_connection_keeps_so_many_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared_statements, "PREPARED_MAX", 4)
+    for round_ in range(3):
+        for number in range(8):
+            for _ in range(3):
+                found = queries.rows(f"SELECT %s::int + {number}", [round_])
+                assert found == [(round_ + number,)]
+    assert len(prepared()) == 4

@@ -1,0 +1,190 @@
+"""What stands at a front-end path."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.api.conftest import Get, blamed, problem_of
+from tests.api.stored import DEFAULT_HOST, put_page, put_route, put_site
+from tests.api.test_documents import FUTURE, PAST
+
+OTHER = "other.example:8080"
+
+
+def redirect(location: str, *, permanent: bool = True, site: str | None = None) -> dict[str, Any]:
+    return {
+        "type": "redirect",
+        "location": location,
+        "site": site,
+        "permanent": permanent,
+        "status": 301 if permanent else 302,
+    }
+
+
+@pytest.fixture(params=["with the site's document", "without it"], autouse=True)
+def site_is_known(request: Any, db: None) -> bool:
+    """Whether the default site is known by name makes a difference for pages elsewhere alone."""
+    known: bool = request.param == "with the site's document"
+    if known:
+        put_site()
+        put_site(locale="en")
+    return known
+
+
+def test_a_page_as_it_lies(get: Get, django_assert_num_queries: Any) -> None:
+    page = put_page("/en/profile/", locale="en")
+    for query in ({}, {"site": DEFAULT_HOST}):
+        with django_assert_num_queries(1):
+            response = get("/resolve", path="/en/profile/", **query)
+        assert response.status_code == 200
+        assert response.content == page.body
+        assert response["ETag"] == f'"{page.etag}"'
+        assert response["Content-Language"] == "en"
+        assert response["Surrogate-Key"] == page.surrogate_keys
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/ms/tiada/", "/ms/profil/lagi/", "/MS/profil/", "/ms", "//"]
+)
+def test_nothing(get: Get, path: str, django_assert_num_queries: Any) -> None:
+    put_page("/ms/profil/")
+    with django_assert_num_queries(1):
+        problem_of(get("/resolve", path=path), 404)
+
+
+@pytest.mark.parametrize("path", ["", "ms/profil/", "https://main.example/ms/", "?path=/", " /ms/"])
+def test_what_is_no_path(get: Get, path: str, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert blamed(get("/resolve", path=path)) == ["path"]
+
+
+def test_the_path_is_needed(get: Get) -> None:
+    assert blamed(get("/resolve")) == ["path"]
+    assert blamed(get("/resolve", site=DEFAULT_HOST)) == ["path"]
+
+
+def test_a_page_that_has_moved(get: Get, django_assert_num_queries: Any) -> None:
+    page = put_page("/ms/baharu/")
+    put_route("/ms/lama/", document=page)
+    with django_assert_num_queries(1) as captured:
+        response = get("/resolve", path="/ms/lama/")
+    assert response.json() == redirect("/ms/baharu/")
+    assert response.status_code == 200
+    assert response["Surrogate-Key"] == page.surrogate_keys
+    assert response["ETag"].strip('"') not in ("", page.etag)
+    assert captured
+
+
+def test_the_other_ending_redirects(get: Get, django_assert_num_queries: Any) -> None:
+    put_page("/ms/profil/")
+    put_page("/ms/fail")
+    put_page("/")
+    for asked, found in (("/ms/profil", "/ms/profil/"), ("/ms/fail/", "/ms/fail")):
+        with django_assert_num_queries(1):
+            assert get("/resolve", path=asked).json() == redirect(found)
+    assert get("/resolve", path="/").json()["path"] == "/"
+
+
+def test_the_other_ending_of_a_page_that_has_moved(get: Get) -> None:
+    put_route("/ms/lama/", document=put_page("/ms/baharu/"))
+    assert get("/resolve", path="/ms/lama").json() == redirect("/ms/baharu/")
+
+
+def test_a_path_with_its_own_ending_goes_first(get: Get) -> None:
+    page = put_page("/ms/a")
+    put_page("/ms/a/")
+    assert get("/resolve", path="/ms/a").content == page.body
+
+
+def test_what_is_gone(get: Get, django_assert_num_queries: Any) -> None:
+    put_route("/ms/lama/")
+    for path in ("/ms/lama/", "/ms/lama"):
+        with django_assert_num_queries(1):
+            problem_of(get("/resolve", path=path), 410)
+
+
+def test_what_lives_with_the_other_ending_goes_before_what_is_gone(get: Get) -> None:
+    put_route("/ms/a")
+    put_page("/ms/a/")
+    assert get("/resolve", path="/ms/a").json() == redirect("/ms/a/")
+
+
+def test_what_has_expired_is_gone(get: Get) -> None:
+    put_page("/ms/lama/", expires_at=PAST)
+    put_page("/ms/kini/", expires_at=FUTURE)
+    problem_of(get("/resolve", path="/ms/lama/"), 410)
+    assert get("/resolve", path="/ms/kini/").json()["path"] == "/ms/kini/"
+
+
+@pytest.mark.parametrize("permanent", [True, False])
+def test_an_editors_redirect(get: Get, permanent: bool) -> None:
+    put_route("/lama", target="https://elsewhere.example/x?y=1#z", permanent=permanent)
+    expected = redirect("https://elsewhere.example/x?y=1#z", permanent=permanent)
+    assert get("/resolve", path="/lama").json() == expected
+    assert get("/resolve", path="/lama/").json() == expected
+
+
+@pytest.mark.parametrize("permanent", [True, False])
+def test_an_editors_redirect_to_a_page(get: Get, permanent: bool) -> None:
+    put_route("/lama", document=put_page("/ms/baharu/"), permanent=permanent)
+    assert get("/resolve", path="/lama").json() == redirect("/ms/baharu/", permanent=permanent)
+
+
+def test_each_site_has_its_own(get: Get) -> None:
+    main = put_page("/ms/")
+    other = put_page("/ms/", site=OTHER)
+    put_page("/ms/sana/", site=OTHER)
+    assert get("/resolve", path="/ms/").content == main.body
+    assert get("/resolve", path="/ms/", site=OTHER).content == other.body
+    problem_of(get("/resolve", path="/ms/sana/"), 404)
+    problem_of(get("/resolve", path="/ms/", site="other.example"), 404)
+
+
+def test_a_site_is_not_the_beginning_of_a_path(get: Get) -> None:
+    put_page("/ms/profil/")
+    assert blamed(get("/resolve", path="/profil/", site="/ms")) == ["site"]
+
+
+def test_a_page_that_moved_to_another_site(get: Get) -> None:
+    page = put_page("/ms/x/", site=OTHER)
+    put_route("/ms/y/", document=page, site=DEFAULT_HOST)
+    put_route("/ms/x/", document=page, site=DEFAULT_HOST)
+    expected = redirect("/ms/x/", site=OTHER)
+    assert get("/resolve", path="/ms/y/", site=DEFAULT_HOST).json() == expected
+    assert get("/resolve", path="/ms/x/", site=DEFAULT_HOST).json() == expected
+
+
+def test_a_page_that_left_the_default_site(get: Get, site_is_known: bool) -> None:
+    """It kept its path: that alone does not make it a page of the default site."""
+    page = put_page("/ms/x/", site=OTHER)
+    put_route("/ms/x/", document=page)
+    if site_is_known:
+        assert get("/resolve", path="/ms/x/").json() == redirect("/ms/x/", site=OTHER)
+
+
+@pytest.mark.parametrize("stored", ["/ms/图书/", quote("/ms/图书/")])
+@pytest.mark.parametrize("asked", ["/ms/图书/", quote("/ms/图书/"), quote("/ms/图书/").lower()])
+def test_a_path_may_be_encoded_or_not(get: Get, stored: str, asked: str) -> None:
+    page = put_page(stored)
+    assert get("/resolve", path=asked).content == page.body
+    assert get("/resolve", path=asked.rstrip("/")).json() == redirect(stored)
+
+
+@pytest.mark.parametrize(
+    "path", ["/%", "/%zz/", "/%FF/", "/%00", "/%ED%A0%80/", "/a b/", "/?x", "/#"]
+)
+def test_a_path_of_any_shape(get: Get, path: str) -> None:
+    problem_of(get("/resolve", path=path), 404)
+    page = put_page(path)
+    assert get("/resolve", path=path).content == page.body
+
+
+def test_a_long_path(get: Get) -> None:
+    path = f"/{'x' * 1900}/"
+    page = put_page(path)
+    assert get("/resolve", path=path).content == page.body
+    assert get("/resolve", path=path, site=f"{uuid.uuid4()}:1").status_code == 404

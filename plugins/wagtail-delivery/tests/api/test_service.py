@@ -1,0 +1,170 @@
+"""What the API says of itself, and how it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from django.urls import clear_script_prefix
+
+from tests.api.conftest import PREFIX, Get, problem_of
+from tests.api.stored import put_site
+from tests.api.test_bad_input import ask
+from wagtail_delivery.api.queries import connection as queries
+
+
+def test_the_service_document(any_get: Get, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        response = any_get("/")
+    service = response.json()
+    assert service["name"] == "Library API"
+    assert service["default_locale"] == "ms"
+    assert service["locales"] == ["ms", "en", "ta"]
+    assert service["collections"] == [
+        {"name": "pages", "types": ["book_page", "event_page"], "path": "/api/v1/pages"},
+        {"name": "authors", "types": ["author"], "path": "/api/v1/authors"},
+        {"name": "publishers", "types": ["publisher"], "path": "/api/v1/publishers"},
+        {"name": "stamps", "types": ["stamp"], "path": "/api/v1/stamps"},
+    ]
+
+
+def test_every_link_leads_somewhere(any_get: Get) -> None:
+    service = any_get("/").json()
+    links = [item["path"] for item in service["collections"]] + list(service["links"].values())
+    for link in links:
+        assert link.startswith(f"{PREFIX}/")
+        response = any_get(link.removeprefix(PREFIX))
+        assert "There is no such call." not in response.content.decode()
+
+
+@pytest.fixture
+def script_name() -> Iterator[str]:
+    yield "/cms"
+    clear_script_prefix()
+
+
+def test_links_below_a_script_name(db: None, script_name: str) -> None:
+    service = json.loads(ask(f"{PREFIX}/", SCRIPT_NAME=script_name).content)
+    assert service["links"]["openapi"] == "/cms/api/v1/openapi.json"
+    document = json.loads(ask(f"{PREFIX}/openapi.json", SCRIPT_NAME=script_name).content)
+    assert document["servers"] == [{"url": "/cms/api/v1"}]
+
+
+def test_the_locales(any_get: Get, django_assert_num_queries: Any) -> None:
+    put_site(path="/ms/")
+    put_site(locale="en", path="/en/")
+    put_site("other.example:80", locale="ta", host="other.example:80", path="/lain/")
+    with django_assert_num_queries(1):
+        response = any_get("/locales")
+    assert response.json() == {
+        "items": [
+            {"code": "ms", "name": "Bahasa Melayu", "is_default": True, "path": "/ms/"},
+            {"code": "en", "name": "English", "is_default": False, "path": "/en/"},
+            {"code": "ta", "name": "தமிழ்", "is_default": False, "path": None},
+        ],
+        "next": None,
+    }
+
+
+def test_a_language_that_django_does_not_know(get: Get, settings: Any) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, ("iba", "Jaku Iban")]
+    settings.WAGTAIL_CONTENT_LANGUAGES = [("ms", "Malay"), ("iba", "Jaku Iban")]
+    items = get("/locales").json()["items"]
+    assert [item["name"] for item in items] == ["Bahasa Melayu", "Jaku Iban"]
+
+
+def test_without_internationalisation_there_is_one_locale(get: Get, settings: Any) -> None:
+    settings.WAGTAIL_I18N_ENABLED = False
+    assert [item["code"] for item in get("/locales").json()["items"]] == ["ms"]
+    assert get("/authors", locale="ms").status_code == 200
+    assert get("/authors", locale="en").status_code == 404
+
+
+def test_a_variant_of_a_content_language_is_the_default(get: Get, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "en-gb"
+    assert get("/").json()["default_locale"] == "en"
+    assert get("/authors")["Content-Language"] == "en"
+
+
+# Documentation
+
+
+def test_docs_come_from_this_server_alone(any_get: Get, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        response = any_get("/docs")
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+    page = response.content.decode()
+    assert "<title>Library API</title>" in page
+    assert '"url": "openapi.json"' in page
+    sources = re.findall(r'(?:src|href)="([^"]*)"', page)
+    assert len(sources) == 3
+    assert all(re.fullmatch(r"docs/[a-z.-]+", source) for source in sources)
+    assert not re.search(r"<script[^>]*>[^<]*[(;]", page), "no script of its own in the page"
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "word"),
+    [
+        ("swagger-ui.css", "text/css", ".swagger-ui"),
+        ("swagger-ui-bundle.js", "text/javascript", "SwaggerUIBundle"),
+        ("swagger-ui-init.js", "text/javascript", "swagger-settings"),
+    ],
+)
+def test_docs_bring_their_files(any_get: Get, name: str, media_type: str, word: str) -> None:
+    """Neither an app of the project nor `collectstatic` is needed for them."""
+    assert not apps.is_installed("ninja")
+    response = any_get(f"/docs/{name}")
+    assert response["Content-Type"] == f"{media_type}; charset=utf-8"
+    assert word in response.content.decode()
+    again = any_get(f"/docs/{name}", headers={"If-None-Match": response["ETag"]})
+    assert again.status_code == 304
+    assert f'"docs/{name}"' in any_get("/docs").content.decode()
+
+
+@pytest.mark.parametrize("name", ["", "redoc.standalone.js", "../swagger-ui.css", "x%2F..%2Fy"])
+def test_docs_bring_nothing_else(get: Get, name: str) -> None:
+    problem_of(get(f"/docs/{name}"), 404)
+
+
+# Health
+
+
+def test_alive_without_a_database(client: Client) -> None:
+    # Without the `db` fixture, pytest-django lets no query through.
+    response = client.get(f"{PREFIX}/health/live")
+    assert response.json() == {"status": "ok"}
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_ready(any_get: Get, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(1):
+        response = any_get("/health/ready")
+    assert response.json() == {"status": "ok"}
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_not_ready_while_a_migration_is_missing(get: Get) -> None:
+    MigrationRecorder(connection).record_unapplied("wagtail_delivery", "0001_initial")
+    response = get("/health/ready")
+    problem = problem_of(response, 503)
+    assert problem["detail"] == "The database lacks migrations."
+    assert response["Retry-After"] == "5"
+
+
+def test_not_ready_while_the_database_does_not_answer(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise DatabaseError("password=secret")
+
+    monkeypatch.setattr(queries, "rows", fail)
+    problem = problem_of(get("/health/ready"), 503)
+    assert "secret" not in str(problem)
+    assert get("/health/live").status_code == 200

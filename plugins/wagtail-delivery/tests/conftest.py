@@ -1,0 +1,82 @@
+"""These tests need their own projects:
+
+pytest plugins/wagtail-delivery/tests --ds=tests.settings
+pytest plugins/wagtail-delivery/tests --ds=tests.settings_i18n
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from wagtail.models import Locale, Page, Site
+
+WITHOUT_LOCALES = "tests.settings"
+WITH_LOCALES = "tests.settings_i18n"
+if settings.SETTINGS_MODULE == WITHOUT_LOCALES:
+    collect_ignore_glob = ["unit/*", "api/*", "test_locales*.py"]
+elif settings.SETTINGS_MODULE == WITH_LOCALES:
+    collect_ignore_glob = ["unit/*", "api/*", "test_without_locales*.py"]
+else:
+    collect_ignore_glob = ["test_*.py"]
+
+
+@pytest.fixture(autouse=True)
+def _no_cached_renditions() -> None:
+    """Wagtail's cache of renditions outlives the rows that the test before rolled back."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def en(db: Any) -> Locale:
+    from wagtail.models import Locale
+
+    return Locale.objects.get(language_code="en")
+
+
+@pytest.fixture
+def ms(db: Any) -> Locale:
+    """The second locale, in the project that has one."""
+    from wagtail.models import Locale
+
+    return Locale.objects.get_or_create(language_code="ms")[0]
+
+
+@pytest.fixture
+def site(db: Any) -> Site:
+    """The default site, whose home page is a PlainPage."""
+    from wagtail.models import Page, Site
+
+    from tests.testapp.models import PlainPage
+
+    root = Page.get_first_root_node()
+    home = root.add_child(instance=PlainPage(title="Home", slug="home-page"))
+    site = Site.objects.get(is_default_site=True)
+    site.root_page = home
+    site.save()
+    Page.objects.get(slug="home").delete()
+    return site
+
+
+@pytest.fixture
+def home(site: Site) -> Page:
+    from wagtail.models import Page
+
+    return Page.objects.get(pk=site.root_page_id).specific
+
+
+@pytest.fixture
+def second_site(site: Site) -> Site:
+    """Another site, with its own tree."""
+    from wagtail.models import Page, Site
+
+    from tests.testapp.models import PlainPage
+
+    root = Page.get_first_root_node()
+    home = root.add_child(instance=PlainPage(title="Second home", slug="second-home"))
+    return Site.objects.create(hostname="second.example", port=8080, root_page=home)

@@ -1,0 +1,106 @@
+"""The JSON Schema of the test app's types, as the OpenAPI document has it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from pydantic import TypeAdapter
+
+from wagtail_delivery.schema.registry import content_types
+
+Json = Any
+
+
+@lru_cache(maxsize=1)
+def definitions() -> dict[str, Json]:
+    """All types by name."""
+    inputs: list[Any] = []
+    for content_type in content_types():
+        for kind in ("document", "card"):
+            schema = getattr(content_type, f"{kind}_schema")
+            inputs.append(((content_type.name, kind), "serialization", TypeAdapter(schema)))
+    _, found = TypeAdapter.json_schemas(inputs)
+    return found["$defs"]
+
+
+def errors_in(value: Json, schema_name: str) -> list[str]:
+    """What of `value` is not as the schema says."""
+    schema = {"$ref": f"#/$defs/{schema_name}", "$defs": definitions()}
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+
+
+def members(schema_name: str) -> dict[str, Json]:
+    """The members of a type, each with its schema."""
+    return definitions()[schema_name]["properties"]
+
+
+def nullable_members(schema_name: str) -> set[str]:
+    """The members of a type that may be null."""
+    return {name for name, schema in members(schema_name).items() if may_be_null(schema)}
+
+
+def may_be_null(schema: Json) -> bool:
+    if "$ref" in schema:
+        return may_be_null(definitions()[schema["$ref"].rpartition("/")[2]])
+    if schema.get("type") == "null" or None in schema.get("enum", ()):
+        return True
+    return any(may_be_null(part) for part in schema.get("anyOf", schema.get("oneOf", ())))
+
+
+def resolved(schema: Json) -> Json:
+    """A schema in place of a reference to it, without null."""
+    if "$ref" in schema:
+        return resolved(definitions()[schema["$ref"].rpartition("/")[2]])
+    if "anyOf" in schema:
+        parts = [part for part in schema["anyOf"] if part.get("type") != "null"]
+        return resolved(parts[0]) if len(parts) == 1 else schema
+    return schema
+
+
+def undescribed_places(openapi: Json) -> list[str]:
+    """Which types, members, parameters, answers and headers have no description."""
+    components = openapi["components"]
+
+    def said(described: Json) -> str:
+        # Pydantic does not repeat what the type says that is referred to.
+        name = described.get("$ref", "").rpartition("/")[2]
+        own: str = described.get("description") or (
+            said(components["schemas"][name]) if name else ""
+        )
+        return own.strip()
+
+    found = [
+        f"headers/{name}" for name, header in components["headers"].items() if not said(header)
+    ]
+    for name, schema in components["schemas"].items():
+        parts = {"": schema} | schema.get("properties", {})
+        found += [f"{name}/{part}" for part, one in parts.items() if not said(one)]
+    for path, item in openapi["paths"].items():
+        for method, operation in item.items():
+            parts = {f"?{one['name']}": one for one in operation["parameters"]}
+            for status, response in operation["responses"].items():
+                parts[status] = response
+                headers = response.get("headers", {}).items()
+                parts |= {f"{status}/{name}": one for name, one in headers if "$ref" not in one}
+            found += [f"{method} {path} {part}" for part, one in parts.items() if not said(one)]
+    return found
+
+
+def untyped_places(node: Json, path: str = "") -> list[str]:
+    """Where a schema says nothing at all of a value."""
+    found = []
+    if isinstance(node, dict):
+        for name, part in node.get("properties", {}).items():
+            if not set(part) - {"description", "title", "default", "examples"}:
+                found.append(f"{path}/{name}")
+        if node.get("type") == "array" and not node.get("items") and not node.get("prefixItems"):
+            found.append(f"{path}[]")
+        for name, part in node.items():
+            found += untyped_places(part, f"{path}/{name}")
+    elif isinstance(node, list):
+        for part in node:
+            found += untyped_places(part, path)
+    return found

@@ -1,0 +1,14 @@
+"""The same project with two locales, by Wagtail's own means."""
+
+from __future__ import annotations
+
+from tests.settings import *  # noqa: F403
+from tests.settings import DATABASES
+
+LANGUAGE_CODE = "en"
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("ms", "Malay")]
+USE_I18N = True
+WAGTAIL_I18N_ENABLED = True
+if DATABASES["default"]["TEST"]["NAME"]:
+    DATABASES["default"]["TEST"] = {"NAME": "test_delivery_i18n"}
+ROOT_URLCONF = "tests.urls_i18n"

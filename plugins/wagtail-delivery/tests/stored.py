@@ -1,0 +1,108 @@
+"""What the store holds, as the tests ask for it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import models
+
+from wagtail_delivery.compiler.documents import source_of
+from wagtail_delivery.models import Change, Dependency, DocumentKey, PublishedDocument, Route
+from wagtail_delivery.publishing.rebuild import Difference, verify
+from wagtail_delivery.schema.registry import content_types
+
+
+def document_of(instance: models.Model) -> PublishedDocument | None:
+    """The stored document of a (specific) instance."""
+    return PublishedDocument.objects.filter(source=source_of(instance)).first()
+
+
+def body_of(instance: models.Model) -> dict[str, Any]:
+    """The JSON that the API sends of `instance`; the instance must have a document."""
+    document = document_of(instance)
+    assert document is not None, f"{instance!r} has no document"
+    return json.loads(bytes(document.body))
+
+
+def card_of(instance: models.Model) -> dict[str, Any]:
+    """The JSON of its card."""
+    document = document_of(instance)
+    assert document is not None, f"{instance!r} has no document"
+    return json.loads(bytes(document.card))
+
+
+def members_of(instance: models.Model) -> dict[str, Any]:
+    """What the body says beside the envelope."""
+    body = body_of(instance)
+    envelope = {"id", "type", "locale", "title", "path", "meta"}
+    return {name: value for name, value in body.items() if name not in envelope}
+
+
+def untold_caches_cleared() -> None:
+    """Forget what a process may or may not remember: another one would not."""
+    cache.clear()
+    ContentType.objects.clear_cache()
+
+
+def differences() -> list[Difference]:
+    """How the store differs from what published content gives, seen from a fresh process."""
+    untold_caches_cleared()
+    return list(verify())
+
+
+def changes_since(sequence: int) -> list[tuple[str, str, str]]:
+    """Action, type and path or id of each entry of the change log after `sequence`."""
+    return [
+        (change.action, change.type, change.path or change.resource_id)
+        for change in Change.objects.filter(sequence__gt=sequence).order_by("sequence")
+    ]
+
+
+def last_sequence() -> int:
+    last = Change.objects.order_by("-sequence").first()
+    return last.sequence if last else 0
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of the store but for their primary keys: what must come out the same again."""
+    return {
+        "documents": sorted(
+            tuple(bytes(part) if isinstance(part, memoryview) else part for part in row)
+            for row in PublishedDocument.objects.values_list(
+                "collection",
+                "resource_id",
+                "locale",
+                "type",
+                "slug",
+                "site",
+                "path",
+                "body",
+                "translation_at",
+                "card",
+                "etag",
+                "surrogate_keys",
+                "expires_at",
+                "source",
+            )
+        ),
+        "keys": sorted(
+            (source, name, bytes(value))
+            for source, name, value in DocumentKey.objects.values_list(
+                "document__source", "name", "value"
+            )
+        ),
+        "dependencies": sorted(Dependency.objects.values_list("document__source", "key")),
+    }
+
+
+def route_to(site: str, path: str) -> Route | None:
+    return Route.objects.filter(site=site, path=path).first()
+
+
+def content_type_of(instance: models.Model) -> Any:
+    found = content_types().of_instance(instance)
+    assert found is not None
+    return found

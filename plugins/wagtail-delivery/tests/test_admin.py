@@ -1,0 +1,186 @@
+"""What editors do in Wagtail's admin, past the ways that send signals too."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from wagtail.images.forms import get_image_form
+from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Collection, CollectionViewRestriction, Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
+
+from tests import samples
+from tests.samples import published, reloaded
+from tests.stored import body_of, differences, document_of, members_of
+from tests.testapp import models as app
+from wagtail_delivery.models import DocumentKey
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    client.force_login(get_user_model().objects.create_superuser("editor", "e@example.org", "x"))
+    return client
+
+
+def bulk(editor: Client, action: str, things: list[Any], **data: Any) -> None:
+    """What the admin does with several `things` at once."""
+    model = Page if isinstance(things[0], Page) else type(things[0])
+    address = reverse(
+        "wagtail_bulk_action", args=[model._meta.app_label, model._meta.model_name, action]
+    )
+    query = urlencode([("id", thing.pk) for thing in things] + [("next", "/")])
+    response = editor.post(f"{address}?{query}", data)
+    assert response.status_code == 302, response.content
+
+
+@pytest.fixture
+def pages(home: Page) -> list[Any]:
+    return [
+        published(app.EventPage(title=title, slug=title, type="talk"), home)
+        for title in ("one", "two")
+    ]
+
+
+def test_pages_are_unpublished_and_published_together(editor: Client, pages: list[Any]) -> None:
+    bulk(editor, "unpublish", pages, include_descendants="")
+    assert [document_of(page) for page in pages] == [None, None]
+    assert differences() == []
+    bulk(editor, "publish", pages, include_descendants="")
+    assert [body_of(page)["path"] for page in pages] == ["/one/", "/two/"]
+    assert differences() == []
+
+
+def test_pages_are_moved_and_deleted_together(editor: Client, home: Page, pages: list[Any]) -> None:
+    target = published(app.PlainPage(title="Target", slug="target"), home)
+    bulk(editor, "move", pages, chooser=target.pk)
+    assert [body_of(page)["path"] for page in pages] == ["/target/one/", "/target/two/"]
+    assert differences() == []
+    bulk(editor, "delete", pages)
+    assert [document_of(page) for page in pages] == [None, None]
+    assert differences() == []
+
+
+def test_snippets_are_deleted_together(editor: Client) -> None:
+    topics = [samples.plain_topic(title) for title in ("One", "Two")]
+    bulk(editor, "delete", topics)
+    assert [document_of(topic) for topic in topics] == [None, None]
+    assert differences() == []
+
+
+def test_images_and_documents_are_put_into_a_private_collection(editor: Client, home: Page) -> None:
+    """Wagtail writes that with one UPDATE, of which no signal tells."""
+    page = samples.event_page(home)
+    holder = app.Relations.objects.create(
+        name="Holder", plain=samples.plain_topic(), document=samples.a_document()
+    )
+    private = Collection.get_first_root_node().add_child(name="Private")
+    CollectionViewRestriction.objects.create(
+        collection=private, restriction_type=CollectionViewRestriction.LOGIN
+    )
+    bulk(editor, "add_to_collection", [page.image], collection=private.pk)
+    assert members_of(page)["image"] is None
+    bulk(editor, "add_to_collection", [holder.document], collection=private.pk)
+    assert members_of(holder)["document"] is None
+    assert differences() == []
+
+
+def test_tags_are_added_to_images_together(editor: Client, home: Page) -> None:
+    page = samples.event_page(home)
+    bulk(editor, "add_tags", [page.image], tags="new")
+    assert differences() == []
+
+
+def test_snippets_are_dragged_into_another_order(editor: Client) -> None:
+    """Wagtail writes the places of the others with one UPDATE."""
+    ranked = [app.Ranked.objects.create(title=str(n), sort_order=n) for n in range(4)]
+    response = editor.post(
+        reverse("wagtailsnippets_testapp_ranked:reorder", args=[ranked[3].pk]) + "?position=0"
+    )
+    assert response.json() == {"success": True}
+    assert [reloaded(one).sort_order for one in ranked] == [1, 2, 3, 0]
+    assert [members_of(one)["sort_order"] for one in ranked] == [1, 2, 3, 0]
+    keys = DocumentKey.objects.filter(collection="rankeds", name="sort_order").order_by("value")
+    assert [key.document.source for key in keys] == [
+        f"testapp.ranked:{ranked[n].pk}" for n in (3, 0, 1, 2)
+    ]
+    assert differences() == []
+
+
+def test_an_image_is_given_another_file(
+    home: Page, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The form saves the image, and then removes the files that were made of the old one."""
+    page = samples.event_page(home)
+    before = members_of(page)
+    other = get_test_image_file(size=(12, 12))
+    with django_capture_on_commit_callbacks(execute=True):
+        form = get_image_form(Image)(
+            {"title": "New", "collection": page.image.collection_id},
+            {"file": SimpleUploadedFile("other.png", other.file.getvalue(), "image/png")},
+            instance=reloaded(page.image),
+        )
+        assert form.is_valid(), form.errors
+        form.save()
+    after = members_of(page)
+    assert after["image"]["height"] == 12
+    assert after["thumbnail"]["url"] != before["thumbnail"]["url"]
+    storage = page.image.file.storage
+    for source in after["image"]["sources"]:
+        for file in source["srcset"]:
+            assert storage.exists(file["url"].removeprefix("/media/"))
+    assert storage.exists(after["thumbnail"]["url"].removeprefix("/media/"))
+    assert differences() == []
+
+
+def test_children_are_ordered_in_the_explorer(editor: Client, home: Page, pages: list[Any]) -> None:
+    response = editor.post(
+        reverse("wagtailadmin_pages:set_page_position", args=[pages[1].pk]) + "?position=0"
+    )
+    assert response.status_code == 200
+    assert [child.slug for child in reloaded(home).get_children().order_by("path")] == [
+        "two",
+        "one",
+    ]
+    assert differences() == []
+
+
+def test_a_settings_form(editor: Client, home: Page) -> None:
+    page = samples.event_page(home)
+    address = reverse(
+        "wagtailsettings:edit", args=["testapp", "contactsettings", home.get_site().pk]
+    )
+    assert editor.post(address, {"phone": "302"}).status_code == 302
+    assert members_of(page)["site_phone"] == "302"
+    assert differences() == []
+
+
+def test_a_page_is_edited_in_its_form(editor: Client, home: Page, pages: list[Any]) -> None:
+    data = nested_form_data(
+        {
+            "title": "Edited",
+            "slug": "edited",
+            "type": "walk",
+            "summary": "S",
+            "tags": "a,b",
+            "sessions": inline_formset([{"name": "New", "speakers": inline_formset([])}]),
+            "comments": inline_formset([]),
+        }
+    )
+    address = reverse("wagtailadmin_pages:edit", args=[pages[0].pk])
+    before = document_of(pages[0]).etag
+    assert editor.post(address, data).status_code == 302
+    assert document_of(pages[0]).etag == before
+    assert editor.post(address, data | {"action-publish": "1"}).status_code == 302
+    members = members_of(pages[0])
+    assert (members["event_page_type"], members["tags"]) == ("walk", ["a", "b"])
+    assert members["sessions"] == [{"name": "New", "speakers": []}]
+    assert differences() == []

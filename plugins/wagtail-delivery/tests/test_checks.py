@@ -1,0 +1,414 @@
+"""What `manage.py check` tells a developer of a content model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.checks import CheckMessage
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.db import models
+from django.test.utils import isolate_apps
+from rest_framework import serializers
+from wagtail import blocks
+from wagtail.api import APIField
+from wagtail.models import Page
+
+from tests import samples
+from tests.secondapp.models import Notice as SecondNotice
+from tests.stored import body_of
+from tests.testapp import models as app
+from wagtail_delivery.checks import check_content_types, check_serializers, check_settings
+from wagtail_delivery.conf import delivery_settings
+from wagtail_delivery.encoding.computed import return_annotation
+from wagtail_delivery.encoding.third_party_types import TYPES, annotation_remedy
+from wagtail_delivery.schema import registry as content_types_module
+from wagtail_delivery.schema.registry import content_types
+
+#: Where something is only known to be JSON, and a word of the remedy.
+UNTYPED = {
+    "testapp.AllFields.json": "register_field",
+    "testapp.AllFields.point": "PointField",
+    "testapp.AllOptionalFields.json": "a return annotation",
+    "testapp.AllOptionalFields.point": "PointField",
+    "testapp.Computed.any_typed": "Annotate what testapp.Computed.any_typed returns.",
+    "testapp.Computed.constant": "Annotate",
+    "testapp.Computed.old_opening": "typing_extensions.TypedDict",
+    "testapp.Computed.union_of_models": "PlainTopic",
+    "testapp.Computed.untyped": "Annotate",
+    "testapp.Computed.untyped_method": "Annotate",
+    "testapp.Computed.wrongly_imported": "Annotate",
+    "testapp.Serialized.as_json": "subclass of JSONField",
+    "testapp.Serialized.mute": "MuteField",
+    "testapp.Serialized.raw": "subclass of ReadOnlyField",
+    "BlocksPageBodyOpaque": "OpaqueBlock.get_api_representation",
+    "BlocksPageOptionalNothingOpaque": "OpaqueBlock.get_api_representation",
+}
+
+
+class MisspeltTopicSerializer(serializers.Serializer):
+    title = serializers.CharField()
+    heading = serializers.CharField(source="headign")
+
+
+@contextmanager
+def model_says(model: type[models.Model], **attributes: Any) -> Iterator[None]:
+    """While this lasts, `model` has other attributes and the content types are made anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in attributes.items():
+            patch.setattr(model, name, value, raising=False)
+        content_types.cache_clear()
+        try:
+            yield
+        finally:
+            patch.undo()
+            content_types.cache_clear()
+
+
+def found() -> list[CheckMessage]:
+    return list(check_content_types())
+
+
+def test_what_is_untyped_and_nothing_else() -> None:
+    messages = found()
+    assert {message.id for message in messages} == {"wagtail_delivery.W001"}
+    told = {
+        message.msg.removeprefix("The API can only say that ").removesuffix(" is JSON."): message
+        for message in messages
+    }
+    assert sorted(told) == sorted(UNTYPED)
+    for where, word in UNTYPED.items():
+        assert word in str(told[where].hint)
+
+
+def test_the_command_tells_it() -> None:
+    output = StringIO()
+    call_command("check", stderr=output, stdout=output)
+    assert "wagtail_delivery.W001" in output.getvalue()
+    assert "testapp.Computed.untyped" in output.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        (app.PlainTopic, ["title", "no_such_thing"]),
+        (app.PlainTopic, [APIField("no_such_thing")]),
+        (app.EventPage, [APIField("no_such_thing")]),
+        (app.Footnote, ["no_such_thing"]),
+        (app.Place, ["no_such_thing"]),
+    ],
+)
+def test_a_field_that_does_not_exist(model: type[models.Model], fields: list[Any]) -> None:
+    """Of a snippet, a page, a child of children, and of what is only shown in others."""
+    with model_says(model, api_fields=fields):
+        [message] = found()
+        assert message.id == "wagtail_delivery.E001"
+        assert model._meta.label in message.msg
+        assert "no_such_thing" in message.msg
+        assert model.__name__ in str(message.hint)
+        with pytest.raises(SystemCheckError, match="no_such_thing"):
+            call_command("check", stderr=StringIO(), stdout=StringIO())
+
+
+def test_a_member_that_only_an_instance_has() -> None:
+    """What `__init__` sets cannot be seen on the class: it does not exist, and the hint helps."""
+    with model_says(app.PlainTopic, api_fields=["title", "_state"]):
+        assert "_state" in found()[0].msg
+
+
+def test_a_serializer_may_have_any_name() -> None:
+    field = APIField("any_name", serializer=serializers.CharField(source="title"))
+    with model_says(app.PlainTopic, api_fields=[field], card_fields=[]):
+        assert {message.id for message in found()} == {"wagtail_delivery.W001"}
+
+
+@isolate_apps("tests.testapp")
+def test_a_throw_away_model() -> None:
+    class Throwaway(models.Model):
+        title = models.CharField(max_length=10)
+        api_fields = ["title", "titel"]
+
+        class Meta:
+            app_label = "testapp"
+
+        def __str__(self) -> str:
+            return self.title
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content_types_module, "get_snippet_models", lambda: [Throwaway])
+        content_types.cache_clear()
+        try:
+            [message] = found()
+        finally:
+            content_types.cache_clear()
+    assert (message.id, message.obj) == ("wagtail_delivery.E001", Throwaway)
+    assert "testapp.Throwaway.api_fields names 'titel'" in message.msg
+
+
+def test_two_models_of_one_name(settings: Any) -> None:
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TYPE_NAMES": {}}
+    with model_says(SecondNotice):
+        [message] = found()
+    assert message.id == "wagtail_delivery.E002"
+    assert "testapp.Notice" in message.msg
+    assert "secondapp.Notice" in message.msg
+    assert "TYPE_NAMES" in message.msg
+
+
+@pytest.mark.parametrize("name", ["pages", "resolve", "site", "plain_topics"])
+def test_a_list_whose_name_is_taken(settings: Any, name: str) -> None:
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {
+        "PLURAL_NAMES": {"secondapp.Notice": name}
+    }
+    with model_says(SecondNotice):
+        [message] = found()
+    assert message.id == "wagtail_delivery.E002"
+    assert repr(name) in message.msg
+    assert "PLURAL_NAMES" in message.msg
+
+
+def test_a_page_type_that_resolve_could_not_tell_from_a_redirect(settings: Any) -> None:
+    names = {**settings.WAGTAIL_DELIVERY["TYPE_NAMES"], "testapp.PlainPage": "redirect"}
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TYPE_NAMES": names}
+    with model_says(SecondNotice):
+        [message] = found()
+    assert message.id == "wagtail_delivery.E002"
+    assert "testapp.PlainPage" in message.msg
+    assert "TYPE_NAMES" in message.msg
+
+
+#: There is a Notice in both apps.
+OTHER_NAMES = {"secondapp.Notice": "second_notice", "testapp.Nothing": "car"}
+
+
+def faults_of(settings: Any, **changed: Any) -> list[CheckMessage]:
+    """What is found wrong in `WAGTAIL_DELIVERY` with some of its keys changed."""
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | changed
+    content_types.cache_clear()
+    try:
+        # The settings are told of once.
+        assert {message.id for message in check_content_types()} <= {"wagtail_delivery.W001"}
+        return list(check_settings())
+    finally:
+        content_types.cache_clear()
+
+
+def test_the_settings_as_they_are(settings: Any) -> None:
+    assert faults_of(settings) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said", "remedy"),
+    [
+        ("TITLE", "", "is ''", "not empty"),
+        ("TITLE", None, "is None", "a text"),
+        ("IMAGE_FORMATS", ["avif", "jpg"], "has 'jpg'", "jpeg"),
+        ("IMAGE_FORMATS", [], "is []", "at least one"),
+        ("IMAGE_FORMATS", [["avif"]], "has ['avif']", "at least one"),
+        ("IMAGE_WIDTHS", [320, 0], "has 0", "from 1"),
+        ("IMAGE_WIDTHS", ["320"], "has '320'", "whole number"),
+        ("IMAGE_WIDTHS", [True], "has True", "whole number"),
+        ("IMAGE_WIDTHS", [], "is []", "at least one"),
+        ("IMAGE_WIDTHS", 320, "is 320", "a list"),
+        ("CACHE_MAX_AGE", -1, "is -1", "from 0"),
+        ("CACHE_STALE_WHILE_REVALIDATE", "600", "is '600'", "whole number"),
+        ("CACHE_STALE_IF_ERROR", True, "is True", "whole number"),
+        ("CORS_ORIGINS", ["https://www.a.org/"], "has 'https://www.a.org/'", "https://www"),
+        ("CORS_ORIGINS", "https://www.example.org", "is 'https://www.example.org'", "a list"),
+        ("TYPE_NAMES", ["testapp.Notice"], "is ['testapp.Notice']", "dictionary"),
+        ("TYPE_NAMES", {"testapp.Car": "Car"}, "'testapp.Car': 'Car'", "snake_case"),
+        ("TYPE_NAMES", OTHER_NAMES, "'testapp.Nothing': 'car'", "testapp.Car"),
+        ("PLURAL_NAMES", {"Car": "cars"}, "'Car': 'cars'", "app.Model"),
+        ("PLURAL_NAMES", {"testapp.Car": "a/b"}, "'testapp.Car': 'a/b'", "small letters"),
+        # Pages stand in one list.
+        ("PLURAL_NAMES", {"testapp.EventPage": "fairs"}, "no snippet", "testapp.Car"),
+        ("SITE_SNIPPET", ["testapp.Notice"], "is ['testapp.Notice']", "app.Model"),
+        ("SITE_SNIPPET", "testapp.Nothing", "is 'testapp.Nothing'", "app.Model"),
+        ("SITE_SNIPPET", "Notice", "is 'Notice'", "app.Model"),
+        # It has no api_fields.
+        ("SITE_SNIPPET", "testapp.Label", "is 'testapp.Label'", "api_fields"),
+        ("TRANSLATION_STATUS", 7, "is 7", "dotted path"),
+        ("TRANSLATION_STATUS", "nowhere", "is 'nowhere'", "dotted path"),
+        ("TRANSLATION_STATUS", "nowhere.at.all", "No module named", "dotted path"),
+        ("TRANSLATION_STATUS", f"{__name__}.UNTYPED", "it cannot be called", "dotted path"),
+        ("TITEL", "Typing error", "is 'Typing error'", "Did you mean TITLE?"),
+        ("cors_origins", [], "is []", "Did you mean CORS_ORIGINS?"),
+        ("COLOUR", "blue", "is 'blue'", "The settings are: TITLE, "),
+    ],
+)
+def test_a_setting_that_cannot_be(
+    settings: Any, name: str, value: Any, said: str, remedy: str
+) -> None:
+    (message,) = faults_of(settings, **{name: value})
+    assert message.id == "wagtail_delivery.E004"
+    assert f"WAGTAIL_DELIVERY[{name!r}] " in message.msg
+    assert said in message.msg
+    assert remedy in str(message.hint)
+
+
+def test_all_that_is_wrong_is_told_at_once(settings: Any) -> None:
+    messages = faults_of(settings, TITLE="", TITEL="x", CACHE_MAX_AGE=-1)
+    assert len(messages) == 3
+    with pytest.raises(ImproperlyConfigured) as caught:
+        delivery_settings()
+    for name in ("TITLE", "TITEL", "CACHE_MAX_AGE"):
+        assert repr(name) in str(caught.value)
+
+
+def test_settings_that_are_no_dictionary(settings: Any) -> None:
+    settings.WAGTAIL_DELIVERY = ["TITLE"]
+    (message,) = check_settings()
+    assert message.msg == "WAGTAIL_DELIVERY is ['TITLE']."
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"SITE_SNIPPET": "testapp.Nothing"}, {"TITEL": "x"}, {"TRANSLATION_STATUS": "no.no"}]
+)
+def test_the_command_tells_of_settings_without_a_traceback(
+    settings: Any, wrong: dict[str, str]
+) -> None:
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | wrong
+    content_types.cache_clear()
+    try:
+        with pytest.raises(SystemCheckError, match="E004") as caught:
+            call_command("check", stderr=StringIO(), stdout=StringIO())
+    finally:
+        content_types.cache_clear()
+    for name, value in wrong.items():
+        assert f"WAGTAIL_DELIVERY[{name!r}] is {value!r}" in str(caught.value)
+
+
+SERIALIZERS: list[tuple[Any, str, str, str]] = [
+    # serializer, where it is, what it reads, which model lacks which attribute
+    (serializers.CharField(), "", "any", "testapp.Serialized has no 'any'"),
+    (serializers.CharField(source="nmae"), "", "nmae", "testapp.Serialized has no 'nmae'"),
+    (
+        serializers.CharField(source="topic.titel", read_only=True),
+        "",
+        "topic.titel",
+        "testapp.PlainTopic has no 'titel'",
+    ),
+    (
+        serializers.SlugRelatedField(source="topics", slug_field="slgu", many=True, read_only=True),
+        "",
+        "slgu",
+        "testapp.PlainTopic has no 'slgu'",
+    ),
+    (
+        MisspeltTopicSerializer(source="topics", many=True),
+        ".heading",
+        "headign",
+        "testapp.PlainTopic has no 'headign'",
+    ),
+    (MisspeltTopicSerializer(source="topic"), ".heading", "headign", "testapp.PlainTopic"),
+]
+
+
+@pytest.mark.parametrize(("serializer", "where", "source", "missing"), SERIALIZERS)
+def test_a_serializer_whose_source_leads_nowhere(
+    serializer: Any, where: str, source: str, missing: str
+) -> None:
+    with model_says(app.Serialized, api_fields=[APIField("any", serializer=serializer)]):
+        (message,) = check_serializers()
+        with pytest.raises(SystemCheckError, match="E005"):
+            call_command("check", stderr=StringIO(), stdout=StringIO())
+    assert message.id == "wagtail_delivery.E005"
+    assert message.msg.startswith(f"testapp.Serialized.any{where} reads {source!r}, but ")
+    assert missing in message.msg
+
+
+@pytest.mark.parametrize(
+    "serializer",
+    [
+        serializers.CharField(source="nmae", default="nothing"),
+        serializers.CharField(source="topic.get_absolute"),
+        serializers.CharField(source="topic.pk"),
+        serializers.IntegerField(source="topic_id"),
+        serializers.IntegerField(source="topics.count"),
+        serializers.CharField(source="get_counts.whatever"),
+    ],
+    ids=lambda serializer: serializer.source,
+)
+def test_a_source_that_may_be_there(serializer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.PlainTopic, "get_absolute", lambda topic: "", raising=False)
+    with model_says(app.Serialized, api_fields=[APIField("any", serializer=serializer)]):
+        assert list(check_serializers()) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        (["no_such_thing"], "no_such_thing"),
+        # It exists, and the API does not show it.
+        (["id_of_mine"], "id_of_mine"),
+        # A card is one level deep.
+        (["slug", "relations"], "relations"),
+    ],
+)
+def test_a_card_field_that_cannot_be(fields: list[str], named: str) -> None:
+    with model_says(app.PlainTopic, card_fields=fields):
+        [message] = [message for message in found() if message.id != "wagtail_delivery.W001"]
+    assert message.id == "wagtail_delivery.E003"
+    assert "testapp.PlainTopic" in message.msg
+    assert named in message.msg
+
+
+def test_a_card_field_that_the_envelope_renames() -> None:
+    """`type` is a member of its own in every card."""
+    with model_says(app.FullTopic, card_fields=["type", "title", "slug"]):
+        assert {message.id for message in found()} == {"wagtail_delivery.W001"}
+
+
+def test_card_fields_of_a_page_model() -> None:
+    with model_says(app.EventPage, card_fields=["image_that_is_not"]):
+        messages = [message for message in found() if message.id == "wagtail_delivery.E003"]
+    # The concert inherits it.
+    assert [message.obj for message in messages] == [app.ConcertPage, app.EventPage]
+
+
+def test_something_unwatched_that_is_not_there(settings: Any) -> None:
+    names = ["testapp", "testapp.PlainTopic", "nowhere", "testapp.Nothing"]
+    settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "UNTRACKED": names}
+    first, second = check_settings()
+    assert first.id == second.id == "wagtail_delivery.E004"
+    assert "'nowhere'" in first.msg
+    assert "'testapp.Nothing'" in second.msg
+    settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "UNTRACKED": names[:2]}
+    assert check_settings() == []
+
+
+def test_code_of_a_package_cannot_be_annotated() -> None:
+    with model_says(app.PlainTopic, api_fields=["title", "get_deferred_fields"], card_fields=[]):
+        [message] = [message for message in found() if "PlainTopic" in message.msg]
+    assert message.id == "wagtail_delivery.W001"
+    assert "django.db.models.base.Model.get_deferred_fields" in str(message.hint)
+    assert "a property of your own" in str(message.hint)
+    assert "APIField('get_deferred_fields', serializer=" in str(message.hint)
+
+
+def test_a_packages_block_cannot_be_annotated() -> None:
+    assert "register_block" in annotation_remedy(
+        blocks.StructBlock, "app.Block", "get_api_representation", "use register_block."
+    )
+
+
+@pytest.mark.parametrize(("owner", "name"), TYPES)
+def test_what_wagtail_does_not_annotate_is_there(owner: type[Any], name: str) -> None:
+    assert name in vars(owner)
+    assert return_annotation(getattr(owner, name)) is None
+
+
+def test_wagtails_own_properties_have_a_type(home: Page) -> None:
+    """Whose class the project inherits, whatever it calls its own."""
+    ours = [name for owner, name in TYPES if issubclass(app.EventPage, owner)]
+    with model_says(app.EventPage, api_fields=ours):
+        [event] = [one for one in content_types() if one.model is app.EventPage]
+        assert [member.name for member in event.members if member.encoder.untyped] == []
+        body = body_of(samples.event_page(home))
+    assert (body["full_url"], body["get_url"]) == ("http://localhost/fair/", "/fair/")
+    assert (body["approved_schedule"], body["status_string"]) == (False, "live")

@@ -1,0 +1,63 @@
+"""Models that inherit each other's tables: the row that a draft has in its parent's is one too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests import samples
+from tests.samples import reloaded
+from tests.stored import body_of, differences, document_of, members_of
+from tests.testapp import models as app
+
+pytestmark = pytest.mark.django_db
+
+
+def hidden(clinic: app.Clinic) -> app.Doctor:
+    """The clinic's doctor, a draft now, whose row says what nobody may read."""
+    clinic.doctor.unpublish()
+    doctor = reloaded(clinic.doctor)
+    doctor.name = "Never told"
+    doctor.save()
+    return doctor
+
+
+def published(doctor: app.Doctor, name: str) -> None:
+    doctor = reloaded(doctor)
+    doctor.name = name
+    doctor.save_revision().publish()
+
+
+def test_a_draft_has_no_document_as_its_parent() -> None:
+    doctor = samples.doctor("Never told", live=False)
+    assert document_of(doctor) is document_of(doctor.person_ptr) is None
+    assert differences() == []
+    published(doctor, "Told")
+    assert [body_of(one)["title"] for one in (doctor, doctor.person_ptr)] == ["Told", "Told"]
+    assert differences() == []
+    reloaded(doctor).unpublish()
+    assert document_of(doctor) is document_of(doctor.person_ptr) is None
+    assert differences() == []
+
+
+def test_a_parents_row_of_its_own_is_public() -> None:
+    samples.doctor("Never told", live=False)
+    assert body_of(app.Person.objects.create(name="Bala"))["title"] == "Bala"
+
+
+def test_a_relation_to_a_draft_as_its_parent_is_null() -> None:
+    clinic = samples.clinic()
+    assert members_of(clinic)["person"]["name"] == "Aminah"
+    doctor = hidden(clinic)
+    assert members_of(clinic)["person"] is None
+    assert filters_of(clinic, "person") == []
+    published(doctor, "Told")
+    assert members_of(clinic)["person"]["name"] == "Told"
+    assert filters_of(clinic, "person") == [str(doctor.translation_key)]
+    assert differences() == []
+
+
+def filters_of(instance: Any, name: str) -> list[str]:
+    keys = document_of(instance).keys.filter(name=name)
+    return [bytes(value).decode() for value in keys.values_list("value", flat=True)]

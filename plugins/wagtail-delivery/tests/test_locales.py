@@ -1,0 +1,411 @@
+"""The same project in two locales, by Wagtail's own `copy_for_translation`."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from wagtail.models import Locale, Page, Site
+
+from tests import samples
+from tests.samples import published, reloaded
+from tests.stored import (
+    body_of,
+    changes_since,
+    differences,
+    document_of,
+    last_sequence,
+    members_of,
+    route_to,
+)
+from tests.testapp import models as app
+from wagtail_delivery.content.translation_status import TranslationStatus
+from wagtail_delivery.models import PublishedDocument
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def malay_home(home: Page, ms: Locale) -> Page:
+    page = home.copy_for_translation(ms)
+    page.title = "Utama"
+    page.save_revision().publish()
+    return Page.objects.get(pk=page.pk).specific
+
+
+@pytest.fixture
+def page(home: Page) -> app.EventPage:
+    return published(
+        app.EventPage(title="Event", slug="event", type="talk", summary="English"), home
+    )
+
+
+def translated(thing: Any, ms: Locale, **values: str) -> Any:
+    """`thing` in Malay, published."""
+    copy = thing.copy_for_translation(ms)
+    for name, value in values.items():
+        setattr(copy, name, value)
+    if isinstance(copy, Page):
+        copy.save_revision().publish()
+        return Page.objects.get(pk=copy.pk).specific
+    copy.live = True
+    copy.save()
+    return reloaded(copy)
+
+
+def locales_of(thing: Any) -> list[str]:
+    return [alternate["locale"] for alternate in body_of(thing)["meta"]["alternates"]]
+
+
+def test_a_page_in_two_locales(malay_home: Page, page: app.EventPage, ms: Locale) -> None:
+    sequence = last_sequence()
+    malay = translated(page, ms, title="Acara", slug="acara", summary="Melayu")
+    english, other = body_of(page), body_of(malay)
+    assert english["id"] == other["id"]
+    assert (english["path"], other["path"]) == ("/event/", "/ms/acara/")
+    assert (english["locale"], other["locale"]) == ("en", "ms")
+    assert members_of(malay)["summary"] == "Melayu"
+    alternates = [
+        {"locale": "en", "path": "/event/"},
+        {"locale": "ms", "path": "/ms/acara/"},
+    ]
+    assert english["meta"]["alternates"] == other["meta"]["alternates"] == alternates
+    assert other["meta"]["breadcrumbs"] == [
+        {"id": str(malay_home.translation_key), "title": "Utama", "path": "/ms/"}
+    ]
+    assert sorted(changes_since(sequence)) == [
+        # It has a second locale now.
+        ("upsert", "event_page", "/event/"),
+        ("upsert", "event_page", "/ms/acara/"),
+    ]
+    assert route_to("localhost:80", "/ms/acara/").document == document_of(malay)
+    assert differences() == []
+
+    malay.unpublish()
+    assert locales_of(page) == ["en"]
+    assert document_of(malay) is None
+    assert differences() == []
+
+
+def test_a_translation_that_is_a_draft_is_not_there(
+    malay_home: Page, page: app.EventPage, ms: Locale
+) -> None:
+    malay = page.copy_for_translation(ms)
+    assert document_of(malay) is None
+    assert locales_of(page) == ["en"]
+    assert differences() == []
+
+
+def test_an_alias_in_another_locale_is_no_translation(
+    malay_home: Page, page: app.EventPage, ms: Locale
+) -> None:
+    """It would show English under /ms/."""
+    alias = page.copy_for_translation(ms, alias=True)
+    assert alias.live
+    assert document_of(alias.specific) is None
+    assert locales_of(page) == ["en"]
+    assert differences() == []
+
+
+def test_cards_are_in_the_readers_locale(malay_home: Page, page: app.EventPage, ms: Locale) -> None:
+    topic = samples.full_topic()
+    page.full_topics = [topic]
+    page.body = f'<p><a linktype="page" id="{page.pk}">Self</a></p>'
+    page.save_revision().publish()
+    malay = translated(page, ms, title="Acara", slug="acara")
+    # The topic is in English alone.
+    assert members_of(malay)["full_topics"] == []
+    malay_topic = translated(topic, ms, title="Topik")
+    [card] = members_of(malay)["full_topics"]
+    assert (card["title"], card["locale"], card["id"]) == (
+        "Topik",
+        "ms",
+        str(topic.translation_key),
+    )
+    [card] = members_of(page)["full_topics"]
+    assert (card["title"], card["locale"]) == ("Everything", "en")
+    assert 'href="/ms/acara/"' in members_of(malay)["body"]["html"]
+    assert 'href="/event/"' in members_of(page)["body"]["html"]
+
+    malay_topic.title = "Topik baharu"
+    malay_topic.save()
+    assert members_of(malay)["full_topics"][0]["title"] == "Topik baharu"
+    malay_topic.unpublish()
+    assert members_of(malay)["full_topics"] == []
+    assert differences() == []
+
+
+def test_what_has_no_locale_shows_what_it_points_at(home: Page, ms: Locale) -> None:
+    topic = samples.full_topic()
+    malay = translated(topic, ms, title="Topik")
+    holder = app.Relations.objects.create(name="H", plain=samples.plain_topic(), full=malay)
+    assert body_of(holder)["locale"] is None
+    assert members_of(holder)["full"]["title"] == "Topik"
+    assert differences() == []
+
+
+def test_reverse_relations_stay_in_their_locale(home: Page, ms: Locale) -> None:
+    """A translation's foreign key still points at the source."""
+    topic = samples.full_topic()
+    pointing = samples.full_topic("Pointing", slug="pointing", related=topic)
+    malay, malay_pointing = (
+        translated(thing, ms, title=f"{thing.title} (ms)") for thing in (topic, pointing)
+    )
+    assert malay_pointing.related == topic
+    for one, title in ((topic, "Pointing"), (malay, "Pointing (ms)")):
+        assert [card["title"] for card in members_of(one)["related_from"]] == [title]
+    assert members_of(malay_pointing)["related"]["title"] == "Everything (ms)"
+    malay_pointing.delete()
+    assert members_of(malay)["related_from"] == []
+    assert differences() == []
+
+
+def test_translated_children(home: Page, ms: Locale) -> None:
+    topic = samples.full_topic_with_chapters(home)
+    malay = translated(topic, ms, title="Segala-galanya")
+    chapter = malay.chapters.get()
+    chapter.heading = "Satu"
+    chapter.save()
+    assert [one["heading"] for one in members_of(malay)["chapters"]] == ["Satu"]
+    assert [one["heading"] for one in members_of(topic)["chapters"]] == ["One"]
+    assert locales_of(topic) == locales_of(malay) == ["en", "ms"]
+    assert body_of(topic)["meta"]["translation"] == {
+        "source_locale": "en",
+        "status": "source",
+        "untranslated": [],
+        "languages": {},
+    }
+    assert differences() == []
+
+
+def test_a_table_that_inherits_its_locale(home: Page, ms: Locale) -> None:
+    """The Malay doctor is a doctor, and not only the person that he is too."""
+    clinic = samples.clinic()
+    malay = translated(clinic, ms, title="Klinik")
+    assert [members_of(malay)[name] for name in ("doctor", "person")] == [None, None]
+    doctor = translated(clinic.doctor, ms, name="Aminah (ms)", ward="W")
+    found = members_of(malay)
+    assert found["doctor"] == {
+        "id": str(doctor.translation_key),
+        "type": "doctor",
+        "locale": "ms",
+        "title": "Aminah (ms)",
+        "name": "Aminah (ms)",
+        "ward": "W",
+        "untranslated": [],
+        "untranslated_languages": {},
+    }
+    assert (found["person"]["type"], found["person"]["name"]) == ("person", "Aminah (ms)")
+    for one in (clinic.doctor, clinic.doctor.person_ptr, doctor, doctor.person_ptr):
+        assert locales_of(one) == ["en", "ms"]
+    assert differences() == []
+
+    doctor.unpublish()
+    assert [members_of(malay)[name] for name in ("doctor", "person")] == [None, None]
+    for one in (clinic.doctor, clinic.doctor.person_ptr):
+        assert locales_of(one) == ["en"]
+    assert document_of(doctor) is document_of(doctor.person_ptr) is None
+    assert differences() == []
+
+
+def test_what_has_no_document_is_in_the_readers_locale(home: Page, ms: Locale) -> None:
+    clinic = samples.clinic()
+    malay = translated(clinic, ms, title="Klinik")
+    malay.labels.add(clinic.label)
+    for name, nothing in {"label": None, "labels": []}.items():
+        assert members_of(malay)[name] == nothing
+    label = translated(clinic.label, ms, text="Buka")
+    assert members_of(malay)["label"] == {"text": "Buka"}
+    assert members_of(malay)["labels"] == [{"text": "Buka"}]
+    assert members_of(clinic)["label"] == {"text": "Open"}
+    label.text = "Dibuka"
+    label.save()
+    assert members_of(malay)["label"] == {"text": "Dibuka"}
+    label.delete()
+    assert members_of(malay)["label"] is None
+    assert differences() == []
+
+
+def half_translated(instance: Any) -> TranslationStatus:
+    """As a translation plugin says it: the text of labels is still in English."""
+    missing = frozenset({"text"} if isinstance(instance, app.Label) else ())
+    return TranslationStatus("en", "complete", missing)
+
+
+def test_what_of_a_thing_without_document_is_not_translated(
+    home: Page, ms: Locale, settings: Any
+) -> None:
+    provider = f"{__name__}.{half_translated.__name__}"
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUS": provider}
+    clinic = samples.clinic()
+    translated(clinic.label, ms)
+    malay = translated(clinic, ms, title="Klinik")
+    malay.labels.add(clinic.label)
+    assert body_of(malay)["meta"]["translation"] == {
+        "source_locale": "en",
+        "status": "partial",
+        "untranslated": ["/label/text", "/labels/0/text"],
+        "languages": {"/label/text": "en", "/labels/0/text": "en"},
+    }
+
+
+#: Content paths that are still in English, by the model that has them.
+STILL_ENGLISH: dict[type[Any], frozenset[str]] = {}
+
+
+def still_english(instance: Any) -> TranslationStatus:
+    """As a translation plugin says it: what is in `STILL_ENGLISH` is."""
+    missing = STILL_ENGLISH.get(type(instance), frozenset())
+    return TranslationStatus("en", "partial" if missing else "complete", missing)
+
+
+@pytest.fixture
+def untranslated(settings: Any) -> Iterator[dict[type[Any], frozenset[str]]]:
+    provider = f"{__name__}.{still_english.__name__}"
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUS": provider}
+    yield STILL_ENGLISH
+    STILL_ENGLISH.clear()
+
+
+def languages_in(thing: Any) -> dict[str, str]:
+    translation = body_of(thing)["meta"]["translation"]
+    assert translation["untranslated"] == [*translation["languages"]]
+    return dict(translation["languages"])
+
+
+def test_what_a_serializer_makes_of_text_that_is_not_translated(
+    home: Page, ms: Locale, untranslated: dict[type[Any], frozenset[str]]
+) -> None:
+    clinic = samples.clinic()
+    untranslated[app.Clinic] = frozenset({"title"})
+    malay = translated(clinic, ms)
+    assert members_of(malay)["staff"]["title"] == "Clinic"
+    assert languages_in(malay) == {"/title": "en", "/staff/title": "en"}
+    assert languages_in(clinic) == {}
+
+
+def test_what_a_block_says_by_itself_of_text_that_is_not_translated(
+    malay_home: Page, home: Page, ms: Locale, untranslated: dict[type[Any], frozenset[str]]
+) -> None:
+    body = [
+        {"type": "counted", "id": "c", "value": "Two words"},
+        {"type": "opaque", "id": "o", "value": "Word"},
+        {"type": "price", "id": "p", "value": {"amount": "1.50", "currency": "Ringgit"}},
+        {"type": "counted", "id": "t", "value": "Dua patah perkataan"},
+    ]
+    page = published(app.BlocksPage(title="Blocks", slug="blocks"), home)
+    page.body = json.dumps(body)
+    page.save_revision().publish()
+    untranslated[app.BlocksPage] = frozenset({"body.c", "body.o", "body.p.currency"})
+    malay = translated(page, ms)
+    assert languages_in(malay) == {
+        "/body/0/value/text": "en",
+        "/body/1/value/reversed": "en",
+        "/body/2/value": "en",
+    }
+
+
+def test_what_is_moved_moves_in_its_own_locale(
+    home: Page, malay_home: Page, page: app.EventPage, ms: Locale
+) -> None:
+    malay = translated(page, ms, slug="acara")
+    target = published(app.PlainPage(title="Target", slug="target"), home)
+    Page.objects.get(pk=page.pk).move(target, pos="last-child")
+    assert body_of(page)["path"] == "/target/event/"
+    assert body_of(malay)["path"] == "/ms/acara/"
+    assert body_of(malay)["meta"]["alternates"][0]["path"] == "/target/event/"
+    assert differences() == []
+
+
+def test_privacy_in_one_locale(malay_home: Page, page: app.EventPage, ms: Locale) -> None:
+    from wagtail.models import PageViewRestriction
+
+    malay = translated(page, ms, slug="acara")
+    PageViewRestriction.objects.create(page=malay_home, restriction_type="login")
+    assert document_of(malay) is document_of(malay_home) is None
+    assert locales_of(page) == ["en"]
+    assert (
+        PublishedDocument.objects.filter(collection="site").values_list("locale", flat=True).get()
+        == "en"
+    )
+    assert differences() == []
+
+
+def test_the_site_in_two_locales(home: Page, malay_home: Page) -> None:
+    documents = PublishedDocument.objects.filter(collection="site", resource_id="default")
+    found = {one.locale: json.loads(bytes(one.body)) for one in documents}
+    assert sorted(found) == ["en", "ms"]
+    assert found["ms"]["home"]["title"] == "Utama"
+    assert found["ms"]["locales"] == [
+        {"locale": "en", "path": "/"},
+        {"locale": "ms", "path": "/ms/"},
+    ]
+    malay_home.title = "Laman utama"
+    malay_home.save_revision().publish()
+    assert json.loads(bytes(documents.get(locale="ms").body))["home"]["title"] == "Laman utama"
+    assert differences() == []
+
+
+def test_two_sites_in_two_locales(
+    home: Page, malay_home: Page, second_site: Site, ms: Locale
+) -> None:
+    second_home = Page.objects.get(pk=second_site.root_page_id).specific
+    malay = translated(second_home, ms, title="Utama kedua")
+    assert body_of(malay)["path"] == "/ms/"
+    assert body_of(malay)["meta"]["site"] == "second.example:8080"
+    assert route_to("second.example:8080", "/ms/").document == document_of(malay)
+    assert route_to("localhost:80", "/ms/").document == document_of(malay_home)
+    assert differences() == []
+
+
+def test_a_locale_is_removed(home: Page, ms: Locale) -> None:
+    topic = app.TranslatableTopic.objects.create(title="Topic")
+    malay = translated(topic, ms, title="Topik")
+    assert locales_of(topic) == ["en", "ms"]
+    malay.delete()
+    ms.delete()
+    assert locales_of(topic) == ["en"]
+    assert differences() == []
+
+
+def test_a_locales_code_changes(home: Page, malay_home: Page, ms: Locale) -> None:
+    """`zh` becomes `zh-hans`: everything in it is somewhere else."""
+    assert body_of(malay_home)["locale"] == "ms"
+    ms.language_code = "en-gb"
+    ms.save()
+    assert differences() == []
+
+
+@pytest.mark.parametrize("of", ["page", "snippet"])
+def test_a_translation_key_changes(home: Page, malay_home: Page, ms: Locale, of: str) -> None:
+    """What was translated together is apart, and what is so from now on knows it."""
+    if of == "page":
+        thing: Any = published(app.PlainPage(title="Page", slug="page"), home)
+        other = published(app.PlainPage(title="Other", slug="other"), home)
+    else:
+        thing = app.TranslatableTopic.objects.create(title="Topic")
+        other = app.TranslatableTopic.objects.create(title="Other")
+    malay = translated(thing, ms, title="Sama")
+    assert locales_of(thing) == locales_of(malay) == ["en", "ms"]
+
+    malay.translation_key = uuid.uuid4()
+    malay.save()
+    assert (locales_of(thing), locales_of(malay)) == (["en"], ["ms"])
+    assert differences() == []
+
+    malay.translation_key = other.translation_key
+    malay.save()
+    assert locales_of(other) == locales_of(malay) == ["en", "ms"]
+    assert locales_of(thing) == ["en"]
+    assert differences() == []
+
+
+def test_the_translation_key_of_a_page_above_changes(home: Page, page: app.EventPage) -> None:
+    child = published(app.PlainPage(title="Child", slug="child"), page)
+    page.translation_key = uuid.uuid4()
+    page.save()
+    assert body_of(child)["meta"]["parent"] == str(page.translation_key)
+    assert differences() == []

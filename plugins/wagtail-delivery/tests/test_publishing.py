@@ -1,0 +1,795 @@
+"""What editors do, and the documents, addresses and entries of the change log that follow."""
+
+from __future__ import annotations
+
+import datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Comment,
+    Page,
+    PageViewRestriction,
+    Site,
+    Workflow,
+)
+
+from tests import samples
+from tests.clock import time_is
+from tests.samples import published, reloaded
+from tests.stored import (
+    body_of,
+    changes_since,
+    differences,
+    document_of,
+    everything,
+    last_sequence,
+    members_of,
+    route_to,
+)
+from tests.testapp import models as app
+from wagtail_delivery.models import Change, PublishedDocument, Route
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def parent(home: Page) -> app.PlainPage:
+    return published(app.PlainPage(title="Parent", slug="parent"), home)
+
+
+@pytest.fixture
+def page(parent: app.PlainPage) -> app.EventPage:
+    return published(app.EventPage(title="Event", slug="event", type="talk"), parent)
+
+
+def again(page: Page) -> Any:
+    return Page.objects.get(pk=page.pk).specific
+
+
+# Drafts
+
+
+def test_a_draft_writes_nothing(home: Page, page: app.EventPage) -> None:
+    before, sequence = everything(), last_sequence()
+    page.title, page.slug, page.summary = "Never told", "never-told", "Never told"
+    page.sessions.add(app.Session(name="Never told"))
+    page.tags.add("Never told")
+    page.save_revision()
+    new = app.EventPage(title="Never told", slug="new", type="talk", live=False)
+    Page.objects.get(pk=home.pk).add_child(instance=new)
+    new.save_revision()
+    topic = app.FullTopic.objects.create(title="Never told", slug="never", live=False)
+    topic.title = "Never told 2"
+    topic.save_revision()
+    assert (everything(), last_sequence()) == (before, sequence)
+    assert differences() == []
+
+
+def test_a_draft_of_something_live_changes_nothing(home: Page) -> None:
+    topic = samples.full_topic_with_chapters(home)
+    before, sequence = everything(), last_sequence()
+    topic.title, topic.slug = "Never told", "never-told"
+    topic.chapters.add(app.Chapter(heading="Never told", locale=topic.locale))
+    topic.save_revision()
+    assert (everything(), last_sequence()) == (before, sequence)
+
+
+@pytest.mark.parametrize("action", ["lock", "workflow", "comment"])
+def test_editors_work_on_a_live_page_writes_nothing(page: app.EventPage, action: str) -> None:
+    user = get_user_model().objects.create_superuser("editor", "e@example.org", "x")
+    before, sequence = everything(), last_sequence()
+    if action == "lock":
+        page.locked, page.locked_by = True, user
+        page.save()
+    elif action == "workflow":
+        Workflow.objects.first().start(page, user)
+    else:
+        Comment.objects.create(page=page, user=user, contentpath="title", text="Never told")
+    assert (everything(), last_sequence()) == (before, sequence)
+
+
+# Publishing
+
+
+def test_publishing_writes_a_document_an_address_and_an_entry(home: Page) -> None:
+    sequence = last_sequence()
+    page = published(app.PlainPage(title="New", slug="new"), home)
+    document = document_of(page)
+    assert changes_since(sequence) == [("upsert", "plain_page", "/new/")]
+    change = Change.objects.last()
+    assert (change.etag, change.collection, change.locale) == (document.etag, "pages", "en")
+    assert change.resource_id == document.resource_id == str(page.translation_key)
+    assert route_to("localhost:80", "/new/").document == document
+
+
+def test_publishing_again_changes_only_when_it_was_published(page: app.EventPage) -> None:
+    before, sequence = body_of(page), last_sequence()
+    page.save_revision().publish()
+    after = body_of(page)
+    assert changes_since(sequence) == [("upsert", "event_page", "/parent/event/")]
+    for body in (before, after):
+        del body["meta"]["version"], body["meta"]["last_published_at"]
+    assert before == after
+
+
+def test_saving_the_same_again_writes_no_entry() -> None:
+    topic = samples.plain_topic()
+    before, sequence = everything(), last_sequence()
+    topic.save()
+    reloaded(topic).save(update_fields=["title"])
+    assert (everything(), last_sequence()) == (before, sequence)
+
+
+def test_unpublishing_and_publishing_again(page: app.EventPage) -> None:
+    sequence = last_sequence()
+    again(page).unpublish()
+    assert document_of(page) is None
+    assert changes_since(sequence) == [("delete", "event_page", "/parent/event/")]
+    assert Change.objects.last().etag == ""
+    # Gone, and not unknown.
+    assert route_to("localhost:80", "/parent/event/").document is None
+    assert differences() == []
+
+    again(page).save_revision().publish()
+    assert route_to("localhost:80", "/parent/event/").document == document_of(page)
+    assert differences() == []
+
+
+def test_unpublishing_with_what_is_below(parent: app.PlainPage, page: app.EventPage) -> None:
+    user = get_user_model().objects.create_superuser("editor", "e@example.org", "x")
+    sequence = last_sequence()
+    UnpublishPageAction(again(parent), include_descendants=True, user=user).execute()
+    assert sorted(changes_since(sequence)) == [
+        ("delete", "event_page", "/parent/event/"),
+        ("delete", "plain_page", "/parent/"),
+    ]
+    assert differences() == []
+
+
+def test_deleting_with_what_is_below(parent: app.PlainPage, page: app.EventPage) -> None:
+    sequence = last_sequence()
+    again(parent).delete()
+    assert sorted(changes_since(sequence)) == [
+        ("delete", "event_page", "/parent/event/"),
+        ("delete", "plain_page", "/parent/"),
+    ]
+    assert not PublishedDocument.objects.filter(type="event_page").exists()
+    assert route_to("localhost:80", "/parent/event/").document is None
+    assert differences() == []
+
+
+def test_a_snippet_is_unpublished_and_deleted(home: Page) -> None:
+    topic = samples.full_topic()
+    holder = app.Relations.objects.create(name="Holder", plain=samples.plain_topic(), full=topic)
+    sequence = last_sequence()
+    topic.unpublish()
+    assert document_of(topic) is None
+    assert members_of(holder)["full"] is None
+    assert [(action, kind) for action, kind, _ in changes_since(sequence)] == [
+        ("delete", "full_topic"),
+        ("upsert", "relations"),
+    ]
+    reloaded(topic).save_revision().publish()
+    assert members_of(holder)["full"]["title"] == "Everything"
+    reloaded(topic).delete()
+    assert members_of(holder)["full"] is None
+    assert differences() == []
+
+
+# Addresses
+
+
+def test_a_slug_changes(parent: app.PlainPage, page: app.EventPage) -> None:
+    pointing = app.Relations.objects.create(
+        name="To", plain=samples.plain_topic(), page=page.page_ptr
+    )
+    sequence = last_sequence()
+    parent.slug = "moved"
+    parent.save_revision().publish()
+    assert body_of(page)["path"] == "/moved/event/"
+    assert body_of(page)["meta"]["breadcrumbs"][1]["path"] == "/moved/"
+    # Whoever shows where the page is, shows where it is now.
+    assert members_of(pointing)["page"]["path"] == "/moved/event/"
+    assert sorted(changes_since(sequence)) == [
+        ("upsert", "event_page", "/moved/event/"),
+        ("upsert", "plain_page", "/moved/"),
+        ("upsert", "relations", str(pointing.pk)),
+    ]
+    for path in ("/parent/event/", "/moved/event/"):
+        assert route_to("localhost:80", path).document == document_of(page)
+    assert differences() == []
+
+
+def test_rich_text_follows_a_slug_above_its_target(
+    home: Page, parent: app.PlainPage, page: app.EventPage
+) -> None:
+    link = f'<p><a linktype="page" id="{page.pk}">there</a></p>'
+    topic = samples.draft_topic(text=link)
+    parent.slug = "moved"
+    parent.save_revision().publish()
+    assert 'href="/moved/event/"' in members_of(topic)["text"]["html"]
+    assert differences() == []
+
+
+def test_an_old_address_is_taken_by_another_page(home: Page, page: app.EventPage) -> None:
+    page.slug = "moved"
+    page.save_revision().publish()
+    parent = again(page).get_parent()
+    other = published(app.PlainPage(title="Other", slug="event"), parent)
+    assert route_to("localhost:80", "/parent/event/").document == document_of(other)
+    assert route_to("localhost:80", "/parent/moved/").document == document_of(page)
+    assert differences() == []
+
+
+def test_two_pages_change_places(home: Page) -> None:
+    one = published(app.PlainPage(title="One", slug="one"), home)
+    two = published(app.PlainPage(title="Two", slug="two"), home)
+    for page, slug in ((one, "three"), (two, "one"), (one, "two")):
+        page.slug = slug
+        page.save_revision().publish()
+    assert route_to("localhost:80", "/one/").document == document_of(two)
+    assert route_to("localhost:80", "/two/").document == document_of(one)
+    assert route_to("localhost:80", "/three/").document == document_of(one)
+    assert differences() == []
+
+
+def test_moving(home: Page, parent: app.PlainPage, page: app.EventPage) -> None:
+    sibling = published(app.EventPage(title="Sibling", slug="sibling", type="talk"), parent)
+    assert members_of(sibling)["siblings_count"] == 1
+    target = published(app.PlainPage(title="Target", slug="target"), home)
+    sequence = last_sequence()
+    again(page).move(again(target), pos="last-child")
+    assert body_of(page)["path"] == "/target/event/"
+    assert body_of(page)["meta"]["parent"] == str(target.translation_key)
+    assert members_of(sibling)["siblings_count"] == 0
+    assert ("upsert", "event_page", "/target/event/") in changes_since(sequence)
+    assert route_to("localhost:80", "/parent/event/").document == document_of(page)
+    assert differences() == []
+
+    # With all below it, and back.
+    again(target).move(again(parent), pos="first-child")
+    assert body_of(page)["path"] == "/parent/target/event/"
+    again(page).move(again(parent), pos="first-sibling")
+    assert body_of(page)["path"] == "/event/"
+    assert differences() == []
+
+
+def test_moving_to_another_site(home: Page, page: app.EventPage, second_site: Site) -> None:
+    again(page).move(Page.objects.get(pk=second_site.root_page_id), pos="last-child")
+    assert body_of(page)["path"] == "/event/"
+    assert body_of(page)["meta"]["site"] == "second.example:8080"
+    assert route_to("second.example:8080", "/event/").document == document_of(page)
+    assert differences() == []
+
+
+def test_the_order_of_pages_changes(home: Page, parent: app.PlainPage) -> None:
+    pages = [published(app.PlainPage(title=t, slug=t.lower()), parent) for t in ("A", "B", "C")]
+    again(pages[2]).move(again(pages[0]), pos="left")
+    keys = {
+        document.type + document.slug: bytes(document.keys.get(name="position").value)
+        for document in PublishedDocument.objects.filter(path__startswith="/parent/")
+    }
+    assert sorted(keys, key=keys.__getitem__) == [
+        "plain_pageparent",
+        "plain_pagec",
+        "plain_pagea",
+        "plain_pageb",
+    ]
+    assert differences() == []
+
+
+def test_copying(home: Page, parent: app.PlainPage, page: app.EventPage) -> None:
+    page.sessions.add(app.Session(name="First", speakers=[app.Speaker(name="Aminah")]))
+    page.save_revision().publish()
+    copy = again(parent).copy(recursive=True, to=home, update_attrs={"slug": "copy"})
+    below = copy.get_children().get().specific
+    assert body_of(copy)["path"] == "/copy/"
+    assert body_of(below)["path"] == "/copy/event/"
+    assert body_of(below)["id"] != body_of(page)["id"]
+    assert [one["name"] for one in members_of(below)["sessions"]] == ["First"]
+    draft = again(parent).copy(to=home, update_attrs={"slug": "draft"}, keep_live=False)
+    assert document_of(draft) is None
+    assert differences() == []
+
+
+# Privacy and time
+
+
+def test_privacy_of_a_subtree(parent: app.PlainPage, page: app.EventPage) -> None:
+    pointing = app.Relations.objects.create(
+        name="To", plain=samples.plain_topic(), page=page.page_ptr
+    )
+    sequence = last_sequence()
+    restriction = PageViewRestriction.objects.create(
+        page=parent, restriction_type=PageViewRestriction.PASSWORD, password="x"
+    )
+    assert document_of(parent) is document_of(page) is None
+    assert members_of(pointing)["page"] is None
+    assert {action for action, _, path in changes_since(sequence) if "/" in path} == {"delete"}
+    assert differences() == []
+    new = published(app.PlainPage(title="Never told", slug="new"), parent)
+    assert document_of(new) is None
+
+    restriction.restriction_type = PageViewRestriction.NONE
+    restriction.save()
+    assert body_of(page)["path"] == "/parent/event/"
+    restriction.restriction_type = PageViewRestriction.LOGIN
+    restriction.save()
+    assert document_of(page) is None
+    restriction.delete()
+    assert body_of(new)["path"] == "/parent/new/"
+    assert members_of(pointing)["page"]["title"] == "Event"
+    assert differences() == []
+
+
+def test_moving_into_and_out_of_privacy(
+    home: Page, parent: app.PlainPage, page: app.EventPage
+) -> None:
+    private = published(app.PlainPage(title="Private", slug="private"), home)
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    again(parent).move(private, pos="last-child")
+    assert document_of(page) is document_of(parent) is None
+    again(parent).move(home, pos="last-child")
+    assert body_of(page)["path"] == "/parent/event/"
+    assert differences() == []
+
+
+def test_a_page_expires(page: app.EventPage) -> None:
+    moment = timezone.now() + datetime.timedelta(days=1)
+    page.expire_at = moment
+    page.save_revision().publish()
+    # Readers must not see it after that, whether or not anybody has withdrawn it by then.
+    assert document_of(page).expires_at == moment
+    with time_is(moment + datetime.timedelta(minutes=1)):
+        call_command("publish_scheduled")
+    assert document_of(page) is None
+    assert differences() == []
+
+
+def test_a_page_goes_live_later(home: Page) -> None:
+    moment = timezone.now() + datetime.timedelta(days=1)
+    sequence = last_sequence()
+    page = published(app.PlainPage(title="Later", slug="later", go_live_at=moment), home)
+    assert document_of(page) is None
+    assert changes_since(sequence) == []
+    with time_is(moment + datetime.timedelta(minutes=1)):
+        call_command("publish_scheduled")
+    assert changes_since(sequence) == [("upsert", "plain_page", "/later/")]
+    assert differences() == []
+
+
+def test_a_snippet_goes_live_later_and_expires() -> None:
+    start = timezone.now() + datetime.timedelta(days=1)
+    end = start + datetime.timedelta(days=1)
+    topic = app.FullTopic.objects.create(title="Later", slug="later", live=False)
+    topic.go_live_at, topic.expire_at = start, end
+    topic.save_revision().publish()
+    assert document_of(topic) is None
+    with time_is(start + datetime.timedelta(minutes=1)):
+        call_command("publish_scheduled")
+    # A revision keeps milliseconds.
+    assert document_of(topic).expires_at == reloaded(topic).expire_at
+    with time_is(end + datetime.timedelta(minutes=1)):
+        call_command("publish_scheduled")
+    assert document_of(topic) is None
+    assert differences() == []
+
+
+def test_reverting_to_an_earlier_revision(page: app.EventPage) -> None:
+    first = page.save_revision()
+    first.publish()
+    page.summary = "Second"
+    page.save_revision().publish()
+    assert members_of(page)["summary"] == "Second"
+    first.publish(previous_revision=first)
+    assert members_of(page)["summary"] == ""
+    assert differences() == []
+
+
+# Editors' redirects
+
+
+def test_redirects(home: Page, page: app.EventPage) -> None:
+    to_page = Redirect.add_redirect("/short", redirect_to=page, is_permanent=False)
+    to_link = Redirect.add_redirect("/away", redirect_to="https://example.org/x", is_permanent=True)
+    for site in ("localhost:80", ""):
+        for path in ("/short", "/short/"):
+            assert route_to(site, path).document == document_of(page)
+            assert route_to(site, path).permanent is False
+        assert route_to(site, "/away/").target == "https://example.org/x"
+
+    page.slug = "moved"
+    page.save_revision().publish()
+    assert route_to("", "/short").document == document_of(page)
+    again(page).unpublish()
+    assert route_to("", "/short").document is None
+    again(page).save_revision().publish()
+    assert route_to("", "/short").document == document_of(page)
+
+    to_link.redirect_link = "https://example.org/y"
+    to_link.save()
+    assert route_to("", "/away").target == "https://example.org/y"
+    to_link.delete()
+    assert route_to("", "/away") is None
+    to_page.delete()
+    assert route_to("", "/short") is None
+
+
+def test_a_redirect_is_given_another_address(page: app.EventPage) -> None:
+    redirect = Redirect.add_redirect("/short", redirect_to=page)
+    redirect.old_path = Redirect.normalise_path("/shorter")
+    redirect.save()
+    assert route_to("", "/shorter").document == document_of(page)
+    assert route_to("", "/short") is None
+
+
+def test_a_page_goes_before_a_redirect(home: Page, page: app.EventPage) -> None:
+    Redirect.add_redirect("/taken", redirect_to=page)
+    other = published(app.PlainPage(title="Taken", slug="taken"), home)
+    assert route_to("", "/taken/").document == document_of(other)
+    again(other).unpublish()
+    assert route_to("", "/taken/").document == document_of(page)
+    again(other).save_revision().publish()
+    assert route_to("", "/taken/").document == document_of(other)
+    other.slug = "free"
+    other.save_revision().publish()
+    assert route_to("", "/taken/").document == document_of(page)
+
+
+def test_a_redirect_of_one_site(home: Page, page: app.EventPage, second_site: Site) -> None:
+    Redirect.add_redirect("/short", redirect_to=page, site=second_site)
+    assert route_to("second.example:8080", "/short").document == document_of(page)
+    assert route_to("localhost:80", "/short") is None
+    assert route_to("", "/short") is None
+
+
+def test_redirects_that_were_there_before_the_plugin(page: app.EventPage) -> None:
+    Redirect.add_redirect("/short", redirect_to=page)
+    Route.objects.all().delete()
+    PublishedDocument.objects.all().delete()
+    call_command("delivery_rebuild", verbosity=0)
+    assert route_to("", "/short").document == document_of(page)
+    assert route_to("", "/parent/event/").document == document_of(page)
+
+
+# Images, documents, tags
+
+
+def test_an_image_changes(home: Page) -> None:
+    page = samples.event_page(home)
+    image = page.image
+    image.title = "New title"
+    image.save()
+    assert members_of(page)["image"]["title"] == "New title"
+    image.focal_point_x, image.focal_point_y = 6, 5
+    image.focal_point_width = image.focal_point_height = 2
+    image.save()
+    assert members_of(page)["image"]["focal_point"]["x"] == 0.5
+    image.file = get_test_image_file(filename="new.png", size=(20, 20))
+    image.save()
+    # So does Wagtail's form.
+    image.renditions.all().delete()
+    found = members_of(page)
+    assert (found["image"]["width"], found["image"]["height"]) == (20, 20)
+    assert "new" in found["image"]["fallback"]["url"]
+    assert "new" in found["thumbnail"]["url"]
+    stored = set(image.renditions.values_list("file", flat=True))
+    for source in found["image"]["sources"]:
+        assert {file["url"].removeprefix("/media/") for file in source["srcset"]} <= stored
+    assert differences() == []
+    image.delete()
+    found = members_of(page)
+    assert found["image"] is found["thumbnail"] is None
+    assert differences() == []
+
+
+def test_a_private_collection(home: Page) -> None:
+    page = samples.event_page(home)
+    root = Collection.get_first_root_node()
+    outer = root.add_child(name="Outer")
+    inner = outer.add_child(name="Inner")
+    image = page.image
+    image.collection = inner
+    image.save()
+    assert members_of(page)["image"]["title"] == "A picture"
+
+    restriction = CollectionViewRestriction.objects.create(
+        collection=outer, restriction_type=CollectionViewRestriction.LOGIN
+    )
+    found = members_of(page)
+    assert found["image"] is found["thumbnail"] is None
+    assert differences() == []
+    inner.move(root, pos="sorted-child")
+    assert members_of(page)["image"]["title"] == "A picture"
+    assert differences() == []
+    inner.move(Collection.objects.get(pk=outer.pk), pos="sorted-child")
+    assert members_of(page)["image"] is None
+    restriction.delete()
+    assert members_of(page)["image"]["title"] == "A picture"
+    assert differences() == []
+
+
+def test_a_document_changes(home: Page) -> None:
+    holder = samples.relations()
+    holder.document = samples.a_document()
+    holder.save()
+    document = holder.document
+    document.title, document.file = "New", ContentFile(b"1234567", name="new.txt")
+    document.save()
+    found = members_of(holder)["document"]
+    assert (found["title"], found["filename"]) == ("New", document.filename)
+    document.delete()
+    assert members_of(holder)["document"] is None
+    assert differences() == []
+
+
+def test_tags(home: Page) -> None:
+    page = samples.event_page(home)
+    fields = samples.all_fields()
+    from taggit.models import Tag
+
+    tag = Tag.objects.get(name="walk")
+    tag.name = "stroll"
+    tag.save()
+    assert members_of(page)["tags"] == ["Art", "stroll"]
+    Tag.objects.get(name="Art").delete()
+    assert members_of(page)["tags"] == ["stroll"]
+    page.tags.add("new")
+    page.save()
+    assert members_of(page)["tags"] == ["new", "stroll"]
+    page.tags.clear()
+    page.save()
+    assert members_of(page)["tags"] == []
+
+    # The plain manager of taggit writes at once.
+    fields.tags.add("third")
+    assert members_of(fields)["tags"] == ["Alpha & Omega", "beta", "third"]
+    fields.tags.remove("beta")
+    fields.tags.set(["third", "fourth"])
+    assert members_of(fields)["tags"] == ["fourth", "third"]
+    fields.tags.clear()
+    assert members_of(fields)["tags"] == []
+    assert differences() == []
+
+
+# Relations
+
+
+def test_many_to_many_from_both_sides() -> None:
+    holder = samples.relations()
+    one, two = samples.plain_topic("One"), samples.plain_topic("Two", weight=0)
+
+    def titles() -> list[str]:
+        return [topic["title"] for topic in members_of(holder)["many"]]
+
+    def holders() -> list[int]:
+        return [len(members_of(topic)["relations_many"]) for topic in (one, two)]
+
+    holder.many.add(one)
+    assert (titles(), holders()) == (["One"], [1, 0])
+    two.relations_many.add(holder)
+    assert (titles(), holders()) == (["One", "Two"], [1, 1])
+    one.relations_many.remove(holder)
+    assert (titles(), holders()) == (["Two"], [0, 1])
+    two.relations_many.clear()
+    assert (titles(), holders()) == ([], [0, 0])
+    holder.many.set([one, two])
+    assert (titles(), holders()) == (["One", "Two"], [1, 1])
+    holder.many.clear()
+    assert (titles(), holders()) == ([], [0, 0])
+    membership = app.Membership.objects.create(relations=holder, topic=two)
+    assert [topic["title"] for topic in members_of(holder)["many_through"]] == ["Two"]
+    membership.topic = one
+    membership.save()
+    assert [topic["title"] for topic in members_of(holder)["many_through"]] == ["One"]
+    membership.delete()
+    assert members_of(holder)["many_through"] == []
+    holder.many_parental.add(one)
+    holder.save()
+    assert [topic["title"] for topic in members_of(holder)["many_parental"]] == ["One"]
+    assert differences() == []
+
+
+def test_a_foreign_key_is_given_another_target() -> None:
+    holder = samples.relations()
+    old, new = holder.plain, samples.plain_topic("New")
+    holder.plain = new
+    holder.save()
+    assert members_of(old)["relations"] == []
+    assert [one["name"] for one in members_of(new)["relations"]] == ["Alone"]
+    new.delete()
+    assert document_of(holder) is None
+    assert differences() == []
+
+
+def test_a_shelf_of_books_that_move(home: Page) -> None:
+    book = samples.book(home)
+    old, new = book.shelf, app.Shelf.objects.create(name="New")
+    book.shelf = new
+    book.save()
+    assert [one["title"] for one in members_of(old)["books"]] == ["Z first"]
+    assert [one["title"] for one in members_of(new)["books"]] == ["A second"]
+    old.delete()
+    assert differences() == []
+
+
+def test_inline_children_of_each_generation(home: Page) -> None:
+    topic = samples.full_topic_with_chapters(home)
+    footnote = app.Footnote.objects.get()
+    footnote.text = "Changed"
+    footnote.save()
+    [chapter] = members_of(topic)["chapters"]
+    assert chapter["paragraphs"][0]["footnotes"][0]["text"] == "Changed"
+    app.Footnote.objects.create(paragraph=footnote.paragraph, text="Second", sort_order=1)
+    [chapter] = members_of(topic)["chapters"]
+    assert [one["text"] for one in chapter["paragraphs"][0]["footnotes"]] == ["Changed", "Second"]
+    footnote.delete()
+    paragraph = app.Paragraph.objects.get()
+    paragraph.text = "<p>New &amp; short</p>"
+    paragraph.save()
+    [chapter] = members_of(topic)["chapters"]
+    assert chapter["paragraphs"][0]["text"]["text"] == "New & short"
+    assert [one["text"] for one in chapter["paragraphs"][0]["footnotes"]] == ["Second"]
+    app.Chapter.objects.get().delete()
+    assert members_of(topic)["chapters"] == []
+    assert differences() == []
+
+
+def test_inline_children_with_their_parent(home: Page) -> None:
+    page = samples.event_page(home)
+    first, second = page.sessions.all()
+    first.sort_order, second.sort_order = 1, 0
+    second.name = "Now first"
+    page.sessions = [first, second]
+    page.save_revision().publish()
+    assert [one["name"] for one in members_of(page)["sessions"]] == ["Now first", "First"]
+    page.sessions.remove(first)
+    page.save_revision().publish()
+    assert [one["name"] for one in members_of(page)["sessions"]] == ["Now first"]
+    assert differences() == []
+
+
+def test_what_is_shown_of_a_page_or_snippet_follows_it(home: Page) -> None:
+    everywhere = samples.all_relations(home)
+    page = again(everywhere.page)
+    page.title, page.summary = "Renamed & more", "Anew"
+    page.save_revision().publish()
+    for name in ("page", "event_page"):
+        card = members_of(everywhere)[name]
+        assert (card["title"], card["summary"]) == ("Renamed & more", "Anew")
+    for name, title in (("plain", "P"), ("draft", "D"), ("translatable", "T"), ("full", "F")):
+        thing = getattr(everywhere, name)
+        thing.title = title
+        thing.save()
+        assert members_of(everywhere)[name]["title"] == title
+    everywhere.location.name = "KL"
+    everywhere.location.save()
+    found = members_of(everywhere)
+    assert found["place"]["name"] == found["place_by_code"]["name"] == "KL"
+    assert found["many_places"][0]["name"] == "KL"
+    everywhere.memberships.get().delete()
+    assert members_of(everywhere)["memberships"] == []
+    assert differences() == []
+
+
+def test_a_draft_of_what_is_shown_changes_nothing(home: Page) -> None:
+    everywhere = samples.all_relations(home)
+    before = everything()
+    for thing in (again(everywhere.page), everywhere.draft, everywhere.full):
+        thing.title = "Never told"
+        thing.save_revision()
+    assert everything() == before
+
+
+def test_a_settings_row_is_deleted(home: Page) -> None:
+    instance = samples.computed(home)
+    app.GlobalSettings.objects.all().first().delete()
+    assert members_of(instance)["global_motto"] == ""
+    assert differences() == []
+
+
+# What the plugin cannot see
+
+
+def test_verify_finds_what_came_past_the_signals_and_rebuild_mends_it(home: Page) -> None:
+    topic = samples.plain_topic("Before")
+    page = published(app.PlainPage(title="Page", slug="page"), home)
+    app.PlainTopic.objects.update(title="After")
+    Page.objects.filter(pk=page.pk).update(live=False)
+    missing = samples.plain_topic("Missing")
+    document_of(missing).delete()
+    sources = {difference.source for difference in differences()}
+    assert sources == {
+        f"testapp.plaintopic:{topic.pk}",
+        f"testapp.plaintopic:{missing.pk}",
+        f"testapp.plainpage:{page.pk}",
+    }
+    output = StringIO()
+    with pytest.raises(CommandError, match="differences"):
+        call_command("delivery_verify", stdout=output)
+    assert f"testapp.plaintopic:{missing.pk}: is not there" in output.getvalue()
+
+    sequence = last_sequence()
+    call_command("delivery_rebuild", verbosity=0)
+    assert body_of(topic)["title"] == "After"
+    assert document_of(page) is None
+    assert sorted(changes_since(sequence)) == sorted(
+        [
+            ("upsert", "plain_topic", str(topic.pk)),
+            ("upsert", "plain_topic", str(missing.pk)),
+            ("delete", "plain_page", "/page/"),
+        ]
+    )
+    assert differences() == []
+    sequence = last_sequence()
+    call_command("delivery_rebuild", verbosity=0)
+    assert changes_since(sequence) == []
+
+
+def test_what_cannot_be_made_keeps_nothing_else_from_being_made(home: Page) -> None:
+    plain, full = samples.plain_topic("Before"), samples.full_topic("Before")
+    events = [
+        published(app.EventPage(title=slug, slug=slug, type="talk"), home) for slug in ("a", "b")
+    ]
+    kept = body_of(events[0])
+    app.EventPage.objects.update(type="gone")
+    app.PlainTopic.objects.update(title="After")
+    app.FullTopic.objects.update(title="After")
+    broken = [
+        f"testapp.eventpage:{event.pk}: cannot be made, because of /event_page_type: "
+        "“gone” is none of the choices: talk, walk."
+        for event in events
+    ]
+
+    output = StringIO()
+    with pytest.raises(CommandError, match="differences"):
+        call_command("delivery_verify", stdout=output)
+    lines = output.getvalue().splitlines()
+    assert set(broken) < set(lines)
+    assert {line.partition(": ")[0] for line in lines} >= {
+        f"testapp.plaintopic:{plain.pk}",
+        f"testapp.fulltopic:{full.pk}",
+    }
+
+    errors = StringIO()
+    with pytest.raises(CommandError, match="2 cannot be made"):
+        call_command("delivery_rebuild", verbosity=0, stderr=errors)
+    assert errors.getvalue().splitlines() == broken
+    assert (body_of(plain)["title"], body_of(full)["title"]) == ("After", "After")
+    assert body_of(events[0]) == kept
+    assert [f"{difference.source}: {difference.what}" for difference in differences()] == broken
+
+    app.EventPage.objects.update(type="walk")
+    call_command("delivery_rebuild", verbosity=0)
+    assert differences() == []
+
+
+def test_a_rebuilt_store_is_the_same(home: Page) -> None:
+    samples.event_page(home)
+    samples.full_topic_with_chapters(home)
+    before = everything()
+    PublishedDocument.objects.all().delete()
+    call_command("delivery_rebuild", verbosity=0)
+    assert everything() == before
+
+
+def test_a_page_that_inherits_is_deleted_with_its_children(home: Page) -> None:
+    page = app.ConcertPage(title="Concert", slug="concert", type="talk")
+    page.sessions = [app.Session(name="First", speakers=[app.Speaker(name="Aminah")])]
+    page = published(page, home)
+    page.tags.add("music")
+    page.save()
+    again(page).delete()
+    assert document_of(page) is None
+    assert differences() == []

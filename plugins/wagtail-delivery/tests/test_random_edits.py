@@ -1,0 +1,496 @@
+"""After any sequence of edits the store is what a rebuild would make of the content."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+from taggit.models import Tag
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents.models import PublishedDocument as LibraryDocument
+from wagtail.images.models import Image
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+)
+
+from tests import samples
+from tests.samples import published
+from tests.stored import differences, everything
+from tests.testapp import models as app
+from wagtail_delivery.models import Change, PublishedDocument, Route
+
+pytestmark = pytest.mark.django_db
+
+#: Other seeds: DELIVERY_SEED="5 6 7" python -m pytest tests/test_random_edits.py --ds=...
+FIXED = "7" if settings.WAGTAIL_I18N_ENABLED else "20260201"
+SEEDS = [int(seed) for seed in (os.environ.get("DELIVERY_SEED") or FIXED).split()]
+STEPS = 200
+HERE = "plugins/wagtail-delivery/tests/test_random_edits.py"
+
+
+def edit(method: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Marks what editors do; the other methods help them."""
+    method.is_edit = True  # type: ignore[attr-defined]
+    return method
+
+
+class Editors:
+    """Do what editors can do, at random."""
+
+    def __init__(self, seed: int, home: Page) -> None:
+        self.random = random.Random(seed)
+        self.home = home
+        self.number = 0
+
+    # What there is to edit
+
+    def word(self) -> str:
+        self.number += 1
+        return f"{self.random.choice(['new', 'R&D', 'say <hi>', 'a@b.example'])} {self.number}"
+
+    def slug(self) -> str:
+        return f"s{self.random.randrange(12)}"
+
+    def one(self, rows: Any) -> Any:
+        """One of the rows of a model or queryset, or None."""
+        if isinstance(rows, type):
+            rows = rows._default_manager.all()
+        keys = sorted(rows.values_list("pk", flat=True))
+        return rows.get(pk=self.random.choice(keys)) if keys else None
+
+    def page(self, model: type[Page] = Page) -> Any:
+        """A page below the home page, of its own model."""
+        found = self.one(model.objects.filter(depth__gt=2, alias_of=None))
+        return found.specific if found else None
+
+    def parent(self) -> Page:
+        return self.one(Page.objects.filter(depth__gt=1, alias_of=None))
+
+    def within(self, target: Page, page: Page) -> bool:
+        return target.path.startswith(page.path)
+
+    def rich_text(self) -> str:
+        page, image = self.one(Page.objects.filter(depth__gt=1)), self.one(Image)
+        link = f'<a linktype="page" id="{page.pk}">there</a>'
+        embed = f'<embed embedtype="image" format="left" alt="x" id="{image.pk}"/>' if image else ""
+        return f"<p>R&amp;D {link} a@b.example</p>{embed}"
+
+    def slug_free_below(self, parent: Page, page: Page | None = None) -> str:
+        slug = self.slug()
+        taken = Page.objects.child_of(parent).exclude(pk=page.pk if page else None)
+        self.number += 1
+        return f"{slug}-{self.number}" if taken.filter(slug=slug).exists() else slug
+
+    # Edits of pages
+
+    @edit
+    def add_page(self) -> None:
+        parent = self.parent()
+        model = self.random.choice([app.EventPage, app.ConcertPage, app.PlainPage, app.GridPage])
+        page = model(title=self.word(), slug=self.slug_free_below(parent))
+        if isinstance(page, app.EventPage):
+            self.fill(page)
+        if self.random.random() < 0.8:
+            published(page, parent)
+        else:
+            page.live = False
+            Page.objects.get(pk=parent.pk).add_child(instance=page)
+
+    def fill(self, page: app.EventPage) -> None:
+        page.type = self.random.choice(["talk", "walk"])
+        page.summary = self.word()
+        page.body = self.rich_text()
+        page.image = self.one(Image)
+        page.topic = self.one(app.PlainTopic)
+        page.full_topics = [topic for topic in [self.one(app.FullTopic)] if topic]
+        page.sessions = [
+            app.Session(
+                name=self.word(), speakers=[app.Speaker(name=self.word(), topic=page.topic)]
+            )
+            for _ in range(self.random.randrange(3))
+        ]
+
+    @edit
+    def edit_page(self) -> None:
+        if page := self.page():
+            page.title = self.word()
+            if isinstance(page, app.EventPage):
+                self.fill(page)
+            revision = page.save_revision()
+            if self.random.random() < 0.7:
+                revision.publish()
+
+    @edit
+    def change_slug(self) -> None:
+        if page := self.page():
+            page.slug = self.slug_free_below(page.get_parent(), page)
+            page.save_revision().publish()
+
+    @edit
+    def fill_stream(self) -> None:
+        page = self.page(app.BlocksPage) or published(
+            app.BlocksPage(title="Blocks", slug=f"blocks-{self.number}"), self.home
+        )
+        page.body = [
+            ("char", self.word()),
+            ("rich_text", self.rich_text()),
+            *[("page", other) for other in [self.one(Page.objects.filter(depth__gt=1))] if other],
+            *[("plain_topic", topic) for topic in [self.one(app.PlainTopic)] if topic],
+            *[("image", image) for image in [self.one(Image)] if image],
+            ("topics", [topic for topic in [self.one(app.DraftTopic)] if topic]),
+        ]
+        page.save_revision().publish()
+
+    @edit
+    def unpublish_page(self) -> None:
+        if page := self.page():
+            UnpublishPageAction(page).execute(skip_permission_checks=True)
+
+    @edit
+    def publish_page(self) -> None:
+        if page := self.page():
+            (page.get_latest_revision() or page.save_revision()).publish()
+
+    @edit
+    def move_page(self) -> None:
+        page, target = self.page(), self.parent()
+        if page is None or self.within(target, page):
+            return
+        others = Page.objects.child_of(target).exclude(pk=page.pk)
+        if not others.filter(slug=page.slug).exists():
+            position = self.random.choice(["first-child", "last-child"])
+            page.move(Page.objects.get(pk=target.pk), pos=position)
+
+    @edit
+    def copy_page(self) -> None:
+        page, target = self.page(), self.parent()
+        if page and not self.within(target, page):
+            slug = self.slug_free_below(target)
+            page.copy(
+                recursive=self.random.random() < 0.3,
+                to=target,
+                update_attrs={"slug": slug},
+                keep_live=self.random.random() < 0.5,
+            )
+
+    @edit
+    def alias_page(self) -> None:
+        page, target = self.page(), self.parent()
+        if page and not self.within(target, page):
+            page.create_alias(parent=target, update_slug=self.slug_free_below(target))
+
+    @edit
+    def delete_page(self) -> None:
+        if (page := self.page()) and page.get_descendant_count() < 3:
+            page.delete()
+
+    @edit
+    def restrict_page(self) -> None:
+        if page := self.page():
+            kind = self.random.choice(["login", "none", "password"])
+            PageViewRestriction.objects.update_or_create(
+                page=Page.objects.get(pk=page.pk),
+                defaults={"restriction_type": kind, "password": "x"},
+            )
+
+    @edit
+    def free_page(self) -> None:
+        if restriction := self.one(PageViewRestriction):
+            restriction.delete()
+
+    @edit
+    def expire(self) -> None:
+        if page := self.page():
+            page.expire_at = timezone.now() - datetime.timedelta(seconds=1)
+            page.save()
+            call_command("publish_scheduled")
+
+    @edit
+    def edit_session(self) -> None:
+        if session := self.one(app.Session):
+            if self.random.random() < 0.5:
+                session.delete()
+            else:
+                session.name = self.word()
+                session.save()
+
+    # Edits of snippets
+
+    @edit
+    def add_snippet(self) -> None:
+        word, slug = self.word(), self.slug()
+        self.random.choice(
+            [
+                lambda: samples.plain_topic(word, slug=slug, weight=self.random.randrange(9)),
+                lambda: samples.draft_topic(word, text=self.rich_text()),
+                lambda: samples.full_topic(word, slug=slug, related=self.one(app.FullTopic)),
+                lambda: app.TranslatableTopic.objects.create(title=word),
+                lambda: app.Car.objects.create(name=word, doors=2),
+                lambda: samples.doctor(word, live=self.random.random() < 0.5),
+                lambda: self.add_clinic(word),
+                lambda: self.add_relations(word),
+                lambda: app.Place.objects.create(code=f"c{self.number}", name=word),
+            ]
+        )()
+
+    def add_relations(self, word: str) -> None:
+        plain = self.one(app.PlainTopic) or samples.plain_topic(word)
+        holder = app.Relations.objects.create(name=word, plain=plain)
+        self.relate(holder)
+
+    def add_clinic(self, word: str) -> None:
+        doctor = self.one(app.Doctor) or samples.doctor(word)
+        person = self.one(app.Person)
+        samples.clinic(title=word, doctor=doctor, person=person)
+
+    def relate(self, holder: app.Relations) -> None:
+        holder.draft, holder.full = self.one(app.DraftTopic), self.one(app.FullTopic)
+        holder.translatable = self.one(app.TranslatableTopic)
+        holder.vehicle, holder.location = self.one(app.Vehicle), self.one(app.Place)
+        holder.page = self.one(Page.objects.filter(depth__gt=1))
+        holder.image, holder.document = self.one(Image), self.one(LibraryDocument)
+        holder.itself = self.one(app.Relations)
+        holder.save()
+
+    @edit
+    def edit_snippet(self) -> None:
+        model = self.random.choice(
+            [app.PlainTopic, app.DraftTopic, app.TranslatableTopic, app.FullTopic]
+        )
+        if topic := self.one(model):
+            topic.title = self.word()
+            topic.save()
+
+    @edit
+    def draft_snippet(self) -> None:
+        if topic := self.one(self.random.choice([app.DraftTopic, app.FullTopic, app.Doctor])):
+            setattr(topic, "name" if isinstance(topic, app.Doctor) else "title", self.word())
+            revision = topic.save_revision()
+            if self.random.random() < 0.5:
+                revision.publish()
+
+    @edit
+    def unpublish_snippet(self) -> None:
+        if topic := self.one(self.random.choice([app.DraftTopic, app.FullTopic, app.Doctor])):
+            topic.unpublish()
+
+    @edit
+    def edit_relations(self) -> None:
+        if holder := self.one(app.Relations):
+            self.relate(holder)
+
+    @edit
+    def edit_many(self) -> None:
+        holder, topic = self.one(app.Relations), self.one(app.PlainTopic)
+        if holder and topic:
+            self.random.choice(
+                [
+                    lambda: holder.many.add(topic),
+                    lambda: holder.many.remove(topic),
+                    lambda: topic.relations_many.clear(),
+                    lambda: holder.many.set([topic]),
+                    lambda: app.Membership.objects.create(relations=holder, topic=topic),
+                    lambda: app.Step.objects.create(relations=holder, topic=topic),
+                ]
+            )()
+
+    @edit
+    def edit_children(self) -> None:
+        if topic := self.one(app.FullTopic):
+            chapter = app.Chapter.objects.create(
+                topic=topic, heading=self.word(), locale=topic.locale
+            )
+            paragraph = app.Paragraph.objects.create(chapter=chapter, text=self.rich_text())
+            app.Footnote.objects.create(paragraph=paragraph, text=self.word())
+        if footnote := self.one(app.Footnote):
+            footnote.text = self.word()
+            footnote.save()
+
+    @edit
+    def edit_vehicle(self) -> None:
+        if vehicle := self.one(self.random.choice([app.Vehicle, app.Car, app.FastCar])):
+            vehicle.name = self.word()
+            vehicle.successor = self.one(app.Vehicle)
+            vehicle.save()
+
+    @edit
+    def delete_snippet(self) -> None:
+        model = self.random.choice(
+            [
+                *(app.PlainTopic, app.DraftTopic, app.FullTopic, app.Relations, app.Vehicle),
+                *(app.Place, app.Doctor, app.Person, app.Label),
+            ]
+        )
+        if thing := self.one(model):
+            thing.delete()
+
+    @edit
+    def tag(self) -> None:
+        if topic := self.one(app.FullTopic):
+            topic.tags.add(self.random.choice(["a", "b", "c"]))
+            topic.save()
+        if (tag := self.one(Tag)) and self.random.random() < 0.5:
+            tag.name = self.word()
+            tag.save()
+
+    # Edits of the library, of settings and sites
+
+    @edit
+    def add_file(self) -> None:
+        samples.an_image(self.word())
+        samples.a_document(self.word())
+
+    @edit
+    def edit_file(self) -> None:
+        if thing := self.one(self.random.choice([Image, LibraryDocument])):
+            thing.title = self.word()
+            thing.save()
+
+    @edit
+    def hide_file(self) -> None:
+        private = Collection.objects.filter(name="Private").first()
+        if private is None:
+            private = Collection.get_first_root_node().add_child(name="Private")
+            CollectionViewRestriction.objects.create(
+                collection=private, restriction_type=CollectionViewRestriction.LOGIN
+            )
+        if thing := self.one(self.random.choice([Image, LibraryDocument])):
+            root = Collection.get_first_root_node()
+            thing.collection = private if thing.collection == root else root
+            thing.save()
+
+    @edit
+    def delete_file(self) -> None:
+        if thing := self.one(self.random.choice([Image, LibraryDocument])):
+            thing.delete()
+
+    @edit
+    def edit_settings(self) -> None:
+        setting = app.ContactSettings.for_site(self.one(Site))
+        setting.phone = self.word()
+        setting.save()
+
+    @edit
+    def edit_site(self) -> None:
+        site = self.one(Site)
+        site.port = self.random.choice([80, 8080, 443])
+        site.site_name = self.word()
+        site.save()
+
+    @edit
+    def default_site(self) -> None:
+        old, new = Site.objects.get(is_default_site=True), self.one(Site)
+        old.is_default_site = False
+        old.save()
+        new = Site.objects.get(pk=new.pk)
+        new.is_default_site = True
+        new.save()
+
+    @edit
+    def redirect(self) -> None:
+        path = Redirect.normalise_path(f"/{self.slug()}")
+        Redirect.objects.filter(old_path=path).delete()
+        page = self.page()
+        Redirect.add_redirect(path, redirect_to=page or "https://example.org/")
+
+    @edit
+    def translate(self) -> None:
+        """In the project that has a second locale."""
+        if malay := Locale.objects.filter(language_code="ms").first():
+            thing = self.one(self.random.choice([app.FullTopic, app.TranslatableTopic, app.Doctor]))
+            if thing and not thing.has_translation(malay):
+                thing.copy_for_translation(malay).save()
+            page = self.page()
+            if page and page.locale != malay and not page.has_translation(malay):
+                copy = page.copy_for_translation(malay, copy_parents=True, alias=False)
+                if self.random.random() < 0.7:
+                    copy.get_latest_revision().publish()
+
+
+EDITS = [method for method in vars(Editors).values() if getattr(method, "is_edit", False)]
+
+
+@contextmanager
+def repeatable(seed: int, done: list[str]) -> Iterator[None]:
+    """What fails says how to let it fail again."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(
+            f"Again: DELIVERY_SEED={seed} python -m pytest {HERE} "
+            f"--ds={settings.SETTINGS_MODULE}\n{len(done)} edits: {' '.join(done)}"
+        )
+        raise
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_store_is_a_rebuild(seed: int, home: Page, second_site: Site) -> None:
+    done: list[str] = []
+    with repeatable(seed, done):
+        edit_at_random(Editors(seed, home), done)
+
+
+def test_a_failure_says_how_to_repeat_it() -> None:
+    with pytest.raises(LookupError) as caught, repeatable(5, ["add_page", "tag"]):
+        raise LookupError
+    [note] = caught.value.__notes__
+    assert "DELIVERY_SEED=5 python -m pytest tests/test_random_edits.py --ds=" in note
+    assert note.endswith("2 edits: add_page tag")
+
+
+def edit_at_random(editors: Editors, done: list[str]) -> None:
+    editors.add_file()
+    for _ in range(20):
+        editors.add_page()
+        editors.add_snippet()
+    for step in range(STEPS):
+        act = editors.random.choice(EDITS)
+        done.append(act.__name__)
+        act(editors)
+        if step % 50 == 0:
+            assert differences() == []
+    assert differences() == []
+    assert_change_log_tells_the_store()
+    assert_routes_lead_where_they_should()
+
+    before = everything()
+    PublishedDocument.objects.all().delete()
+    call_command("delivery_rebuild", verbosity=0)
+    assert everything() == before
+
+
+def assert_change_log_tells_the_store() -> None:
+    """A mirror that follows the log has what the store has."""
+    mirror: dict[tuple[str, str, str], str] = {}
+    for change in Change.objects.order_by("sequence"):
+        identity = (change.collection, change.resource_id, change.locale)
+        if change.action == Change.UPSERT:
+            mirror[identity] = change.etag
+        else:
+            assert mirror.pop(identity, None) is not None, f"{change} of what was not there"
+    stored = PublishedDocument.objects.values_list("collection", "resource_id", "locale", "etag")
+    assert mirror == {row[:3]: row[3] for row in stored}
+
+
+def assert_routes_lead_where_they_should() -> None:
+    """Each page is at its address, and no other leads to what is not there."""
+    for document in PublishedDocument.objects.exclude(path=""):
+        route = Route.objects.get(site=document.site, path=document.path)
+        assert route.document == document
+    for route in Route.objects.exclude(document=None):
+        assert route.document.resource_id == route.resource_id
+        assert route.document.locale == route.locale

@@ -1,0 +1,209 @@
+"""Where editors' redirects and `/` lead, whatever changes about sites and pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, Site
+
+from tests.samples import published
+from tests.stored import differences, document_of, route_to
+from tests.testapp import models as app
+from wagtail_delivery.models import Route
+
+pytestmark = pytest.mark.django_db
+SECOND = "second.example:8080"
+
+
+@pytest.fixture
+def page(home: Page) -> app.PlainPage:
+    return published(app.PlainPage(title="Page", slug="page"), home)
+
+
+def resolve(path: str, **query: str) -> dict[str, Any]:
+    """What the API says of `path`, as status and what a front-end needs of it."""
+    answer = Client().get("/api/v1/resolve", {"path": path, **query})
+    return {"answer": answer.status_code, **answer.json()}
+
+
+@pytest.mark.parametrize("of_one_site", [True, False])
+def test_a_site_is_renamed(page: app.PlainPage, second_site: Site, *, of_one_site: bool) -> None:
+    Redirect.add_redirect(
+        "/old", redirect_to=page, site=second_site if of_one_site else None, is_permanent=False
+    )
+    assert route_to(SECOND, "/old").document == document_of(page)
+    second_site.hostname = "renamed.example"
+    second_site.save()
+    assert route_to("renamed.example:8080", "/old").document == document_of(page)
+    assert route_to("renamed.example:8080", "/old/").permanent is False
+    assert route_to(SECOND, "/old") is None
+    assert differences() == []
+
+
+def test_another_site_becomes_the_default(page: app.PlainPage, second_site: Site) -> None:
+    first = Site.objects.get(is_default_site=True)
+    Redirect.add_redirect("/old", redirect_to=page, site=first)
+    Redirect.add_redirect("/other", redirect_to="https://example.org/", site=second_site)
+    assert route_to("", "/old").document == document_of(page)
+    first.is_default_site = False
+    first.save()
+    second_site.is_default_site = True
+    second_site.save()
+    assert route_to("", "/old") is None
+    assert route_to("localhost:80", "/old").document == document_of(page)
+    assert route_to("", "/other").target == "https://example.org/"
+    assert differences() == []
+
+
+def test_a_site_is_deleted(page: app.PlainPage, second_site: Site) -> None:
+    Redirect.add_redirect("/old", redirect_to=page, site=second_site)
+    Redirect.add_redirect("/all", redirect_to=page)
+    Site.objects.filter(pk=second_site.pk).delete()
+    assert not Route.objects.filter(site=SECOND, path__in=["/old", "/all"])
+    assert route_to("", "/all").document == document_of(page)
+    assert differences() == []
+
+
+def test_a_redirect_of_one_site_goes_before_one_of_all(page: Page, second_site: Site) -> None:
+    Redirect.add_redirect("/old", redirect_to=page, site=second_site)
+    of_all = Redirect.add_redirect("/old", redirect_to="https://example.org/")
+    assert route_to(SECOND, "/old").document == document_of(page)
+    assert route_to("", "/old").target == "https://example.org/"
+    of_all.delete()
+    assert route_to(SECOND, "/old").document == document_of(page)
+    assert route_to("", "/old") is None
+    assert differences() == []
+
+
+def test_what_is_deleted_many_at_once(page: app.PlainPage) -> None:
+    Redirect.add_redirect("/old", redirect_to=page)
+    Redirect.objects.all().delete()
+    assert route_to("", "/old") is None
+
+
+def test_verify_proves_redirects(page: app.PlainPage) -> None:
+    Redirect.add_redirect("/old", redirect_to=page)
+    Redirect.add_redirect("/away", redirect_to="https://example.org/")
+    assert differences() == []
+    Route.objects.filter(path="/old").delete()
+    Route.objects.filter(site="", path="/away/").update(target="https://example.org/wrong")
+    found = {(found.source, found.what) for found in differences()}
+    assert found == {
+        (source, "leads elsewhere")
+        for source in ("localhost:80/old", "default site/old", "default site/away/")
+    }
+    call_command("delivery_rebuild", verbosity=0)
+    assert differences() == []
+
+
+def test_where_a_redirect_leads_to_a_draft_nothing_is_told(home: Page) -> None:
+    draft = home.add_child(instance=app.PlainPage(title="Draft", slug="draft", live=False))
+    Redirect.add_redirect("/old", redirect_to=draft)
+    assert resolve("/old")["answer"] == 404
+    assert differences() == []
+    draft.save_revision().publish()
+    assert resolve("/old")["location"] == document_of(draft).path
+    Page.objects.get(pk=draft.pk).unpublish()
+    assert resolve("/old")["answer"] == 410
+    assert differences() == []
+
+
+def test_redirects_that_wagtail_makes_of_a_page_that_moves(
+    page: app.PlainPage, django_capture_on_commit_callbacks: Any
+) -> None:
+    published(app.PlainPage(title="Child", slug="child"), page)
+    old = document_of(page).path
+    page.slug = "moved"
+    with django_capture_on_commit_callbacks(execute=True):
+        page.save_revision().publish()
+    assert Redirect.objects.filter(old_path__startswith=old.rstrip("/")).count() == 2
+    assert differences() == []
+
+
+def test_a_route_of_a_routable_page(home: Page) -> None:
+    page = published(app.RoutableIndexPage(title="Years", slug="years"), home)
+    redirect = Redirect.add_redirect("/2026", redirect_to=page, page_route_path="/year/2026/")
+    nothing_there = Redirect.add_redirect("/x", redirect_to=page, page_route_path="/month/1/")
+    at = document_of(page).path
+    assert resolve("/2026")["location"] == f"{at}year/2026/"
+    assert resolve("/x")["location"] == at
+    page.slug = "moved"
+    page.save_revision().publish()
+    assert resolve("/2026/")["location"] == f"{document_of(page).path}year/2026/"
+    assert at != document_of(page).path
+    Page.objects.get(pk=page.pk).unpublish()
+    assert resolve("/2026")["answer"] == 410
+    Page.objects.get(pk=page.pk).specific.save_revision().publish()
+    assert resolve("/2026")["location"] == f"{document_of(page).path}year/2026/"
+    redirect.redirect_page_route_path = ""
+    redirect.save()
+    assert resolve("/2026")["location"] == document_of(page).path
+    nothing_there.delete()
+    assert differences() == []
+
+
+def test_a_page_gets_another_translation_key(page: app.PlainPage) -> None:
+    Redirect.add_redirect("/old", redirect_to=page)
+    page.translation_key = "3b0c2b5e-0000-4000-8000-000000000001"
+    page.save()
+    assert route_to("", "/old").document == document_of(page)
+    assert differences() == []
+
+
+# The way from `/`
+
+
+def test_a_home_page_at_the_beginning(home: Page) -> None:
+    assert route_to("", "/").document == document_of(home)
+    assert resolve("/")["type"] == "plain_page"
+    assert differences() == []
+
+
+@pytest.fixture
+def below(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.urls_below"
+
+
+def test_the_way_to_the_home_page(below: None, home: Page, second_site: Site) -> None:
+    assert document_of(home).path == "/en/"
+    there = {"type": "redirect", "location": "/en/", "permanent": False, "status": 302}
+    assert there.items() <= resolve("/").items()
+    assert {**there, "site": None}.items() <= resolve("/", site=SECOND).items()
+    assert differences() == []
+
+    home.unpublish()
+    assert resolve("/")["answer"] == 410
+    Page.objects.get(pk=home.pk).specific.save_revision().publish()
+    assert resolve("/")["location"] == "/en/"
+    assert differences() == []
+
+
+def test_an_editors_redirect_goes_before_the_way_to_the_home_page(below: None, home: Page) -> None:
+    redirect = Redirect.add_redirect("/", redirect_to="https://example.org/")
+    assert resolve("/")["location"] == "https://example.org/"
+    assert differences() == []
+    redirect.delete()
+    assert resolve("/")["location"] == "/en/"
+    assert differences() == []
+
+
+def test_a_site_gets_another_home_page(below: None, home: Page, second_site: Site) -> None:
+    second_site.root_page = published(app.PlainPage(title="New", slug="new"), home)
+    second_site.save()
+    new = Page.objects.get(slug="new").specific
+    assert route_to(SECOND, "/").document == document_of(new)
+    assert differences() == []
+
+
+def test_a_site_of_a_page_that_is_not_public_yet(below: None, home: Page) -> None:
+    root = Page.get_first_root_node()
+    later = root.add_child(instance=app.PlainPage(title="Later", slug="later", live=False))
+    Site.objects.create(hostname="later.example", port=80, root_page=later)
+    assert route_to("later.example:80", "/") is None
+    later.save_revision().publish()
+    assert route_to("later.example:80", "/").document == document_of(later)
+    assert differences() == []

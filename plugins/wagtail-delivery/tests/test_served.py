@@ -1,0 +1,268 @@
+"""The API of a project of its own: what it serves, and how it describes that."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import validate
+from wagtail.models import Page, Site
+
+from tests import samples
+from tests.json_schemas import undescribed_places, untyped_places
+from tests.samples import SAMPLES, published
+from tests.stored import body_of, document_of
+from tests.testapp import models as app
+from wagtail_delivery.encoding.base import Schema
+from wagtail_delivery.encoding.schema_names import FIXED_NAMES, SchemaNames
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1"
+
+
+def get(path: str, /, **query: Any) -> Any:
+    return Client().get(API + path, query)
+
+
+@pytest.fixture(scope="session")
+def openapi() -> dict[str, Any]:
+    return get("/openapi.json").json()
+
+
+def test_the_description_is_openapi(openapi: dict[str, Any]) -> None:
+    validate(openapi)
+    assert openapi["openapi"].startswith("3.1")
+    assert untyped_places(openapi["components"]["schemas"]) == []
+    assert undescribed_places(openapi) == []
+
+
+def test_no_type_can_have_the_name_of_the_plugins_own(openapi: dict[str, Any]) -> None:
+    """Pydantic would put modules into both names to tell them apart."""
+    schemas = openapi["components"]["schemas"]
+    assert [name for name in schemas if "__" in name] == []
+    assert {schema.__name__ for schema in own_schemas(Schema)} <= FIXED_NAMES
+    names = SchemaNames()
+    for name in FIXED_NAMES:
+        assert names.make(name, f"{name}Document", {}).__name__ != name
+
+
+def own_schemas(base: type[Schema]) -> set[type[Schema]]:
+    made = SchemaNames.__module__
+    return {
+        schema
+        for child in base.__subclasses__()
+        for schema in {child, *own_schemas(child)}
+        if schema.__module__.startswith("wagtail_delivery.") and schema.__module__ != made
+    }
+
+
+def test_every_type_is_described(openapi: dict[str, Any]) -> None:
+    """By the name that the settings give, or the English plural of the model's."""
+    lists = {"/all_fields", "/plain_topics", "/second_notices", "/shelfs", "/cars", "/pages"}
+    assert lists <= set(openapi["paths"])
+    assert "/silent_topics" not in openapi["paths"]
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_document_is_served_as_it_is_described(
+    name: str, home: Page, openapi: dict[str, Any], django_assert_num_queries: Any
+) -> None:
+    document = document_of(SAMPLES[name](home))
+    with django_assert_num_queries(1):
+        response = get(f"/{document.collection}/{quote(document.resource_id, safe='')}")
+    assert response.status_code == 200
+    assert response.content == bytes(document.body)
+    assert response.headers["ETag"] == f'"{document.etag}"'
+
+    schemas = openapi["components"]["schemas"]
+    [schema_name] = [
+        schema_name
+        for schema_name, schema in schemas.items()
+        if schema.get("properties", {}).get("type", {}).get("const") == name
+        and "meta" in schema["properties"]
+    ]
+    schema = {"$ref": f"#/components/schemas/{schema_name}", "components": {"schemas": schemas}}
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    assert [error.message for error in validator.iter_errors(response.json())] == []
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_a_list_costs_the_same_however_long(
+    home: Page, django_assert_max_num_queries: Any, count: int
+) -> None:
+    for number in range(count):
+        samples.plain_topic(f"Topic {number}", slug=f"t-{number}", weight=number)
+    with django_assert_max_num_queries(2):
+        response = get("/plain_topics")
+    # By weight, the heaviest first, as the model has it.
+    assert [item["weight"] for item in response.json()["items"]] == list(range(count))[::-1]
+    assert get("/plain_topics", weight=0).json()["items"][0]["title"] == "Topic 0"
+
+
+def slugs(**query: Any) -> list[str]:
+    response = get("/pages", type="seat_page", **query)
+    assert response.status_code == 200, response.json()
+    return [item["path"].rstrip("/").rpartition("/")[2] for item in response.json()["items"]]
+
+
+def test_members_called_as_the_parameters_of_pages(home: Page) -> None:
+    """They get the type's name in front; what the list itself means by the name stays."""
+    low = samples.seat_page(home, slug="low", parent="P1", site="S1", position=-0.0)
+    high = samples.seat_page(home, slug="high", parent="P2", site="S2", position=7)
+    assert slugs(seat_page_parent="P1") == ["low"]
+    assert slugs(seat_page_site="S2") == ["high"]
+    assert slugs(seat_page_position="0") == ["low"]
+    assert slugs(order="-seat_page_position") == ["high", "low"]
+    assert slugs(order="position") == ["low", "high"]
+    assert slugs(parent=str(home.translation_key)) == ["low", "high"]
+    assert slugs(site="localhost:80") == ["low", "high"]
+    assert slugs(site="S1") == []
+    assert body_of(low)["parent"] == "P1"
+    assert body_of(high)["meta"]["parent"] == str(home.translation_key)
+
+
+def test_a_renamed_member_is_a_filter(home: Page) -> None:
+    samples.event_page(home)
+    assert len(get("/pages", event_page_type="talk").json()["items"]) == 1
+    assert get("/pages", event_page_type="walk").json()["items"] == []
+
+
+def filters_of(openapi: dict[str, Any], path: str) -> dict[str, Any]:
+    parameters = openapi["paths"][path]["get"]["parameters"]
+    return {parameter["name"]: parameter["schema"] for parameter in parameters}
+
+
+def test_what_the_envelope_says_is_a_filter(openapi: dict[str, Any]) -> None:
+    """Where `api_fields` and a FilterField name it, as of any other field."""
+    topic = samples.full_topic("Pembentukan PERKESO", slug="a")
+    samples.full_topic("Pembentukan", slug="b")
+    for query in ({"title": "pembentukan perkeso"}, {"id": str(topic.translation_key).upper()}):
+        assert [item["slug"] for item in get("/full_topics", **query).json()["items"]] == ["a"]
+    assert get("/full_topics", title="Pembentuk").json()["items"] == []
+    assert get("/full_topics", id="1").status_code == 400
+    described = filters_of(openapi, "/full_topics")
+    assert described["title"] == {"type": "string", "minLength": 1}
+    assert described["id"] == {"type": "string", "format": "uuid"}
+    # No FilterField names it there.
+    assert "title" not in filters_of(openapi, "/plain_topics")
+    assert get("/plain_topics", title="x").status_code == 400
+
+
+def test_pages_are_filtered_by_their_title(home: Page, openapi: dict[str, Any]) -> None:
+    samples.event_page(home)
+    [item] = get("/pages", title="FAIR & SQUARE").json()["items"]
+    assert item["type"] == "event_page"
+    assert get("/pages", title="Fair").json()["items"] == []
+    assert filters_of(openapi, "/pages")["title"] == {"type": "string", "minLength": 1}
+
+
+def test_the_column_of_a_foreign_key_is_filtered_by_the_key(openapi: dict[str, Any]) -> None:
+    relations = samples.relations()
+    for query in ({"plain": relations.plain_id}, {"plain_id": relations.plain_id}):
+        assert len(get("/relationses", **query).json()["items"]) == 1
+    assert get("/relationses", plain_id=relations.plain_id + 1).json()["items"] == []
+    assert get("/relationses", order="-plain_id").status_code == 200
+    described = filters_of(openapi, "/relationses")
+    assert described["plain_id"] == {"type": "integer", "format": "int64"}
+
+
+def test_tags_are_filtered_by_their_names(home: Page) -> None:
+    page = samples.seat_page(home)
+    page.tags.add("Walk in the park", "Art")
+    page.save_revision().publish()
+    assert slugs(tags="walk in the park") == ["seat"]
+    assert slugs(tags="Art") == ["seat"]
+    assert slugs(tags=str(page.tags.get(name="Art").pk)) == []
+
+
+def test_relations_to_what_is_not_public_filter_nothing(home: Page) -> None:
+    """Else whoever guesses an id learns what a draft is connected with."""
+    draft = samples.draft_topic(live=False)
+    hidden = samples.full_topic(live=False)
+    page = samples.seat_page(home, topic=draft)
+    page.topics = [hidden]
+    page.save_revision().publish()
+    assert (body_of(page)["topic"], body_of(page)["topics"]) == (None, [])
+    assert slugs(topic=str(draft.pk)) == []
+    assert slugs(topics=str(hidden.translation_key)) == []
+    for topic in (draft, hidden):
+        topic.save_revision().publish()
+    assert slugs(topic=str(draft.pk)) == ["seat"]
+    assert slugs(topics=str(hidden.translation_key)) == ["seat"]
+    samples.reloaded(draft).unpublish()
+    assert slugs(topic=str(draft.pk)) == []
+
+
+def test_a_snippet_by_its_slug() -> None:
+    topic = samples.plain_topic(slug="by-slug")
+    assert get("/plain_topics/by-slug").json()["id"] == str(topic.pk)
+
+
+def test_pages_of_two_sites_by_their_address(home: Page, second_site: Site) -> None:
+    second_home = Page.objects.get(pk=second_site.root_page_id)
+    here = published(app.PlainPage(title="Here", slug="about"), home)
+    there = published(app.PlainPage(title="There", slug="about"), second_home)
+    prefix = "/" + document_of(here).path.removesuffix("about/").strip("/")
+    path = f"{prefix.rstrip('/')}/about/"
+    assert get("/resolve", path=path).json()["id"] == str(here.translation_key)
+    found = get("/resolve", path=path, site="second.example:8080")
+    assert found.json()["id"] == str(there.translation_key)
+
+
+def test_what_an_address_leads_to(home: Page) -> None:
+    page = published(app.PlainPage(title="Page", slug="page"), home)
+    path = document_of(page).path
+    page.slug = "moved"
+    page.save_revision().publish()
+    moved = get("/resolve", path=path)
+    assert "moved" in json.dumps(moved.json()) + str(moved.headers)
+    Page.objects.get(pk=page.pk).unpublish()
+    assert get("/resolve", path=path).status_code == 410
+    assert get("/resolve", path="/never/").status_code == 404
+
+
+def test_the_site(home: Page) -> None:
+    notice = app.Notice.objects.create(text="Here is who we are")
+    site = home.get_site()
+    site.site_name = "R&D"
+    site.save()
+    found = get("/site", locale="en").json()
+    assert (found["title"], found["id"]) == ("R&D", "default")
+    assert found["home"]["id"] == str(home.translation_key)
+    assert found["organisation"]["text"] == "Here is who we are"
+    assert found["meta"]["site"] == "localhost:80"
+    notice.delete()
+    assert get("/site", locale="en").json()["organisation"] is None
+
+
+def test_the_api_knows_its_locales() -> None:
+    from django.conf import settings
+
+    with_locales = settings.SETTINGS_MODULE.endswith("_i18n")
+    codes = [locale["code"] for locale in get("/locales").json()["items"]]
+    assert codes[0] == "en"
+    assert ("ms" in codes) == with_locales
+
+
+def test_nothing_of_wagtails_own_tables_is_asked(home: Page) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    samples.event_page(home)
+    with CaptureQueriesContext(connection) as queries:
+        for path in (
+            "/pages",
+            "/plain_topics",
+            "/full_topics",
+            "/site?locale=en",
+            "/resolve?path=/",
+        ):
+            get(path)
+    for query in queries:
+        assert "delivery_" in query["sql"]
+        assert "wagtailcore" not in query["sql"]
+        assert "testapp" not in query["sql"]

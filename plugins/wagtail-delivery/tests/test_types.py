@@ -1,0 +1,94 @@
+"""Every content type: what is stored is what the API says that it is."""
+
+from __future__ import annotations
+
+import json
+import warnings
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page
+
+from tests.json_schemas import definitions, errors_in, members, untyped_places
+from tests.samples import SAMPLES, reloaded
+from tests.stored import (
+    body_of,
+    card_of,
+    content_type_of,
+    differences,
+    document_of,
+)
+from wagtail_delivery.compiler.documents import compile_instance
+from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.models import Change
+from wagtail_delivery.schema.registry import ContentTypes, content_types
+
+pytestmark = pytest.mark.django_db
+#: It has no address and so can have no document.
+NEVER_PUBLIC = "folder_page"
+
+
+def test_there_is_a_sample_of_every_content_type() -> None:
+    names = [content_type.name for content_type in content_types()]
+    assert sorted([*SAMPLES, NEVER_PUBLIC]) == sorted(names)
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_document_is_of_its_type(name: str, home: Page) -> None:
+    instance = SAMPLES[name](home)
+    content_type = content_type_of(instance)
+    document = document_of(instance)
+
+    assert content_type.name == name == document.type
+    for stored, schema in (
+        (document.body, content_type.document_schema),
+        (document.card, content_type.card_schema),
+    ):
+        schema.model_validate_json(bytes(stored), strict=True)
+        assert errors_in(json.loads(bytes(stored)), schema.__name__) == []
+    # A reader sees the members in the order in which they are described, `meta` last.
+    assert list(body_of(instance)) == list(members(content_type.document_schema.__name__))
+    assert list(card_of(instance)) == list(members(content_type.card_schema.__name__))
+    assert list(body_of(instance))[-1] == "meta"
+    assert list(body_of(instance))[:4] == ["id", "type", "locale", "title"]
+    # No sample's address is anywhere in one piece.
+    assert b"@" not in bytes(document.body) + bytes(document.card)
+
+
+#: Most queries that compiling takes, its images and embeds being there already.
+MOST_QUERIES = {"blocks_page": 23, "clinic": 23, "computed": 14, "event_page": 18, "relations": 38}
+MOST_QUERIES_OF_OTHERS = 12
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_compiling_again_changes_nothing(name: str, home: Page) -> None:
+    instance = SAMPLES[name](home)
+    document, entries = document_of(instance), Change.objects.count()
+    assert differences() == []
+
+    instance.save()
+    assert document_of(instance).etag == document.etag
+    assert Change.objects.count() == entries
+
+    snapshot = SiteSnapshot()
+    with CaptureQueriesContext(connection) as queries:
+        compile_instance(reloaded(instance), snapshot)
+    assert len(queries) <= MOST_QUERIES.get(name, MOST_QUERIES_OF_OTHERS)
+
+
+def test_each_type_is_described_without_an_untyped_item() -> None:
+    assert untyped_places(definitions()) == []
+
+
+def test_types_are_the_same_at_every_start() -> None:
+    first, second = ContentTypes(), ContentTypes()
+    for one, other in zip(first, second, strict=True):
+        assert one.name == other.name
+        assert one.document_schema.model_json_schema() == other.document_schema.model_json_schema()
+
+
+def test_making_the_types_raises_no_warning() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ContentTypes()

@@ -1,0 +1,677 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import models
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+from wagtail.documents.models import Document
+from wagtail.embeds.embeds import get_embed_hash
+from wagtail.embeds.models import Embed
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+)
+from wagtail.rich_text import EmbedHandler, LinkHandler, RichText, features
+
+from tests.unit.conftest import MakePage, translate
+from wagtail_delivery.content.dependency_keys import address_key, key_of, table_key
+from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.content.translation_status import TranslationStatus
+from wagtail_delivery.encoding.base import Compilation, Location
+from wagtail_delivery.encoding.rich_text import RichTextEncoder
+
+Compile = Callable[..., Compilation]
+Encode = Callable[..., dict[str, str]]
+
+
+class TitleHandler(LinkHandler):
+    """Shows the title of a page, as a project's own handler may show that of a snippet."""
+
+    identifier = "rujukan"
+    shows_title = True
+
+    @staticmethod
+    def get_model() -> type[models.Model]:
+        return Page
+
+
+class CollectionTitleHandler(LinkHandler):
+    """Shows the title of something that has no locale and no drafts."""
+
+    identifier = "koleksi"
+    shows_title = True
+
+    @staticmethod
+    def get_model() -> type[models.Model]:
+        return Collection
+
+
+class PlainHandler(LinkHandler):
+    """A handler that is as Wagtail describes them, for documents by their title."""
+
+    identifier = "pautan"
+
+    @staticmethod
+    def get_model() -> type[models.Model]:
+        return Collection
+
+    @classmethod
+    def expand_db_attributes(cls, attrs: dict[str, str]) -> str:
+        return f'<a href="/koleksi/{cls.get_instance(attrs).pk}/">'
+
+
+class BadgeHandler(EmbedHandler):
+    identifier = "lencana"
+
+    @staticmethod
+    def expand_db_attributes(attrs: dict[str, str]) -> str:
+        return f"<b>{attrs['nama']}</b>"
+
+
+@pytest.fixture(autouse=True)
+def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for handler in (TitleHandler, CollectionTitleHandler, PlainHandler):
+        monkeypatch.setitem(features.get_link_types(), handler.identifier, handler)
+    monkeypatch.setitem(features.get_embed_types(), BadgeHandler.identifier, BadgeHandler)
+
+
+@pytest.fixture
+def encode(compilation: Compile) -> Encode:
+    def encoded(value: Any, locale: str = "ms", **more: Any) -> dict[str, str]:
+        result = RichTextEncoder().encode(
+            value, Location("/body", "body"), compilation(locale, **more)
+        )
+        TypeAdapter(RichTextEncoder().annotation).validate_python(result, strict=True)
+        return result
+
+    return encoded
+
+
+def path_of(page: Page) -> str:
+    address = SiteSnapshot().address_of(page)
+    assert address is not None
+    return address[1]
+
+
+def html_of(link: str, **ids: Any) -> str:
+    return f"<p>{link.format(**ids)}</p>"
+
+
+# Text that has no references
+
+
+@pytest.mark.parametrize("value", [None, "", RichText("")])
+def test_nothing_is_empty(encode: Encode, value: Any) -> None:
+    assert encode(value) == {"html": "", "text": ""}
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Akta 4 &amp; 5 &lt;1969&gt;&nbsp;&eacute; é “petikan” &#39;x&#39;</p>",
+        "<p>  dua  ruang\n\tdan baris </p>\n\n<hr/>",
+        "<h2 id='a'>Tajuk</h2><ul><li>Satu<br/></li></ul>",
+        '<p><a href="https://perkeso.gov.my/?a=1&amp;b=2">luar</a> <a href="#sini">sauh</a></p>',
+        '<p><a name="sini">x</a></p>',
+        '<p><a href="/dalam/">dalam</a> <a href="tel:1300228000">telefon</a></p>',
+        "<p>tidak ditutup <b>tebal",
+        "<P CLASS=X>Besar</P>",
+        "<!-- nota --><table><tr><td>1</td></tr></table>",
+    ],
+)
+def test_what_is_no_reference_keeps_its_bytes(encode: Encode, html: str) -> None:
+    assert encode(html)["html"] == html
+    assert encode(RichText(html))["html"] == html
+
+
+def test_the_editors_block_keys_are_left_out(encode: Encode) -> None:
+    html = '<p data-block-key="x1y2z">A <b>b</b></p><li class="c" data-block-key="&quot;">"d"</li>'
+    assert encode(html)["html"] == '<p>A <b>b</b></p><li class="c">"d"</li>'
+
+
+def test_a_bare_less_than_sign_opens_nothing_where_a_tag_goes(encode: Encode) -> None:
+    html = encode('<<a linktype="tiada">script>alert(1)<</a>/script>')["html"]
+    assert html == "&lt;script>alert(1)&lt;/script>"
+
+
+def test_the_place_of_untranslated_text_is_told_once(compilation: Compile) -> None:
+    making = compilation("en", status=TranslationStatus("ms", "partial", frozenset({"body"})))
+    RichTextEncoder().encode("<p>a</p><p>b</p>", Location("/body", "body"), making)
+    RichTextEncoder().encode("", Location("/intro", "body"), making)
+    assert making.languages == {"/body": "ms"}
+
+
+# Links to pages
+
+
+def test_a_link_to_a_page_is_its_path_in_the_documents_locale(
+    encode: Encode, make_page: MakePage, english: Locale
+) -> None:
+    malay = make_page("Profil")
+    translation = translate(malay, english, "Profile")
+    stored = f'<p>Lihat <a linktype="page" id="{malay.pk}">profil <b>kami</b></a>.</p>'
+    key = malay.translation_key
+    assert encode(stored) == {
+        "html": f'<p>Lihat <a href="{path_of(malay)}" data-id="{key}">profil <b>kami</b></a>.</p>',
+        "text": "Lihat profil kami.",
+    }
+    assert f'<a href="{path_of(translation)}" data-id="{key}">' in encode(stored, "en")["html"]
+    # And the other way round: the translation is what the text points at.
+    back = html_of('<a linktype="page" id="{id}">x</a>', id=translation.pk)
+    assert f'href="{path_of(malay)}" data-id="{key}">' in encode(back)["html"]
+
+
+def test_a_page_without_a_translation_is_linked_in_its_own_language(
+    encode: Encode, make_page: MakePage
+) -> None:
+    page = make_page("Profil")
+    stored = html_of('<a linktype="page" id="{id}">x</a>', id=page.pk)
+    link = f'<a href="{path_of(page)}" data-id="{page.translation_key}" hreflang="ms">x</a>'
+    assert encode(stored, "en")["html"] == f"<p>{link}</p>"
+
+
+def test_a_draft_translation_is_not_linked(
+    encode: Encode, make_page: MakePage, english: Locale
+) -> None:
+    page = make_page("Profil")
+    translate(page, english, "Rahsia", live=False)
+    stored = html_of('<a linktype="page" id="{id}">x</a>', id=page.pk)
+    assert 'hreflang="ms"' in encode(stored, "en")["html"]
+    assert "rahsia" not in encode(stored, "en")["html"]
+
+
+@pytest.mark.parametrize("why", ["draft", "private", "private parent", "nowhere"])
+def test_a_page_that_is_not_public_is_not_linked_but_noted(
+    compilation: Compile, make_page: MakePage, home: Page, why: str
+) -> None:
+    parent = make_page("Atas")
+    page = make_page("Rahsia", parent, live=why != "draft")
+    if why == "nowhere":
+        page.move(Page.get_first_root_node(), "last-child")
+    if why.startswith("private"):
+        PageViewRestriction.objects.create(
+            page=page if why == "private" else parent, restriction_type="login"
+        )
+    making = compilation()
+    encoded = RichTextEncoder().encode(
+        html_of('Lihat <a linktype="page" id="{id}">perkataan <i>ini</i></a>.', id=page.pk),
+        Location(),
+        making,
+    )
+    assert encoded["html"] == "<p>Lihat perkataan <i>ini</i>.</p>"
+    assert making.dependencies == {address_key(key_of(page))}
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    ["999999", "", "0", "-1", "abc", "1e3", "9" * 30, "1; DROP TABLE", "\u0664", "&#0;"],
+)
+@pytest.mark.parametrize("kind", ["page", "document", "koleksi", "rujukan", "pautan"])
+def test_a_reference_that_leads_nowhere_is_no_link(
+    compilation: Compile, kind: str, identifier: str
+) -> None:
+    making = compilation()
+    stored = f'<p>A <a linktype="{kind}" id="{identifier}">b</a> c</p>'
+    words = "A c" if kind in {"koleksi", "rujukan"} else "A b c"
+    encoded = RichTextEncoder().encode(stored, Location(), making)
+    assert encoded == {"html": f"<p>{words}</p>", "text": words}
+    assert not making.dependencies
+    assert Page.objects.count()  # the transaction still works
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<a linktype="page">',
+        "<a linktype='page' id>",
+        '<a linktype="tiada" id="1">',
+        '<a linktype="TIADA" href="javascript:alert(1)">',
+    ],
+)
+def test_a_link_of_no_known_kind_is_no_link(encode: Encode, tag: str) -> None:
+    assert encode(f"<p>A {tag}b</a> c</p>")["html"] == "<p>A b c</p>"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<a id="{id}" linktype="page">x</a>',
+        "<A LINKTYPE='page' ID='{id}'>x</A>",
+        "<a linktype=page id={id}>x</a>",
+        '<a\n linktype="page"\n id="{id}" title="a > b &quot;c&quot;" >x</a >',
+        '<a linktype="&#112;age" id="{id}">x</a>',
+        '<a linktype="page" id="{id}" id="1">x</a>',
+        '<a linktype="page" id="{id}" href="https://lain.my/">x</a>',
+    ],
+)
+def test_however_a_link_is_written(encode: Encode, make_page: MakePage, written: str) -> None:
+    page = make_page("Profil")
+    link = f'<a href="{path_of(page)}" data-id="{page.translation_key}">x</a>'
+    assert encode(f"<p>{written.format(id=page.pk)}</p>")["html"] in {
+        f"<p>{link}</p>",
+        f"<p>{link[:-4]}</a ></p>",
+        f"<p>{link[:-4]}</A></p>",
+    }
+
+
+def test_links_anywhere_and_side_by_side(encode: Encode, make_page: MakePage) -> None:
+    one, two = make_page("Satu"), make_page("Dua")
+    first, second = (
+        f'<a href="{path_of(page)}" data-id="{page.translation_key}">' for page in (one, two)
+    )
+    stored = (
+        f'<ul><li><b><a linktype="page" id="{one.pk}">1</a></b>'
+        f'<a linktype="page" id="{two.pk}">2</a></li>'
+        f'<li><a linktype="page" id="{two.pk}">3</a></li></ul>'
+    )
+    assert encode(stored) == {
+        "html": f"<ul><li><b>{first}1</a></b>{second}2</a></li><li>{second}3</a></li></ul>",
+        "text": "12\n3",
+    }
+
+
+def test_a_link_that_is_never_closed_ends_with_its_block(
+    encode: Encode, make_page: MakePage
+) -> None:
+    page = make_page("Profil")
+    stored = (
+        f'<p><a linktype="page" id="{page.pk}">x</p><p>y</a></p><a linktype="page" id="{page.pk}">z'
+    )
+    link = f'<a href="{path_of(page)}" data-id="{page.translation_key}">'
+    assert encode(stored)["html"] == f"<p>{link}x</a></p><p>y</p>{link}z</a>"
+
+
+def test_a_link_in_a_link_ends_the_outer_one(encode: Encode, make_page: MakePage) -> None:
+    page = make_page("Profil")
+    link = f'<a href="{path_of(page)}" data-id="{page.translation_key}">'
+    stored = f'<a href="https://x.my/">a <i>b <a linktype="page" id="{page.pk}">c</a></i> d</a> e'
+    assert encode(stored)["html"] == f'<a href="https://x.my/">a <i>b </a>{link}c</a></i> d e'
+
+
+def test_a_page_link_says_its_type_where_that_is_known(
+    compilation: Compile, make_page: MakePage
+) -> None:
+    page = make_page("Profil")
+    encoded = RichTextEncoder(lambda model: model._meta.model_name).encode(
+        f'<a linktype="page" id="{page.pk}">x</a>', Location(), compilation()
+    )
+    assert f'data-type="page" data-id="{page.translation_key}">' in encoded["html"]
+
+
+@pytest.mark.parametrize(
+    ("port", "host"), [(80, "lain.my"), (443, "lain.my"), (8080, "lain.my:8080")]
+)
+def test_a_page_of_another_site_has_its_host_in_front(
+    encode: Encode, make_page: MakePage, home: Page, port: int, host: str
+) -> None:
+    here = make_page("Sini")
+    other_root = Page.get_first_root_node().add_child(
+        instance=Page(title="Lain", slug="lain", locale=home.locale)
+    )
+    there = make_page("Sana", other_root)
+    stored = '<a linktype="page" id="{}">x</a>'
+    own, own_path = SiteSnapshot().address_of(here) or ("", "")
+    assert f'href="{own_path}"' in encode(stored.format(here.pk))["html"]
+    Site.objects.create(hostname="lain.my", port=port, root_page=other_root)
+    assert f'href="{own_path}"' in encode(stored.format(here.pk), site=own)["html"]
+    assert f'href="//{host}{path_of(there)}"' in encode(stored.format(there.pk), site=own)["html"]
+    # What belongs to no site may be shown on any.
+    assert f'href="//{host}{path_of(there)}"' in encode(stored.format(there.pk))["html"]
+    assert f'{own_path}"' in encode(stored.format(here.pk))["html"]
+    assert f'href="{own_path}"' not in encode(stored.format(here.pk))["html"]
+
+
+# Links to documents
+
+
+def make_document(**more: Any) -> Document:
+    return Document.objects.create(
+        title="Borang", file=ContentFile(b"isi", name="borang.pdf"), **more
+    )
+
+
+def test_a_link_to_a_document(compilation: Compile) -> None:
+    document = make_document()
+    making = compilation()
+    encoded = RichTextEncoder().encode(
+        f'<p><a linktype="document" id="{document.pk}">Borang</a></p>', Location(), making
+    )
+    assert encoded["html"].startswith('<p><a href="/')
+    assert encoded["html"].endswith(
+        f'.pdf" data-type="document" data-id="{document.pk}">Borang</a></p>'
+    )
+    assert making.dependencies == {key_of(document), table_key(CollectionViewRestriction)}
+
+
+def test_a_private_document_is_not_linked_but_noted(
+    compilation: Compile, private_collection: Collection
+) -> None:
+    document = make_document(collection=private_collection)
+    making = compilation()
+    encoded = RichTextEncoder().encode(
+        f'<p><a linktype="document" id="{document.pk}">Borang</a></p>', Location(), making
+    )
+    assert encoded["html"] == "<p>Borang</p>"
+    assert key_of(document) in making.dependencies
+
+
+# References that show a title
+
+
+def test_a_reference_shows_todays_title_and_never_the_stored_words(
+    compilation: Compile, make_page: MakePage, english: Locale
+) -> None:
+    page = make_page("Akta Keselamatan Sosial Pekerja 1969")
+    translate(page, english, "Workers' Act <1969> & more")
+    stored = (
+        f'<p>Di bawah <a linktype="rujukan" id="{page.pk}">LAMA <b>LAMA</b><br/>LAMA</a>, ya.</p>'
+    )
+    tag = f'<a data-type="rujukan" data-id="{page.translation_key}">'
+    making = compilation("en")
+    encoded = RichTextEncoder().encode(stored, Location(), making)
+    assert encoded == {
+        "html": f"<p>Di bawah {tag}Workers' Act &lt;1969&gt; &amp; more</a>, ya.</p>",
+        "text": "Di bawah Workers' Act <1969> & more, ya.",
+    }
+    assert making.dependencies == {key_of(page)}
+    page.title = "Akta 4"
+    page.save()
+    encoded = RichTextEncoder().encode(stored, Location(), compilation("ms"))
+    assert encoded["text"] == "Di bawah Akta 4, ya."
+
+
+def test_a_title_without_a_translation_says_its_language(
+    encode: Encode, make_page: MakePage
+) -> None:
+    page = make_page("Akta 4")
+    tag = f'<a data-type="rujukan" data-id="{page.translation_key}" lang="ms">'
+    stored = f'<a linktype="rujukan" id="{page.pk}">LAMA</a>'
+    assert encode(stored, "en")["html"] == f"{tag}Akta 4</a>"
+
+
+def untranslated_title(page: Page) -> Callable[..., TranslationStatus]:
+    """As a translation plugin says it: the title of `page` is still in Malay."""
+
+    def status(self: SiteSnapshot, instance: models.Model) -> TranslationStatus:
+        missing = {"title"} if instance == page else set()
+        return TranslationStatus("ms", "partial", frozenset(missing))
+
+    return status
+
+
+@pytest.mark.parametrize(
+    ("locale", "around", "own", "lang", "shows_untranslated"),
+    [
+        ("en", "en", "en", "", False),
+        ("en", "en", "ms", "ms", True),
+        # A front-end marks the whole text with the language that is told of it.
+        ("en", "ms", "en", "en", True),
+        ("en", "ms", "ms", "ms", True),
+        # What stands in for the title in the document's language is not translated itself.
+        ("fr", "fr", "en", "en", True),
+        ("fr", "fr", "ms", "ms", True),
+        ("ms", "ms", "ms", "", False),
+    ],
+)
+def test_a_title_says_its_language_where_the_text_around_has_another(
+    compilation: Compile,
+    make_page: MakePage,
+    english: Locale,
+    monkeypatch: pytest.MonkeyPatch,
+    locale: str,
+    around: str,
+    own: str,
+    lang: str,
+    shows_untranslated: bool,
+) -> None:
+    malay = make_page("Akta 4")
+    page = translate(malay, english, "Act 4")
+    stands_for = malay if locale == "ms" else page
+    if own == "ms" and locale != "ms":
+        monkeypatch.setattr(SiteSnapshot, "translation_status", untranslated_title(page))
+    missing = frozenset({"body"} if around != locale else ())
+    making = compilation(locale, status=TranslationStatus("ms", "partial", missing))
+    encoded = RichTextEncoder().encode(
+        f'<a linktype="rujukan" id="{page.pk}">LAMA</a>', Location("/body", "body"), making
+    )
+    said = f' lang="{lang}"' if lang else ""
+    tag = f'<a data-type="rujukan" data-id="{page.translation_key}"{said}>'
+    assert encoded["html"] == f"{tag}{stands_for.title}</a>"
+    assert making.shows_untranslated is shows_untranslated
+
+
+def test_a_title_of_what_has_no_locale(encode: Encode, db: None) -> None:
+    root = Collection.get_first_root_node()
+    stored = f'<a linktype="koleksi" id="{root.pk}">LAMA</a>'
+    assert encode(stored)["html"] == f'<a data-type="koleksi" data-id="{root.pk}">Root</a>'
+
+
+def test_an_address_in_a_title_is_hidden(encode: Encode, make_page: MakePage) -> None:
+    page = make_page("Tulis ke info@perkeso.gov.my")
+    encoded = encode(f'<p><a linktype="rujukan" id="{page.pk}">x</a></p>')
+    assert "Tulis ke info (at) perkeso.gov.my</a></p>" in encoded["html"]
+    assert encoded["text"] == "Tulis ke info (at) perkeso.gov.my"
+
+
+#: References with stored words that are nobody's business, in text that stays.
+VANISHING = [
+    ("<p>Di bawah {0} dan lagi</p>", "<p>Di bawah dan lagi</p>"),
+    ("<p>Di bawah {0}, {1} dan {2}.</p>", "<p>Di bawah, dan.</p>"),
+    ("<p>{0}</p>", "<p></p>"),
+    ("<p>{0} dan lagi</p>", "<p>dan lagi</p>"),
+    ("<p>Lihat {0}</p><p>lagi</p>", "<p>Lihat</p><p>lagi</p>"),
+    ("<p>Lihat {0}<br/>lagi</p>", "<p>Lihat<br/>lagi</p>"),
+    ("<p>a {0} {1} {2} b</p>", "<p>a b</p>"),
+    ("<p>a {0}{1} b</p>", "<p>a b</p>"),
+    ("<p>a{0}b</p>", "<p>ab</p>"),
+    ("<p>a ({0}) b</p>", "<p>a () b</p>"),
+    ("<p>a <b>{0}</b> b</p>", "<p>a <b></b>b</p>"),
+    ("<p><b>a </b>{0} b</p>", "<p><b>a </b>b</p>"),
+    ("<p>a {0} &nbsp;b</p>", "<p>a &nbsp;b</p>"),
+    ("<ul><li>a {0}</li><li>{1}</li></ul>", "<ul><li>a</li><li></li></ul>"),
+    ("{0}", ""),
+    ("a {0}", "a"),
+    (" {0} ", ""),
+]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<a linktype="rujukan" id="{id}">RAHSIA</a>',
+        "<A ID={id} LINKTYPE=rujukan><b>RAHSIA</b> <i>RAHSIA</A>",
+        '<a linktype="rujukan" id="{id}">RAHSIA <a href="/x">RAHSIA</a> RAHSIA</a>',
+        '<a linktype="rujukan" id="{id}"><embed embedtype="lencana" nama="RAHSIA"/>&#82;AHSIA</a>',
+        '<a linktype="rujukan" id="{id}"><script>RAHSIA</script><!-- RAHSIA --></a>',
+        '<a linktype="rujukan" id="{id}" title="RAHSIA"/>',
+    ],
+)
+def test_a_reference_to_what_is_not_public_leaves_no_trace(
+    encode: Encode, make_page: MakePage, written: str
+) -> None:
+    reference = written.format(id=make_page("RAHSIA", live=False).pk)
+    for text, left in VANISHING:
+        encoded = encode(text.format(reference, reference, reference))
+        assert encoded["html"] == left
+        assert "RAHSIA" not in encoded["text"]
+        assert "  " not in encoded["text"]
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        '<p><a linktype="rujukan" id="{id}">RAHSIA</p><p>Awam</p>',
+        '<p><a linktype="rujukan" id="{id}">RAHSIA<p>RAHSIA</p>RAHSIA</p><p>Awam</p>',
+        '<ul><li><a linktype="rujukan" id="{id}"><b>RAHSIA</li></ul>RAHSIA?</a>Awam',
+        'Awam <a linktype="rujukan" id="{id}">RAHSIA <b>RAHSIA',
+        'Awam <a linktype="rujukan" id="{id}" RAHSIA',
+        'Awam <a linktype="rujukan" id="{id}">RAHSIA</a RAHSIA',
+        'Awam <a linktype="rujukan" id="{id}">RAHSIA</b></p>RAHSIA</a>',
+        'Awam <a linktype="rujukan" id="{id}"><a linktype="rujukan" id="{id}">RAHSIA</a>RAHSIA</a>',
+    ],
+)
+def test_malformed_references_do_not_let_their_words_out(
+    encode: Encode, make_page: MakePage, stored: str
+) -> None:
+    page = make_page("RAHSIA", live=False)
+    encoded = encode(stored.replace("RAHSIA?", "").format(id=page.pk))
+    assert "RAHSIA" not in encoded["html"] + encoded["text"]
+    assert "Awam" in encoded["text"]
+
+
+PIECES = st.sampled_from(
+    [
+        *("<p>", "</p>", "<b>", "</b>", "<a>", "</a>", "<a href='/x'>", "<ul><li>", "</li></ul>"),
+        *("<br/>", " ", "awam", "&amp;", "REF", "OPEN", "<embed embedtype='lencana' nama='x'/>"),
+    ]
+)
+
+
+@given(pieces=st.lists(PIECES, max_size=15))
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_stands_around_it_a_draft_stays_secret(
+    encode: Encode, make_page: MakePage, pieces: list[str]
+) -> None:
+    page = Page.objects.filter(slug="rahsia").first() or make_page("RAHSIA", live=False)
+    opened = f'<a linktype="rujukan" id="{page.pk}">RAHSIA'
+    stored = "".join({"REF": f"{opened}</a>", "OPEN": opened}.get(piece, piece) for piece in pieces)
+    encoded = encode(stored)
+    assert "RAHSIA" not in encoded["html"] + encoded["text"]
+    assert encode(stored) == encoded
+
+
+# Handlers of a project's own
+
+
+def test_another_handler_makes_its_own_link(compilation: Compile) -> None:
+    root = Collection.get_first_root_node()
+    making = compilation()
+    encoded = RichTextEncoder().encode(
+        f'<p><a linktype="pautan" id="{root.pk}">x</a></p>', Location(), making
+    )
+    assert encoded["html"] == f'<p><a href="/koleksi/{root.pk}/">x</a></p>'
+    assert making.dependencies == {key_of(root)}
+
+
+def test_another_handlers_link_to_what_is_not_public_is_no_link(
+    encode: Encode, make_page: MakePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = make_page("Rahsia", live=False)
+    monkeypatch.setattr(PlainHandler, "get_model", staticmethod(lambda: Page))
+    assert encode(f'<a linktype="pautan" id="{page.pk}">x</a>')["html"] == "x"
+
+
+def test_handlers_for_links_without_a_type(encode: Encode, monkeypatch: pytest.MonkeyPatch) -> None:
+    handler = features.function_as_entity_handler(
+        "external", lambda attrs: f'<a href="{attrs["href"]}" rel="nofollow">'
+    )
+    monkeypatch.setitem(features.get_link_types(), "external", handler)
+    html = '<a href="https://x.my/">x</a> <a href="#y">y</a>'
+    assert encode(html)["html"] == '<a href="https://x.my/" rel="nofollow">x</a> <a href="#y">y</a>'
+
+
+def test_other_embeds_are_their_handlers_business(encode: Encode) -> None:
+    assert encode('<embed embedtype="lencana" nama="A"/>')["html"] == "<b>A</b>"
+    assert encode('<embed embedtype="lencana"/>')["html"] == ""
+    assert encode('<p>a</p><embed embedtype="tiada"/><embed src="x"></embed>')["html"] == "<p>a</p>"
+
+
+# E-mail
+
+
+def test_mail_links_and_addresses_are_taken_apart(encode: Encode) -> None:
+    encoded = encode(
+        '<p data-block-key="a">E-mel <a href="mailto:info@perkeso.gov.my">info@perkeso.gov.my</a> '
+        "atau aduan@perkeso.gov.my</p>"
+    )
+    info, aduan = (
+        f'<a data-email-user="{user}" data-email-domain="perkeso.gov.my">'
+        f"{user} (at) perkeso.gov.my</a>"
+        for user in ("info", "aduan")
+    )
+    assert encoded["html"] == f"<p>E-mel {info} atau {aduan}</p>"
+    assert encoded["text"] == "E-mel info (at) perkeso.gov.my atau aduan (at) perkeso.gov.my"
+
+
+def test_an_address_across_markup_is_in_neither_form(encode: Encode) -> None:
+    encoded = encode("<p>info@<b>perkeso</b>.gov.my</p>")
+    assert "@" not in encoded["html"] + encoded["text"]
+
+
+# Media
+
+
+def test_media_comes_from_the_database_alone(
+    compilation: Compile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_network(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("The provider was asked.")
+
+    monkeypatch.setattr("wagtail.embeds.embeds.get_finder_for_embed", no_network)
+    url = 'https://video.my/?a=1&b="2"'
+    stored = '<embed embedtype="media" url="https://video.my/?a=1&amp;b=&quot;2&quot;"/>'
+    making = compilation()
+    href = "https://video.my/?a=1&amp;b=&quot;2&quot;"
+    assert RichTextEncoder().encode(stored, Location(), making) == {
+        "html": f'<p><a href="{href}">https://video.my/?a=1&amp;b="2"</a></p>',
+        "text": url,
+    }
+    assert making.dependencies == {table_key(Embed)}
+    embed = Embed.objects.create(
+        url=url,
+        hash=get_embed_hash(url),
+        type="video",
+        html="<iframe src='https://video.my/e'></iframe>",
+    )
+    making = compilation()
+    encoded = RichTextEncoder().encode(stored, Location(), making)
+    assert encoded["html"] == "<div><iframe src='https://video.my/e'></iframe></div>"
+    assert making.dependencies == {key_of(embed)}
+
+
+@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "java&#9;script:alert(1)"])
+def test_a_media_url_that_must_not_be_linked_is_not(encode: Encode, url: str) -> None:
+    assert encode(f'<p>a</p><embed embedtype="media" url="{url}"/>')["html"] == "<p>a</p>"
+
+
+# Size
+
+
+def test_ten_megabytes(encode: Encode, make_page: MakePage) -> None:
+    page = make_page("Akta 4")
+    reference = f'<a linktype="rujukan" id="{page.pk}">LAMA</a>'
+    paragraph = "<p>" + "Keselamatan sosial &amp; pekerjaan. " * 2_800 + "</p>"
+    started = time.process_time()
+    encoded = encode(paragraph * 100 + f"<p>{reference} a@b.my</p>")
+    assert time.process_time() - started < 60
+    assert encoded["text"].endswith("\nAkta 4 a (at) b.my")
+    assert len(encoded["html"]) > 10_000_000
+
+
+def test_tens_of_thousands_of_tags(encode: Encode) -> None:
+    started = time.process_time()
+    encode("<b>" * 30_000 + "x" + "</i>" * 30_000 + "</b>" * 30_000)
+    assert time.process_time() - started < 30
+
+
+def test_nothing_is_remembered_from_one_document_to_the_next(
+    encode: Encode, make_page: MakePage
+) -> None:
+    page = make_page("Profil")
+    stored = f'<a linktype="page" id="{page.pk}">x</a>'
+    assert "href" in encode(stored)["html"]
+    page.live = False
+    page.save()
+    assert encode(stored)["html"] == "x"

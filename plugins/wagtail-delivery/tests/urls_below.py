@@ -1,0 +1,13 @@
+"""Addresses of a project whose pages are all below the code of their language."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+urlpatterns = [
+    path("api/v1/", include("wagtail_delivery.urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("en/", include(wagtail_urls)),
+]

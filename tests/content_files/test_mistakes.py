@@ -1,0 +1,215 @@
+"""Every mistake in a file is told with its line and the reason, and nothing is written."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError
+from wagtail.models import Page, Revision
+
+from cms.snippets.models import Act
+
+pytestmark = pytest.mark.django_db
+
+ROLES, ACTS, PROFILE = "ms/roles.yaml", "ms/acts.yaml", "ms/profile_pages.yaml"
+
+
+def refusal(load) -> list[str]:
+    """The lines of the refusal; nothing was written."""
+    pages = Page.objects.count()
+    with pytest.raises(CommandError) as error:
+        load()
+    assert not Revision.objects.exists()
+    assert not Act.objects.exists()
+    assert Page.objects.count() == pages
+    first, *lines = str(error.value).splitlines()
+    assert first == "Nothing was loaded. Fix these mistakes first:"
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason"),
+    [
+        (ACTS, "title: Akta Empat 1969", "title: 'Akta", "Not YAML"),
+        (ACTS, "year: 1970", "year: 1970: 1", "mapping values are not allowed"),
+        (ACTS, "number: 4", "number: 4\n  number: 5", "Duplicate key 'number'"),
+        (ACTS, "akta-5:", "akta-4:", "Duplicate key 'akta-4'"),
+        (ACTS, "number: 4", "number: &a 4", "Anchors"),
+        (ACTS, "number: 4", "number: !!int 4", "tags"),
+        (ACTS, "number: 4", "nummer: 4", "no field 'nummer'; it has abbreviation, "),
+        (ACTS, "number: 4", "number: four", "must be an integer"),
+        (ACTS, "number: 4", "number: 0", "greater than or equal to 1"),
+        (ACTS, "number: 4", "number:", "value is missing"),
+        (ACTS, "number: 4", "number: [4]", "single value"),
+        (ACTS, "number: 4", "number: {a: b}", "single value"),
+        (ACTS, "assent_date: 1969-04-02", "assent_date: 2 April 1969", "YYYY-MM-DD"),
+        (ACTS, "assent_date: 1969-04-02", "assent_date: 1969-02-30", "invalid date"),
+        (ACTS, "assent_date: 1969-04-02", "status: alive", "not a valid choice"),
+        (ACTS, "assent_date: 1969-04-02", "slug: a b", "slug"),
+        (ACTS, "assent_date: 1969-04-02", "working_translation: yes", "true or false"),
+        (ACTS, "title: Akta Lima 1970", "title:", "value is missing"),
+        (ACTS, "title: Akta Lima 1970", f"title: {'x' * 256}", "255"),
+        (ACTS, "title: Akta Lima 1970", 'title: "\\0"', "control character"),
+        (ROLES, "act: akta-5", "act: akta-9", "No entry acts/akta-9"),
+        (ROLES, "act: akta-5", "act: roles/satu", "the file must be one of acts"),
+        (ROLES, "act: akta-5", "act:", "name of another entry is missing"),
+        (PROFILE, "parent: home_pages/utama", "parent: acts/akta-4", "one of home_pages"),
+        (
+            PROFILE,
+            "parent: home_pages/utama",
+            "parent: profile_pages/profil",
+            "is not allowed below",
+        ),
+        (PROFILE, "type: text", "type: texts", "one of acts, contact"),
+        (
+            PROFILE,
+            "heading: Latar",
+            "header: Latar",
+            "'header' here; the fields are anchor, ",
+        ),
+        (PROFILE, "date: 1985-07-01", "date: July", "valid date"),
+        (PROFILE, "date: 1985-07-01", "precision: hour", "not one of the available choices"),
+        (PROFILE, "- satu", "- dua", "No entry roles/dua"),
+        (PROFILE, "organisation: pejabat", "organisation: lain", "No entry organisations/lain"),
+        (PROFILE, "satu: Perenggan satu & lain.", 'satu: "a\\n\\nb"', "key of its own"),
+        (PROFILE, "heading: Masa", "heading: Masa\n      anchor: a b", "slug"),
+        ("en/roles.yaml", "text: To", "texts: To", "no text at texts of 'satu'"),
+        ("en/roles.yaml", "text: To administer two Acts;", "text:", "translation is missing"),
+        ("en/roles.yaml", "satu:", "dua:", "No source entry roles/dua"),
+        ("en/roles.yaml", "working_translation: true", "sort_order: 3", "no text at sort_order"),
+        ("en/roles.yaml", "working_translation: true", "working_translation: 1", "true or false"),
+        ("en/profile_pages.yaml", "dua: Paragraph two.", "tiga: x", "body → tiga"),
+        ("en/organisations.yaml", "label: General", "number: 1", "phones → utama → number"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(load, folder, file, old, new, reason):
+    line = folder.replace(file, old, new)
+    lines = refusal(load)
+    told = [item for item in lines if reason in item]
+    assert told, lines
+    # A key that is added or there twice is told where it stands.
+    at = line + new.count("\n")
+    assert any(item.startswith(f"content/{file}:{at}: ") for item in told), told
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "reason"),
+    [
+        (ACTS, "  title: Akta Empat 1969\n", "The field 'title' is missing."),
+        (ROLES, "      act: akta-5\n", ""),
+        (PROFILE, "      heading: Masa\n", "'heading' is missing."),
+        (PROFILE, "          text: Berubah.\n", "'text' is missing."),
+        (PROFILE, "  slug: profil\n", "The field 'slug' is missing."),
+        (PROFILE, "  parent: home_pages/utama\n", "is not allowed below the root."),
+        ("en/roles.yaml", "  text: To administer two Acts;\n", "translation of text is missing"),
+        ("en/profile_pages.yaml", "      heading: Time\n", "sections → masa → heading is missing"),
+        ("en/profile_pages.yaml", "        dua: Paragraph two.\n", "body → dua is missing"),
+    ],
+)
+def test_what_is_missing_is_told_where_it_belongs(load, folder, file, old, reason):
+    folder.replace(file, old, "")
+    lines = refusal(load)
+    assert any(item.startswith(f"content/{file}:") and reason in item for item in lines), lines
+
+
+def test_all_mistakes_are_told_at_once_in_order(load, folder):
+    folder.replace(ACTS, "number: 4", "number: four")
+    folder.replace(ACTS, "year: 1970", "year: x")
+    folder.replace(ROLES, "act: akta-5", "act: akta-9")
+    folder.replace("en/roles.yaml", "text: To", "texts: To")
+    lines = refusal(load)
+    assert [line.split(":")[0] for line in lines] == [
+        "content/en/roles.yaml",
+        "content/en/roles.yaml",
+        "content/ms/acts.yaml",
+        "content/ms/acts.yaml",
+        "content/ms/roles.yaml",
+    ]
+
+
+def test_a_missing_translated_entry_or_file(load, folder):
+    folder.replace("en/acts.yaml", "akta-5:\n  title: Act Five 1970\n", "")
+    (folder.path / "en" / "roles.yaml").unlink()
+    lines = refusal(load)
+    assert "content/en/acts.yaml:1: The en translation of acts/akta-5 is missing." in lines
+    assert any(line.endswith("The en translation of roles/satu is missing.") for line in lines)
+
+
+def test_a_file_that_is_no_content_type_s(load, folder):
+    folder.write("ms/act.yaml", "a: b")
+    (line,) = refusal(load)
+    assert line.startswith("content/ms/act.yaml:1: No content type has this file")
+    assert "acts" in line
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "reason"),
+    [
+        (b"akta-4:\n  title: \xff\n", 2, "not encoded in UTF-8"),
+        (b"akta-4:\n  title: a\x00b\n", 2, "is not allowed"),
+        (b"- akta-4\n", 1, "entries under keys"),
+        (b"akta-4: text\n", 1, "Fields are missing"),
+        (b"? [a]\n: b\n", 1, "A key must be a word"),
+        (b"a: *b\n", 1, "Anchors"),
+        (b"a: 1\n---\nb: 2\n", 2, "single document"),
+        (b"\ta: 1\n", 1, "Not YAML"),
+    ],
+)
+def test_files_that_are_no_content_files(load, folder, content, line, reason):
+    (folder.path / ACTS).write_bytes(content)
+    lines = refusal(load)
+    assert any(
+        item.startswith(f"content/ms/acts.yaml:{line}: ") and reason in item for item in lines
+    ), lines
+
+
+def test_an_empty_file_has_no_entries(load, folder):
+    folder.write("ms/conventions.yaml", "# nothing yet\n")
+    folder.write("en/conventions.yaml", "")
+    assert "12 created" in load()
+
+
+def test_what_a_model_refuses_is_told_with_the_line_of_the_field(load, folder):
+    line = folder.replace(ACTS, "number: 5\n  year: 1970", "year: 1969\n  number: 4")
+    (told,) = refusal(load)
+    assert told.startswith(f"content/ms/acts.yaml:{line + 1}: ")
+    assert "already" in told
+
+
+def test_what_a_stream_refuses_is_told(load, folder):
+    folder.replace(PROFILE, "heading: Masa", "heading: Masa\n      anchor: latar")
+    (told,) = refusal(load)
+    assert told.startswith("content/ms/profile_pages.yaml:")
+
+
+def test_a_translation_that_a_model_refuses_is_told(load, folder):
+    folder.replace("en/organisations.yaml", "short_name: OF", f"short_name: {'x' * 51}")
+    (told,) = refusal(load)
+    assert "50" in told
+
+
+def test_entries_that_refer_to_each_other_in_a_circle():
+    from cms.content_files.entry_types import entry_types
+    from cms.content_files.ordering import in_order
+    from cms.content_files.plan import EntryReference, SourceEntry
+    from cms.content_files.problems import ContentError, FileLocation
+
+    place = FileLocation("x.yaml", 1)
+    entries = {}
+    for key, other in (("a", "b"), ("b", "a")):
+        entry = SourceEntry(
+            entry_types()["roles"],
+            key,
+            place,
+            values={"act": EntryReference(f"roles/{other}", place)},
+        )
+        entries[entry.name] = entry
+    with pytest.raises(ContentError, match="roles/a → roles/b → roles/a"):
+        in_order(entries)
+
+
+def test_a_folder_without_the_source_language(load, folder):
+    import shutil
+
+    shutil.rmtree(folder.path / "ms")
+    with pytest.raises(CommandError, match="no folder 'ms'"):
+        load()

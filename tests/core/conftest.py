@@ -1,0 +1,7 @@
+"""Fixtures of the snippets' tests that the tests of `cms.core` use too."""
+
+from __future__ import annotations
+
+from tests.snippets.conftest import admin, english, malay
+
+__all__ = ["admin", "english", "malay"]

@@ -1,0 +1,367 @@
+"""What the first page of the admin says that waits for a user."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import Locale, Page
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+
+from cms.editors.dashboard import LIMIT, WaitingPanel
+from cms.editors.groups import ensure_groups
+from cms.pages.models import HomePage, StandardPage
+from cms.snippets.models import Act
+from tests.factories import (
+    ActFactory,
+    ConventionFactory,
+    HomePageFactory,
+    RoleFactory,
+    StandardPageFactory,
+)
+
+OFFICER = "Pegawai Komunikasi"
+PUBLISHER = "Penerbit"
+TRANSLATOR = "Penterjemah"
+numbers = count(1)
+
+
+@pytest.fixture
+def home(malay: Locale) -> HomePage:
+    return HomePageFactory(locale=malay)
+
+
+@pytest.fixture
+def english_home(home: HomePage, english: Locale) -> HomePage:
+    return HomePageFactory(locale=english, translation_key=home.translation_key)
+
+
+@pytest.fixture
+def groups(home: HomePage, english_home: HomePage) -> None:
+    ensure_groups()
+
+
+def member(group: str) -> Client:
+    user = User.objects.create_user(f"ahli{next(numbers)}")
+    user.groups.add(Group.objects.get(name=group))
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+def panels(client: Client) -> dict[str, dict[str, str]]:
+    """The panels of ours by id: titles of their lines to addresses; the empty one to its text."""
+    response = client.get(reverse("wagtailadmin_home"))
+    assert response.status_code == 200
+    found = {}
+    for panel in BeautifulSoup(response.content, "html.parser").select("section[id^=waiting]"):
+        lines = {link.get_text(strip=True): link["href"] for link in panel.select("tbody .title a")}
+        found[panel["id"].removesuffix("-section").removeprefix("waiting-")] = lines
+    return found
+
+
+def text_of(client: Client, panel: str) -> str:
+    html = client.get(reverse("wagtailadmin_home")).content
+    found = BeautifulSoup(html, "html.parser").find(id=f"waiting-{panel}-section")
+    return " ".join(found.get_text(" ").split())
+
+
+def edit_page_address(page: Page) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def edit_address(snippet: Any) -> str:
+    return reverse(snippet.snippet_viewset.get_url_name("edit"), args=[snippet.pk])
+
+
+def test_without_anything_it_says_so(groups: None) -> None:
+    client = member(OFFICER)
+    assert panels(client) == {"waiting": {}}
+    html = client.get(reverse("wagtailadmin_home")).content.decode()
+    with translation.override("ms"):
+        said = translation.gettext(
+            "You have no unfinished drafts, and there is nothing for you to translate or to look "
+            "into."
+        )
+    assert said in html
+    ActFactory(title="Akta Nota", editor_note="Semak tarikh.")
+    assert "waiting" not in panels(client)
+
+
+# Drafts
+
+
+def draft(home: HomePage, user: User, title: str = "Draf saya") -> StandardPage:
+    page = StandardPageFactory(parent=home, locale=home.locale, live=False)
+    page.title = title
+    page.save_revision(user=user)
+    return page
+
+
+def test_a_user_sees_their_own_drafts(groups: None, home: HomePage) -> None:
+    client, other = member(OFFICER), member(OFFICER)
+    page = draft(home, client.user, "Halaman saya")
+    act = ActFactory(live=False, title="Akta lama")
+    act.title = "Akta saya"
+    act.save_revision(user=client.user)
+    draft(home, other.user, "Halaman orang lain")
+    published = StandardPageFactory(parent=home, locale=home.locale)
+    published.save_revision(user=client.user).publish()
+    changed = ActFactory(title="Akta diterbitkan")
+    changed.title = "Akta dipinda"
+    changed.save_revision(user=client.user)
+    assert panels(client)["drafts"] == {
+        "Halaman saya": edit_page_address(page),
+        "Akta saya": edit_address(act),
+        "Akta dipinda": edit_address(changed),
+    }
+    # The newest comes first.
+    assert next(iter(panels(client)["drafts"])) == "Akta dipinda"
+    assert list(panels(other)["drafts"]) == ["Halaman orang lain"]
+
+
+def test_a_draft_that_another_went_on_with_is_not_the_users_any_more(
+    groups: None, home: HomePage
+) -> None:
+    client, other = member(OFFICER), member(OFFICER)
+    page = draft(home, client.user)
+    page.save_revision(user=other.user)
+    assert "drafts" not in panels(client)
+    assert "drafts" in panels(other)
+
+
+def test_what_is_being_reviewed_stands_in_wagtails_own_panel(groups: None, home: HomePage) -> None:
+    client, publisher = member(OFFICER), member(PUBLISHER)
+    page, act = draft(home, client.user), ActFactory(live=False, title="Akta dihantar")
+    act.save_revision(user=client.user)
+    for thing in (page, act):
+        thing.get_workflow().start(thing, client.user)
+    assert "drafts" not in panels(client)
+    html = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "objects-in-workflow" in html
+    html = publisher.get(reverse("wagtailadmin_home")).content.decode()
+    assert "awaiting-review" in html
+    assert "Akta dihantar" in html
+
+    for thing in (page, act):
+        state = thing.current_workflow_task_state
+        state.task.specific.on_action(state, publisher.user, "reject", comment="Semak")
+    html = client.get(reverse("wagtailadmin_home")).content.decode()
+    rejected = BeautifulSoup(html, "html.parser").find(id="objects-in-workflow-section")
+    assert len(rejected.select("tbody tr .icon-warning")) == 2
+
+
+def test_a_draft_that_the_user_may_no_longer_edit_does_not_wait(
+    groups: None, home: HomePage
+) -> None:
+    client = member(OFFICER)
+    draft(home, client.user)
+    act = ActFactory(live=False)
+    act.save_revision(user=client.user)
+    client.user.groups.set([Group.objects.get(name=TRANSLATOR)])
+    assert "drafts" not in panels(client)
+
+
+# Translations
+
+
+def translate(thing: Any, locale: Locale) -> Translation:
+    source, _created = TranslationSource.update_or_create_from_instance(thing)
+    job = Translation.objects.create(source=source, target_locale=locale)
+    job.save_target(publish=False)
+    return job
+
+
+def finish(job: Translation) -> None:
+    for segment in job.source.stringsegment_set.all():
+        StringTranslation.objects.create(
+            translation_of=segment.string,
+            context=segment.context,
+            locale=job.target_locale,
+            data=f"Translated {next(numbers)}",
+        )
+
+
+@pytest.fixture
+def page(home: HomePage) -> StandardPage:
+    page = StandardPageFactory(parent=home, locale=home.locale, title="Sejarah", summary="Lama")
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def test_a_translator_sees_what_is_to_be_translated(
+    groups: None, page: StandardPage, english: Locale
+) -> None:
+    client = member(TRANSLATOR)
+    job = translate(page, english)
+    role = RoleFactory(text="Mengurus skim;")
+    translate(role, english)
+    finish(translate(ConventionFactory(), english))
+    assert panels(client) == {
+        "translations": {
+            "Sejarah": edit_page_address(job.get_target_instance()),
+            "Mengurus skim;": edit_address(role.get_translation(english)),
+        }
+    }
+    strings = job.source.stringsegment_set.count()
+    assert strings > 1
+    with translation.override("ms"):
+        left = translation.ngettext("%(count)d string left", "%(count)d strings left", strings)
+        assert left % {"count": strings} in text_of(client, "translations")
+
+
+def test_strings_are_counted_as_they_are_translated(
+    groups: None, page: StandardPage, english: Locale
+) -> None:
+    client = member(TRANSLATOR)
+    job = translate(page, english)
+    strings = list(job.source.stringsegment_set.all())
+    for segment in strings[1:]:
+        StringTranslation.objects.create(
+            translation_of=segment.string,
+            context=segment.context,
+            locale=english,
+            data=f"Translated {next(numbers)}",
+        )
+    with translation.override("ms"):
+        one = translation.ngettext("%(count)d string left", "%(count)d strings left", 1)
+    assert one % {"count": 1} in text_of(client, "translations")
+    # Into another language, or with an error, nothing of this one is translated.
+    last = StringTranslation.objects.create(
+        translation_of=strings[0].string,
+        context=strings[0].context,
+        locale=Locale.objects.create(language_code="ta"),
+        data="வரலாறு",
+    )
+    assert "translations" in panels(client)
+    last.locale = english
+    last.has_error = True
+    last.save()
+    assert "translations" in panels(client)
+    last.has_error = False
+    last.save()
+    assert "translations" not in panels(client)
+
+
+def test_a_translation_that_was_stopped_does_not_wait(
+    groups: None, page: StandardPage, english: Locale
+) -> None:
+    client = member(TRANSLATOR)
+    job = translate(page, english)
+    Translation.objects.filter(pk=job.pk).update(enabled=False)
+    assert "translations" not in panels(client)
+
+
+def test_translations_into_a_language_that_is_not_the_users_do_not_wait(
+    groups: None, home: HomePage, page: StandardPage, english: Locale
+) -> None:
+    tamil = Locale.objects.create(language_code="ta")
+    HomePageFactory(locale=tamil, translation_key=home.translation_key)
+    Group.objects.get(name=TRANSLATOR).page_permissions.filter(page__locale=tamil).delete()
+    translate(page, tamil)
+    translate(ActFactory(), tamil)
+    assert "translations" not in panels(member(TRANSLATOR))
+    assert len(panels(member(PUBLISHER))["translations"]) == 2
+
+
+# What is flagged
+
+
+def test_notes_are_for_who_may_change_the_entry(groups: None, english: Locale) -> None:
+    role = RoleFactory(text="Peranan dua", editor_note="Ayat ini tidak lengkap.")
+    act = ActFactory(locale=english, title="Act", editor_note="Check the date.")
+    RoleFactory(text="Peranan tiga")
+    assert panels(member(OFFICER))["notes"] == {
+        "Peranan dua": edit_address(role),
+        "Act": edit_address(act),
+    }
+    assert panels(member(TRANSLATOR))["notes"] == {"Act": edit_address(act)}
+    assert "Ayat ini tidak lengkap." in text_of(member(PUBLISHER), "notes")
+
+
+def test_a_note_is_text_and_not_html(groups: None) -> None:
+    ActFactory(title="<b>Akta</b>", editor_note="<script>alert(1)</script>")
+    html = member(OFFICER).get(reverse("wagtailadmin_home")).content.decode()
+    assert "<script>alert(1)" not in html
+    assert "<b>Akta" not in html
+
+
+def test_working_translations_are_for_who_may_make_them_official(
+    groups: None, english: Locale, english_home: HomePage
+) -> None:
+    page = StandardPageFactory(
+        parent=english_home, locale=english, title="History", working_translation=True
+    )
+    ActFactory(locale=english, working_translation=True)
+    ActFactory(locale=english, working_translation=True)
+    ActFactory(locale=english)
+    client = member(PUBLISHER)
+    listing = reverse(Act.snippet_viewset.get_url_name("list")) + "?working_translation=true"
+    with translation.override("ms"):
+        acts = str(Act._meta.verbose_name_plural).capitalize()
+    assert panels(client)["working-translations"] == {
+        "History": edit_page_address(page),
+        acts: listing,
+    }
+    assert len(client.get(listing).context["object_list"]) == 2
+    for group in (OFFICER, TRANSLATOR):
+        assert "working-translations" not in panels(member(group))
+
+
+# Amounts
+
+
+def test_only_the_first_are_shown(groups: None) -> None:
+    for number in range(LIMIT + 2):
+        ActFactory(title=f"Akta {number}", number=number + 1, editor_note="Semak")
+    client = member(OFFICER)
+    assert len(panels(client)["notes"]) == LIMIT
+    with translation.override("ms"):
+        assert translation.gettext("There are more.") in text_of(client, "notes")
+    Act.objects.filter(number__gt=LIMIT).delete()
+    assert len(panels(client)["notes"]) == LIMIT
+    with translation.override("ms"):
+        assert translation.gettext("There are more.") not in text_of(client, "notes")
+
+
+@pytest.mark.parametrize("group", [OFFICER, PUBLISHER, TRANSLATOR])
+def test_any_amount_takes_the_same_number_of_queries(
+    groups: None, home: HomePage, english_home: HomePage, english: Locale, group: str
+) -> None:
+    client = member(group)
+
+    def fill() -> None:
+        draft(english_home, client.user, f"Draf {next(numbers)}")
+        act = ActFactory(locale=english, live=False)
+        act.save_revision(user=client.user)
+        page = StandardPageFactory(parent=home, locale=home.locale)
+        translate(page, english)
+        translate(ActFactory(), english)
+        RoleFactory(locale=english, editor_note="Semak", working_translation=True)
+        StandardPageFactory(parent=english_home, locale=english, working_translation=True)
+
+    def queries() -> int:
+        request = client.get(reverse("wagtailadmin_home")).wsgi_request
+        request.user = User.objects.get(pk=client.user.pk)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            WaitingPanel().render_html({"request": request})
+        return len(captured)
+
+    fill()
+    one = queries()
+    for _ in range(9):
+        fill()
+    assert queries() == one
+    assert one < 50

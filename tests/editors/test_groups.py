@@ -1,0 +1,862 @@
+"""What each group may do and what not, tried in the admin itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import (
+    Collection,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowContentType,
+    WorkflowPage,
+)
+from wagtail.snippets.models import get_snippet_models
+from wagtail.test.utils.form_data import querydict_from_html
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+
+from cms.editors.groups import ensure_groups
+from cms.operations.demo_accounts import ACCOUNTS
+from cms.pages.models import HomePage, StandardPage
+from cms.snippets.models import Act
+from tests.factories import (
+    ActFactory,
+    HomePageFactory,
+    OrganisationFactory,
+    RegulationFactory,
+    StandardPageFactory,
+    factory_for,
+)
+
+OFFICER = "Pegawai Komunikasi"
+PUBLISHER = "Penerbit"
+TRANSLATOR = "Penterjemah"
+ADMINISTRATOR = "Pentadbir"
+ALL = {OFFICER, PUBLISHER, TRANSLATOR, ADMINISTRATOR}
+
+Attempt = Callable[[Client], bool]
+numbers = count(1)
+
+
+@pytest.fixture
+def home(malay: Locale) -> HomePage:
+    return HomePageFactory(locale=malay)
+
+
+@pytest.fixture
+def english_home(english: Locale) -> HomePage:
+    return HomePageFactory(locale=english)
+
+
+@pytest.fixture
+def members(home: HomePage, english_home: HomePage) -> dict[str, Client]:
+    """A browser for a member of each group, with both languages' home pages there."""
+    ensure_groups()
+    return {name: browser_of(name) for name in ALL}
+
+
+def browser_of(*groups: str) -> Client:
+    user = User.objects.create_user(f"user{next(numbers)}", f"user{next(numbers)}@example.test")
+    user.groups.set(Group.objects.filter(name__in=groups))
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+def who_may(members: dict[str, Client], attempt: Attempt) -> set[str]:
+    """The groups whose member succeeds."""
+    return {name for name, client in members.items() if attempt(client)}
+
+
+def opens(address: str) -> Attempt:
+    """Whether a page of the admin is shown. Where it is not, the user is sent home."""
+
+    def attempt(client: Client) -> bool:
+        response = client.get(address)
+        assert response.status_code in (200, 302, 403)
+        return response.status_code == 200
+
+    return attempt
+
+
+def page_form(page: Page, **values: Any) -> dict[str, Any]:
+    """All that the edit form of a standard page sends, whatever of it a user is shown."""
+    return {
+        "title": page.title,
+        "slug": page.slug,
+        "body-count": 0,
+        "comments-TOTAL_FORMS": 0,
+        "comments-INITIAL_FORMS": 0,
+        "comments-MIN_NUM_FORMS": 0,
+        "go_live_at": "",
+        "expire_at": "",
+        **values,
+    }
+
+
+def act_form(act: Act, **values: Any) -> dict[str, Any]:
+    """All that the edit form of an Act sends."""
+    return {
+        "title": act.title,
+        "number": act.number,
+        "year": act.year,
+        "status": "unknown",
+        "slug": act.slug,
+        "go_live_at": "",
+        "expire_at": "",
+        **values,
+    }
+
+
+def edit_page_address(page: Page) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def snippet_address(instance: Any, view: str = "edit") -> str:
+    return reverse(instance.snippet_viewset.get_url_name(view), args=[instance.pk])
+
+
+def published_page(parent: Page) -> StandardPage:
+    page = StandardPageFactory(parent=parent, locale=parent.locale)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def draft_page(parent: Page) -> StandardPage:
+    return StandardPageFactory(parent=parent, locale=parent.locale, live=False)
+
+
+def send_page(client: Client, page: Page, action: str = "", **values: Any) -> StandardPage:
+    """Send the edit form of a page; the page as it is then."""
+    client.post(edit_page_address(page), page_form(page, **values, **{action: "1"}))
+    return StandardPage.objects.get(pk=page.pk)
+
+
+def send_act(client: Client, act: Act, action: str = "", **values: Any) -> Act:
+    """Send the edit form of an Act; the Act as it is then."""
+    client.post(snippet_address(act), act_form(act, **values, **{action: "1"}))
+    return Act.objects.get(pk=act.pk)
+
+
+# The groups themselves
+
+
+def test_the_demo_accounts_find_their_groups(members: dict[str, Client]) -> None:
+    assert set(ACCOUNTS.values()) == ALL
+
+
+def test_making_the_groups_again_changes_nothing(
+    members: dict[str, Client], django_assert_max_num_queries: Any
+) -> None:
+    def state() -> list[Any]:
+        return [
+            sorted(Group.objects.values_list("name", "permissions__codename")),
+            sorted(GroupPagePermission.objects.values_list("group", "page", "permission")),
+            sorted(WorkflowPage.objects.values_list("page", "workflow")),
+            sorted(WorkflowContentType.objects.values_list("content_type", "workflow")),
+            Workflow.objects.count(),
+        ]
+
+    before = state()
+    with django_assert_max_num_queries(40):
+        ensure_groups()
+    assert state() == before
+
+
+def test_the_last_word_is_the_administrators(home: HomePage, malay: Locale) -> None:
+    ensure_groups()
+    group = Group.objects.get(name=OFFICER)
+    group.permissions.remove(Permission.objects.get(codename="change_act"))
+    GroupPagePermission.objects.get(
+        group=group, page=home, permission__codename="add_page"
+    ).delete()
+    other = Workflow.objects.create(name="Lain")
+    WorkflowPage.objects.filter(page=home).update(workflow=other)
+    ensure_groups()
+    assert not group.permissions.filter(codename="change_act").exists()
+    assert not GroupPagePermission.objects.filter(
+        group=group, page=home, permission__codename="add_page"
+    ).exists()
+    assert WorkflowPage.objects.get(page=home).workflow == other
+
+
+def test_a_group_that_was_deleted_comes_back_whole(members: dict[str, Client]) -> None:
+    before = set(
+        GroupPagePermission.objects.filter(group__name=TRANSLATOR).values_list("page", "permission")
+    )
+    assert before
+    Group.objects.get(name=TRANSLATOR).delete()
+    ensure_groups()
+    after = GroupPagePermission.objects.filter(group__name=TRANSLATOR)
+    assert set(after.values_list("page", "permission")) == before
+
+
+def test_home_pages_made_later_bring_their_rights(malay: Locale, english: Locale) -> None:
+    ensure_groups()
+    assert not GroupPagePermission.objects.filter(group__name=TRANSLATOR).exists()
+    home, english_home = HomePageFactory(locale=malay), HomePageFactory(locale=english)
+    members = {name: browser_of(name) for name in ALL}
+    assert who_may(members, opens(edit_page_address(home))) == ALL - {TRANSLATOR}
+    assert who_may(members, opens(edit_page_address(english_home))) == ALL
+    workflow = Workflow.objects.get(name="Semakan dan penerbitan")
+    assert {home.get_workflow(), english_home.get_workflow()} == {workflow}
+    before = GroupPagePermission.objects.count()
+    ensure_groups()
+    assert GroupPagePermission.objects.count() == before
+
+
+def test_home_pages_without_groups_get_nothing(malay: Locale) -> None:
+    before = GroupPagePermission.objects.count()
+    HomePageFactory(locale=malay)
+    assert GroupPagePermission.objects.count() == before
+
+
+def test_one_workflow_with_one_task_for_everything(members: dict[str, Client]) -> None:
+    workflow = Workflow.objects.get(name="Semakan dan penerbitan")
+    [task] = workflow.tasks
+    assert set(task.specific.groups.values_list("name", flat=True)) == {PUBLISHER, ADMINISTRATOR}
+    for page in HomePage.objects.all():
+        assert page.get_workflow() == workflow
+    for model in get_snippet_models():
+        assert model.get_default_workflow() == workflow
+
+
+# Pages
+
+
+def test_who_sees_pages(members: dict[str, Client], home: HomePage) -> None:
+    assert who_may(members, opens(reverse("wagtailadmin_explore", args=[home.pk]))) == ALL - {
+        TRANSLATOR
+    }
+
+
+@pytest.mark.parametrize(("language", "who"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
+def test_who_edits_pages(members: dict[str, Client], language: str, who: set[str]) -> None:
+    home = HomePage.objects.get(locale__language_code=language)
+
+    def edits(client: Client) -> bool:
+        page = send_page(client, published_page(home), title="Baharu")
+        assert page.title != "Baharu"
+        assert page.live
+        return page.get_latest_revision_as_object().title == "Baharu"
+
+    assert who_may(members, edits) == who
+    assert who_may(members, opens(edit_page_address(published_page(home)))) == who
+    assert who_may(members, opens(edit_page_address(home))) == who
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_who_publishes_pages(members: dict[str, Client], language: str) -> None:
+    home = HomePage.objects.get(locale__language_code=language)
+
+    def publishes(client: Client) -> bool:
+        page = send_page(client, draft_page(home), "action-publish")
+        return page.live
+
+    def publishes_changes(client: Client) -> bool:
+        page = send_page(client, published_page(home), "action-publish", title="Baharu")
+        return page.title == "Baharu"
+
+    def schedules(client: Client) -> bool:
+        at = timezone.localtime() + timedelta(days=2)
+        page = send_page(
+            client,
+            draft_page(home),
+            "action-publish",
+            go_live_at=at.strftime("%Y-%m-%d %H:%M"),
+        )
+        assert not page.live
+        return page.approved_schedule
+
+    def unpublishes(client: Client) -> bool:
+        page = published_page(home)
+        client.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+        return not Page.objects.get(pk=page.pk).live
+
+    for attempt in (publishes, publishes_changes, schedules, unpublishes):
+        assert who_may(members, attempt) == {PUBLISHER, ADMINISTRATOR}, attempt.__name__
+
+
+def test_who_makes_and_deletes_pages(
+    members: dict[str, Client], home: HomePage, english_home: HomePage
+) -> None:
+    def makes_below(parent: Page) -> Attempt:
+        def makes(client: Client) -> bool:
+            slug = f"halaman-baharu-{next(numbers)}"
+            address = reverse("wagtailadmin_pages:add", args=["pages", "standardpage", parent.pk])
+            client.post(address, page_form(StandardPage(title=slug, slug=slug)))
+            return StandardPage.objects.filter(slug=slug).exists()
+
+        return makes
+
+    def deletes(make: Callable[[Page], StandardPage], parent: Page) -> Attempt:
+        def attempt(client: Client) -> bool:
+            page = make(parent)
+            client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
+            return not Page.objects.filter(pk=page.pk).exists()
+
+        return attempt
+
+    editors = {OFFICER, PUBLISHER, ADMINISTRATOR}
+    assert who_may(members, makes_below(home)) == editors
+    assert who_may(members, makes_below(english_home)) == editors
+    assert who_may(members, deletes(published_page, home)) == {PUBLISHER, ADMINISTRATOR}
+    assert who_may(members, deletes(published_page, english_home)) == {PUBLISHER, ADMINISTRATOR}
+    assert who_may(members, deletes(draft_page, home)) == editors
+
+
+def test_nobody_but_administrators_deletes_branches(
+    members: dict[str, Client], home: HomePage
+) -> None:
+    def deletes(client: Client) -> bool:
+        page = published_page(home)
+        published_page(page)
+        client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
+        return not Page.objects.filter(pk=page.pk).exists()
+
+    assert who_may(members, deletes) == {ADMINISTRATOR}
+
+
+def test_the_tree_above_the_home_pages_is_the_administrators(
+    members: dict[str, Client], home: HomePage
+) -> None:
+    root = Page.get_first_root_node()
+    Locale.objects.create(language_code="ta")
+    address = reverse("wagtailadmin_pages:add", args=["pages", "homepage", root.pk])
+    assert who_may(members, opens(address)) == {ADMINISTRATOR}
+
+    for client in members.values():
+        for view in ("unpublish", "delete"):
+            client.post(reverse(f"wagtailadmin_pages:{view}", args=[home.pk]))
+        page = published_page(home)
+        client.post(reverse("wagtailadmin_pages:move_confirm", args=[home.pk, page.pk]))
+    home.refresh_from_db()
+    assert home.live
+    assert home.depth == 2
+
+
+def test_who_locks_and_restricts_pages(members: dict[str, Client], home: HomePage) -> None:
+    def locks(client: Client) -> bool:
+        page = published_page(home)
+        client.post(reverse("wagtailadmin_pages:lock", args=[page.pk]))
+        return Page.objects.get(pk=page.pk).locked
+
+    def unlocks(client: Client) -> bool:
+        page = published_page(home)
+        Page.objects.filter(pk=page.pk).update(locked=True)
+        client.post(reverse("wagtailadmin_pages:unlock", args=[page.pk]))
+        return not Page.objects.get(pk=page.pk).locked
+
+    def restricts(client: Client) -> bool:
+        page = published_page(home)
+        client.post(
+            reverse("wagtailadmin_pages:set_privacy", args=[page.pk]),
+            {"restriction_type": "login", "password": "", "groups": []},
+        )
+        return page.get_view_restrictions().exists()
+
+    for attempt in (locks, unlocks, restricts):
+        assert who_may(members, attempt) == {PUBLISHER, ADMINISTRATOR}, attempt.__name__
+
+
+# Snippets
+
+
+@pytest.fixture
+def english_act(english: Locale) -> Act:
+    return ActFactory(locale=english)
+
+
+@pytest.mark.parametrize("model", get_snippet_models(), ids=lambda model: model.__name__)
+def test_who_edits_each_kind_of_snippet(
+    members: dict[str, Client], malay: Locale, english: Locale, model: type[Any]
+) -> None:
+    make = factory_for(model)
+    viewset = model.snippet_viewset
+    assert who_may(members, opens(reverse(viewset.get_url_name("list")))) == ALL
+    assert who_may(members, opens(snippet_address(make(locale=malay)))) == ALL - {TRANSLATOR}
+    assert who_may(members, opens(snippet_address(make(locale=english)))) == ALL
+    # One organisation is made above for each language, so its form is refused to nobody.
+    assert who_may(members, opens(reverse(viewset.get_url_name("add")))) == ALL - {TRANSLATOR}
+
+
+@pytest.mark.parametrize(("language", "who"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
+def test_who_changes_snippets(members: dict[str, Client], language: str, who: set[str]) -> None:
+    locale = Locale.objects.get(language_code=language)
+
+    def edits(client: Client) -> bool:
+        act = send_act(client, ActFactory(locale=locale), title="Akta Baharu 2030")
+        assert act.title != "Akta Baharu 2030"
+        return act.get_latest_revision_as_object().title == "Akta Baharu 2030"
+
+    def reverts(client: Client) -> bool:
+        act = ActFactory(locale=locale)
+        old = act.save_revision()
+        act.title = "Akta Baharu 2030"
+        act.save_revision()
+        address = reverse(
+            act.snippet_viewset.get_url_name("revisions_revert"), args=[act.pk, old.pk]
+        )
+        return opens(address)(client)
+
+    def previews(client: Client) -> bool:
+        address = snippet_address(ActFactory(locale=locale), "preview_on_edit")
+        return client.post(address, {"title": "x"}).status_code == 200
+
+    for attempt in (edits, reverts, previews):
+        assert who_may(members, attempt) == who, attempt.__name__
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_who_publishes_and_deletes_snippets(members: dict[str, Client], language: str) -> None:
+    locale = Locale.objects.get(language_code=language)
+
+    def publishes(client: Client) -> bool:
+        act = send_act(client, ActFactory(locale=locale), "action-publish", title="Akta 2030")
+        return act.title == "Akta 2030"
+
+    def schedules(client: Client) -> bool:
+        at = timezone.localtime() + timedelta(days=2)
+        act = send_act(
+            client,
+            ActFactory(locale=locale, live=False),
+            "action-publish",
+            go_live_at=at.strftime("%Y-%m-%d %H:%M"),
+        )
+        assert not act.live
+        return act.approved_schedule
+
+    def unpublishes(client: Client) -> bool:
+        act = ActFactory(locale=locale)
+        client.post(snippet_address(act, "unpublish"))
+        act.refresh_from_db()
+        return not act.live
+
+    def deletes(client: Client) -> bool:
+        act = ActFactory(locale=locale)
+        client.post(snippet_address(act, "delete"))
+        return not Act.objects.filter(pk=act.pk).exists()
+
+    def deletes_from_the_list(client: Client) -> bool:
+        act = ActFactory(locale=locale)
+        address = reverse("wagtail_bulk_action", args=["snippets", "act", "delete"])
+        client.post(f"{address}?id={act.pk}")
+        return not Act.objects.filter(pk=act.pk).exists()
+
+    def locks(client: Client) -> bool:
+        act = ActFactory(locale=locale)
+        client.post(snippet_address(act, "lock"))
+        act.refresh_from_db()
+        return act.locked
+
+    for attempt in (publishes, schedules, unpublishes, deletes, deletes_from_the_list, locks):
+        assert who_may(members, attempt) == {PUBLISHER, ADMINISTRATOR}, attempt.__name__
+
+
+def test_who_makes_snippets(members: dict[str, Client]) -> None:
+    def makes(client: Client) -> bool:
+        number = next(numbers)
+        form = act_form(Act(title=f"Akta {number}", number=number, year=2001))
+        client.post(reverse(Act.snippet_viewset.get_url_name("add")), form)
+        return Act.objects.filter(number=number).exists()
+
+    def copies(client: Client) -> bool:
+        return opens(snippet_address(ActFactory(), "copy"))(client)
+
+    assert who_may(members, makes) == ALL - {TRANSLATOR}
+    assert who_may(members, copies) == ALL - {TRANSLATOR}
+
+
+def test_lists_lead_translators_to_what_they_may_change(
+    members: dict[str, Client], english_act: Act
+) -> None:
+    act = ActFactory()
+    html = members[TRANSLATOR].get(reverse(Act.snippet_viewset.get_url_name("list")))
+    text = html.content.decode()
+    assert str(act) in text
+    assert snippet_address(act) not in text
+    assert snippet_address(english_act) in text
+    assert snippet_address(english_act, "delete") not in text
+    assert snippet_address(english_act, "copy") not in text
+    html = members[PUBLISHER].get(reverse(Act.snippet_viewset.get_url_name("list")))
+    assert snippet_address(act) in html.content.decode()
+
+
+# Approval
+
+
+def submitted_page(client: Client, home: HomePage) -> StandardPage:
+    return send_page(client, draft_page(home), "action-submit")
+
+
+@pytest.mark.parametrize(("language", "who"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
+def test_who_submits(members: dict[str, Client], language: str, who: set[str]) -> None:
+    home = HomePage.objects.get(locale__language_code=language)
+
+    def submits_a_page(client: Client) -> bool:
+        page = submitted_page(client, home)
+        assert not page.live
+        return page.workflow_in_progress
+
+    def submits_a_snippet(client: Client) -> bool:
+        act = send_act(client, ActFactory(locale=home.locale, live=False), "action-submit")
+        assert not act.live
+        return act.workflow_in_progress
+
+    assert who_may(members, submits_a_page) == who
+    assert who_may(members, submits_a_snippet) == who
+
+
+def test_who_approves(members: dict[str, Client], home: HomePage) -> None:
+    def decides_on_a_page(decision: str, expected: Callable[[Page], bool]) -> Attempt:
+        def attempt(client: Client) -> bool:
+            page = submitted_page(members[OFFICER], home)
+            task = page.current_workflow_task_state
+            client.post(
+                reverse("wagtailadmin_pages:workflow_action", args=[page.pk, decision, task.pk]),
+                {"comment": "Terima kasih"},
+            )
+            return expected(StandardPage.objects.get(pk=page.pk))
+
+        return attempt
+
+    def approves_a_snippet(client: Client) -> bool:
+        act = send_act(members[OFFICER], ActFactory(live=False), "action-submit")
+        task = act.current_workflow_task_state
+        name = act.snippet_viewset.get_url_name("workflow_action")
+        client.post(reverse(name, args=[act.pk, "approve", task.pk]), {"comment": ""})
+        act.refresh_from_db()
+        return act.live
+
+    deciders = {PUBLISHER, ADMINISTRATOR}
+    assert who_may(members, decides_on_a_page("approve", lambda page: page.live)) == deciders
+    rejected = decides_on_a_page("reject", lambda page: not page.workflow_in_progress)
+    assert who_may(members, rejected) == deciders
+    assert who_may(members, approves_a_snippet) == deciders
+
+
+def test_what_is_being_reviewed_is_closed_to_its_author(
+    members: dict[str, Client], home: HomePage
+) -> None:
+    page = submitted_page(members[OFFICER], home)
+    for name, client in members.items():
+        title = f"Pindaan {name}"
+        changed = (
+            send_page(client, page, title=title).get_latest_revision_as_object().title == title
+        )
+        assert changed is (name in {PUBLISHER, ADMINISTRATOR}), name
+
+
+# Translation
+
+
+@pytest.fixture
+def translation(home: HomePage, english_home: HomePage, english: Locale) -> Translation:
+    """A Malay page that is being translated into English."""
+    page = published_page(home)
+    page.title = "Sejarah"
+    page.save_revision().publish()
+    english_home.translation_key = home.translation_key
+    english_home.save()
+    source, _created = TranslationSource.update_or_create_from_instance(page)
+    job = Translation.objects.create(source=source, target_locale=english)
+    job.save_target(publish=False)
+    return job
+
+
+def test_who_sends_texts_to_be_translated(
+    members: dict[str, Client], home: HomePage, english_home: HomePage, english: Locale
+) -> None:
+    english_home.translation_key = home.translation_key
+    english_home.save()
+
+    def sends_a_page(client: Client) -> bool:
+        page = published_page(home)
+        client.post(
+            reverse("wagtail_localize:submit_page_translation", args=[page.pk]),
+            {"locales": [english.pk]},
+        )
+        made = page.get_translation_or_none(english)
+        assert made is None or not made.live
+        return made is not None
+
+    def sends_a_snippet(client: Client) -> bool:
+        act = ActFactory()
+        client.post(
+            reverse(
+                "wagtail_localize:submit_snippet_translation", args=["snippets", "act", act.pk]
+            ),
+            {"locales": [english.pk]},
+        )
+        made = act.get_translation_or_none(english)
+        assert made is None or not made.live
+        return made is not None
+
+    assert who_may(members, sends_a_page) == ALL
+    assert who_may(members, sends_a_snippet) == ALL
+
+
+def translates(client: Client, job: Translation, text: str) -> bool:
+    segment = job.source.stringsegment_set.get(string__data="Sejarah")
+    address = reverse("wagtail_localize:edit_string_translation", args=[job.pk, segment.pk])
+    client.put(address, f"value={text}", content_type="application/x-www-form-urlencoded")
+    return StringTranslation.objects.filter(data=text).exists()
+
+
+def test_who_translates(members: dict[str, Client], translation: Translation) -> None:
+    def attempt(client: Client) -> bool:
+        return translates(client, translation, f"History {next(numbers)}")
+
+    assert who_may(members, attempt) == ALL
+    assert who_may(members, opens(edit_page_address(translation.get_target_instance()))) == ALL
+    stranger = browser_of()
+    assert not attempt(stranger)
+
+
+def test_who_publishes_translations(members: dict[str, Client], translation: Translation) -> None:
+    def publishes(client: Client) -> bool:
+        text = f"History {next(numbers)}"
+        assert translates(client, translation, text)
+        page = translation.get_target_instance()
+        client.post(edit_page_address(page), {"action": "publish"})
+        page.refresh_from_db()
+        return page.live and page.title == text
+
+    assert who_may(members, publishes) == {PUBLISHER, ADMINISTRATOR}
+
+
+# Images and documents
+
+
+def picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("gambar.png", get_test_image_file().file.getvalue())
+
+
+def upload(client: Client, address: str, name: str, file: Any) -> None:
+    root = Collection.get_first_root_node()
+    client.post(address, {"title": name, "file": file, "collection": root.pk})
+
+
+def test_who_adds_images_and_documents(members: dict[str, Client]) -> None:
+    def adds_an_image(client: Client) -> bool:
+        name = f"Gambar {next(numbers)}"
+        upload(client, reverse("wagtailimages:add"), name, picture())
+        return get_image_model().objects.filter(title=name).exists()
+
+    def adds_a_document(client: Client) -> bool:
+        name = f"Dokumen {next(numbers)}"
+        file = SimpleUploadedFile("laporan.pdf", b"%PDF-1.4")
+        upload(client, reverse("wagtaildocs:add"), name, file)
+        return get_document_model().objects.filter(title=name).exists()
+
+    assert who_may(members, adds_an_image) == ALL - {TRANSLATOR}
+    assert who_may(members, adds_a_document) == ALL - {TRANSLATOR}
+
+
+def test_who_changes_and_chooses_the_images_of_others(members: dict[str, Client]) -> None:
+    image = get_image_model().objects.create(title="Menara", file=picture())
+    document = get_document_model().objects.create(
+        title="Laporan", file=SimpleUploadedFile("laporan.pdf", b"%PDF-1.4")
+    )
+    for address in (
+        reverse("wagtailimages:edit", args=[image.pk]),
+        reverse("wagtailimages:delete", args=[image.pk]),
+        reverse("wagtaildocs:edit", args=[document.pk]),
+        reverse("wagtaildocs:delete", args=[document.pk]),
+    ):
+        assert who_may(members, opens(address)) == {PUBLISHER, ADMINISTRATOR}, address
+    for client in members.values():
+        response = client.get(reverse("wagtailimages_chooser:choose"))
+        assert "Menara" in response.json()["html"]
+        response = client.get(reverse("wagtaildocs_chooser:choose"))
+        assert "Laporan" in response.json()["html"]
+
+
+# The rest of the admin
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wagtailusers_users:index",
+        "wagtailusers_users:add",
+        "wagtailusers_groups:index",
+        "wagtailusers_groups:add",
+        "wagtailsites:index",
+        "wagtailsites:add",
+        "wagtaillocales:index",
+        "wagtailadmin_workflows:index",
+        "wagtailadmin_workflows:add",
+        "wagtailadmin_workflows:task_index",
+        "wagtailredirects:index",
+        "wagtailredirects:add",
+        "wagtailadmin_collections:index",
+        "wagtailadmin_collections:add",
+    ],
+)
+def test_the_rest_is_the_administrators(members: dict[str, Client], name: str) -> None:
+    assert who_may(members, opens(reverse(name))) == {ADMINISTRATOR}
+
+
+def test_sites_users_and_locales_are_changed_by_administrators_alone(
+    members: dict[str, Client], home: HomePage, english: Locale
+) -> None:
+    site = Site.objects.create(hostname="lain.test", root_page=home)
+    group = Group.objects.get(name=OFFICER)
+    locale = Locale.objects.create(language_code="ta")
+    user = User.objects.create_user("orang")
+    for address in (
+        reverse("wagtailsites:edit", args=[site.pk]),
+        reverse("wagtailsites:delete", args=[site.pk]),
+        reverse("wagtailusers_groups:edit", args=[group.pk]),
+        reverse("wagtailusers_users:edit", args=[user.pk]),
+        reverse("wagtailusers_users:delete", args=[user.pk]),
+        reverse("wagtaillocales:edit", args=[locale.pk]),
+        reverse("wagtaillocales:delete", args=[locale.pk]),
+    ):
+        assert who_may(members, opens(address)) == {ADMINISTRATOR}, address
+
+
+def test_everybody_gets_into_the_admin_and_nobody_else(members: dict[str, Client]) -> None:
+    assert who_may(members, opens(reverse("wagtailadmin_home"))) == ALL
+    assert not opens(reverse("wagtailadmin_home"))(browser_of())
+
+
+def test_the_form_for_groups_keeps_what_they_have(members: dict[str, Client]) -> None:
+    """An administrator who opens and saves a group loses nothing of it."""
+    for name in ALL:
+        group = Group.objects.get(name=name)
+        before = set(group.permissions.values_list("codename", flat=True))
+        address = reverse("wagtailusers_groups:edit", args=[group.pk])
+        client = members[ADMINISTRATOR]
+        html = client.get(address).content.decode()
+        data = querydict_from_html(html, form_index=_form_index(html))
+        response = client.post(address, dict(data.lists()))
+        assert response.status_code == 302
+        assert set(group.permissions.values_list("codename", flat=True)) == before
+
+
+def _form_index(html: str) -> int:
+    forms = BeautifulSoup(html, "html.parser").find_all("form")
+    return next(
+        index for index, form in enumerate(forms) if form.find("input", {"name": "permissions"})
+    )
+
+
+# One language alone
+
+
+@pytest.fixture
+def english_editor(members: dict[str, Client], english_home: HomePage) -> Client:
+    """A member of a group that an administrator made: everything, but in English alone."""
+    group = Group.objects.create(name="English desk")
+    publisher = Group.objects.get(name=PUBLISHER)
+    group.permissions.set(publisher.permissions.all())
+    for right in GroupPagePermission.objects.filter(group=publisher, page=english_home):
+        GroupPagePermission.objects.create(
+            group=group, page=english_home, permission=right.permission
+        )
+    return browser_of("English desk")
+
+
+def test_rights_on_pages_of_one_language_hold_for_its_snippets_alone(
+    english_editor: Client, malay: Locale, english: Locale
+) -> None:
+    def results(locale: Locale) -> dict[str, bool]:
+        act = ActFactory(locale=locale)
+        act = send_act(english_editor, act, "action-publish", title="Akta 2030")
+        found = {"publish": act.title == "Akta 2030"}
+        english_editor.post(snippet_address(act, "lock"))
+        act.refresh_from_db()
+        found["lock"] = act.locked
+        english_editor.post(snippet_address(act, "unlock"))
+        english_editor.post(snippet_address(act, "unpublish"))
+        act.refresh_from_db()
+        found["unpublish"] = not act.live
+        found["copy"] = opens(snippet_address(act, "copy"))(english_editor)
+        found["history"] = opens(snippet_address(act, "history"))(english_editor)
+        found["usage"] = opens(snippet_address(act, "usage"))(english_editor)
+        add = reverse(Act.snippet_viewset.get_url_name("add"))
+        found["add"] = opens(f"{add}?locale={locale.language_code}")(english_editor)
+        address = reverse("wagtail_bulk_action", args=["snippets", "act", "delete"])
+        english_editor.post(f"{address}?id={act.pk}")
+        found["bulk delete"] = not Act.objects.filter(pk=act.pk).exists()
+        act = ActFactory(locale=locale)
+        english_editor.post(snippet_address(act, "delete"))
+        found["delete"] = not Act.objects.filter(pk=act.pk).exists()
+        return found
+
+    done = results(english)
+    assert all(done.values()), done
+    done = results(malay)
+    assert not any(done.values()), done
+
+
+def test_a_language_without_pages_limits_nobody_but_the_source(
+    members: dict[str, Client], home: HomePage, english_home: HomePage
+) -> None:
+    tamil = Locale.objects.create(language_code="ta")
+    act = ActFactory(locale=tamil)
+    assert who_may(members, opens(snippet_address(act))) == ALL
+    english_home.delete()
+    home.delete()
+    act = ActFactory()
+    assert who_may(members, opens(snippet_address(act))) == {ADMINISTRATOR}
+
+
+def test_the_policy_agrees_with_itself(
+    members: dict[str, Client], malay: Locale, english: Locale
+) -> None:
+    from wagtail.permissions import policy_registry
+
+    entries = [ActFactory(locale=malay), ActFactory(locale=english)]
+    policy = policy_registry.get_by_type(Act)
+    superuser = User.objects.create_superuser("super")
+    nobody = User.objects.create_user("nobody")
+    gone = User.objects.create_superuser("gone", is_active=False)
+    users = [superuser, nobody, gone, *(client.user for client in members.values())]
+    for action in ("add", "change", "publish", "view"):
+        allowed = {
+            (user, entry)
+            for user in users
+            for entry in entries
+            if policy.user_has_permission_for_instance(user, action, entry)
+        }
+        listed = {
+            (user, entry)
+            for user in users
+            for entry in policy.instances_user_has_permission_for(user, action)
+        }
+        found = {
+            (user, entry)
+            for entry in entries
+            for user in policy.users_with_permission_for_instance(action, entry)
+        }
+        assert allowed == listed == found, action
+
+
+def test_regulations_follow_the_same_rule(
+    members: dict[str, Client], malay: Locale, english: Locale
+) -> None:
+    client = members[TRANSLATOR]
+    assert opens(snippet_address(RegulationFactory(locale=english)))(client)
+    assert not opens(snippet_address(RegulationFactory(locale=malay)))(client)
+    assert opens(snippet_address(OrganisationFactory(locale=english)))(client)
