@@ -15,7 +15,7 @@ DATA_DIR = BASE_DIR / environment.DATA_DIR.text()
 
 INSTALLED_APPS = [
     "cms.operations",
-    # Before the apps whose words it lets be translated.
+    # Before the apps that it patches: their ready() must find the patches in place.
     "cms.admin_language",
     "cms.pages",
     "cms.snippets",
@@ -80,8 +80,8 @@ TEMPLATES = [
                     "django.template.loaders.cached.Loader",
                     [
                         "django.template.loaders.filesystem.Loader",
-                        # Instead of "app_directories", so that all words can be translated.
-                        "cms.admin_language.template_loader.MendingLoader",
+                        # Replaces "app_directories": makes hard-coded English translatable.
+                        "cms.admin_language.template_loader.TranslatableTemplateLoader",
                     ],
                 )
             ],
