@@ -1,4 +1,4 @@
-"""The pinned packages: the product imports nothing else, and development only adds to them."""
+"""The product imports pinned packages only, and development only adds to them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pins(file: str) -> set[tuple[str, str, str]]:
 
 
 def imported(path: Path) -> set[str]:
-    """The top-level packages that a module imports, other than for type checking alone."""
+    """The top-level packages that a module imports."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -32,19 +32,19 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-def test_everything_is_pinned_to_one_version():
+def test_every_package_is_pinned_to_one_version():
     for file in ("requirements.txt", "requirements-dev.txt"):
         lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
         entries = [line for line in lines if line and not line.lstrip().startswith("#")]
         assert all(PIN.match(line) for line in entries)
 
 
-def test_development_installs_what_production_does():
+def test_development_installs_all_production_packages():
     assert pins("requirements.txt") <= pins("requirements-dev.txt")
 
 
-def test_what_the_product_imports_is_installed_in_production():
-    """A package that only development brings would be missing after `make run`."""
+def test_every_package_that_the_product_imports_is_installed_in_production():
+    """A development-only package would be missing after `make run`."""
     pinned = {name for name, _version, _marker in pins("requirements.txt")}
     owners = packages_distributions()
     missing = {
