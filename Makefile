@@ -1,12 +1,12 @@
-# PERKESO CMS. `make help` lists what there is; only Python 3.11+, git and make must be installed.
+# PERKESO CMS. `make help` lists the targets. Requires only Python 3.11+, git and make.
 
 .DEFAULT_GOAL := help
 
-# The first Python on the path that is new enough; another one: make run PYTHON=/path/to/python3.13
+# The first suitable Python on the path; to use another: make run PYTHON=/path/to/python3.13
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 RUN := .venv/bin/python
-# More arguments for pytest: make test ARGS="tests/operations -k secret"
+# Additional arguments for pytest: make test ARGS="tests/operations -k secret"
 ARGS ?=
 # The plugins are tested in Wagtail projects of their own, each with its settings, from the plugin's
 # folder; not when ARGS asks for something in particular.
@@ -19,12 +19,12 @@ PYPROJECT_FMT := .venv/bin/pyproject-fmt --config pyproject-fmt.toml --no-print-
 	pyproject.toml $(wildcard plugins/*/pyproject.toml)
 
 .PHONY: run
-run: environment ## Set up what is missing, then serve on HOST:PORT (127.0.0.1:8000)
+run: environment ## Set up, then serve on HOST:PORT (127.0.0.1:8000)
 	@$(RUN) -m cms.operations.catalogues
 	@exec $(RUN) manage.py serve --set-up
 
 .PHONY: test
-test: development-environment ## Run the tests, on SQLite or on the PostgreSQL of DATABASE_URL
+test: development-environment ## Run the tests on SQLite, or on the PostgreSQL in DATABASE_URL
 	@$(RUN) -m cms.operations.catalogues
 	@set -e; for settings in $(PROJECTS); do \
 		root="$${settings%%/tests/*}"; [ "$$root" != "$$settings" ] || root=.; \
@@ -37,7 +37,7 @@ test: development-environment ## Run the tests, on SQLite or on the PostgreSQL o
 	@exec $(RUN) -m pytest $(ARGS)
 
 .PHONY: lint
-lint: development-environment ## Check style, types, imports between parts, migrations, and translations
+lint: development-environment ## Check style, types, import rules, migrations and translations
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	.venv/bin/typos
@@ -48,45 +48,45 @@ lint: development-environment ## Check style, types, imports between parts, migr
 	$(RUN) -m devtools.catalogues check
 
 .PHONY: messages-check
-messages-check: development-environment ## Check that all the admin says is translated, and by the list of terms
+messages-check: development-environment ## Check that every message is translated, with the right terms
 	@exec $(RUN) -m devtools.catalogues check
 
 .PHONY: messages-update
-messages-update: development-environment ## After an upgrade: bring locale/packages to the installed versions
+messages-update: development-environment ## After an upgrade: move locale/packages to the installed versions
 	@exec $(RUN) -m devtools.catalogues update
 
 .PHONY: check
-check: ## All that CI runs: the tests on SQLite, the tests on POSTGRES_URL, lint
+check: ## Run all of CI: the tests on SQLite, the tests on POSTGRES_URL, lint
 	$(MAKE) test DATABASE_URL=
 	$(MAKE) test DATABASE_URL=$(POSTGRES_URL)
 	$(MAKE) lint
 
 .PHONY: format
-format: development-environment ## Format the code and mend what can be mended by itself
+format: development-environment ## Format the code and apply automatic fixes
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 	.venv/bin/typos --write-changes
 	$(PYPROJECT_FMT) || $(PYPROJECT_FMT)
 
 .PHONY: snapshots
-snapshots: development-environment ## Write the public contract's snapshots anew; read the diff
+snapshots: development-environment ## Update the snapshots of the public contract; review the diff
 	@$(RUN) -m cms.operations.catalogues
 	@exec $(RUN) -m pytest tests/contract --snapshot-update $(ARGS)
 
 .PHONY: bench
-bench: development-environment ## Measure our API beside Wagtail's own
+bench: development-environment ## Benchmark the delivery API against Wagtail's own
 	@$(RUN) -m cms.operations.catalogues
 	@exec $(RUN) -m benchmarks $(ARGS)
 
 .PHONY: requirements
-requirements: development-environment ## Pin the packages of pyproject.toml anew (UPGRADE=--upgrade for newer ones)
+requirements: development-environment ## Pin the packages in pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(RUN) -m uv pip compile pyproject.toml --universal --quiet $(UPGRADE) \
 		--custom-compile-command "make requirements" -o requirements.txt
 	$(RUN) -m uv pip compile pyproject.toml requirements.txt --universal --quiet $(UPGRADE) --extra dev \
 		--custom-compile-command "make requirements" -o requirements-dev.txt
 
 .PHONY: settings-table
-settings-table: environment ## Write README's table of settings from cms/settings/environment.py
+settings-table: environment ## Update README's tables of settings from the code
 	@$(RUN) -m cms.operations.settings_table
 
 .PHONY: environment
@@ -100,7 +100,7 @@ development-environment: supported-python
 .PHONY: supported-python
 supported-python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo 'Python 3.11 or newer is needed; install one, or name one: make run PYTHON=/path/to/python3' >&2; \
+		echo 'Python 3.11 or newer is needed; install it, or give its path: make run PYTHON=/path/to/python3' >&2; \
 		exit 1; }
 
 .PHONY: help
