@@ -16,6 +16,21 @@ compile_changed(ROOT)
 
 TESTS = Path(__file__).parent
 SETTINGS = os.environ.get("DJANGO_SETTINGS_MODULE", "")
+#: The marks of all tests below a folder or in a file; what is in one group runs in one process.
+MARKS = {
+    "admin_language": [pytest.mark.any_database],
+    "browser": [pytest.mark.serial, pytest.mark.slow],
+    "content/test_perkeso.py": [pytest.mark.xdist_group("perkeso")],
+    "contract": [pytest.mark.xdist_group("contract")],
+    "operations/test_server.py": [
+        pytest.mark.needs_database,
+        pytest.mark.slow,
+        pytest.mark.xdist_group("server"),
+    ],
+    "operations/test_virtual_environment.py": [pytest.mark.slow],
+    "publishing": [pytest.mark.slow],
+    "publishing/test_locks.py": [pytest.mark.serial],
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,6 +57,14 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     if collection_path.is_dir() and own_project(collection_path):
         return True
     return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for place, marks in MARKS.items():
+            if item.path.is_relative_to(TESTS / place):
+                for mark in marks:
+                    item.add_marker(mark)
 
 
 @pytest.fixture(autouse=True)

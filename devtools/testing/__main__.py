@@ -72,7 +72,7 @@ def run_project(
     print(f"\n== {project.name}", flush=True)
     if wanted.is_small:
         return run(project, arguments, environment)
-    workers = [f"-n{WORKERS}", "--dist=worksteal", "--serial=without"]
+    workers = [f"-n{WORKERS}", "--dist=loadgroup", "--serial=without"]
     result = run(project, [*workers, *arguments], environment)
     if result.numbers["left_serial"]:
         print(f"\n== {project.name}, one by one", flush=True)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 MARKERS = {
-    "serial": "shares the machine with no other test: it measures time, or starts processes",
+    "serial": "shares the machine with no other test, as it depends on time",
     "slow": "left out by `make test-fast`",
     "needs_database": "depends on the database without asking for a fixture of it",
     "any_database": "the same on every database, so one of them is enough",

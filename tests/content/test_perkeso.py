@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 from wagtail_localize.models import Translation
 
 from cms.pages.models import ProfilePage
@@ -32,9 +34,13 @@ ADDED_SECTIONS = {"garis-masa"}
 ADDED_HEADINGS = {"hubungi-kami"}
 
 
-@pytest.fixture
-def content(db: None) -> None:
-    call_command("load_content", verbosity=0)
+@pytest.fixture(scope="module")
+def content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loaded once, as the tests of this module only read it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_content", verbosity=0)
+        yield
+        transaction.set_rollback(True)
 
 
 def of(model: Any, language: str) -> Any:

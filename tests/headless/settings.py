@@ -85,6 +85,10 @@ WAGTAIL_SITE_NAME = "Test project"
 WAGTAILADMIN_BASE_URL = "http://testserver"
 # The only provider of embeds answers without a network.
 WAGTAILEMBEDS_FINDERS = [{"class": "tests.headless.testapp.embeds.OfflineFinder"}]
+# No test searches as editors do; the index would be brought up to date at every save.
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}
+}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 HEADLESS = {

@@ -224,7 +224,7 @@ def test_publishing_is_wagtails_own_by_the_user_and_in_the_same_transaction(
     assert entry.revision_id == target.live_revision_id
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_receiver_that_raises_leaves_no_half_publication():
     from wagtail.models import Locale
 

@@ -13,7 +13,7 @@ from cms.headless.api import queries
 from tests.headless.api.stored import put
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no server"),
 ]
 

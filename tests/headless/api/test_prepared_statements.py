@@ -13,7 +13,7 @@ from cms.headless.api.prepared_statements import can_prepare
 from tests.headless.api.stored import put
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite plans in no time"),
 ]
 
