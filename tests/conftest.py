@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from cms.operations.catalogues import ROOT, compile_changed
 
@@ -28,6 +31,7 @@ MARKS = {
         pytest.mark.xdist_group("server"),
     ],
     "operations/test_virtual_environment.py": [pytest.mark.slow],
+    "pages/test_language_of_texts.py": [pytest.mark.xdist_group("language of texts")],
     "publishing": [pytest.mark.slow],
     "publishing/test_locks.py": [pytest.mark.serial],
 }
@@ -65,6 +69,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if item.path.is_relative_to(TESTS / place):
                 for mark in marks:
                     item.add_marker(mark)
+
+
+@pytest.fixture(scope="module")
+def loaded_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """All of `content/`, loaded once for a module.
+
+    What a test changes is rolled back after it, and all of the content after the module.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_content", verbosity=0)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
