@@ -8,10 +8,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 RUN := .venv/bin/python
 # Additional arguments for pytest: make test ARGS="tests/operations -k secret"
 ARGS ?=
-# The plugins are tested in Wagtail projects of their own, each with its settings, from the plugin's
-# folder; not when ARGS asks for something in particular.
-PROJECTS := $(if $(ARGS),,$(sort $(wildcard $(addsuffix /settings*.py,\
-	tests/* tests/*/* plugins/*/tests plugins/*/tests/* plugins/*/tests/*/*))))
+# The plugins are tested in Wagtail projects of their own; the runner finds those that ARGS asks for.
+TESTS = $(RUN) -m devtools.testing --args='$(ARGS)'
 # The PostgreSQL of `make check`; the user must be allowed to create databases.
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/perkeso_cms
 # Exits with 1 when it has changed a file, and with 0 when there is nothing to change.
@@ -26,15 +24,12 @@ run: environment ## Set up, then serve on HOST:PORT (127.0.0.1:8000)
 .PHONY: test
 test: development-environment ## Run the tests on SQLite, or on the PostgreSQL in DATABASE_URL
 	@$(RUN) -m cms.operations.catalogues
-	@set -e; for settings in $(PROJECTS); do \
-		root="$${settings%%/tests/*}"; [ "$$root" != "$$settings" ] || root=.; \
-		inner="$${settings#"$$root"/}"; \
-		module=$$(echo "$${inner%.py}" | tr / .); \
-		echo "== $${settings%/*} in a project of its own ($$module)"; \
-		(cd "$$root" && "$(CURDIR)/$(RUN)" -m pytest "$${inner%/*}" --ds="$$module"); \
-	done
-	@echo "== PERKESO CMS"
-	@exec $(RUN) -m pytest $(ARGS)
+	@$(TESTS)
+
+.PHONY: test-fast
+test-fast: development-environment ## Run the tests on SQLite but for the slow ones; three minutes
+	@$(RUN) -m cms.operations.catalogues
+	@DATABASE_URL= $(TESTS) --fast
 
 .PHONY: lint
 lint: development-environment ## Check style, types, import rules, migrations and translations
@@ -56,10 +51,17 @@ messages-update: development-environment ## After an upgrade: move locale/packag
 	@exec $(RUN) -m devtools.catalogues update
 
 .PHONY: check
-check: ## Run all of CI: the tests on SQLite, the tests on POSTGRES_URL, lint
-	$(MAKE) test DATABASE_URL=
-	$(MAKE) test DATABASE_URL=$(POSTGRES_URL)
-	$(MAKE) lint
+check: lint check-sqlite check-postgres ## All that CI runs
+
+.PHONY: check-sqlite
+check-sqlite: development-environment ## Run all tests on SQLite, and hold the floors of coverage
+	@$(RUN) -m cms.operations.catalogues
+	@DATABASE_URL= $(TESTS) --coverage
+
+.PHONY: check-postgres
+check-postgres: development-environment ## Run what depends on the database on POSTGRES_URL
+	@$(RUN) -m cms.operations.catalogues
+	@DATABASE_URL=$(POSTGRES_URL) $(TESTS) --only-database
 
 .PHONY: format
 format: development-environment ## Format the code and apply automatic fixes

@@ -226,7 +226,7 @@ def test_publishing_records_the_user_and_shares_the_transaction(home, english_ho
     assert entry.revision_id == target.live_revision_id
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_signal_handler_that_raises_rolls_back_publishing():
     # A transactional test starts without the rows of Wagtail's migrations.
     ms = Locale.objects.get_or_create(language_code="ms")[0]
