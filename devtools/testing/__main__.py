@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,8 @@ WORKERS = max(2, min(os.cpu_count() or 2, 8))
 
 
 def main() -> int:
+    # As with Ctrl-C: pytest ends, too, and the templates are dropped.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     options = read_arguments()
     wanted = selection(options.args)
     everything = find_projects()
