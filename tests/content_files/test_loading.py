@@ -357,5 +357,5 @@ def test_a_site_that_is_there_stays(load):
 def test_a_language_that_the_project_does_not_have_is_left_out(load, folder):
     folder.write("ta/acts.yaml", "anything: [")
     said = load()
-    assert "ta: left out" in said
+    assert "ta: skipped" in said
     assert "12 created" in said
