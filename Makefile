@@ -1,17 +1,15 @@
-# PERKESO CMS. `make help` lists what there is; only Python 3.11+, git and make must be installed.
+# PERKESO CMS. `make help` lists the targets. Requires only Python 3.11+, git and make.
 
 .DEFAULT_GOAL := help
 
-# The first Python on the path that is new enough; another one: make run PYTHON=/path/to/python3.13
+# The first suitable Python on the path; to use another: make run PYTHON=/path/to/python3.13
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 RUN := .venv/bin/python
-# More arguments for pytest: make test ARGS="tests/operations -k secret"
+# Additional arguments for pytest: make test ARGS="tests/operations -k secret"
 ARGS ?=
-# The plugins are tested in Wagtail projects of their own, each with its settings, from the plugin's
-# folder; not when ARGS asks for something in particular.
-PROJECTS := $(if $(ARGS),,$(sort $(wildcard $(addsuffix /settings*.py,\
-	tests/* tests/*/* plugins/*/tests plugins/*/tests/* plugins/*/tests/*/*))))
+# The plugins are tested in Wagtail projects of their own; the runner finds those that ARGS asks for.
+TESTS = $(RUN) -m devtools.testing --args='$(ARGS)'
 # The PostgreSQL of `make check`; the user must be allowed to create databases.
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/perkeso_cms
 # Exits with 1 when it has changed a file, and with 0 when there is nothing to change.
@@ -19,26 +17,23 @@ PYPROJECT_FMT := .venv/bin/pyproject-fmt --config pyproject-fmt.toml --no-print-
 	pyproject.toml $(wildcard plugins/*/pyproject.toml)
 
 .PHONY: run
-run: environment ## Set up what is missing, then serve on HOST:PORT (127.0.0.1:8000)
+run: environment ## Set up, then serve on HOST:PORT (127.0.0.1:8000)
 	@$(RUN) -m cms.operations.catalogues
 	@exec $(RUN) manage.py serve --set-up
 
 .PHONY: test
-test: development-environment ## Run the tests, on SQLite or on the PostgreSQL of DATABASE_URL
+test: development-environment ## Run the tests on SQLite, or on the PostgreSQL in DATABASE_URL
 	@$(RUN) -m cms.operations.catalogues
-	@set -e; for settings in $(PROJECTS); do \
-		root="$${settings%%/tests/*}"; [ "$$root" != "$$settings" ] || root=.; \
-		inner="$${settings#"$$root"/}"; \
-		module=$$(echo "$${inner%.py}" | tr / .); \
-		echo "== $${settings%/*} in a project of its own ($$module)"; \
-		(cd "$$root" && "$(CURDIR)/$(RUN)" -m pytest "$${inner%/*}" --ds="$$module"); \
-	done
-	@echo "== PERKESO CMS"
-	@exec $(RUN) -m pytest $(ARGS)
+	@$(TESTS)
+
+.PHONY: test-fast
+test-fast: development-environment ## Run the tests on SQLite but for the slow ones; three minutes
+	@$(RUN) -m cms.operations.catalogues
+	@DATABASE_URL= $(TESTS) --fast
 
 # The plugin's tests that depend on the driver: the API, and publishes in transactions of their own.
 PSYCOPG3_TESTS := tests/test_atomicity.py tests/test_publishing.py tests/test_dependency_keys.py
-PSYCOPG3_RUN := cd plugins/wagtail-delivery && DATABASE_URL=$(POSTGRES_URL) ../../.venv-psycopg3/bin/python -m pytest
+PSYCOPG3_RUN := cd plugins/wagtail-delivery && DATABASE_URL=$(POSTGRES_URL) ../../.venv-psycopg3/bin/python -m pytest -m "not any_database"
 
 .PHONY: test-psycopg3
 test-psycopg3: development-environment ## Run the delivery plugin's tests on POSTGRES_URL with psycopg 3
@@ -51,7 +46,7 @@ test-psycopg3: development-environment ## Run the delivery plugin's tests on POS
 	$(PSYCOPG3_RUN) $(PSYCOPG3_TESTS)
 
 .PHONY: lint
-lint: development-environment ## Check style, types, imports between parts, migrations, and translations
+lint: development-environment ## Check style, types, import rules, migrations and translations
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	.venv/bin/typos
@@ -62,45 +57,52 @@ lint: development-environment ## Check style, types, imports between parts, migr
 	$(RUN) -m devtools.catalogues check
 
 .PHONY: messages-check
-messages-check: development-environment ## Check that all the admin says is translated, and by the list of terms
+messages-check: development-environment ## Check that every message is translated, with the right terms
 	@exec $(RUN) -m devtools.catalogues check
 
 .PHONY: messages-update
-messages-update: development-environment ## After an upgrade: bring locale/packages to the installed versions
+messages-update: development-environment ## After an upgrade: move locale/packages to the installed versions
 	@exec $(RUN) -m devtools.catalogues update
 
 .PHONY: check
-check: ## All that CI runs: the tests on SQLite, the tests on POSTGRES_URL, lint
-	$(MAKE) test DATABASE_URL=
-	$(MAKE) test DATABASE_URL=$(POSTGRES_URL)
-	$(MAKE) lint
+check: lint check-sqlite check-postgres ## All that CI runs
+
+.PHONY: check-sqlite
+check-sqlite: development-environment ## Run all tests on SQLite, and hold the floors of coverage
+	@$(RUN) -m cms.operations.catalogues
+	@DATABASE_URL= $(TESTS) --coverage
+
+.PHONY: check-postgres
+check-postgres: development-environment ## Run what depends on the database on POSTGRES_URL
+	@$(RUN) -m cms.operations.catalogues
+	@DATABASE_URL=$(POSTGRES_URL) $(TESTS) --only-database
 
 .PHONY: format
-format: development-environment ## Format the code and mend what can be mended by itself
+format: development-environment ## Format the code and apply automatic fixes
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 	.venv/bin/typos --write-changes
 	$(PYPROJECT_FMT) || $(PYPROJECT_FMT)
 
 .PHONY: snapshots
-snapshots: development-environment ## Write the public contract's snapshots anew; read the diff
+snapshots: development-environment ## Update the snapshots of the public contract; review the diff
 	@$(RUN) -m cms.operations.catalogues
 	@exec $(RUN) -m pytest tests/contract --snapshot-update $(ARGS)
 
 .PHONY: bench
-bench: development-environment ## Measure our API beside Wagtail's own
+bench: development-environment ## Benchmark the delivery API against Wagtail's own
 	@$(RUN) -m cms.operations.catalogues
 	@exec $(RUN) -m benchmarks $(ARGS)
 
 .PHONY: requirements
-requirements: development-environment ## Pin the packages of pyproject.toml anew (UPGRADE=--upgrade for newer ones)
+requirements: development-environment ## Pin the packages in pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(RUN) -m uv pip compile pyproject.toml --universal --quiet $(UPGRADE) \
 		--custom-compile-command "make requirements" -o requirements.txt
 	$(RUN) -m uv pip compile pyproject.toml requirements.txt --universal --quiet $(UPGRADE) --extra dev \
 		--custom-compile-command "make requirements" -o requirements-dev.txt
 
 .PHONY: settings-table
-settings-table: environment ## Write README's table of settings from cms/settings/environment.py
+settings-table: environment ## Update README's tables of settings from the code
 	@$(RUN) -m cms.operations.settings_table
 
 .PHONY: environment
@@ -114,7 +116,7 @@ development-environment: supported-python
 .PHONY: supported-python
 supported-python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo 'Python 3.11 or newer is needed; install one, or name one: make run PYTHON=/path/to/python3' >&2; \
+		echo 'Python 3.11 or newer is needed; install it, or give its path: make run PYTHON=/path/to/python3' >&2; \
 		exit 1; }
 
 .PHONY: help

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Run Django's management commands for PERKESO CMS."""
+"""Django's management commands for PERKESO CMS."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def main() -> None:
         module = os.environ["DJANGO_SETTINGS_MODULE"]
         if not f"{module}.".startswith(f"{problem.name}."):
             raise
-        sys.exit(f"DJANGO_SETTINGS_MODULE names no settings: {module}.")
+        sys.exit(f"DJANGO_SETTINGS_MODULE names a module that does not exist: {module}.")
     except KeyboardInterrupt:
-        sys.exit("Interrupted; the next run does the rest.")
+        sys.exit("Interrupted; run it again to continue.")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from cms.operations.catalogues import ROOT, compile_changed
 
@@ -16,6 +19,22 @@ compile_changed(ROOT)
 
 TESTS = Path(__file__).parent
 SETTINGS = os.environ.get("DJANGO_SETTINGS_MODULE", "")
+#: The marks of all tests below a folder or in a file; what is in one group runs in one process.
+MARKS = {
+    "admin_language": [pytest.mark.any_database],
+    "browser": [pytest.mark.serial, pytest.mark.slow],
+    "content/test_perkeso.py": [pytest.mark.xdist_group("perkeso")],
+    "contract": [pytest.mark.xdist_group("contract")],
+    "operations/test_server.py": [
+        pytest.mark.needs_database,
+        pytest.mark.slow,
+        pytest.mark.xdist_group("server"),
+    ],
+    "operations/test_virtual_environment.py": [pytest.mark.slow],
+    "pages/test_language_of_texts.py": [pytest.mark.xdist_group("language of texts")],
+    "publishing": [pytest.mark.slow],
+    "publishing/test_locks.py": [pytest.mark.serial],
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,6 +61,26 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     if collection_path.is_dir() and own_project(collection_path):
         return True
     return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for place, marks in MARKS.items():
+            if item.path.is_relative_to(TESTS / place):
+                for mark in marks:
+                    item.add_marker(mark)
+
+
+@pytest.fixture(scope="module")
+def loaded_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """All of `content/`, loaded once for a module.
+
+    What a test changes is rolled back after it, and all of the content after the module.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_content", verbosity=0)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

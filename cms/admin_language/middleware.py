@@ -1,4 +1,4 @@
-"""The language of a request."""
+"""Middleware that activates the language of a request."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
-from cms.admin_language import remembered_language
+from cms.admin_language.languages import remembered_language
 
 
 class ChosenLanguageMiddleware(LocaleMiddleware):
-    """Django's, but the browser's `Accept-Language` says nothing.
+    """Django's `LocaleMiddleware`, but it ignores `Accept-Language`.
 
-    What a page's address says comes first, then what was chosen in this browser, then the default.
-    `AccountLanguageMiddleware` puts the language of the account over the last two.
+    The language in the URL comes first, then the browser's cookie, then the default.
+    `AccountLanguageMiddleware` overrides the last two with the account's language.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -29,7 +29,7 @@ class ChosenLanguageMiddleware(LocaleMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Send an unknown address to one with a language; what a view has not found is nowhere."""
+        """Redirect an unknown URL to one with a language prefix, but not a view's own 404."""
         if response.status_code == HTTPStatus.NOT_FOUND and request.resolver_match is not None:
             response.headers.setdefault("Content-Language", translation.get_language())
             return response
@@ -37,11 +37,11 @@ class ChosenLanguageMiddleware(LocaleMiddleware):
 
 
 class AccountLanguageMiddleware(MiddlewareMixin):
-    """The language of an account's profile, where the address says none.
+    """Activates the language of the account's profile, unless the URL has one.
 
-    The admin's own views take it, too; this is for what comes before and after them: error pages,
-    forms that have expired, headers and files that are sent piece by piece. To stand behind
-    `AuthenticationMiddleware`. Who is not logged in costs no query.
+    Wagtail does so inside its own views only. This covers the rest of the request: error pages,
+    expired forms, headers and streamed files. Must come after `AuthenticationMiddleware`. An
+    anonymous request costs no query.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -49,7 +49,7 @@ class AccountLanguageMiddleware(MiddlewareMixin):
             return
         if translation.get_language_from_path(request.path_info):
             return
-        # The admin asks for the same object, and has it from here.
+        # Cached on the user, so the admin does not query it again.
         profile = getattr(request.user, "wagtail_userprofile", None)
         if profile is not None:
             translation.activate(profile.get_preferred_language())

@@ -1,4 +1,4 @@
-"""The e-mail with which a forgotten password is replaced, in the language of who gets it."""
+"""The password reset e-mail, in the language of its recipient."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from wagtail.users.models import UserProfile
 
 
 class PasswordResetInOwnLanguageForm(PasswordResetForm):
-    """Wagtail's form; whoever asks is not logged in, so the form's language may be any."""
+    """Wagtail's form, whose user is anonymous: the form's language may not be the account's."""
 
     def send_mail(self, subject: str, text: str, context: Any, *args: Any, **kwargs: Any) -> None:
-        """Send the e-mail that the templates `subject` and `text` give."""
+        """Render the templates `subject` and `text` in the account's language, and send them."""
         profile = UserProfile.get_for_user(context["user"])
         with translation.override(profile.get_preferred_language()):
             super().send_mail(subject, text, context, *args, **kwargs)

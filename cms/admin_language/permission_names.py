@@ -1,4 +1,4 @@
-"""Permissions, which are called in the database as they are in English."""
+"""Names of permissions in the active language; the database has them in English."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.template import Library
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from wagtail.users.templatetags import wagtailusers_tags
 
-#: What each action with a model is called.
+#: The message for each action on a model.
 ACTIONS = {
     "add": _("Can add %(model_name)s"),
     "change": _("Can change %(model_name)s"),
@@ -21,8 +21,8 @@ ACTIONS = {
     "unlock": _("Can unlock %(model_name)s"),
     "view": _("Can view %(model_name)s"),
 }
-#: What Wagtail makes of such names where the model is said already.
-NAMES = (
+#: Wagtail's short forms, shown in the row of a model.
+MESSAGES = (
     gettext_noop("Can choose"),
     gettext_noop("Can lock"),
     gettext_noop("Can publish"),
@@ -31,25 +31,27 @@ NAMES = (
 
 
 def permission_name(permission: Permission) -> str:
-    """What `permission` allows, in the language of the moment."""
+    """The name of `permission` in the active language."""
     model = permission.content_type.model_class()
     action, _sign, rest = permission.codename.partition("_")
-    is_regular = permission.name.startswith("Can ") and action in ACTIONS
-    if model is None or rest != model._meta.model_name or not is_regular:
+    is_default = permission.name.startswith("Can ") and action in ACTIONS
+    if model is None or rest != model._meta.model_name or not is_default:
         return gettext(permission.name)
     return str(ACTIONS[action] % {"model_name": model._meta.verbose_name})
 
 
-def mend() -> None:
-    """Call each by its name in the language of the moment."""
-    Permission.__str__ = _describe  # type: ignore[assignment, method-assign]
-    wagtailusers_tags.register.inclusion_tag(
-        "wagtailusers/groups/includes/formatted_permissions.html"
-    )(_with_translated_names(wagtailusers_tags.format_permissions))
-
-
-def _describe(permission: Permission) -> str:
+def describe_permission(permission: Permission) -> str:
+    """Replaces `Permission.__str__`."""
     return f"{permission.content_type} | {permission_name(permission)}"
+
+
+def tags_with_translated_names(tags: dict[str, Any], format_permissions: Any) -> dict[str, Any]:
+    """Wagtail's template tags, with `format_permissions` registered anew around the original."""
+    library = Library()
+    library.inclusion_tag("wagtailusers/groups/includes/formatted_permissions.html")(
+        _with_translated_names(format_permissions)
+    )
+    return {**tags, **library.tags}
 
 
 def _with_translated_names(format_permissions: Any) -> Any:
@@ -58,7 +60,7 @@ def _with_translated_names(format_permissions: Any) -> Any:
         context = format_permissions(permission_bound_field)
         for row in context["object_perms"]:
             for cell in row.values():
-                # These instances are the table's own and are not saved.
+                # These instances belong to the table and are never saved.
                 if isinstance(cell, dict):
                     cell["perm"].name = permission_name(cell["perm"])
         return context

@@ -1,4 +1,4 @@
-"""English words that templates of other packages say without offering them for translation."""
+"""Other packages' templates, with their hard-coded English made translatable."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.template.loaders.app_directories import Loader
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 _SEARCH = ('value="Search"', "value=\"{% trans 'Search' %}\"")
-#: By the template's name: what is in it, and what is read instead.
-MENDED = {
+#: Template name to pairs of original and replacement.
+REPLACEMENTS = {
     "wagtailadmin/home.html": [_SEARCH],
     "wagtailadmin/shared/header.html": [_SEARCH],
     "wagtailadmin/shared/headers/_actions.html": [
@@ -27,14 +27,14 @@ MENDED = {
         ("Provider: ", "{% load i18n %}{% trans 'Provider' %}: "),
         ("Author: ", "{% load i18n %}{% trans 'Author' %}: "),
     ],
-    # Who has done what no account has done, such as loading content.
+    # No user: the action was not taken by an account, such as loading content.
     "wagtailadmin/shared/user_avatar.html": [
         (
             "{{ user }}",
             "{% load i18n %}{% if user %}{{ user }}{% else %}{% trans 'the system' %}{% endif %}",
         )
     ],
-    # Hidden while there is nothing to count, and yet there.
+    # Without a count the hidden counter would contain "None".
     "wagtailadmin/shared/side_panel_toggle.html": [
         ("{{ count|intcomma }}", '{{ count|default_if_none:""|intcomma }}')
     ],
@@ -50,7 +50,7 @@ MENDED = {
         )
     ],
 }
-#: The messages above that are in no other place, for who extracts messages.
+#: The messages above that occur nowhere else; listed so that they are extracted.
 MESSAGES = (
     gettext_noop("Author"),
     gettext_noop("Provider"),
@@ -60,11 +60,11 @@ MESSAGES = (
 )
 
 
-class MendingLoader(Loader):
-    """Loads the templates of installed apps; in the ones above, the words can be translated."""
+class TranslatableTemplateLoader(Loader):
+    """Loads templates of installed apps and applies `REPLACEMENTS`."""
 
     def get_contents(self, origin: Origin) -> Any:
         contents = super().get_contents(origin)
-        for before, after in MENDED.get(str(origin.template_name), ()):
+        for before, after in REPLACEMENTS.get(str(origin.template_name), ()):
             contents = contents.replace(before, after)
         return contents

@@ -1,4 +1,4 @@
-"""To be included where Wagtail's admin is, before it."""
+"""URLs to include at the prefix of Wagtail's admin, before the admin's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choosing the language of the admin, and the catalogue of what its JavaScript says."""
+"""Views to choose the admin's language and to serve its JavaScript catalogue."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from django.views.i18n import JavaScriptCatalog
 from wagtail.admin.localization import get_localized_response
 from wagtail.users.models import UserProfile
 
-from cms.admin_language import admin_languages
+from cms.admin_language.languages import admin_languages
 
-#: Seconds that a browser remembers the language of who is not logged in: a year.
-REMEMBERED = 365 * 24 * 60 * 60
+#: The language cookie's lifetime in seconds: a year.
+COOKIE_AGE = 365 * 24 * 60 * 60
 
 _catalogue = JavaScriptCatalog.as_view()
 
 
 def javascript_catalogue(request: HttpRequest) -> HttpResponse:
-    """All that JavaScript says, of Wagtail and every plugin, in the user's language.
+    """The JavaScript messages of Wagtail and all plugins, in the user's language.
 
-    In the place of the views of Wagtail and its plugins, which know only the catalogues that lie
-    within their own packages.
+    Replaces the views of Wagtail and its plugins, which read only their own packages' catalogues.
     """
     response: HttpResponse = get_localized_response(_catalogue, request)
     return response
@@ -31,10 +30,10 @@ def javascript_catalogue(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def choose_language(request: HttpRequest, language: str) -> HttpResponse:
-    """Have the admin in `language` from now on, and go back to where one was.
+    """Switch the admin to `language` and redirect to the page the user came from.
 
-    For an account it is stored in the profile, and for who is not logged in, in a cookie. 400: the
-    admin is not in that language.
+    The choice is kept in the account's profile and in a cookie, which anonymous users rely on.
+    Responds with 400 if the admin is not available in `language`.
     """
     if language not in admin_languages():
         return HttpResponseBadRequest()
@@ -42,11 +41,11 @@ def choose_language(request: HttpRequest, language: str) -> HttpResponse:
         profile = UserProfile.get_for_user(request.user)
         profile.preferred_language = language
         profile.save(update_fields=["preferred_language"])
-    response = HttpResponseRedirect(_back(request))
+    response = HttpResponseRedirect(_return_url(request))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
-        max_age=REMEMBERED,
+        max_age=COOKIE_AGE,
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",
@@ -54,9 +53,9 @@ def choose_language(request: HttpRequest, language: str) -> HttpResponse:
     return response
 
 
-def _back(request: HttpRequest) -> str:
-    came_from = request.headers.get("Referer", "")
+def _return_url(request: HttpRequest) -> str:
+    referer = request.headers.get("Referer", "")
     hosts = {request.get_host()}
-    if url_has_allowed_host_and_scheme(came_from, hosts, require_https=request.is_secure()):
-        return came_from
+    if url_has_allowed_host_and_scheme(referer, hosts, require_https=request.is_secure()):
+        return referer
     return reverse("wagtailadmin_home")

@@ -1,4 +1,4 @@
-"""The other language, one click away in the menu."""
+"""The admin's language menu, and its scripts and styles."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import ActionMenuItem
 
-from cms.admin_language import admin_languages
+from cms.admin_language.languages import admin_languages
 
-#: Behind all other entries.
+#: After all other entries.
 LAST = 20_000
 
 
 class LanguageMenuItem(MenuItem):
-    """A language, under its own name; shown while the admin is in another."""
+    """A language under its own name; shown while the admin is in another language."""
 
     def __init__(self, language: str, name: str) -> None:
         self.language = language
@@ -42,20 +42,20 @@ class LanguageMenuItem(MenuItem):
 
 
 @hooks.register("insert_global_admin_css")
-def lists_with_room_for_titles() -> str:
-    """The heads of columns may take two lines."""
+def list_styles() -> str:
+    """Column headings may wrap, which leaves room for titles."""
     return format_html('<link rel="stylesheet" href="{}">', static("admin_language/lists.css"))
 
 
 @hooks.register("insert_global_admin_js")
-def dates_in_the_language_of_the_page() -> str:
-    """Wagtail's JavaScript leaves the language of some dates to the browser."""
+def date_script() -> str:
+    """Wagtail's JavaScript formats some dates in the browser's language, not the page's."""
     return format_html('<script src="{}"></script>', static("admin_language/dates.js"))
 
 
 @hooks.register("insert_editor_js")
-def translation_editor_in_the_language_of_the_page() -> str:
-    """Two texts are fixed in wagtail-localize's JavaScript."""
+def translation_editor_script() -> str:
+    """Two texts are hard-coded in wagtail-localize's JavaScript."""
     return format_html(
         '<script src="{}" data-heading="{}" data-more-actions="{}"></script>',
         static("admin_language/translation_editor.js"),
@@ -64,9 +64,9 @@ def translation_editor_in_the_language_of_the_page() -> str:
     )
 
 
-def _item(language: str, name: str) -> None:
+def _register_menu_item(language: str, name: str) -> None:
     hooks.register("register_admin_menu_item", lambda: LanguageMenuItem(language, name))
 
 
 for _language, _name in admin_languages().items():
-    _item(_language, _name)
+    _register_menu_item(_language, _name)

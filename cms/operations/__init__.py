@@ -1,1 +1,1 @@
-"""Running PERKESO CMS: set-up, server, scheduler and demo accounts; imports any part below it."""
+"""Runs the product: set-up, server, scheduler; may import every part but `urls` and `wsgi`."""

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class OperationsConfig(AppConfig):
-    """Running the product: set-up, server, scheduler, demo accounts. It has no models."""
+    """Runs the product: set-up, server, scheduler, demo accounts. It has no models."""
 
     name = "cms.operations"
     label = "operations"

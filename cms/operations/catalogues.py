@@ -1,6 +1,6 @@
-"""Compile message catalogues (.po) to what Django reads (.mo), without gettext's programs.
+"""Compile message catalogues (.po to .mo) without the gettext programs.
 
-`make run` and `make test` run this file before Django starts: python -m cms.operations.catalogues
+`make run` and `make test` run this module before Django starts: python -m cms.operations.catalogues
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class CatalogueError(Exception):
-    """A catalogue that cannot be read; the message names the file and, where known, the line."""
+    """A catalogue cannot be compiled; the message names the file and, if known, the line."""
 
 
 def catalogues(root: Path) -> Iterator[Path]:
@@ -27,9 +27,9 @@ def catalogues(root: Path) -> Iterator[Path]:
 
 
 def compile_changed(root: Path) -> list[Path]:
-    """Compile the catalogues that are newer than what was compiled; return those.
+    """Compile the catalogues that are newer than their compiled files, and return them.
 
-    Raises `CatalogueError` at the first that cannot be read or written.
+    Raises `CatalogueError` for the first one that cannot be read or written.
     """
     return [path for path in catalogues(root) if not _is_current(path) and _compile(path)]
 

@@ -1,6 +1,6 @@
-"""Accounts for trying the product out: one for each group, with a random password.
+"""Demo accounts: one for each group, with a random password.
 
-They exist in development settings only (`DEMO_ACCOUNTS`); elsewhere they are refused and locked.
+Only development settings allow them (`DEMO_ACCOUNTS`); other settings refuse and lock them.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from django.db import transaction
 
 from cms.editors import groups
 
-# A domain that no mail can reach marks the accounts.
+# Marks the accounts; no mail can reach this domain.
 DOMAIN = "demo.invalid"
-# User name to group; the user names are the groups' roles in Malay.
+# User name to group; the user names are the roles in Malay.
 ACCOUNTS = {
     "pegawai": groups.OFFICER.name,
     "penerbit": groups.PUBLISHER.name,
@@ -27,20 +27,20 @@ ACCOUNTS = {
 
 
 def create_at_first_start() -> dict[str, str]:
-    """Create the accounts where there is no user at all yet; user names to new passwords."""
+    """Create the accounts if there is no user yet; return user names with passwords."""
     if get_user_model().objects.exists():
         return {}
     return renew()
 
 
 def renew() -> dict[str, str]:
-    """Create the accounts, or give those that are there new passwords; user names to passwords.
+    """Create the accounts or reset their passwords; return user names with passwords.
 
-    Raises `ImproperlyConfigured` outside development settings, and `Group.DoesNotExist` where the
-    groups were not made before.
+    Raises `ImproperlyConfigured` outside development settings, and `Group.DoesNotExist` if the
+    groups have not been created.
     """
     if not settings.DEMO_ACCOUNTS:
-        raise ImproperlyConfigured("Demo accounts exist in development settings only.")
+        raise ImproperlyConfigured("Demo accounts are available in development settings only.")
     passwords = {name: secrets.token_urlsafe(12) for name in ACCOUNTS}
     with transaction.atomic():
         for name, password in passwords.items():
@@ -59,5 +59,5 @@ def _renew_one(name: str, password: str) -> None:
 
 
 def lock() -> int:
-    """Lock demo accounts that came here with a copied database; how many were open."""
+    """Lock demo accounts that came with a copied database; return how many were active."""
     return User.objects.filter(email__endswith=f"@{DOMAIN}", is_active=True).update(is_active=False)

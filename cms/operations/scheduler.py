@@ -1,8 +1,8 @@
-"""Publish and unpublish what is due, from inside the server, on the embedded default.
+"""Scheduled publishing from inside the server, for installations without cron.
 
-One thread in one server process runs Wagtail's `publish_scheduled` every minute. A lock on a file
-in DATA_DIR, which the system frees when its process ends however it ends, keeps it to one process;
-where there are several, another takes over within a minute. In production cron does this
+One thread in one server process runs Wagtail's `publish_scheduled` every minute. A file lock in
+DATA_DIR keeps it to one process. The system releases the lock however that process ends, and
+another server process takes over within a minute. In production, cron runs the command
 (docs/running.md).
 """
 
@@ -19,12 +19,14 @@ from django.db import connections
 
 logger = logging.getLogger(__name__)
 
+#: Seconds between two runs.
 INTERVAL = 60.0
-PATIENCE = 20.0
+#: Seconds that `stop()` waits for a run to finish.
+STOP_TIMEOUT = 20.0
 
 
 class Scheduler:
-    """The thread; `start()` it in a server process and `stop()` it before that process ends."""
+    """Runs the thread; call `start()` in a server process and `stop()` before it exits."""
 
     def __init__(self, lock_file: Path, interval: float = INTERVAL) -> None:
         self.lock_file = lock_file
@@ -34,36 +36,36 @@ class Scheduler:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin: what fell due while no server ran is done at once, the rest minute by minute."""
-        # Made here: a thread that was made before its process was forked cannot be started in it.
+        """Run at once, for anything that fell due while no server ran, then every minute."""
+        # Created here: a thread created before a fork cannot be started in the child.
         self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End: wait for a publish that is under way, but not for ever."""
+        """Stop; wait for a running publish, but at most `STOP_TIMEOUT` seconds."""
         self._stopping.set()
         if self._thread is None:
             return
-        self._thread.join(PATIENCE)
+        self._thread.join(STOP_TIMEOUT)
         if self._lock is not None and not self._thread.is_alive():
             self._lock.close()
             self._lock = None
 
     def _run(self) -> None:
         while True:
-            if self._is_the_one():
+            if self._holds_lock():
                 publish_due()
             if self._stopping.wait(self.interval):
                 return
 
-    def _is_the_one(self) -> bool:
-        """Whether this process holds the lock, or could take it now."""
+    def _holds_lock(self) -> bool:
+        """Whether this process has the lock, taking it if it is free."""
         if self._lock is not None:
             return True
         try:
             file = self.lock_file.open("w")
         except OSError:
-            logger.exception("The scheduler cannot open its lock; nothing is published on time.")
+            logger.exception("Cannot open the scheduler's lock file; scheduled publishing is off.")
             return False
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -75,11 +77,11 @@ class Scheduler:
 
 
 def publish_due() -> None:
-    """Run `publish_scheduled` once; a failure is logged and does not end the thread."""
+    """Run `publish_scheduled` once; a failure is logged and does not stop the thread."""
     try:
         call_command("publish_scheduled")
     except Exception:
-        logger.exception("Scheduled publishing failed; it is tried again in a minute.")
+        logger.exception("Scheduled publishing failed; the next attempt is in a minute.")
     finally:
-        # Not kept for a minute of doing nothing; and a broken connection is not used again.
+        # Do not hold an idle connection for a minute, nor reuse a broken one.
         connections.close_all()

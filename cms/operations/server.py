@@ -1,6 +1,6 @@
-"""The web server: gunicorn with threads and kept-alive connections, started from Django.
+"""The web server: gunicorn with threads and keep-alive connections, started from Django.
 
-The application is loaded once and the server processes are forked from it.
+The application is loaded once, then the server processes are forked.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from cms.operations.scheduler import Scheduler
 from cms.operations.workers import SharingWorker
 
 BACKLOG = 2048
-#: Bytes of a request's first line. Gunicorn allows 8,190 at most; what is longer it refuses with a
-#: page of its own, before the API can say which parameter is too long.
-LONGEST_REQUEST_LINE = 65_536
-message.MAX_REQUEST_LINE = LONGEST_REQUEST_LINE
+#: Maximum length of a request's first line in bytes. Gunicorn caps its own setting at 8,190 and
+#: rejects a longer line with a page of its own, before the API can name the parameter at fault.
+MAX_REQUEST_LINE = 65_536
+message.MAX_REQUEST_LINE = MAX_REQUEST_LINE
 
 
-def reserve(host: str, port: int) -> socket.socket:
-    """Bind the address before the long work of setting up, so that a busy port is told at once.
+def bind_listener(host: str, port: int) -> socket.socket:
+    """Bind the address before the long set-up, so a busy port is reported at once.
 
-    Raises `CommandError` where the address cannot be had.
+    Raises `CommandError` if the address cannot be bound.
     """
     try:
         family, _type, _protocol, _name, address = socket.getaddrinfo(
@@ -46,20 +46,20 @@ def reserve(host: str, port: int) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as problem:
         listener.close()
-        raise CommandError(_why_not(problem, host, port)) from problem
+        raise CommandError(_bind_error(problem, host, port)) from problem
     return listener
 
 
-def _why_not(problem: OSError, host: str, port: int) -> str:
+def _bind_error(problem: OSError, host: str, port: int) -> str:
     if problem.errno == errno.EADDRINUSE:
-        return f"Port {port} on {host} is in use; stop what uses it or choose another with PORT."
+        return f"Port {port} on {host} is in use; stop the program that uses it, or set PORT."
     if problem.errno == errno.EADDRNOTAVAIL:
         return f"HOST {host!r} is not an address of this machine."
-    return f"Port {port} on {host} cannot be used: {problem.strerror}."
+    return f"Cannot bind port {port} on {host}: {problem.strerror}."
 
 
 class Server(BaseApplication):
-    """Gunicorn on an address that was reserved, with our settings and nobody else's."""
+    """Gunicorn on a bound listener; it reads no configuration file or command line."""
 
     def __init__(
         self,
@@ -71,17 +71,17 @@ class Server(BaseApplication):
         scheduler_lock: Path | None,
         when_ready: Callable[[], None],
     ) -> None:
-        """`scheduler_lock`: the lock file of the scheduler, or None to run none."""
+        """`scheduler_lock`: the scheduler's lock file, or None to run no scheduler."""
         self.options: dict[str, Any] = {
             "bind": f"fd://{listener.detach()}",
             "backlog": BACKLOG,
             "worker_class": SharingWorker if workers > 1 else ThreadWorker,
             "workers": workers,
             "threads": threads,
-            # Longer than a proxy in front keeps its connections, so that it is the one to close.
+            # Longer than a proxy's own timeout, so the proxy closes idle connections first.
             "keepalive": 75,
             "timeout": 60,
-            "limit_request_line": LONGEST_REQUEST_LINE,
+            "limit_request_line": MAX_REQUEST_LINE,
             "preload_app": True,
             "proc_name": "perkeso-cms",
             "control_socket_disable": True,

@@ -1,7 +1,7 @@
-"""Everything between an empty folder and a database that can be served, step by step.
+"""Set-up steps from an empty folder to a database that can be served.
 
-Each step does nothing where its work is done, so that a second start takes seconds and an
-interrupted one goes on where it stopped; none overwrites what a person changed.
+Each step is idempotent: a second start takes seconds and an interrupted one resumes. No step
+overwrites an editor's changes.
 """
 
 from __future__ import annotations
@@ -18,53 +18,53 @@ from django.db.migrations.executor import MigrationExecutor
 from cms.editors.groups import ensure_groups
 from cms.operations import catalogues, demo_accounts, static_files
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 
 
-def set_up(say: Say, *, content: bool) -> dict[str, str]:
-    """Run all steps, telling each through `say`; `content` says whether to load the text as well.
+def set_up(report: Report, *, content: bool) -> dict[str, str]:
+    """Run all steps and report progress; `content` also loads the text in `content/`.
 
-    Returns the demo accounts made now with their passwords. Raises `CommandError` with one sentence
-    where the folder, the database or a catalogue does not allow it, and `SystemCheckError` where
-    the system checks find errors.
+    Returns user names with passwords of the demo accounts created now. Raises `CommandError` with
+    one sentence if the folder, the database or a catalogue is unusable, and `SystemCheckError` if
+    a system check fails.
     """
-    data_folder(settings.DATA_DIR)
-    compile_catalogues(say)
-    connect()
-    migrate(say)
-    check()
-    collect_static_files(say)
+    ensure_data_folder(settings.DATA_DIR)
+    compile_catalogues(report)
+    check_database()
+    migrate(report)
+    run_system_checks()
+    collect_static_files(report)
     if content:
-        load_content(say)
-    groups()
-    return accounts(say)
+        load_content(report)
+    create_groups()
+    return update_demo_accounts(report)
 
 
-def data_folder(folder: Path) -> None:
-    """Make sure that files can be written to `folder`."""
+def ensure_data_folder(folder: Path) -> None:
+    """Create `folder` and check that files can be written to it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as problem:
         raise CommandError(
-            f"The folder {folder} cannot be written ({problem.strerror}); "
-            "give another as DATA_DIR or change its rights."
+            f"Cannot write to the folder {folder} ({problem.strerror}); "
+            "set DATA_DIR to another folder or change its permissions."
         ) from problem
 
 
-def compile_catalogues(say: Say) -> None:
+def compile_catalogues(report: Report) -> None:
     """Compile the message catalogues that changed."""
     try:
         changed = catalogues.compile_changed(settings.BASE_DIR)
     except catalogues.CatalogueError as problem:
         raise CommandError(str(problem)) from problem
     if changed:
-        say(f"Compiled {len(changed)} message catalogues.")
+        report(f"Compiled {len(changed)} message catalogues.")
 
 
-def connect() -> None:
-    """Make sure that the database answers."""
+def check_database() -> None:
+    """Check that the database answers."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -75,49 +75,49 @@ def connect() -> None:
             if connection.settings_dict[part]
         )
         reason = str(problem).strip().splitlines()[0]
-        raise CommandError(f"The database {where} cannot be used: {reason}") from problem
+        raise CommandError(f"Cannot use the database {where}: {reason}") from problem
 
 
-def migrate(say: Say) -> None:
-    """Apply the migrations that the database lacks.
+def migrate(report: Report) -> None:
+    """Apply missing migrations.
 
-    The command runs also where none is missing: what follows migrations, such as permissions, may
-    have been interrupted.
+    The command runs even when none is missing, because its `post_migrate` handlers, which create
+    permissions for example, may have been interrupted.
     """
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        say(f"Bringing the database up to date: {len(missing)} migrations ...")
+        report(f"Applying {len(missing)} migrations ...")
     call_command("migrate", interactive=False, verbosity=0)
 
 
-def check() -> None:
-    """Run the system checks, now that there is a database that they can ask."""
+def run_system_checks() -> None:
+    """Run the system checks, some of which query the database."""
     BaseCommand().check()
 
 
-def collect_static_files(say: Say) -> None:
-    """Collect the admin's static files if any changed."""
+def collect_static_files(report: Report) -> None:
+    """Collect the static files if any has changed."""
     if not static_files.is_current():
-        say("Collecting static files ...")
+        report("Collecting static files ...")
         static_files.collect()
 
 
-def load_content(say: Say) -> None:
-    """Load the text in `content/`; pages that were edited stay as they are."""
-    say("Loading the content ...")
+def load_content(report: Report) -> None:
+    """Load the text in `content/`; edited pages are kept."""
+    report("Loading the content ...")
     call_command("load_content")
 
 
-def groups() -> None:
-    """Create the editors' groups and give them the rights that they lack."""
+def create_groups() -> None:
+    """Create the editors' groups and add missing permissions."""
     ensure_groups()
 
 
-def accounts(say: Say) -> dict[str, str]:
-    """Create the demo accounts at the first start; elsewhere lock those that a copy brought."""
+def update_demo_accounts(report: Report) -> dict[str, str]:
+    """Create the demo accounts at the first start, or lock them where they are not allowed."""
     if settings.DEMO_ACCOUNTS:
         return demo_accounts.create_at_first_start()
     if locked := demo_accounts.lock():
-        say(f"Locked {locked} demo accounts that came with this database.")
+        report(f"Locked {locked} demo accounts that came with this database.")
     return {}

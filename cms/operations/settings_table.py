@@ -1,4 +1,4 @@
-"""README's tables of settings, made from the places that read them.
+"""README's tables of settings, generated from the code that reads the settings.
 
 python -m cms.operations.settings_table    (or: make settings-table)
 """
@@ -16,8 +16,8 @@ from wagtail_delivery.conf import DeliverySettings, default_of
 README = Path(__file__).resolve().parents[2] / "README.md"
 
 
-class Row(NamedTuple):
-    """One setting."""
+class Setting(NamedTuple):
+    """One row of a table."""
 
     name: str
     default: str
@@ -25,10 +25,10 @@ class Row(NamedTuple):
 
 
 class SettingsTable(NamedTuple):
-    """A table and what stands before and behind it in README."""
+    """A table and the markers around it in README."""
 
     first_column: str
-    rows: Callable[[], Iterator[Row]]
+    rows: Callable[[], Iterator[Setting]]
     begin: str
     end: str
 
@@ -39,23 +39,23 @@ class SettingsTable(NamedTuple):
             lines.append(f"| `{row.name}` | {default} | {row.meaning} |")
         return "\n".join(lines)
 
-    def within(self, text: str) -> str:
-        """`text` with the table between its marks; raises ValueError where a mark is missing."""
+    def insert_into(self, text: str) -> str:
+        """`text` with the table between its markers; raises ValueError if one is missing."""
         before, rest = text.split(self.begin)
         _old, after = rest.split(self.end)
         return f"{before}{self.begin}\n\n{self.markdown()}\n\n{self.end}{after}"
 
 
-def _variables() -> Iterator[Row]:
+def _variables() -> Iterator[Setting]:
     for variable in VARIABLES.values():
-        yield Row(variable.name, variable.default, variable.meaning)
+        yield Setting(variable.name, variable.default, variable.meaning)
 
 
-def _delivery() -> Iterator[Row]:
+def _delivery() -> Iterator[Setting]:
     for item in fields(DeliverySettings):
         default = default_of(item)
         shown = list(default) if isinstance(default, tuple) else default
-        yield Row(item.name, repr(shown).replace("'", '"'), item.metadata["meaning"])
+        yield Setting(item.name, repr(shown).replace("'", '"'), item.metadata["meaning"])
 
 
 TABLES = (
@@ -75,9 +75,9 @@ TABLES = (
 
 
 def with_tables(text: str) -> str:
-    """`text` with all tables as they are now."""
+    """`text` with all tables up to date."""
     for table in TABLES:
-        text = table.within(text)
+        text = table.insert_into(text)
     return text
 
 

@@ -1,4 +1,4 @@
-"""Collect the admin's static files, only when they changed."""
+"""Collect static files, only when they have changed."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from django.core.management import call_command
 
 
 def is_current() -> bool:
-    """Whether STATIC_ROOT holds every file as it is now."""
-    note = _note()
+    """Whether STATIC_ROOT is up to date."""
+    stamp = _stamp()
     return (
         Path(settings.STATIC_ROOT).is_dir()
-        and note.exists()
-        and note.read_text(encoding="utf-8") == _fingerprint()
+        and stamp.exists()
+        and stamp.read_text(encoding="utf-8") == _fingerprint()
     )
 
 
 def collect() -> None:
-    """Collect into STATIC_ROOT anew; the note is written last, an interrupted run is done again."""
+    """Collect into an emptied STATIC_ROOT; the stamp comes last, so an interrupted run repeats."""
     current = _fingerprint()
-    _note().unlink(missing_ok=True)
+    _stamp().unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    _note().write_text(current, encoding="utf-8")
+    _stamp().write_text(current, encoding="utf-8")
 
 
-def _note() -> Path:
+def _stamp() -> Path:
     root = Path(settings.STATIC_ROOT)
     return root.with_name(f"{root.name}.collected")
 
 
 def _fingerprint() -> str:
-    """A digest of every static file's name, size and time, and of the storage."""
+    """A digest of every static file's name, size and modification time, and of the storage."""
     digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for name, storage in finder.list(["CVS", ".*", "*~"]):

@@ -1,11 +1,11 @@
-"""Make `.venv` and install the pinned packages, or do nothing where that has been done.
+"""Create `.venv` and install the pinned packages, unless that has been done.
 
-`make` runs this file with the machine's Python before anything is installed, so it uses the
-standard library alone:  python3 -I cms/operations/virtual_environment.py [--dev]
+`make` runs this file with the machine's Python before anything is installed, so it uses only the
+standard library:  python3 -I cms/operations/virtual_environment.py [--dev]
 
-What is installed is noted in `.venv/installed`. While packages are being installed the note is
-empty; one that is found empty was left by an interrupted run, whose half-written packages nobody
-can trust, and the folder is made again.
+The stamp `.venv/installed` records what is installed. It is empty during an installation. An empty
+stamp at the start means that an earlier run was interrupted and may have left half-written
+packages, so the folder is created again.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class PreparationError(Exception):
-    """One sentence for the person at the terminal."""
+    """The environment cannot be prepared; the message is one sentence for the terminal."""
 
 
 def prepare(root: Path, requirements: str) -> bool:
-    """Bring `root/.venv` to what the file `requirements` pins; whether anything had to be done.
+    """Install the file `requirements` into `root/.venv`; return whether there was anything to do.
 
-    One process at a time does this; another waits. Raises `PreparationError` where this Python or
-    the package index does not let us.
+    One process at a time does this; others wait. Raises `PreparationError` if Python cannot create
+    the environment or pip cannot install the packages.
     """
     lock = os.open(root, os.O_RDONLY)
     try:
@@ -41,31 +41,31 @@ def prepare(root: Path, requirements: str) -> bool:
 
 def _prepare(root: Path, requirements: str) -> bool:
     folder = root / ".venv"
-    note = folder / "installed"
-    wanted = _wanted(root, requirements)
-    noted = _noted(note)
+    stamp = folder / "installed"
+    wanted = _entry(root, requirements)
+    installed = _installed(stamp)
     works = _works(folder)
-    if noted is not None and wanted in noted and works:
+    if installed is not None and wanted in installed and works:
         return False
-    if folder.exists() and (noted == [] or not works):
-        reason = "was not finished" if noted == [] else "does not work with this Python"
-        print(f"{folder} {reason}; making it again.", flush=True)
+    if folder.exists() and (installed == [] or not works):
+        reason = "is incomplete" if installed == [] else "does not work with this Python"
+        print(f"{folder} {reason}; creating it again.", flush=True)
         shutil.rmtree(folder)
     if not folder.exists():
-        print(f"Making the virtual environment {folder} ...", flush=True)
+        print(f"Creating the virtual environment {folder} ...", flush=True)
         folder.mkdir()
-        note.touch()
-        _make(folder)
-    print(f"Installing the packages of {requirements} (once; some minutes) ...", flush=True)
-    note.write_text("", encoding="utf-8")
+        stamp.touch()
+        _create(folder)
+    print(f"Installing the packages in {requirements} (once; a few minutes) ...", flush=True)
+    stamp.write_text("", encoding="utf-8")
     _install(folder, root / requirements)
-    # The runtime's pins are part of the development's, so both are satisfied now.
-    note.write_text(f"{wanted}\n{_wanted(root, 'requirements.txt')}\n", encoding="utf-8")
+    # The development requirements include the runtime's, so both are satisfied now.
+    stamp.write_text(f"{wanted}\n{_entry(root, 'requirements.txt')}\n", encoding="utf-8")
     return True
 
 
-def _wanted(root: Path, requirements: str) -> str:
-    """The note of a finished installation: the file, a digest of all inputs, and the Python.
+def _entry(root: Path, requirements: str) -> str:
+    """The stamp's line for an installed file: its name, a digest of all inputs and the Python.
 
     The file installs the plugins from their folders, so their metadata and build are inputs too.
     """
@@ -77,9 +77,9 @@ def _wanted(root: Path, requirements: str) -> str:
     return f"{requirements} {digest.hexdigest()} {sys.implementation.cache_tag}"
 
 
-def _noted(note: Path) -> list[str] | None:
-    """The note's lines, or None where there is none: a folder that somebody else made."""
-    return note.read_text(encoding="utf-8").splitlines() if note.exists() else None
+def _installed(stamp: Path) -> list[str] | None:
+    """The stamp's lines, or None without a stamp: another program created the folder."""
+    return stamp.read_text(encoding="utf-8").splitlines() if stamp.exists() else None
 
 
 def _python(folder: Path) -> Path:
@@ -87,7 +87,7 @@ def _python(folder: Path) -> Path:
 
 
 def _works(folder: Path) -> bool:
-    """Whether the folder's Python runs, is of our version, and has pip."""
+    """Whether the folder's Python runs, has this Python's version, and has pip."""
     check = "import pip, sys; print(sys.implementation.cache_tag)"
     try:
         answer = subprocess.run(
@@ -98,21 +98,23 @@ def _works(folder: Path) -> bool:
     return answer.returncode == 0 and answer.stdout.strip() == sys.implementation.cache_tag
 
 
-def _make(folder: Path) -> None:
-    # Not through a virtual environment that may be active now: the new one would hang on it.
+def _create(folder: Path) -> None:
+    # The base Python: an environment created by another environment would depend on it.
     python = getattr(sys, "_base_executable", None) or sys.executable
-    made = subprocess.run(
+    created = subprocess.run(
         [python, "-I", "-m", "venv", folder], capture_output=True, text=True, check=False
     )
-    if made.returncode != 0:
+    if created.returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
-        if "ensurepip" in made.stdout + made.stderr:
+        if "ensurepip" in created.stdout + created.stderr:
             package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
             raise PreparationError(
                 f"This Python has no `venv` with pip; on Debian and Ubuntu, install {package}."
             )
-        reason = (made.stderr.strip() or made.stdout.strip() or "no reason given").splitlines()[-1]
-        raise PreparationError(f"The virtual environment {folder} could not be made: {reason}")
+        reason = (
+            created.stderr.strip() or created.stdout.strip() or "no reason given"
+        ).splitlines()[-1]
+        raise PreparationError(f"Cannot create the virtual environment {folder}: {reason}")
 
 
 def _install(folder: Path, requirements: Path) -> None:
@@ -127,7 +129,7 @@ def _install(folder: Path, requirements: Path) -> None:
     )
     if installed.returncode != 0:
         raise PreparationError(
-            f"The packages of {requirements.name} could not be installed; pip says why above."
+            f"Cannot install the packages in {requirements.name}; see pip's message above."
         )
 
 
@@ -137,4 +139,4 @@ if __name__ == "__main__":
     except PreparationError as failure:
         sys.exit(str(failure))
     except KeyboardInterrupt:
-        sys.exit("Interrupted; the next run does the rest.")
+        sys.exit("Interrupted; run it again to continue.")

@@ -1,4 +1,4 @@
-"""Server processes that share new connections."""
+"""A gunicorn worker that shares new connections with the other workers."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import time
 
 from gunicorn.workers.gthread import ThreadWorker
 
-#: Seconds for which a busy worker leaves a new connection to the others.
-TURN = 0.0003
+#: Seconds that a busy worker leaves a new connection to the others.
+ACCEPT_DELAY = 0.0003
 
 
 class SharingWorker(ThreadWorker):
-    """A threaded worker that lets the others have a new connection first while it is busy.
+    """A threaded worker that, while busy, gives the others a first chance at a new connection.
 
-    All workers wait at one socket. When a proxy opens its connections in one go, as after a
-    restart, the worker that wakes first would take them all and keep them, and the others, and
-    their processors, would have nothing to do (gunicorn's issue 3433). A worker that has more
-    requests than threads waits for a moment instead; what nobody else has taken by then is its own.
+    All workers accept from one socket. When a proxy opens its connections all at once, as after a
+    restart, the first worker to wake would accept and keep them all, and the others would idle
+    (gunicorn issue 3433). A worker with more requests than threads therefore waits a moment, and
+    then accepts only what is still pending.
     """
 
     def accept(self, listener: socket.socket) -> None:
-        """Take one new connection, if there still is one."""
-        waiting = len(self.keepalived_conns) + len(self.pending_conns)
-        if self.nr_conns - waiting > self.cfg.threads:
-            time.sleep(TURN)
+        """Accept one new connection, if it is still pending."""
+        idle = len(self.keepalived_conns) + len(self.pending_conns)
+        if self.nr_conns - idle > self.cfg.threads:
+            time.sleep(ACCEPT_DELAY)
         super().accept(listener)

@@ -15,7 +15,7 @@ DATA_DIR = BASE_DIR / environment.DATA_DIR.text()
 
 INSTALLED_APPS = [
     "cms.operations",
-    # Before the apps whose texts it makes translatable.
+    # Before the apps that it patches: their ready() must find the patches in place.
     "cms.admin_language",
     "cms.content_files",
     "cms.editors",
@@ -83,8 +83,8 @@ TEMPLATES = [
                     "django.template.loaders.cached.Loader",
                     [
                         "django.template.loaders.filesystem.Loader",
-                        # Replaces "app_directories" and makes all texts translatable.
-                        "cms.admin_language.template_loader.MendingLoader",
+                        # Replaces "app_directories": makes hard-coded English translatable.
+                        "cms.admin_language.template_loader.TranslatableTemplateLoader",
                     ],
                 )
             ],

@@ -1,7 +1,7 @@
-"""The catalogues of this repository's own messages: the product's, and one in each plugin.
+"""Catalogues of this repository's own messages: the product's, and one in each plugin.
 
-The product has its messages in English as well. A plugin has Malay alone, in its package, so that
-its wheel brings it along; English is the language of its source.
+The product has catalogues in Malay and English. A plugin has one in Malay, inside its package, so
+its wheel contains it; its source is in English.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from devtools.catalogues.packages import LANGUAGE, Key, key_of
 class OwnCatalogue:
     """One catalogue, and the folders whose messages it translates."""
 
-    #: Its folder, as problems name it.
+    #: Its folder, relative to the repository; used in reports.
     name: str
     file: Path
     language: str
     sources: tuple[Path, ...]
 
     def messages(self) -> dict[Key, Message]:
-        """The messages of the sources, each with its first place."""
+        """All messages of the sources, each at its first occurrence."""
         found: dict[Key, Message] = {}
         for message in messages_in(*self.sources):
             found.setdefault(message.key, message)
         return found
 
     def entries(self) -> dict[Key, polib.POEntry]:
-        """What the file translates; nothing if there is no file."""
+        """All entries of the file that are not obsolete; empty if there is no file."""
         if not self.file.exists():
             return {}
         return {

@@ -1,4 +1,4 @@
-"""Malay unless one chooses otherwise, and English one click away."""
+"""The admin is in Malay by default, and English is one click away."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BROWSER = {"HTTP_ACCEPT_LANGUAGE": "en-GB,en;q=0.9"}
 
 @pytest.fixture
 def english_browser() -> Client:
-    """A browser that asks for English, as most do that are bought in Malaysia."""
+    """A browser that prefers English, as most computers sold in Malaysia do."""
     return Client(**BROWSER)
 
 
@@ -61,7 +61,7 @@ def test_english_is_one_click_from_the_login_page(english_browser):
     assert "Bahasa Melayu" in response.content.decode()
 
 
-def test_english_is_one_click_from_the_menu_and_so_is_the_way_back(english_browser, user):
+def test_each_language_is_one_click_from_the_menu_of_the_other(english_browser, user):
     english_browser.force_login(user)
     page = english_browser.get("/admin/").content.decode()
     assert "/admin/language/en/" in page
@@ -88,7 +88,7 @@ def test_the_choice_belongs_to_the_account_and_not_to_the_browser(user):
     assert language_of(second.get("/admin/")) == "en"
 
 
-def test_the_rest_of_the_profile_stays_as_it_is(user):
+def test_choosing_a_language_keeps_the_rest_of_the_profile(user):
     UserProfile.objects.create(user=user, theme="dark", current_time_zone="Asia/Kuching")
     client = Client()
     client.force_login(user)
@@ -98,7 +98,7 @@ def test_the_rest_of_the_profile_stays_as_it_is(user):
 
 
 @pytest.mark.parametrize("language", ["fr", "EN", "zh-hans", "english", "e" * 5000])
-def test_what_is_no_language_of_the_admin_is_refused(client, user, language):
+def test_an_unknown_language_is_refused(client, user, language):
     client.force_login(user)
     assert client.post(f"/admin/language/{language}/").status_code == 400
     assert not UserProfile.objects.exists()
@@ -123,25 +123,25 @@ def test_a_link_or_another_site_cannot_change_the_language(user):
         "http://[",
     ],
 )
-def test_one_is_never_sent_elsewhere(client, referer):
+def test_the_redirect_never_leaves_the_site(client, referer):
     response = client.post("/admin/language/en/", HTTP_REFERER=referer)
     assert response["Location"] == "/admin/"
 
 
 @pytest.mark.parametrize("cookie", ["fr", "", "../../etc", "x" * 5000, "en\x00"])
-def test_a_cookie_that_is_nonsense_gives_malay(client, cookie):
+def test_an_invalid_cookie_gives_malay(client, cookie):
     client.cookies["django_language"] = cookie
     assert language_of(client.get("/admin/login/")) == "ms"
 
 
 @pytest.mark.parametrize("saved", ["", "ms"])
-def test_no_profile_is_without_a_language(user, saved):
-    """Wagtail would take the language of the moment for it."""
+def test_every_profile_has_a_language(user, saved):
+    """Wagtail reads an empty one as the active language."""
     profile = UserProfile.objects.create(user=user, preferred_language=saved)
     assert profile.preferred_language == "ms"
 
 
-def test_profiles_that_are_older_get_one_by_migrating(user):
+def test_migrating_gives_older_profiles_a_language(user):
     profile = UserProfile.get_for_user(user)
     UserProfile.objects.update(preferred_language="")
     call_command("migrate", verbosity=0)
@@ -150,7 +150,7 @@ def test_profiles_that_are_older_get_one_by_migrating(user):
 
 
 @pytest.mark.parametrize("path", ["/admin/jsi18n/", "/admin/localize/jsi18n/"])
-def test_javascript_has_the_words_of_every_plugin_in_the_language_of_the_user(
+def test_javascript_has_the_messages_of_every_plugin_in_the_users_language(
     english_browser, user, path
 ):
     english_browser.force_login(user)
@@ -161,13 +161,13 @@ def test_javascript_has_the_words_of_every_plugin_in_the_language_of_the_user(
     assert "Tambah komen" not in english_browser.get(path).content.decode()
 
 
-def test_javascript_of_the_login_page_is_in_its_language(english_browser):
+def test_the_login_pages_javascript_is_in_the_pages_language(english_browser):
     assert "Tambah komen" in english_browser.get("/admin/jsi18n/").content.decode()
 
 
 @pytest.fixture
 def public_site(english_browser) -> Client:
-    """A home page in Malay and its translation, and a browser that asks for English."""
+    """A browser that prefers English, on a site whose home page is in Malay and English."""
     home = SiteFactory().root_page
     translated = home.copy_for_translation(Locale.objects.get(language_code="en"))
     translated.save_revision().publish()
@@ -176,7 +176,7 @@ def public_site(english_browser) -> Client:
 
 @pytest.mark.parametrize("chosen", ["ms", "en"])
 @pytest.mark.parametrize("language", ["ms", "en"])
-def test_the_public_site_follows_its_address(public_site, user, language, chosen):
+def test_the_public_site_follows_the_language_in_the_url(public_site, user, language, chosen):
     public_site.force_login(user)
     public_site.post(f"/admin/language/{chosen}/")
     response = public_site.get(f"/{language}/")
@@ -186,17 +186,15 @@ def test_the_public_site_follows_its_address(public_site, user, language, chosen
 
 
 @pytest.mark.parametrize(
-    ("chosen", "address"), [(None, "/ms/"), ("ms", "/ms/"), ("en", "/en/"), ("fr", "/ms/")]
+    ("chosen", "url"), [(None, "/ms/"), ("ms", "/ms/"), ("en", "/en/"), ("fr", "/ms/")]
 )
-def test_an_address_without_a_language_leads_to_the_one_that_was_chosen(
-    public_site, chosen, address
-):
+def test_a_url_without_a_language_redirects_to_the_chosen_one(public_site, chosen, url):
     if chosen:
         public_site.cookies["django_language"] = chosen
     response = public_site.get("/", follow=True)
-    # From there on to the login, which is in that language too.
-    assert response.redirect_chain[0] == (address, 302)
-    assert language_of(response) == address.strip("/")
+    # The home page then redirects to the login page, in the same language.
+    assert response.redirect_chain[0] == (url, 302)
+    assert language_of(response) == url.strip("/")
 
 
 def test_an_account_can_choose_from_the_time_zones_of_malaysia(client, user):

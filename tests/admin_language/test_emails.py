@@ -1,4 +1,4 @@
-"""E-mails are in the language of who gets them, whoever causes them."""
+"""E-mails are in the language of their recipient, not of the user who caused them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def sent_to(name: str) -> str:
 
 
 @pytest.mark.parametrize("sender", ["ms", "en", ""])
-def test_a_submission_is_told_to_each_in_their_language(home, sender):
+def test_each_recipient_of_a_submission_reads_their_own_language(home, sender):
     officer = account("pegawai", OFFICER.name, sender)
     account("melayu", PUBLISHER.name, "ms")
     account("inggeris", PUBLISHER.name, "en")
@@ -72,7 +72,7 @@ def test_a_submission_is_told_to_each_in_their_language(home, sender):
 
 
 @pytest.mark.parametrize(("decision", "words"), [("approve", "diluluskan"), ("reject", "ditolak")])
-def test_a_decision_is_told_in_the_language_of_the_author(home, decision, words):
+def test_a_decision_is_sent_in_the_authors_language(home, decision, words):
     officer = account("pegawai", OFFICER.name, "ms")
     publisher = account("inggeris", PUBLISHER.name, "en")
     page = StandardPage(title="Notis", slug="notis", live=False, owner=officer)
@@ -96,7 +96,7 @@ def test_a_decision_is_told_in_the_language_of_the_author(home, decision, words)
     ],
 )
 @pytest.mark.parametrize("chosen", ["ms", "en"])
-def test_a_new_password_is_offered_in_the_language_of_the_account(home, language, words, chosen):
+def test_the_password_reset_email_is_in_the_accounts_language(home, language, words, chosen):
     account("lupa", OFFICER.name, language)
     client = Client(HTTP_ACCEPT_LANGUAGE="en")
     client.post(f"/admin/language/{chosen}/")
@@ -107,7 +107,7 @@ def test_a_new_password_is_offered_in_the_language_of_the_account(home, language
 
 
 @pytest.mark.parametrize("causing", ["ms", "en"])
-def test_the_html_of_an_email_is_in_the_language_of_its_reader(home, settings, causing):
+def test_the_html_of_an_email_is_in_the_recipients_language(home, settings, causing):
     settings.WAGTAILADMIN_NOTIFICATION_USE_HTML = True
     officer = account("pegawai", OFFICER.name, causing)
     account("melayu", PUBLISHER.name, "ms")
@@ -125,7 +125,7 @@ def test_the_html_of_an_email_is_in_the_language_of_its_reader(home, settings, c
 
 
 @pytest.mark.parametrize("causing", ["ms", "en"])
-def test_a_comment_is_told_to_each_in_their_language(home, causing):
+def test_each_subscriber_to_comments_reads_their_own_language(home, causing):
     writer = account("penulis", OFFICER.name, causing)
     page = StandardPage(title="Notis", slug="notis", live=False, owner=writer)
     home.add_child(instance=page)
@@ -156,8 +156,8 @@ def test_a_comment_is_told_to_each_in_their_language(home, causing):
     assert "omen baharu" not in english
 
 
-def test_a_submission_that_is_taken_back_is_told_to_nobody(home):
-    """Wagtail has no e-mail for it; where an upgrade brings one, its language wants a test."""
+def test_a_cancelled_submission_sends_no_email(home):
+    """When an upgrade adds one, its language needs a test."""
     officer = account("pegawai", OFFICER.name, "ms")
     account("inggeris", PUBLISHER.name, "en")
     page = StandardPage(title="Notis", slug="notis", live=False, owner=officer)

@@ -1,4 +1,4 @@
-"""Pages for what went wrong, in Malay and in English."""
+"""Error pages in Malay and in English."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def said(response: Any) -> tuple[int, str, str]:
         ("/documents/99/tiada.pdf", "ms", "Halaman tidak ditemui"),
     ],
 )
-def test_what_is_not_there(path, language, heading):
+def test_a_404_is_in_the_language_of_the_url(path, language, heading):
     response = Client(HTTP_ACCEPT_LANGUAGE="en").get(path, follow=True)
     assert said(response) == (404, language, heading)
 
 
-def test_what_is_not_there_in_the_admin():
+def test_a_404_in_the_admin_is_in_malay():
     client = Client()
     client.force_login(User.objects.create_superuser("pentadbir", "p@example.test", "rahsia"))
     response = client.get("/admin/tiada/")
@@ -55,7 +55,7 @@ def test_what_is_not_there_in_the_admin():
     assert "Halaman yang diminta tidak dapat ditemui." in response.content.decode()
 
 
-def test_a_form_from_elsewhere():
+def test_a_csrf_failure_is_in_the_language_of_the_cookie():
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a"})
     assert said(response) == (403, "ms", "Borang telah tamat tempoh")
     client = Client(enforce_csrf_checks=True)
@@ -71,7 +71,7 @@ def test_a_form_from_elsewhere():
         (RuntimeError("secret"), 500, "Ralat telah berlaku"),
     ],
 )
-def test_what_goes_wrong_within(monkeypatch, error, status, heading):
+def test_errors_of_a_view_are_in_malay_and_show_no_detail(monkeypatch, error, status, heading):
     def fail(*_arguments: Any, **_more: Any) -> Any:
         raise error
 
@@ -88,7 +88,7 @@ def test_the_delivery_api_keeps_its_problem_documents():
 
 
 def account(language: str, **more: Any) -> Client:
-    """Somebody who has the admin in `language`, and no cookie that says so."""
+    """A client of a user whose profile has `language`, without a language cookie."""
     user = User.objects.create_superuser("pentadbir", "p@example.test", "rahsia")
     UserProfile.objects.create(user=user, preferred_language=language)
     client = Client(raise_request_exception=False, **more)
@@ -111,7 +111,7 @@ def account(language: str, **more: Any) -> Client:
         (RuntimeError(), 500, {"ms": "Ralat telah berlaku", "en": "Something went wrong"}),
     ],
 )
-def test_what_goes_wrong_is_told_in_the_language_of_the_account(
+def test_errors_of_a_view_are_in_the_accounts_language(
     monkeypatch, language, cookie, error, status, headings
 ):
     def fail(*_arguments: Any, **_more: Any) -> Any:
@@ -127,7 +127,7 @@ def test_what_goes_wrong_is_told_in_the_language_of_the_account(
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
-def test_the_admin_and_its_headers_are_in_the_language_of_the_account(language):
+def test_the_admin_and_its_headers_are_in_the_accounts_language(language):
     client = account(language)
     for path, status in (("/admin/", 200), ("/admin/nothing/", 404)):
         response = client.get(path)
@@ -139,7 +139,7 @@ def test_the_admin_and_its_headers_are_in_the_language_of_the_account(language):
 @pytest.mark.parametrize(
     ("language", "heading"), [("ms", "Ralat telah berlaku"), ("en", "Something went wrong")]
 )
-def test_an_error_in_the_admin(monkeypatch, language, heading):
+def test_an_error_in_the_admin_is_in_the_accounts_language(monkeypatch, language, heading):
     def fail(*_arguments: Any, **_more: Any) -> Any:
         raise RuntimeError
 
@@ -150,7 +150,7 @@ def test_an_error_in_the_admin(monkeypatch, language, heading):
 @pytest.mark.parametrize(
     ("language", "heading"), [("ms", "Borang telah tamat tempoh"), ("en", "The form has expired")]
 )
-def test_a_form_of_an_account_that_has_expired(language, heading):
+def test_a_csrf_failure_is_in_the_accounts_language(language, heading):
     client = account(language, enforce_csrf_checks=True)
     assert said(client.post("/admin/account/")) == (403, language, heading)
 
@@ -163,10 +163,12 @@ def test_a_form_of_an_account_that_has_expired(language, heading):
     ("language", "heading"),
     [("ms", "Permintaan tidak difahami"), ("en", "The request was not understood")],
 )
-def test_a_form_that_is_too_large(settings, setting, value, language, heading):
+def test_too_large_a_form_is_refused_in_the_accounts_language(
+    settings, setting, value, language, heading
+):
     setattr(settings, setting, value)
     client = account(language, enforce_csrf_checks=True)
-    # The form is read for its token.
+    # The CSRF check parses the form for its token.
     client.cookies["csrftoken"] = "a" * 32
     response = client.post(
         "/admin/account/", "a=1&b=2", content_type="application/x-www-form-urlencoded"
@@ -174,12 +176,12 @@ def test_a_form_that_is_too_large(settings, setting, value, language, heading):
     assert said(response) == (400, language, heading)
 
 
-def test_an_address_with_a_language_comes_before_the_account():
+def test_the_language_in_the_url_overrides_the_account():
     assert said(account("en").get("/ms/tiada/")) == (404, "ms", "Halaman tidak ditemui")
     assert Client().get("/en/nothing/")["Content-Language"] == "en"
 
 
-def test_who_is_not_logged_in_and_the_delivery_api_cost_no_query(django_assert_num_queries):
+def test_anonymous_requests_and_the_delivery_api_query_no_profile(django_assert_num_queries):
     with django_assert_num_queries(0):
         Client().get("/admin/nothing/")
     client = account("en")
@@ -190,8 +192,8 @@ def test_who_is_not_logged_in_and_the_delivery_api_cost_no_query(django_assert_n
         assert "auth_user" not in str(queries.captured_queries)
 
 
-def test_the_admin_asks_for_the_profile_once():
+def test_the_admin_queries_the_profile_once():
     with CaptureQueriesContext(connection) as queries:
         account("en").get("/admin/")
-    asked = [q["sql"] for q in queries.captured_queries if 'FROM "wagtailusers_us' in q["sql"]]
-    assert len(asked) == 1
+    selects = [q["sql"] for q in queries.captured_queries if 'FROM "wagtailusers_us' in q["sql"]]
+    assert len(selects) == 1

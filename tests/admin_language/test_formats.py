@@ -1,4 +1,4 @@
-"""Dates, numbers, sizes and times that went by, as they are written in Malay."""
+"""Dates, numbers, sizes and durations in Malay notation."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ def test_file_sizes(size, text):
         ({"days": 800}, "2\xa0tahun, 2\xa0bulan"),
     ],
 )
-def test_times_that_went_by(since, text):
+def test_durations(since, text):
     assert timesince(ago(**since)) == text
     assert timeuntil(timezone.now() + datetime.timedelta(**since, seconds=5)) == text
 
 
-def test_how_wagtail_tells_them():
+def test_wagtails_relative_times():
     assert timesince_simple(ago(hours=3)) == "3\xa0jam yang lalu"
     assert timesince_simple(ago(seconds=3)) == "baru sahaja"
     assert "yang lalu" in timesince_last_update(ago(days=2))
@@ -102,7 +102,7 @@ def test_how_wagtail_tells_them():
         ({"days": 3}, "3\xa0hari yang lalu"),
     ],
 )
-def test_how_humanize_tells_them(since, text):
+def test_relative_times_of_humanize(since, text):
     assert naturaltime(ago(**since)) == text
 
 

@@ -1,4 +1,4 @@
-"""Permissions are called in the language of the admin, and stay in the database as they are."""
+"""Permissions are named in the admin's language; the database is unchanged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cms.admin_language.permission_names import permission_name
 pytestmark = pytest.mark.django_db
 
 
-def test_no_permission_that_is_given_has_an_english_name_in_malay():
+def test_no_permission_in_the_group_form_has_an_english_name_in_malay():
     with override("ms"):
         permissions = GroupForm().fields["permissions"].queryset
         names = {permission_name(permission) for permission in permissions}
@@ -23,7 +23,7 @@ def test_no_permission_that_is_given_has_an_english_name_in_malay():
     assert [name for name in names if re.search(r"\b(Can|any|with|page|locked)\b", name)] == []
 
 
-def test_a_permission_is_called_as_it_is_in_english():
+def test_a_permission_is_named_in_the_active_language():
     with override("en"):
         assert permission_name(Permission.objects.get(codename="publish_act")) == "Can publish act"
     with override("ms"):

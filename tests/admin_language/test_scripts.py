@@ -1,4 +1,4 @@
-"""The scripts that mend other packages' JavaScript, run in a browser."""
+"""The scripts that correct other packages' JavaScript, run in a browser."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def open_page(browser: Chrome, html: str) -> None:
     ],
 )
 def test_dates_are_in_the_language_of_the_page(browser, language, date, month, ago, number):
-    """Also where a script asks for no language; where it asks for one, it has that."""
+    """A script that passes a locale of its own gets that one."""
     open_page(browser, f'<html lang="{language}"><script>{source("dates.js")}</script>')
     said = browser.execute_script(
         """
@@ -70,7 +70,7 @@ EDITOR = """
   <div class="js-translation-editor" data-props='{props}'></div>
 </html>
 """
-#: As wagtail-localize makes it; the last is what somebody has translated.
+#: Markup as wagtail-localize renders it; the last two are a translator's own text.
 DRAW = """
 const editor = document.querySelector('.js-translation-editor');
 const add = (html) => editor.insertAdjacentHTML('beforeend', html);
@@ -103,7 +103,7 @@ def test_the_translation_editor_is_in_the_language_of_the_page(browser):
     ]
 
 
-def test_another_page_stays_as_it_is(browser):
+def test_a_page_without_the_editor_is_unchanged(browser):
     script = source("translation_editor.js")
     open_page(browser, f"<h3>More actions</h3><script>{script}</script>")
     assert browser.execute_script("return document.querySelector('h3').textContent") == (

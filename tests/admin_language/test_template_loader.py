@@ -1,4 +1,4 @@
-"""English words in templates of other packages are read as messages."""
+"""Hard-coded English in other packages' templates is translated."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.users.models import UserProfile
 
-from cms.admin_language.template_loader import MENDED
+from cms.admin_language.template_loader import REPLACEMENTS
 
 pytestmark = pytest.mark.django_db
 
 
 def screen(path: str) -> Callable[[str], str]:
-    """What an account reads at `path` that has the admin in a language."""
+    """Reads the page at `path` with an account that uses the given language."""
 
     def read(language: str) -> str:
         user = User.objects.create_superuser("pentadbir", "p@example.test", "rahsia")
@@ -59,8 +59,8 @@ def image_chooser(language: str) -> str:
 
 
 EMBED = SimpleNamespace(url="", title="", provider_name="Tiub", author_name="Aminah")
-#: By the template: how to see it, and what it says then in Malay and in English.
-SAID = {
+#: Template name to a way to read it, and patterns expected in Malay and in English.
+EXPECTED = {
     "wagtailadmin/home.html": (screen("/admin/"), 'value="Cari"', 'value="Search"'),
     "wagtailadmin/shared/header.html": (
         rendered(
@@ -102,29 +102,29 @@ SAID = {
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
-@pytest.mark.parametrize("template", MENDED)
-def test_a_template_that_is_mended_speaks_the_language_of_the_page(template, language):
-    read, malay, english = SAID[template]
-    here, elsewhere = (malay, english) if language == "ms" else (english, malay)
+@pytest.mark.parametrize("template", REPLACEMENTS)
+def test_a_patched_template_is_in_the_active_language(template, language):
+    read, malay, english = EXPECTED[template]
+    own, other = (malay, english) if language == "ms" else (english, malay)
     text = read(language)
-    assert re.search(here, text, re.DOTALL)
-    assert not elsewhere or not re.search(elsewhere, text, re.DOTALL)
+    assert re.search(own, text, re.DOTALL)
+    assert not other or not re.search(other, text, re.DOTALL)
 
 
-def test_what_nobody_did_is_done_by_nobody():
+def test_a_missing_user_or_count_is_not_shown_as_none():
     assert "None" not in rendered("wagtailadmin/shared/user_avatar.html", user=None)("ms")
     assert "None" not in COUNTER("ms")
 
 
-def test_each_word_that_is_mended_in_a_template_is_there():
-    """An upgrade may have mended it, or moved it elsewhere."""
+def test_each_replaced_text_is_in_the_installed_template():
+    """An upgrade may have fixed or moved it; then the replacement must follow."""
     loader = AppDirectoriesLoader(Engine.get_default())
-    for name, changes in MENDED.items():
+    for name, changes in REPLACEMENTS.items():
         contents = next(
             loader.get_contents(origin)
             for origin in loader.get_template_sources(name)
             if Path(origin.name).exists()
         )
         for before, _after in changes:
-            assert before in contents, f"{name} does not say {before} any more"
+            assert before in contents, f"{name} no longer contains {before}"
         assert get_template(name)

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 from wagtail_localize.models import Translation
 
 from cms.pages.models import ProfilePage
 from cms.snippets.models import Act, Convention, Organisation, Regulation, Role, Scheme
 from wagtail_localize_desk.extending import translation_status
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_content")]
 
 SOURCE = Path(__file__).parents[2] / "content" / "sources" / "profil.ms.txt"
 
@@ -30,11 +29,6 @@ LEFT_OUT = {
 #: What the page has beyond the source: what is repeated from it, and a heading for its last lines.
 ADDED_SECTIONS = {"garis-masa"}
 ADDED_HEADINGS = {"hubungi-kami"}
-
-
-@pytest.fixture
-def content(db: None) -> None:
-    call_command("load_content", verbosity=0)
 
 
 def of(model: Any, language: str) -> Any:
@@ -75,11 +69,11 @@ def page_lines(page: ProfilePage) -> Iterator[str]:
             pytest.fail(f"What of {section.block_type!r} is PERKESO's text?")
 
 
-def test_malay_is_the_source_word_for_word(content):
+def test_malay_is_the_source_word_for_word():
     assert list(page_lines(of(ProfilePage, "ms").get())) == source_lines()
 
 
-def test_the_timeline_says_nothing_that_the_text_does_not(content):
+def test_the_timeline_says_nothing_that_the_text_does_not():
     page = of(ProfilePage, "ms").get()
     sections = {section.value["anchor"]: section.value for section in page.sections}
     text = sections["latar-belakang"]["body"].source
@@ -96,7 +90,7 @@ def test_the_timeline_says_nothing_that_the_text_does_not(content):
         assert set(event["text"].lower().strip(".").split()) <= known_words
 
 
-def test_facts_are_those_that_are_known(content):
+def test_facts_are_those_that_are_known():
     unknown = None
     acts = of(Act, "ms").order_by("number")
     assert [
@@ -150,7 +144,7 @@ def test_facts_are_those_that_are_known(content):
         assert of(Organisation, language).get().email == ""
 
 
-def test_what_an_editor_is_to_look_into_is_flagged(content):
+def test_what_an_editor_is_to_look_into_is_flagged():
     roles = list(of(Role, "ms"))
     assert "ke empat-empat" in roles[1].text
     assert "ke empat-empat" in roles[1].editor_note
@@ -160,7 +154,7 @@ def test_what_an_editor_is_to_look_into_is_flagged(content):
     assert [role.sort_order for role in roles if role.editor_note] == [2, 6]
 
 
-def test_english_is_a_complete_working_translation(content):
+def test_english_is_a_complete_working_translation():
     for model in (ProfilePage, Act, Convention, Organisation, Regulation, Role, Scheme):
         assert of(model, "ms").count() == of(model, "en").count() > 0
         for thing in of(model, "en"):

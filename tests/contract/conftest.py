@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 from wagtail.blocks.stream_block import StreamValue
@@ -15,13 +14,12 @@ from tests.factories import StandardPageFactory
 
 
 @pytest.fixture(scope="module")
-def published_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def published_content(loaded_content: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """All of `content/`, and one page of each type that it has none of.
 
     Loaded once for a module whose tests only read, and taken back after it.
     """
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_content", verbosity=0)
         # It says of itself that it is none of PERKESO's; its ids are the same at every run.
         page = StandardPageFactory(
             title="Contoh halaman", slug="contoh-halaman", translation_key=identity("contoh")

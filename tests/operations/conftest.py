@@ -8,6 +8,6 @@ from cms.operations import demo_accounts
 
 @pytest.fixture
 def demo_groups(db) -> None:
-    """The groups that the demo accounts belong to."""
+    """The demo accounts' groups."""
     for name in demo_accounts.ACCOUNTS.values():
         Group.objects.get_or_create(name=name)

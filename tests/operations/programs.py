@@ -1,4 +1,4 @@
-"""Starting the project's own programs as a person at a terminal does, in a known environment."""
+"""Run the project's programs as a user at a terminal does, in a known environment."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def environment(data_folder: Path, **variables: str) -> dict[str, str]:
-    """This process's environment with only `variables` set of those that the project reads."""
-    # Buffered, as output that goes to a file usually is.
+    """This process's environment; of the variables that the project reads, only `variables`."""
+    # Output is buffered, as it usually is when it goes to a file.
     dropped = {*VARIABLES, "PYTHONUNBUFFERED"}
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return kept | {"DATA_DIR": str(data_folder)} | variables
@@ -23,7 +23,7 @@ def environment(data_folder: Path, **variables: str) -> dict[str, str]:
 def manage(
     *arguments: str, data_folder: Path, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run manage.py to its end, within a minute or two."""
+    """Run manage.py until it exits, at most three minutes."""
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Message catalogues compiled without gettext's programs."""
+"""Message catalogues are compiled without the gettext programs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_all_our_catalogues_and_those_of_packages_are_compiled(tmp_path):
     assert text(package, "Role") == "Peranan"
 
 
-def test_only_what_changed_is_compiled_again(tmp_path):
+def test_only_changed_catalogues_are_compiled_again(tmp_path):
     first = write(tmp_path, "locale", 'msgid "Act"\nmsgstr "Akta"\n')
     second = write(tmp_path, f"{PACKAGE}/locale", 'msgid "Act"\nmsgstr "Akta"\n')
     assert compile_changed(tmp_path) == [first, second]
@@ -61,7 +61,7 @@ def test_fuzzy_and_untranslated_entries_are_left_out(tmp_path):
 
 
 @pytest.mark.parametrize("body", ['msgid "a"\nmsgstr "one " quote"\n', 'nonsense\nmsgid "a"\n'])
-def test_a_malformed_catalogue_is_named_with_its_line_and_replaces_nothing(tmp_path, body):
+def test_a_malformed_catalogue_is_reported_with_its_line_and_replaces_nothing(tmp_path, body):
     path = write(tmp_path, "locale", 'msgid "Act"\nmsgstr "Akta"\n')
     compile_changed(tmp_path)
     path.write_text(HEADER + body, encoding="utf-8")
@@ -73,7 +73,7 @@ def test_a_malformed_catalogue_is_named_with_its_line_and_replaces_nothing(tmp_p
     assert sorted(os.listdir(path.parent)) == ["django.mo", "django.po"]
 
 
-def test_a_catalogue_that_is_not_utf8_is_named(tmp_path):
+def test_a_catalogue_that_is_not_utf8_is_reported(tmp_path):
     path = write(tmp_path, "locale", "")
     path.write_bytes(HEADER.encode() + b'msgid "a"\nmsgstr "\xff\xfe"\n')
     with pytest.raises(CatalogueError, match=r"django\.po"):

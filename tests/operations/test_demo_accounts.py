@@ -1,4 +1,4 @@
-"""Demo accounts: random passwords, once, in development settings only."""
+"""Demo accounts have random passwords, shown once, in development settings only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def development(settings) -> None:
 
 
 @pytest.mark.usefixtures("development")
-def test_the_first_start_makes_one_account_for_each_group_and_later_starts_none():
+def test_only_the_first_start_creates_one_account_for_each_group():
     passwords = demo_accounts.create_at_first_start()
     assert set(passwords) == {"pegawai", "penerbit", "penterjemah", "pentadbir"}
     for name, password in passwords.items():
@@ -34,7 +34,7 @@ def test_the_first_start_makes_one_account_for_each_group_and_later_starts_none(
 
 
 @pytest.mark.usefixtures("development")
-def test_passwords_are_long_and_never_the_same():
+def test_passwords_are_long_and_unique():
     first = demo_accounts.renew()
     second = demo_accounts.renew()
     values = [*first.values(), *second.values()]
@@ -43,14 +43,14 @@ def test_passwords_are_long_and_never_the_same():
 
 
 @pytest.mark.usefixtures("development")
-def test_a_database_with_users_gets_none():
+def test_a_database_with_users_gets_no_accounts():
     User.objects.create_user("someone")
     assert demo_accounts.create_at_first_start() == {}
     assert User.objects.count() == 1
 
 
 @pytest.mark.usefixtures("development")
-def test_a_failure_half_way_leaves_no_account_behind():
+def test_a_failure_leaves_no_account_behind():
     Group.objects.get(name="Pentadbir").delete()
     with pytest.raises(Group.DoesNotExist):
         demo_accounts.create_at_first_start()
@@ -58,7 +58,7 @@ def test_a_failure_half_way_leaves_no_account_behind():
 
 
 @pytest.mark.usefixtures("development")
-def test_the_command_gives_new_passwords_and_prints_them(capsys):
+def test_the_command_sets_and_prints_new_passwords(capsys):
     old = demo_accounts.create_at_first_start()
     call_command("demo_accounts")
     printed = capsys.readouterr().out
@@ -70,7 +70,7 @@ def test_the_command_gives_new_passwords_and_prints_them(capsys):
         assert authenticate(username=name, password=new[name]) is not None
 
 
-def test_other_settings_refuse_them():
+def test_other_settings_refuse_demo_accounts():
     with pytest.raises(CommandError, match="development settings only"):
         call_command("demo_accounts")
     with pytest.raises(ImproperlyConfigured, match="development settings only"):
@@ -80,17 +80,17 @@ def test_other_settings_refuse_them():
     assert not User.objects.exists()
 
 
-def test_setting_up_elsewhere_locks_those_that_a_copied_database_brought(settings):
+def test_set_up_in_other_settings_locks_accounts_of_a_copied_database(settings):
     settings.DEMO_ACCOUNTS = True
     passwords = demo_accounts.renew()
     own = User.objects.create_user("own", email="own@example.org", password="x")
     settings.DEMO_ACCOUNTS = False
-    said: list[str] = []
-    assert set_up.accounts(said.append) == {}
-    assert said == ["Locked 4 demo accounts that came with this database."]
+    reported: list[str] = []
+    assert set_up.update_demo_accounts(reported.append) == {}
+    assert reported == ["Locked 4 demo accounts that came with this database."]
     for name, password in passwords.items():
         assert authenticate(username=name, password=password) is None
     own.refresh_from_db()
     assert own.is_active
-    assert set_up.accounts(said.append) == {}
-    assert len(said) == 1
+    assert set_up.update_demo_accounts(reported.append) == {}
+    assert len(reported) == 1

@@ -1,4 +1,4 @@
-"""The pinned packages: the product imports nothing else, and development only adds to them."""
+"""The product imports pinned packages only, and development only adds to them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def pins(file: str) -> set[tuple[str, str, str]]:
 
 
 def imported(path: Path) -> set[str]:
-    """The top-level packages that a module imports, other than for type checking alone."""
+    """The top-level packages that a module imports."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -86,12 +86,12 @@ def test_a_plugin_requires_all_that_it_imports(plugin):
     assert not_provided(modules, required(plugin), import_names({plugin})) == set()
 
 
-def test_development_installs_what_production_does():
+def test_development_installs_all_production_packages():
     assert pins("requirements.txt") <= pins("requirements-dev.txt")
 
 
-def test_what_the_product_imports_is_installed_in_production():
-    """A package that only development brings would be missing after `make run`."""
+def test_every_package_that_the_product_imports_is_installed_in_production():
+    """A development-only package would be missing after `make run`."""
     pinned = {name for name, _version, _marker in pins("requirements.txt")}
     modules = [ROOT / "manage.py", *(ROOT / "cms").rglob("*.py")]
     ours = {"cms", *import_names(plugins("requirements.txt"))}

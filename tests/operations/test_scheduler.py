@@ -1,4 +1,4 @@
-"""The scheduler: on time, one at a time, not stopped by a failure, ended with its server."""
+"""The scheduler runs on time in one process, survives failures, and stops with its server."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ sys.stdin.read()
 
 
 class Ticks:
-    """Counts what a scheduler does instead of publishing."""
+    """Stands in for publishing and counts the calls."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -51,7 +51,7 @@ def ticks(monkeypatch):
 
 @pytest.fixture
 def start(tmp_path):
-    """Start schedulers on one lock file, and stop them at the end."""
+    """Starts schedulers that share a lock file, and stops them after the test."""
     started: list[Scheduler] = []
 
     def one(interval: float = 0.01) -> Scheduler:
@@ -64,7 +64,7 @@ def start(tmp_path):
         each.stop()
 
 
-def test_it_works_at_once_and_again_and_again_until_it_is_stopped(ticks, start):
+def test_it_runs_at_once_and_repeatedly_until_it_is_stopped(ticks, start):
     running = start()
     assert ticks.reach(3)
     running.stop()
@@ -72,7 +72,7 @@ def test_it_works_at_once_and_again_and_again_until_it_is_stopped(ticks, start):
     assert not ticks.reach(after + 1, timeout=0.2)
 
 
-def test_the_first_time_does_not_wait_for_the_interval(ticks, start):
+def test_the_first_run_does_not_wait_for_the_interval(ticks, start):
     start(interval=3600)
     assert ticks.reach(1)
 
@@ -96,18 +96,18 @@ def test_it_waits_while_another_process_holds_the_lock_and_takes_over_when_that_
     assert ticks.reach(1)
 
 
-def test_of_two_in_one_process_only_one_works(start, monkeypatch):
+def test_only_one_of_two_schedulers_in_a_process_runs(start, monkeypatch):
     workers: set[int] = set()
     enough = threading.Event()
 
-    def note() -> None:
+    def record() -> None:
         workers.add(threading.get_ident())
         if len(ticked := seen.append(1) or seen) >= 10:
             assert ticked
             enough.set()
 
     seen: list[int] = []
-    monkeypatch.setattr(scheduler, "publish_due", note)
+    monkeypatch.setattr(scheduler, "publish_due", record)
     first, second = start(), start()
     assert enough.wait(20)
     assert len(workers) == 1
@@ -123,16 +123,16 @@ def test_a_lock_that_cannot_be_opened_is_logged_and_tried_again(ticks, tmp_path,
         assert ticks.reach(1)
     finally:
         one.stop()
-    assert "cannot open its lock" in caplog.text
+    assert "Cannot open the scheduler's lock file" in caplog.text
 
 
-def test_stopping_one_that_never_started_is_nothing(tmp_path):
+def test_stopping_a_scheduler_that_never_started_does_nothing(tmp_path):
     Scheduler(tmp_path / "lock").stop()
     assert not (tmp_path / "lock").exists()
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_what_is_due_becomes_public_and_what_is_over_is_withdrawn(monkeypatch):
+def test_due_pages_are_published_and_expired_ones_unpublished(monkeypatch):
     monkeypatch.setattr(scheduler.connections, "close_all", lambda: None)
     root = Page.get_first_root_node()
     now = timezone.now()
@@ -140,16 +140,16 @@ def test_what_is_due_becomes_public_and_what_is_over_is_withdrawn(monkeypatch):
     due.save_revision(approved_go_live_at=now - timedelta(minutes=1))
     later = root.add_child(instance=Page(title="Later", slug="later", live=False))
     later.save_revision(approved_go_live_at=now + timedelta(hours=1))
-    over = root.add_child(instance=Page(title="Over", slug="over", expire_at=now))
+    expired = root.add_child(instance=Page(title="Expired", slug="expired", expire_at=now))
 
     publish_due()
 
     live = {page.pk: page.live for page in Page.objects.all()}
-    assert (live[due.pk], live[later.pk], live[over.pk]) == (True, False, False)
+    assert (live[due.pk], live[later.pk], live[expired.pk]) == (True, False, False)
 
 
 @pytest.mark.django_db
-def test_what_fails_does_not_hold_up_the_rest(caplog):
+def test_a_failure_does_not_stop_the_other_actions(caplog):
     root = Page.get_first_root_node()
     past = timezone.now() - timedelta(minutes=1)
     pages = {}
@@ -157,13 +157,13 @@ def test_what_fails_does_not_hold_up_the_rest(caplog):
         pages[slug] = root.add_child(instance=Page(title=slug, slug=slug, live=False))
         pages[slug].save_revision(approved_go_live_at=past)
         past += timedelta(seconds=1)
-        pages[f"over-{slug}"] = root.add_child(
-            instance=Page(title=slug, slug=f"over-{slug}", expire_at=past)
+        pages[f"expired-{slug}"] = root.add_child(
+            instance=Page(title=slug, slug=f"expired-{slug}", expire_at=past)
         )
 
     def refuse(sender, instance, **kwargs):
         if instance.slug.endswith("broken"):
-            raise ValueError("no such luck")
+            raise ValueError("refused by the test")
 
     signals = (page_published, page_unpublished)
     for signal in signals:
@@ -176,18 +176,18 @@ def test_what_fails_does_not_hold_up_the_rest(caplog):
             signal.disconnect(refuse)
 
     live = {slug: Page.objects.get(pk=page.pk).live for slug, page in pages.items()}
-    # The broken ones are as they were: nothing of them was half done.
-    assert live == {"broken": False, "good": True, "over-broken": True, "over-good": False}
-    assert str(problem.value).startswith("2 could not be done.")
-    assert "no such luck" in str(problem.value)
+    # The broken ones are unchanged: their transactions were rolled back.
+    assert live == {"broken": False, "good": True, "expired-broken": True, "expired-good": False}
+    assert str(problem.value).startswith("2 of the scheduled actions failed:")
+    assert "refused by the test" in str(problem.value)
     assert [record.message for record in caplog.records if record.exc_info] == [
-        "Withdrawing <Page: broken> failed.",
+        "Unpublishing <Page: broken> failed.",
         "Publishing 'broken' failed.",
     ]
     call_command("publish_scheduled")
     live = {slug: Page.objects.get(pk=page.pk).live for slug, page in pages.items()}
     assert live["broken"]
-    assert not live["over-broken"]
+    assert not live["expired-broken"]
 
 
 @pytest.mark.django_db
@@ -200,7 +200,7 @@ def test_a_dry_run_changes_nothing(capsys):
     assert not Page.objects.get(pk=due.pk).live
 
 
-def test_a_failure_is_logged_and_the_thread_goes_on(start, monkeypatch, caplog):
+def test_a_failure_is_logged_and_the_thread_continues(start, monkeypatch, caplog):
     called = Ticks()
 
     def broken(name: str) -> None:

@@ -1,7 +1,7 @@
-"""The whole of `make run` with real processes: first start, second start, and every way to end.
+"""`make run` with real processes: first start, later starts, and every way to stop.
 
-One folder and one server serve all tests of this file, which only add to what is there; a test that
-needs a server of its own starts it on the same, prepared data.
+All tests share one data folder and one server, and only add data. A test that needs a server of its
+own starts it on the same data.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from django.conf import settings
 
 from tests.operations.programs import ROOT, environment, manage
 
-# The first start migrates an empty database; a slow machine with two cores needs a minute for it.
+# Timeouts in seconds. The first start migrates an empty database: a minute on two slow cores.
 FIRST_START = 300
 START = 90
 END = 40
@@ -39,7 +39,7 @@ SERVE = ("serve", "--set-up")
 
 
 class Running:
-    """A server process with what it has printed so far."""
+    """A server process and its output so far."""
 
     def __init__(
         self, variables: dict[str, str], port: int, command: Sequence[str] = SERVE
@@ -71,7 +71,7 @@ class Running:
     def wait_until_ready(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            assert self.process.poll() is None, f"The server ended:\n{self.output}"
+            assert self.process.poll() is None, f"The server exited:\n{self.output}"
             if "Profile as JSON" in self.output:
                 return
             time.sleep(0.1)
@@ -94,14 +94,14 @@ class Running:
             time.sleep(0.1)
 
     def end(self, number: int = signal.SIGTERM) -> int:
-        """Send a signal to the server alone and wait for its end; its exit status."""
+        """Send a signal to the server process only, wait, and return its exit status."""
         self.process.send_signal(number)
         status = self.process.wait(END)
         self._reader.join(END)
         return status
 
     def destroy(self) -> None:
-        """Whatever happened: nothing of it runs any longer."""
+        """Kill the whole process group if it still runs."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(END)
@@ -126,7 +126,7 @@ def is_running(pid: int) -> bool:
 
 @pytest.fixture(scope="module")
 def variables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of the servers: a folder, and a PostgreSQL database if the tests have one."""
+    """The servers' environment: a data folder, and a PostgreSQL database if the tests use one."""
     folder = tmp_path_factory.mktemp("data")
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
@@ -163,7 +163,7 @@ def running(
 
 @pytest.fixture(scope="module")
 def first(variables: dict[str, str]) -> Iterator[Running]:
-    """The server of the first start."""
+    """The server after its first start."""
     with running(variables, FIRST_START) as server:
         yield server
 
@@ -190,8 +190,8 @@ def can_log_in(server: Running, name: str, password: str) -> bool:
     return answer.url == f"{server.root}/admin/"
 
 
-def test_the_first_start_tells_what_it_does_and_where_to_look(first):
-    assert "Bringing the database up to date" in first.output
+def test_the_first_start_reports_progress_and_urls(first):
+    assert re.search(r"Applying \d+ migrations", first.output)
     assert "Collecting static files" in first.output
     assert f"{first.root}/admin/" in first.output
     assert f"{first.root}/api/v1/docs" in first.output
@@ -207,7 +207,7 @@ def test_the_admin_is_served_with_its_styles_compressed_and_cached(first):
     assert "immutable" in answer.headers["Cache-Control"]
 
 
-def test_the_printed_accounts_open_the_admin(first):
+def test_the_printed_accounts_can_log_in(first):
     accounts = passwords(first.output)
     assert set(accounts) == {"pegawai", "penerbit", "penterjemah", "pentadbir"}
     assert can_log_in(first, "penerbit", accounts["penerbit"])
@@ -229,7 +229,7 @@ def test_connections_are_kept_alive(first):
         connection.close()
 
 
-def test_the_api_itself_tells_of_a_parameter_that_is_too_long(first):
+def test_the_api_itself_rejects_too_long_a_parameter(first):
     with pytest.raises(urllib.error.HTTPError) as refusal:
         get(f"{first.root}/api/v1/acts?number={'4' * 10_000}")
     assert refusal.value.code == 400
@@ -245,10 +245,10 @@ def test_an_unknown_host_is_refused(first):
 
 
 def exchange(server: Running, request: bytes) -> bytes:
-    """Send these bytes and read all that comes until the server closes the connection."""
+    """Send `request` and read until the server closes the connection."""
     parts = []
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
-        # What is too long is refused, and the connection closed, before it was sent.
+        # The server may refuse a long request and close before all of it is sent.
         with suppress(BrokenPipeError, ConnectionResetError):
             connection.sendall(request)
         with suppress(ConnectionResetError):
@@ -267,7 +267,7 @@ def status(answer: bytes) -> int:
 
 
 @pytest.mark.parametrize("length", [70_000, 1_000_000])
-def test_a_line_that_no_api_call_needs_is_refused_by_the_server(first, length):
+def test_a_line_longer_than_any_api_call_is_refused_by_the_server(first, length):
     answer = exchange(first, raw_get(b"/api/v1/acts?number=" + b"4" * length))
     assert status(answer) in {414, 431}
 
@@ -275,13 +275,13 @@ def test_a_line_that_no_api_call_needs_is_refused_by_the_server(first, length):
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        # U+00FF in UTF-8 is two bytes; alone it is none.
+        # The byte FF is never valid UTF-8.
         (b"/api/v1/resolve?path=%ff", 400),
         (b"/api/v1/resolve?path=%00", 400),
         (b"/api/v1/%ff%00", 404),
     ],
 )
-def test_bytes_that_are_no_text_are_answered_by_the_api(first, target, expected):
+def test_the_api_responds_to_bytes_that_are_not_utf8(first, target, expected):
     answer = exchange(first, raw_get(target))
     assert status(answer) == expected
     assert b"application/problem+json" in answer
@@ -295,21 +295,21 @@ def test_a_path_reaches_the_application_as_it_was_sent(first, path):
     assert b"\r\nlocation: /ms" + sent.lower() + b"\r\n" in answer.lower()
 
 
-def test_requests_that_come_together_are_all_answered(first):
+def test_pipelined_requests_are_all_answered(first):
     one = b"GET /api/v1/site HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     answer = exchange(first, one * 3 + raw_get(b"/api/v1/site"))
     assert answer.count(b"HTTP/1.1 200 ") == 4
 
 
-def test_an_answer_to_head_has_no_body(first):
+def test_a_response_to_head_has_no_body(first):
     answer = exchange(first, raw_get(b"/admin/login/").replace(b"GET", b"HEAD", 1))
     assert status(answer) == 200
     assert answer.endswith(b"\r\n\r\n")
     assert answer.count(b"\r\n\r\n") == 1
 
 
-def test_a_cookie_beyond_ascii_does_not_lose_the_others(first):
-    """One from another system of the same domain would lock its owner out of the admin."""
+def test_a_non_ascii_cookie_does_not_lose_the_others(first):
+    """A cookie of another system in the same domain must not lock its owner out of the admin."""
     token = b"a" * 32
     form = b"csrfmiddlewaretoken=" + token + b"&username=nobody&password=wrong"
     head = raw_get(
@@ -324,15 +324,15 @@ def test_a_cookie_beyond_ascii_does_not_lose_the_others(first):
 
 
 @pytest.mark.usefixtures("first")
-def test_only_the_proxy_tells_that_a_request_came_by_https(variables):
-    """In WSGI `X_Forwarded_Proto` has the same name; a proxy that sets the other lets it pass."""
+def test_only_the_header_of_the_proxy_marks_a_request_as_https(variables):
+    """WSGI gives `X_Forwarded_Proto` the same name, and a proxy would let that header through."""
     production = {
         "DJANGO_SETTINGS_MODULE": "cms.settings.production",
         "SECRET_KEY": "only-for-this-test-" + "0123456789abcdefghijklmnopqrstuv" * 2,
         "ALLOWED_HOSTS": "127.0.0.1",
         "BEHIND_TLS_PROXY": "yes",
     }
-    # Without setting up, which in production locks the demo accounts of the other tests.
+    # No set-up: in production it would lock the demo accounts that other tests use.
     with running(variables, START, ["serve"], **production) as server:
 
         def answered(*headers: bytes) -> int:
@@ -347,7 +347,7 @@ def test_only_the_proxy_tells_that_a_request_came_by_https(variables):
         assert answered(alias, by_http) == 301
 
 
-def test_a_busy_port_is_one_sentence(first, variables):
+def test_a_busy_port_is_reported_in_one_sentence(first, variables):
     server = Running(variables | {"PORT": str(first.port)}, first.port)
     try:
         assert server.process.wait(START) == 1
@@ -355,15 +355,15 @@ def test_a_busy_port_is_one_sentence(first, variables):
         server.destroy()
     assert server.lines == [
         f"CommandError: Port {first.port} on 127.0.0.1 is in use; "
-        "stop what uses it or choose another with PORT."
+        "stop the program that uses it, or set PORT."
     ]
 
 
 def shell(variables: dict[str, str], code: str) -> str:
-    """Run `code` in the project of the servers; what it printed."""
+    """Run `code` in the servers' project and return the last line printed."""
     answer = manage("shell", "--no-imports", "-v0", "-c", code, **as_arguments(variables))
     assert answer.returncode == 0, answer.stderr
-    # What is logged may stand before it.
+    # Log lines may precede it.
     return answer.stdout.splitlines()[-1]
 
 
@@ -385,10 +385,10 @@ print(page.pk)
 
 
 @pytest.mark.usefixtures("first")
-def test_a_later_start_is_quiet_keeps_passwords_and_publishes_what_fell_due(variables, first):
+def test_a_later_start_is_quiet_keeps_passwords_and_publishes_due_pages(variables, first):
     pk = shell(variables, SCHEDULE)
     with running(variables, START) as second:
-        assert "Bringing" not in second.output
+        assert "Applying" not in second.output
         assert "Collecting" not in second.output
         assert passwords(second.output) == {}
         name, password = next(iter(passwords(first.output).items()))
@@ -401,7 +401,7 @@ def test_a_later_start_is_quiet_keeps_passwords_and_publishes_what_fell_due(vari
 
 @pytest.mark.usefixtures("first")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_when_asked_and_leaves_no_process(variables, number):
+def test_a_signal_stops_it_and_leaves_no_process(variables, number):
     with running(variables, START, WORKERS="2") as server:
         workers = server.workers(2)
         get(f"{server.root}/admin/login/").read()
@@ -411,7 +411,7 @@ def test_it_ends_when_asked_and_leaves_no_process(variables, number):
 
 
 @pytest.mark.usefixtures("first")
-def test_killed_outright_it_leaves_no_process_and_starts_again(variables):
+def test_after_sigkill_no_process_is_left_and_it_starts_again(variables):
     with running(variables, START) as server:
         (worker,) = server.workers(1)
         server.end(signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The steps of setting up: each does its work once and says in one sentence why it cannot."""
+"""Set-up steps are idempotent, and fail with one sentence."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from django.db import OperationalError
 from cms.operations import catalogues, set_up, static_files
 
 
-def test_a_data_folder_is_made_with_its_parents(tmp_path):
+def test_a_data_folder_is_created_with_its_parents(tmp_path):
     folder = tmp_path / "a" / "b"
-    set_up.data_folder(folder)
+    set_up.ensure_data_folder(folder)
     assert folder.is_dir()
     assert os.listdir(folder) == []
 
 
-def test_a_data_folder_that_cannot_be_written_is_one_sentence(tmp_path):
+def test_a_data_folder_that_cannot_be_created_is_reported_in_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(CommandError, match=r"cannot be written \(.+\); give another as DATA_DIR"):
-        set_up.data_folder(tmp_path / "file" / "below")
+    with pytest.raises(CommandError, match=r"Cannot write to the folder .+ \(.+\); set DATA_DIR"):
+        set_up.ensure_data_folder(tmp_path / "file" / "below")
 
 
-def test_a_data_folder_on_a_full_or_read_only_disk_is_one_sentence(tmp_path, monkeypatch):
+def test_a_data_folder_that_is_not_writable_is_reported_in_one_sentence(tmp_path, monkeypatch):
     def refuse(**options: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(set_up.tempfile, "TemporaryFile", refuse)
-    with pytest.raises(CommandError, match=r"cannot be written \(Permission denied\)"):
-        set_up.data_folder(tmp_path)
+    with pytest.raises(CommandError, match=r"Cannot write to the folder .+ \(Permission denied\)"):
+        set_up.ensure_data_folder(tmp_path)
 
 
-def test_a_malformed_catalogue_stops_with_its_sentence(monkeypatch):
+def test_a_malformed_catalogue_is_reported_in_one_sentence(monkeypatch):
     def broken(root: object) -> None:
         raise catalogues.CatalogueError("The catalogue x cannot be compiled: line 3")
 
@@ -45,7 +45,7 @@ def test_a_malformed_catalogue_stops_with_its_sentence(monkeypatch):
         set_up.compile_catalogues(lambda text: None)
 
 
-def test_a_database_that_fails_is_named_without_its_password(monkeypatch):
+def test_a_failing_database_is_named_without_its_password(monkeypatch):
     class Broken:
         settings_dict = {"HOST": "db.example", "NAME": "cms", "PASSWORD": "hunter2"}
 
@@ -54,23 +54,23 @@ def test_a_database_that_fails_is_named_without_its_password(monkeypatch):
 
     monkeypatch.setattr(set_up, "connection", Broken())
     with pytest.raises(CommandError) as refusal:
-        set_up.connect()
-    assert str(refusal.value) == "The database db.example/cms cannot be used: disk I/O error"
+        set_up.check_database()
+    assert str(refusal.value) == "Cannot use the database db.example/cms: disk I/O error"
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_migrating_again_says_nothing_and_restores_what_an_interruption_left_out():
+def test_migrating_again_reports_nothing_and_restores_missing_permissions():
     permission = Permission.objects.get(codename="access_admin")
     permission.delete()
-    said: list[str] = []
-    set_up.migrate(said.append)
-    assert said == []
+    reported: list[str] = []
+    set_up.migrate(reported.append)
+    assert reported == []
     assert Permission.objects.filter(codename="access_admin").exists()
 
 
 @pytest.fixture
 def static_root(settings, tmp_path):
-    """A project with one folder of static files, and a place to collect them in."""
+    """A project with one folder of static files, and its STATIC_ROOT."""
     source = tmp_path / "source"
     source.mkdir()
     (source / "a.css").write_text("a{}")
@@ -81,31 +81,31 @@ def static_root(settings, tmp_path):
     return settings.STATIC_ROOT
 
 
-def test_static_files_are_collected_once_and_again_when_one_changes(static_root, settings):
-    said: list[str] = []
-    set_up.collect_static_files(said.append)
-    set_up.collect_static_files(said.append)
-    assert said == ["Collecting static files ..."]
+def test_static_files_are_collected_again_only_when_one_changes(static_root, settings):
+    reported: list[str] = []
+    set_up.collect_static_files(reported.append)
+    set_up.collect_static_files(reported.append)
+    assert reported == ["Collecting static files ..."]
     assert (static_root / "a.css").read_text() == "a{}"
 
     (settings.STATICFILES_DIRS[0] / "a.css").write_text("a{b:c}")
     (settings.STATICFILES_DIRS[0] / "b.css").write_text("b{}")
-    set_up.collect_static_files(said.append)
-    assert len(said) == 2
+    set_up.collect_static_files(reported.append)
+    assert len(reported) == 2
     assert (static_root / "a.css").read_text() == "a{b:c}"
 
     (settings.STATICFILES_DIRS[0] / "b.css").unlink()
-    set_up.collect_static_files(said.append)
+    set_up.collect_static_files(reported.append)
     assert not (static_root / "b.css").exists()
 
 
-def test_static_files_are_collected_again_after_they_were_removed(static_root):
+def test_static_files_are_collected_again_after_their_removal(static_root):
     static_files.collect()
     shutil.rmtree(static_root)
     assert not static_files.is_current()
 
 
-def test_an_interrupted_collection_is_done_again(static_root, monkeypatch):
+def test_an_interrupted_collection_is_repeated(static_root, monkeypatch):
     static_files.collect()
 
     def interrupted(*args: object, **options: object) -> None:
@@ -120,7 +120,7 @@ def test_an_interrupted_collection_is_done_again(static_root, monkeypatch):
     assert static_files.is_current()
 
 
-def test_another_way_of_storing_collects_again(static_root, settings):
+def test_another_storage_collects_again(static_root, settings):
     static_files.collect()
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}

@@ -156,7 +156,7 @@ def test_development_needs_nothing_and_follows_host_and_port(tmp_path):
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of"),
         (
             {"DJANGO_SETTINGS_MODULE": "cms.settings.nope"},
-            "DJANGO_SETTINGS_MODULE names no settings",
+            "DJANGO_SETTINGS_MODULE names a module that does not exist",
         ),
     ],
 )
@@ -172,6 +172,6 @@ def test_a_database_that_does_not_answer_is_one_sentence_without_the_password(tm
         "set_up", data_folder=tmp_path, DATABASE_URL="postgres://u:hunter2@127.0.0.1:1/cms"
     )
     assert answer.returncode == 1
-    assert answer.stderr.startswith("CommandError: The database 127.0.0.1/cms cannot be used: ")
+    assert answer.stderr.startswith("CommandError: Cannot use the database 127.0.0.1/cms: ")
     assert len(answer.stderr.splitlines()) == 1
     assert "hunter2" not in answer.stdout + answer.stderr

@@ -21,25 +21,18 @@ def table(request) -> SettingsTable:
     return request.param
 
 
-def test_readme_is_in_step_with_the_settings():
+def test_readme_is_up_to_date():
     text = README.read_text(encoding="utf-8")
     assert with_tables(text) == text, "Run `make settings-table`."
 
-
-def test_every_setting_is_in_it_once_with_a_meaning(table: SettingsTable):
     text = README.read_text(encoding="utf-8").split(table.begin)[1].split(table.end)[0]
     rows = [line for line in text.splitlines() if line.startswith("| `")]
     assert [line.split("`")[1] for line in rows] == NAMES[table.first_column]
     assert all(len(line.split(" | ")[2].strip("| ")) > 20 for line in rows)
 
-
-def test_what_stands_around_it_stays(table: SettingsTable):
-    text = table.within(f"before\n{table.begin}\nstale row\n{table.end}\nafter\n")
     assert text.startswith(f"before\n{table.begin}\n\n| {table.first_column} |")
     assert text.endswith(f"{table.end}\nafter\n")
     assert "stale row" not in text
 
-
-def test_a_missing_mark_is_not_overlooked(table: SettingsTable):
     with pytest.raises(ValueError, match="unpack"):
-        table.within("no marks")
+        table.insert_into("no markers")

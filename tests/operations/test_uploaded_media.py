@@ -12,7 +12,7 @@ SCRIPT = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(document.domain
 
 @pytest.fixture
 def upload(settings, tmp_path):
-    """Put a file where uploads lie."""
+    """Stores a file in MEDIA_ROOT and returns its URL."""
     settings.MEDIA_ROOT = tmp_path
 
     def put(name: str, content: bytes = SCRIPT) -> str:
@@ -34,7 +34,7 @@ def _urls(settings, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["images/a.svg", "a.html", "a.js", "a.pdf", "a.unknown", "a"])
-def test_what_is_not_a_picture_is_saved_and_sandboxed(client, upload, name):
+def test_files_other_than_images_are_downloaded_and_sandboxed(client, upload, name):
     response = client.get(upload(name))
     assert response.status_code == 200
     assert response["Content-Disposition"] == "attachment"
@@ -46,7 +46,7 @@ def test_what_is_not_a_picture_is_saved_and_sandboxed(client, upload, name):
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.webp", "a.avif", "a.gif"])
-def test_pictures_are_shown_but_sandboxed_whatever_is_in_them(client, upload, name):
+def test_images_are_displayed_but_sandboxed_whatever_they_contain(client, upload, name):
     response = client.get(upload(name))
     assert not response["Content-Disposition"].startswith("attachment")
     assert response["Content-Type"].startswith("image/")
@@ -65,30 +65,30 @@ def test_pictures_are_shown_but_sandboxed_whatever_is_in_them(client, upload, na
         "/media/%2e/documents/secret.pdf",
     ],
 )
-def test_documents_are_given_out_by_wagtail_alone(client, upload, path):
+def test_only_wagtail_serves_documents(client, upload, path):
     upload("documents/secret.pdf", b"secret")
     assert client.get(path).status_code == 404
 
 
 @pytest.mark.django_db
-def test_a_missing_file_is_a_page_and_no_download(client):
+def test_a_missing_file_is_a_404_page_and_no_download(client):
     response = client.get("/media/missing.pdf")
     assert response.status_code == 404
     assert "Content-Disposition" not in response
 
 
-def test_a_picture_named_like_the_documents_folder_is_served(client, upload):
+def test_an_image_named_like_the_documents_folder_is_served(client, upload):
     assert client.get(upload("documents.png")).status_code == 200
 
 
-def test_other_responses_are_left_alone(client):
+def test_other_responses_are_unchanged(client):
     response = client.get("/elsewhere/")
     assert response.status_code == 200
     assert "Content-Security-Policy" not in response
     assert "Content-Disposition" not in response
 
 
-def test_media_on_another_origin_needs_none_of_this(settings):
+def test_media_on_another_origin_disables_the_middleware(settings):
     settings.MEDIA_URL = "https://media.example.org/"
     with pytest.raises(MiddlewareNotUsed):
         UploadedMediaMiddleware(lambda request: None)

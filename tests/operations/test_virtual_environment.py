@@ -1,4 +1,4 @@
-"""Making `.venv`: once, again when something changed, and anew after an interruption."""
+"""`.venv` is created once, updated after changes, and created again after an interruption."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ RUN, DEV = "requirements.txt", "requirements-dev.txt"
 
 
 class Project:
-    """A folder with requirements, and a count of what was done in it; nothing is downloaded."""
+    """A folder with requirements that counts creations and installations; nothing is downloaded."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.folder = root / ".venv"
-        self.made = 0
+        self.created = 0
         self.installed: list[str] = []
         (root / RUN).write_text("a==1\n")
         (root / DEV).write_text("a==1\nb==1\n")
 
-    def make(self, folder: Path) -> None:
-        self.made += 1
+    def create(self, folder: Path) -> None:
+        self.created += 1
         self.pretend(sys.implementation.cache_tag)
 
     def install(self, folder: Path, requirements: Path) -> None:
         self.installed.append(requirements.name)
 
     def pretend(self, tag: str) -> None:
-        """Put a Python in place that says it is of that version."""
+        """Install a fake Python that reports the version `tag`."""
         python = self.folder / "bin" / "python"
         python.parent.mkdir(parents=True, exist_ok=True)
         python.write_text(f"#!/bin/sh\necho {tag}\n")
@@ -46,32 +46,32 @@ class Project:
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     project = Project(tmp_path)
-    monkeypatch.setattr(virtual_environment, "_make", project.make)
+    monkeypatch.setattr(virtual_environment, "_create", project.create)
     monkeypatch.setattr(virtual_environment, "_install", project.install)
     return project
 
 
-def test_it_is_made_once(project):
+def test_it_is_created_once(project):
     assert prepare(project.root, RUN) is True
     assert prepare(project.root, RUN) is False
-    assert (project.made, project.installed) == (1, [RUN])
+    assert (project.created, project.installed) == (1, [RUN])
 
 
-def test_development_adds_to_what_is_there_and_holds_production(project):
+def test_development_requirements_are_added_and_include_production(project):
     prepare(project.root, RUN)
     assert prepare(project.root, DEV) is True
     assert prepare(project.root, RUN) is False
     assert prepare(project.root, DEV) is False
-    assert (project.made, project.installed) == (1, [RUN, DEV])
+    assert (project.created, project.installed) == (1, [RUN, DEV])
 
 
-def test_changed_requirements_are_installed_into_what_is_there(project):
+def test_changed_requirements_are_installed_into_the_existing_environment(project):
     prepare(project.root, DEV)
     (project.root / RUN).write_text("a==2\n")
     (project.root / DEV).write_text("a==2\nb==1\n")
     assert prepare(project.root, RUN) is True
     assert prepare(project.root, DEV) is True
-    assert (project.made, project.installed) == (1, [DEV, RUN, DEV])
+    assert (project.created, project.installed) == (1, [DEV, RUN, DEV])
 
 
 def test_a_changed_plugin_is_installed_again(project):
@@ -82,11 +82,11 @@ def test_a_changed_plugin_is_installed_again(project):
     assert prepare(project.root, RUN) is False
     metadata.write_text('[project]\ndependencies = ["a"]\n')
     assert prepare(project.root, RUN) is True
-    assert (project.made, project.installed) == (1, [RUN, RUN])
+    assert (project.created, project.installed) == (1, [RUN, RUN])
 
 
-@pytest.mark.parametrize("when", ["_make", "_install"])
-def test_after_an_interruption_it_is_made_anew(project, monkeypatch, when):
+@pytest.mark.parametrize("when", ["_create", "_install"])
+def test_after_an_interruption_it_is_created_again(project, monkeypatch, when):
     def interrupted(folder: Path, *more: object) -> None:
         project.pretend(sys.implementation.cache_tag)
         raise KeyboardInterrupt
@@ -96,14 +96,14 @@ def test_after_an_interruption_it_is_made_anew(project, monkeypatch, when):
         with pytest.raises(KeyboardInterrupt):
             prepare(project.root, RUN)
     (project.folder / "half-written").write_text("")
-    made = project.made
+    created = project.created
     assert prepare(project.root, RUN) is True
-    assert project.made == made + 1
+    assert project.created == created + 1
     assert not (project.folder / "half-written").exists()
     assert prepare(project.root, RUN) is False
 
 
-def test_an_interrupted_change_is_not_trusted_either(project, monkeypatch):
+def test_after_a_failed_update_it_is_created_again(project, monkeypatch):
     def fails(folder: Path, requirements: Path) -> None:
         raise PreparationError("no network")
 
@@ -115,29 +115,29 @@ def test_an_interrupted_change_is_not_trusted_either(project, monkeypatch):
             prepare(project.root, RUN)
     (project.root / RUN).write_text("a==1\n")
     assert prepare(project.root, RUN) is True
-    assert project.made == 2
+    assert project.created == 2
 
 
 @pytest.mark.parametrize("broken", ["another version", "gone"])
-def test_a_python_that_changed_or_went_is_replaced(project, broken):
+def test_an_environment_whose_python_changed_or_is_missing_is_replaced(project, broken):
     prepare(project.root, RUN)
     if broken == "gone":
         (project.folder / "bin" / "python").unlink()
     else:
         project.pretend("cpython-310")
     assert prepare(project.root, RUN) is True
-    assert project.made == 2
+    assert project.created == 2
 
 
-def test_one_that_somebody_else_made_is_kept(project):
+def test_an_environment_of_another_program_is_kept(project):
     project.pretend(sys.implementation.cache_tag)
     (project.folder / "theirs").write_text("")
     assert prepare(project.root, RUN) is True
-    assert (project.made, project.installed) == (0, [RUN])
+    assert (project.created, project.installed) == (0, [RUN])
     assert (project.folder / "theirs").exists()
 
 
-def test_of_two_at_once_one_waits_and_has_nothing_to_do(project, monkeypatch):
+def test_a_concurrent_run_waits_and_has_nothing_to_do(project, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
 
     def slow(folder: Path, requirements: Path) -> None:
@@ -158,10 +158,10 @@ def test_of_two_at_once_one_waits_and_has_nothing_to_do(project, monkeypatch):
     first.join(30)
     second.join(30)
     assert done == [True, False]
-    assert (project.made, project.installed) == (1, [RUN])
+    assert (project.created, project.installed) == (1, [RUN])
 
 
-def test_the_real_thing_without_packages(tmp_path):
+def test_a_real_environment_without_packages(tmp_path):
     (tmp_path / RUN).write_text("")
     assert prepare(tmp_path, RUN) is True
     python = tmp_path / ".venv" / "bin" / "python"
@@ -173,7 +173,7 @@ def test_the_real_thing_without_packages(tmp_path):
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
-    # Not as a part of the make that may be running these tests.
+    # Independent of the make that may be running these tests.
     alone = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     return subprocess.run(
         ["make", *arguments],
@@ -187,7 +187,7 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("target", ["run", "test", "lint"])
-def test_a_python_that_is_too_old_is_one_sentence(tmp_path, target):
+def test_too_old_a_python_is_reported_in_one_sentence(tmp_path, target):
     old = tmp_path / "python3"
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)

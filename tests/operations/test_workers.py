@@ -1,4 +1,4 @@
-"""Server processes that share new connections."""
+"""Busy workers leave new connections to the others."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def listener() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def client(listener: socket.socket) -> Iterator[socket.socket]:
-    """A connection that nobody has taken yet."""
+    """A connection that no worker has accepted yet."""
     with socket.create_connection(listener.getsockname()) as created:
         yield created
 
 
 @pytest.fixture
 def worker(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> SharingWorker:
-    """A worker that counts its connections and asks nothing of them."""
+    """A worker that counts its connections and closes them unread."""
     cfg = Config()
     cfg.set("threads", THREADS)
     made = SharingWorker(1, 0, [listener], None, 30, cfg, Logger(cfg))
@@ -43,14 +43,14 @@ def worker(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> SharingW
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long a worker was to wait each time; it does not."""
+    """The pauses that the worker requested; it does not really wait."""
     lengths: list[float] = []
     monkeypatch.setattr(workers.time, "sleep", lengths.append)
     return lengths
 
 
 @pytest.mark.usefixtures("client")
-def test_a_worker_with_a_free_thread_takes_a_connection_at_once(worker, listener, pauses):
+def test_a_worker_with_a_free_thread_accepts_at_once(worker, listener, pauses):
     worker.nr_conns = THREADS
     worker.accept(listener)
     assert worker.nr_conns == THREADS + 1
@@ -71,11 +71,11 @@ def test_a_busy_worker_leaves_a_connection_to_another(worker, listener, monkeypa
     assert len(taken) == 1
     taken[0].close()
     assert worker.nr_conns == THREADS + 1
-    assert pauses == [workers.TURN]
+    assert pauses == [workers.ACCEPT_DELAY]
 
 
 @pytest.mark.usefixtures("client")
-def test_a_connection_that_no_other_takes_is_not_left_waiting(worker, listener, pauses):
+def test_a_busy_worker_accepts_a_connection_that_no_other_took(worker, listener, pauses):
     worker.nr_conns = THREADS + 1
     worker.accept(listener)
     assert worker.nr_conns == THREADS + 2
@@ -83,7 +83,7 @@ def test_a_connection_that_no_other_takes_is_not_left_waiting(worker, listener, 
 
 
 @pytest.mark.usefixtures("client")
-def test_connections_that_ask_for_nothing_make_no_worker_busy(worker, listener, pauses):
+def test_idle_connections_do_not_make_a_worker_busy(worker, listener, pauses):
     worker.nr_conns = 10
     worker.keepalived_conns.extend([object()] * 6)
     worker.pending_conns.extend([object()] * 2)
@@ -93,7 +93,7 @@ def test_connections_that_ask_for_nothing_make_no_worker_busy(worker, listener, 
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, ThreadWorker), (2, SharingWorker)])
-def test_the_server_shares_where_there_is_somebody_to_share_with(count, expected):
+def test_the_server_shares_connections_only_among_several_workers(count, expected):
     with socket.create_server(("127.0.0.1", 0)) as reserved:
         served = Server(
             reserved.dup(),

@@ -1,4 +1,4 @@
-"""Media as cms.urls serves it, and one address that is not media."""
+"""Media as cms.urls serves it, and one other URL."""
 
 from __future__ import annotations
 

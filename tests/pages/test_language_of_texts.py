@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -17,12 +16,7 @@ from cms.snippets.models import Act, Organisation, Role, Scheme
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.publishing.rebuild import verify
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def content(db: None) -> None:
-    call_command("load_content", verbosity=0)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_content")]
 
 
 def of(model: Any, locale: str, **what: Any) -> Any:

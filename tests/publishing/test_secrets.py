@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.nightly import NIGHTLY
 from tests.publishing.secrets.beginning import publish_something
 from tests.publishing.secrets.machine import SecretsMachine
 
-#: SECRETS_EXAMPLES=500 looks longer.
-EXAMPLES = int(os.environ.get("SECRETS_EXAMPLES", "6"))
+#: SECRETS_EXAMPLES=500 looks longer. A failure prints how to repeat it.
+EXAMPLES = int(os.environ.get("SECRETS_EXAMPLES") or (60 if NIGHTLY else 2))
 
 
 @pytest.mark.django_db
@@ -24,6 +25,7 @@ def test_nothing_secret_is_ever_public() -> None:
             max_examples=EXAMPLES,
             stateful_step_count=20,
             deadline=None,
+            print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -1,8 +1,8 @@
-"""Take away Wagtail's example groups and workflow, and give roots of trees a Malay name.
+"""Remove Wagtail's example groups and workflow, and rename the roots of trees in Malay.
 
-They are made by Wagtail's own migrations with English names. Ours, with rights of their own, take
-their place (`cms.editors.groups`). Not among the migrations of `cms.pages`: wagtail-localize takes each
-of those for a change of the pages' fields, and warns translators.
+Wagtail's own migrations create them with English names; the product has groups of its own. This is
+no migration of the pages' app, because wagtail-localize reads each of those as a change of the
+pages' fields and warns translators.
 """
 
 from django.db import migrations
@@ -12,7 +12,7 @@ EXAMPLE = "Moderators approval"
 
 
 def remove_examples(apps, schema_editor):
-    """Delete what nobody uses; a group with members or a workflow that was begun stays."""
+    """Delete unused examples; keep a group with members and a workflow that was ever started."""
     alias = schema_editor.connection.alias
 
     def rows(app, model):

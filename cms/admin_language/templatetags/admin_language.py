@@ -1,16 +1,16 @@
-"""The admin's languages, for templates."""
+"""Template tags about the admin's languages."""
 
 from __future__ import annotations
 
 from django import template
 from django.utils.translation import get_language
 
-from cms.admin_language import admin_languages
+from cms.admin_language.languages import admin_languages
 
 register = template.Library()
 
 
 @register.simple_tag
 def other_admin_languages() -> list[tuple[str, str]]:
-    """Those that the page is not in, as pairs of code and own name."""
+    """The languages other than the active one, as pairs of code and own name."""
     return [pair for pair in admin_languages().items() if pair[0] != get_language()]

@@ -15,10 +15,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {
     "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "sqlite://:memory:"),
 }
-# Beside the test databases of the repository's other projects.
-DATABASES["default"]["TEST"] = {
-    "NAME": "test_delivery" if "postgresql" in DATABASES["default"]["ENGINE"] else None
-}
+if "postgresql" in DATABASES["default"]["ENGINE"]:
+    # Beside the test databases of the repository's other projects.
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_delivery"}
 INSTALLED_APPS = [
     # First, so that after a transactional test its rows are back before any that point at them.
     "django.contrib.contenttypes",
@@ -86,6 +85,10 @@ WAGTAIL_SITE_NAME = "Test project"
 WAGTAILADMIN_BASE_URL = "http://testserver"
 # The only provider of embeds answers without a network.
 WAGTAILEMBEDS_FINDERS = [{"class": "tests.testapp.embeds.OfflineFinder"}]
+# No test searches as editors do; the index would be updated at every save.
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}
+}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 WAGTAIL_DELIVERY = {

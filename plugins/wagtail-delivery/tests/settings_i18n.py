@@ -9,6 +9,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("ms", "Malay")]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
-if DATABASES["default"]["TEST"]["NAME"]:
-    DATABASES["default"]["TEST"] = {"NAME": "test_delivery_i18n"}
+if "postgresql" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_delivery_i18n"}
 ROOT_URLCONF = "tests.urls_i18n"

@@ -673,8 +673,8 @@ def test_what_is_shown_of_a_page_or_snippet_follows_it(home: Page) -> None:
         thing.title = title
         thing.save()
         assert members_of(everywhere)[name]["title"] == title
-    everywhere.location.name = "KL"
-    everywhere.location.save()
+    everywhere.place.name = "KL"
+    everywhere.place.save()
     found = members_of(everywhere)
     assert found["place"]["name"] == found["place_by_code"]["name"] == "KL"
     assert found["many_places"][0]["name"] == "KL"

@@ -1,9 +1,19 @@
-"""Needs its own project: `pytest tests/translation --ds=tests.settings`."""
+"""A Malay and an English home page, and isolation of the active language."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 from wagtail.models import Locale, Page
+
+
+@pytest.fixture(autouse=True)
+def active_language_is_restored() -> Iterator[None]:
+    """A request of Django's test client leaves its language active in the thread."""
+    with translation.override(translation.get_language()):
+        yield
 
 
 @pytest.fixture
@@ -18,7 +28,7 @@ def en(db) -> Locale:
 
 @pytest.fixture
 def home(ms: Locale) -> Page:
-    """The Malay home page, published, in place of Wagtail's page of welcome."""
+    """The published Malay home page, replacing Wagtail's welcome page."""
     root = Page.get_first_root_node()
     root.get_children().get().delete()
     root.refresh_from_db()
@@ -29,7 +39,7 @@ def home(ms: Locale) -> Page:
 
 @pytest.fixture
 def english_home(home: Page, en: Locale) -> Page:
-    """The English home page, published and written as a page of its own."""
+    """The published English home page, written by hand and not through wagtail-localize."""
     page = home.copy_for_translation(en)
     page.title = "Home"
     page.save_revision().publish()

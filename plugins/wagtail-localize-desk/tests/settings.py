@@ -1,4 +1,4 @@
-"""A Wagtail project that has wagtail_localize_desk and none of PERKESO's apps."""
+"""A Wagtail project with wagtail_localize_desk."""
 
 from __future__ import annotations
 

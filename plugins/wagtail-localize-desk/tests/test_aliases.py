@@ -1,4 +1,4 @@
-"""An alias that shows another locale's text is never public."""
+"""An alias of a page in another locale is never public."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def public_aliases() -> list[Page]:
     return list(Page.objects.filter(alias_of__isnull=False, live=True))
 
 
-def test_a_synchronised_tree_is_a_tree_of_drafts(home, ms, en):
+def test_aliases_of_a_synced_tree_are_drafts(home, ms, en):
     published_article(home)
     LocaleSynchronization.objects.create(locale=en, sync_from=ms)
     assert Page.objects.filter(locale=en, alias_of__isnull=False).count() == 2
@@ -40,7 +40,7 @@ def test_a_synchronised_tree_is_a_tree_of_drafts(home, ms, en):
     assert public_aliases() == []
 
 
-def test_publishing_the_original_again_does_not_publish_the_alias(home, ms, en):
+def test_republishing_the_original_does_not_publish_its_alias(home, ms, en):
     article = published_article(home)
     LocaleSynchronization.objects.create(locale=en, sync_from=ms)
     republish(article, title="Lain")
@@ -48,7 +48,7 @@ def test_publishing_the_original_again_does_not_publish_the_alias(home, ms, en):
     assert public_aliases() == []
 
 
-def test_an_alias_of_such_an_alias_is_not_public_either(home, ms, en):
+def test_an_alias_of_an_alias_in_another_locale_is_not_public(home, ms, en):
     article = published_article(home)
     LocaleSynchronization.objects.create(locale=en, sync_from=ms)
     alias = target_of(article, en)
@@ -58,7 +58,7 @@ def test_an_alias_of_such_an_alias_is_not_public_either(home, ms, en):
     assert public_aliases() == []
 
 
-def test_an_alias_in_the_same_locale_is_public(home):
+def test_an_alias_in_the_same_locale_stays_public(home):
     article = published_article(home)
     alias = article.create_alias(update_slug="lagi", parent=home)
     assert not shows_another_locale(alias)
@@ -66,33 +66,35 @@ def test_an_alias_in_the_same_locale_is_public(home):
     assert public_aliases() == [Page.objects.get(pk=alias.pk)]
 
 
-def test_a_translation_that_becomes_an_alias_is_withdrawn(client, home, english_home, en):
+def test_a_translation_converted_to_an_alias_is_unpublished(client, home, english_home, en):
     client.force_login(User.objects.create_superuser("admin", password="x"))
     article = published_article(home)
     submit(article, en)
     translate(article, en)
     translation_of(article, en).save_target(publish=True)
     page = target_of(article, en)
-    withdrawn = []
+    unpublished_pages = []
 
     def receiver(sender, instance, **kwargs):
-        withdrawn.append(instance.pk)
+        unpublished_pages.append(instance.pk)
 
     page_unpublished.connect(receiver)
     try:
-        answer = client.post(reverse("wagtail_localize:convert_to_alias", args=[page.pk]))
+        response = client.post(reverse("wagtail_localize:convert_to_alias", args=[page.pk]))
     finally:
         page_unpublished.disconnect(receiver)
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
     page.refresh_from_db()
     assert page.alias_of_id == article.pk
     assert not page.live
-    assert withdrawn == [page.pk]
+    assert unpublished_pages == [page.pk]
 
 
 @pytest.mark.parametrize("rights", [("change",), ("add", "change"), ("change", "lock")])
-def test_who_may_not_publish_cannot_take_a_translation_away(client, home, english_home, en, rights):
+def test_conversion_to_an_alias_requires_the_right_to_publish(
+    client, home, english_home, en, rights
+):
     article = published_article(home)
     submit(article, en)
     translate(article, en)
@@ -108,10 +110,10 @@ def test_who_may_not_publish_cannot_take_a_translation_away(client, home, englis
     client.force_login(translator)
     assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
 
-    address = reverse("wagtail_localize:convert_to_alias", args=[page.pk])
-    for ask in (client.get, client.post):
-        # Wagtail's answer to what is forbidden: back to the dashboard, with a message.
-        assert ask(address)["Location"] == reverse("wagtailadmin_home")
+    url = reverse("wagtail_localize:convert_to_alias", args=[page.pk])
+    for send in (client.get, client.post):
+        # On PermissionDenied, Wagtail redirects to the dashboard with a message.
+        assert send(url)["Location"] == reverse("wagtailadmin_home")
     translation = translation_of(article, en)
     translation.enabled = False
     translation.save()
@@ -125,7 +127,7 @@ def test_who_may_not_publish_cannot_take_a_translation_away(client, home, englis
     assert "localize-convert-to-alias" in menu
 
 
-def test_the_check_names_aliases_from_before(home, ms, en):
+def test_the_check_reports_aliases_from_before_the_plugin(home, ms, en):
     article = published_article(home)
     LocaleSynchronization.objects.create(locale=en, sync_from=ms)
     assert run_checks(tags=["database"], databases=["default"]) == []

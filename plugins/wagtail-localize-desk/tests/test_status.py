@@ -1,4 +1,4 @@
-"""How far the published text is translated, and whether its source has moved on."""
+"""The translation status of published pages and snippets."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Locale
 from wagtail.signals import published
 from wagtail_localize.models import StringTranslation, TranslationLog
 
@@ -24,18 +25,16 @@ from tests.newsroom.content import (
     translation_of,
 )
 from tests.newsroom.models import Article, Footnote, Plain, Term, Topic
+from wagtail_localize_desk.extending import PublishedTranslation, translation_status
 from wagtail_localize_desk.models import TranslationOrigin
-from wagtail_localize_desk.status import PublishedTranslation, translation_status
 
 pytestmark = pytest.mark.django_db
 
 
 def status_of(instance, locale, at_most: int = 3) -> PublishedTranslation:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         status = translation_status(target_of(instance, locale))
-    # One of them fetched the instance.
+    # One query fetches the instance.
     assert len(queries) - 1 <= at_most, [query["sql"] for query in queries]
     return status
 
@@ -58,7 +57,7 @@ def topic(ms, en) -> Topic:
     return topic
 
 
-def test_a_source_is_its_own(article):
+def test_a_source_page_is_its_own_source(article):
     assert translation_status(article) == PublishedTranslation("ms", "source", frozenset())
 
 
@@ -66,66 +65,64 @@ def test_a_page_written_in_its_locale_is_its_own_source(english_home):
     assert translation_status(english_home) == PublishedTranslation("en", "source", frozenset())
 
 
-def test_what_has_no_locale_is_a_source_in_the_project_language(db):
+def test_a_model_without_locales_is_a_source_in_the_project_language(db):
     plain = Plain.objects.create(text="x")
     assert translation_status(plain) == (settings.LANGUAGE_CODE, "source", frozenset())
 
 
-def test_every_string_translated(article, en):
+def test_a_translation_with_all_strings_is_complete(article, en):
     translate(article, en)
     publish(article, en)
     assert status_of(article, en) == PublishedTranslation("ms", "complete", frozenset())
 
 
-def test_the_paths_of_what_is_not_translated(article, en):
+def test_untranslated_texts_are_listed_by_path(article, en):
     translate(article, en, HEADING, POINT_TEXT)
     publish(article, en)
     assert status_of(article, en) == ("ms", "partial", frozenset({HEADING, POINT_TEXT}))
 
 
-def test_children_have_paths_too(topic, en):
+def test_untranslated_children_are_listed_by_path(topic, en):
     path = f"links.{topic.links.get().translation_key}.label"
     translate(topic, en, path)
     publish(topic, en)
     assert status_of(topic, en) == ("ms", "partial", frozenset({path}))
 
 
-def test_one_paragraph_of_a_rich_text_is_enough(article, en):
+def test_one_untranslated_paragraph_makes_a_rich_text_untranslated(article, en):
     translate(article, en)
     StringTranslation.objects.get(context__path=BODY, data="EN Dua").delete()
     publish(article, en)
     assert status_of(article, en).untranslated == {BODY}
 
 
-def test_the_same_words_confirmed_by_a_person_are_translated(article, en):
+def test_a_translation_identical_to_its_source_is_translated(article, en):
     translate(article, en, **{HEADING: "Tajuk"})
     publish(article, en)
     assert status_of(article, en).status == "complete"
 
 
-def test_a_translation_with_an_error_is_none(article, en):
+def test_a_translation_with_an_error_is_untranslated(article, en):
     translate(article, en)
     StringTranslation.objects.filter(context__path=HEADING).update(has_error=True)
     publish(article, en)
     assert status_of(article, en).untranslated == {HEADING}
 
 
-def test_an_empty_translation_is_none(article, en):
+def test_an_empty_translation_is_untranslated(article, en):
     translate(article, en)
     StringTranslation.objects.filter(context__path=HEADING).update(data="")
     publish(article, en)
     assert status_of(article, en).untranslated == {HEADING}
 
 
-def test_the_translation_into_another_language_is_none(article, en):
-    from wagtail.models import Locale
-
+def test_translations_into_other_languages_are_ignored(article, en):
     translate(article, Locale.objects.get_or_create(language_code="ta")[0])
     publish(article, en)
     assert HEADING in status_of(article, en).untranslated
 
 
-def test_blank_text_and_slugs_do_not_count(home, english_home, en):
+def test_blank_strings_and_slugs_are_ignored(home, english_home, en):
     article = published_article(home, body=body(point="  "))
     submit(article, en)
     translate(article, en, "slug", POINT_TEXT)
@@ -133,7 +130,7 @@ def test_blank_text_and_slugs_do_not_count(home, english_home, en):
     assert status_of(article, en).status == "complete"
 
 
-def test_what_is_saved_and_not_published_does_not_count(article, en):
+def test_saved_drafts_do_not_change_the_published_status(article, en):
     publish(article, en)
     before = status_of(article, en)
     assert HEADING in before.untranslated
@@ -147,8 +144,8 @@ def test_what_is_saved_and_not_published_does_not_count(article, en):
     assert status_of(article, en).status == "complete"
 
 
-def test_a_draft_of_the_translation_that_wagtail_publishes_counts(article, en):
-    """A workflow publishes a revision that was saved before."""
+def test_a_published_draft_has_the_status_it_was_saved_with(article, en):
+    """A workflow publishes a revision saved earlier."""
     translate(article, en)
     publish(article, en)
     StringTranslation.objects.filter(context__path=HEADING).delete()
@@ -163,15 +160,15 @@ def test_a_draft_of_the_translation_that_wagtail_publishes_counts(article, en):
     assert status_of(article, en).untranslated == {HEADING}
 
 
-def test_taking_a_translation_back_does_not_touch_what_is_published(article, en):
+def test_deleting_translations_does_not_change_the_published_status(article, en):
     translate(article, en)
     publish(article, en)
     StringTranslation.objects.all().delete()
     assert status_of(article, en).status == "complete"
 
 
-def test_it_is_known_while_the_thing_is_being_published(article, en):
-    """Documents are compiled in the receivers of Wagtail's signals."""
+def test_the_status_is_known_to_handlers_of_the_published_signal(article, en):
+    """Delivery APIs and caches read it there."""
     seen = []
 
     def receiver(sender, instance, **kwargs):
@@ -186,7 +183,7 @@ def test_it_is_known_while_the_thing_is_being_published(article, en):
     assert seen == [("ms", "partial", frozenset({HEADING}))]
 
 
-def test_a_draft_of_the_source_makes_nothing_stale(article, en):
+def test_a_draft_of_the_source_does_not_make_stale(article, en):
     translate(article, en)
     publish(article, en)
     article.title = "Lain"
@@ -212,7 +209,7 @@ def test_a_published_change_of_the_source_makes_stale(article, en, change):
     assert status_of(article, en) == ("ms", "stale", frozenset())
 
 
-def test_publishing_the_source_without_a_change_makes_nothing_stale(article, en):
+def test_republishing_an_unchanged_source_does_not_make_stale(article, en):
     translate(article, en)
     publish(article, en)
     republish(article)
@@ -221,7 +218,7 @@ def test_publishing_the_source_without_a_change_makes_nothing_stale(article, en)
     assert status_of(article, en).status == "complete"
 
 
-def test_a_changed_child_of_a_snippet_makes_stale_and_a_second_look_does_not(topic, en):
+def test_only_a_change_of_a_child_makes_a_snippet_stale(topic, en):
     translate(topic, en)
     publish(topic, en)
     topic = republish(topic)
@@ -233,7 +230,7 @@ def test_a_changed_child_of_a_snippet_makes_stale_and_a_second_look_does_not(top
     assert status_of(topic, en).status == "stale"
 
 
-def test_synchronising_alone_does_not_make_it_fresh(article, en):
+def test_syncing_alone_does_not_make_a_stale_translation_complete(article, en):
     translate(article, en)
     publish(article, en)
     republish(article, body=body(heading="Baharu"))
@@ -245,8 +242,8 @@ def test_synchronising_alone_does_not_make_it_fresh(article, en):
     assert status_of(article, en).status == "complete"
 
 
-def test_stale_text_is_not_called_untranslated(article, en):
-    """The live words are an older translation, not the source's words."""
+def test_outdated_translations_are_not_listed_as_untranslated(article, en):
+    """The live text is an older translation, not the source's text."""
     translate(article, en)
     publish(article, en)
     republish(article, body=body(heading="Baharu"))
@@ -254,7 +251,7 @@ def test_stale_text_is_not_called_untranslated(article, en):
     assert status_of(article, en) == ("ms", "stale", frozenset())
 
 
-def test_old_untranslated_text_stays_untranslated_when_the_source_moves_on(article, en):
+def test_untranslated_text_stays_listed_when_the_source_changes(article, en):
     translate(article, en, HEADING)
     publish(article, en)
     republish(article, body=body(heading="Baharu"))
@@ -263,7 +260,7 @@ def test_old_untranslated_text_stays_untranslated_when_the_source_moves_on(artic
     assert status_of(article, en) == ("ms", "stale", frozenset({HEADING}))
 
 
-def test_a_source_that_returns_to_its_words_makes_fresh_again(article, en):
+def test_a_reverted_source_makes_its_translation_complete_again(article, en):
     translate(article, en)
     publish(article, en)
     republish(article, title="Lain")
@@ -272,7 +269,7 @@ def test_a_source_that_returns_to_its_words_makes_fresh_again(article, en):
     assert status_of(article, en).status == "complete"
 
 
-def test_a_withdrawn_source_makes_nothing_stale(article, en):
+def test_an_unpublished_source_does_not_make_stale(article, en):
     translate(article, en)
     publish(article, en)
     article.unpublish()
@@ -285,7 +282,7 @@ def enable(article, en, value: bool) -> None:
     translation.save()
 
 
-def test_words_of_one_s_own_after_stopping_stand_for_themselves(article, en):
+def test_a_page_edited_after_stopping_its_translation_is_a_source(article, en):
     publish(article, en)
     enable(article, en, False)
     assert status_of(article, en).status == "partial"
@@ -293,14 +290,14 @@ def test_words_of_one_s_own_after_stopping_stand_for_themselves(article, en):
     republish(target_of(article, en), title="Written here")
 
     assert status_of(article, en) == ("en", "source", frozenset())
-    # Until the translation is published again.
+    # It becomes a translation again when the translation is published.
     enable(article, en, True)
     assert status_of(article, en) == ("en", "source", frozenset())
     publish(article, en)
     assert status_of(article, en).status == "partial"
 
 
-def test_stopping_does_not_change_what_is_published(article, en):
+def test_stopping_a_translation_does_not_change_the_published_status(article, en):
     translate(article, en, HEADING)
     publish(article, en)
     republish(target_of(article, en), priority=5)
@@ -310,7 +307,7 @@ def test_stopping_does_not_change_what_is_published(article, en):
     assert status_of(article, en) == before
 
 
-def test_a_revision_by_other_code_keeps_the_status_of_the_one_before(article, en):
+def test_a_revision_by_other_code_carries_over_the_status(article, en):
     translate(article, en, HEADING)
     publish(article, en)
     translate(article, en)
@@ -319,9 +316,7 @@ def test_a_revision_by_other_code_keeps_the_status_of_the_one_before(article, en
     assert status_of(article, en).untranslated == {HEADING}
 
 
-def test_a_translation_of_a_translation_names_its_own_source(home, english_home, en):
-    from wagtail.models import Locale
-
+def test_a_translation_of_a_translation_has_the_nearer_source(home, english_home, en):
     ta = Locale.objects.get_or_create(language_code="ta")[0]
     article = published_article(home)
     submit(article, en)
@@ -341,22 +336,22 @@ def test_a_translation_of_a_translation_names_its_own_source(home, english_home,
 
 
 @pytest.mark.parametrize("model", [Term, Footnote])
-def test_things_without_drafts(ms, en, model):
+def test_models_without_drafts_have_a_status(ms, en, model):
     name = "word" if model is Term else "text"
-    thing = model.objects.create(**{name: "Kata"}, locale=ms)
-    submit(thing, en)
-    assert status_of(thing, en) == ("ms", "partial", frozenset({name}))
-    translate(thing, en)
-    publish(thing, en)
-    assert status_of(thing, en).status == "complete"
-    setattr(thing, name, "Lain")
-    thing.save()
+    instance = model.objects.create(**{name: "Kata"}, locale=ms)
+    submit(instance, en)
+    assert status_of(instance, en) == ("ms", "partial", frozenset({name}))
+    translate(instance, en)
+    publish(instance, en)
+    assert status_of(instance, en).status == "complete"
+    setattr(instance, name, "Lain")
+    instance.save()
     if model is Footnote:
-        thing.save_revision()
-    assert status_of(thing, en).status == "stale"
+        instance.save_revision()
+    assert status_of(instance, en).status == "stale"
 
 
-def test_translations_from_before_the_plugin(article, topic, en):
+def test_translations_from_before_the_plugin_have_a_status(article, topic, en):
     translate(article, en, HEADING)
     publish(article, en)
     translate(topic, en)
@@ -371,7 +366,7 @@ def test_translations_from_before_the_plugin(article, topic, en):
     assert status_of(topic, en, at_most=4).status == "stale"
 
 
-def test_a_source_that_was_saved_without_a_revision(home, english_home, en):
+def test_a_source_without_a_revision_is_compared_by_its_fields(home, english_home, en):
     article = home.add_child(
         instance=Article(title="Berita", slug="berita", body=body(), locale=home.locale)
     )
@@ -384,7 +379,7 @@ def test_a_source_that_was_saved_without_a_revision(home, english_home, en):
     assert translation_status(target_of(article, en)).status == "stale"
 
 
-def test_purged_revisions_lose_nothing(article, en):
+def test_purging_revisions_does_not_change_the_status(article, en):
     translate(article, en, HEADING)
     publish(article, en)
     target_of(article, en).live_revision.delete()
@@ -392,7 +387,7 @@ def test_purged_revisions_lose_nothing(article, en):
     assert status_of(article, en) == ("ms", "partial", frozenset({HEADING}))
 
 
-def test_a_deleted_source_leaves_a_text_of_its_own(article, en):
+def test_a_translation_without_its_deleted_source_is_a_source(article, en):
     translate(article, en)
     publish(article, en)
     article.delete()

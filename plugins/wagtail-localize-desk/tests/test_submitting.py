@@ -1,13 +1,17 @@
-"""Submitting for translation, and saving drafts of translations, makes nothing public."""
+"""Submitting for translation and saving drafts of translations never publish content."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
-from wagtail.models import GroupPagePermission, Page, PageLogEntry, Revision
+from django.utils import timezone
+from wagtail.models import GroupPagePermission, Locale, Page, PageLogEntry, Revision
 from wagtail.signals import (
     page_published,
     page_slug_changed,
@@ -23,12 +27,12 @@ from tests.newsroom.content import (
     published_article,
     published_topic,
     republish,
-    say,
     segment_at,
     submit,
     synchronise,
     target_of,
     translate,
+    translate_string,
     translation_of,
 )
 from tests.newsroom.models import Article, Footnote, Topic, TopicLink
@@ -37,8 +41,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def heard():
-    """Every publishing and withdrawal that Wagtail announced, as (signal, instance)."""
+def announced():
+    """Calls of Wagtail's publishing signals, as (signal, instance)."""
     calls: list[tuple[str, object]] = []
     signals = {
         "page_published": page_published,
@@ -65,20 +69,20 @@ def admin_client(client, db):
     return client
 
 
-def public_words() -> set[str]:
-    """Every word that a reader of the live rows could see, in all locales but Malay."""
+def public_texts() -> set[str]:
+    """All text of live pages and snippets in locales other than Malay."""
     pages = Article.objects.exclude(locale__language_code="ms").filter(live=True)
     topics = Topic.objects.exclude(locale__language_code="ms").filter(live=True)
-    words = {str(page.body.raw_data) for page in pages} | {page.intro for page in pages}
-    words |= {page.title for page in Page.objects.exclude(locale__language_code="ms").live()}
-    words |= {topic.name for topic in topics}
-    words |= {link.label for link in TopicLink.objects.filter(topic__in=topics)}
-    return words
+    texts = {str(page.body.raw_data) for page in pages} | {page.intro for page in pages}
+    texts |= {page.title for page in Page.objects.exclude(locale__language_code="ms").live()}
+    texts |= {topic.name for topic in topics}
+    texts |= {link.label for link in TopicLink.objects.filter(topic__in=topics)}
+    return texts
 
 
-def test_a_submitted_page_is_a_draft(home, english_home, en, heard):
+def test_a_submitted_page_is_a_draft(home, english_home, en, announced):
     article = published_article(home)
-    heard.clear()
+    announced.clear()
 
     submit(article, en)
 
@@ -86,13 +90,13 @@ def test_a_submitted_page_is_a_draft(home, english_home, en, heard):
     assert not target.live
     assert target.live_revision is None
     assert target.first_published_at is None
-    assert heard == []
-    assert public_words() == {"Home"}
+    assert announced == []
+    assert public_texts() == {"Home"}
 
 
-def test_a_submitted_snippet_is_a_draft_without_a_past(ms, en, heard):
+def test_a_submitted_snippet_is_a_draft_without_publishing_dates(ms, en, announced):
     topic = published_topic(ms)
-    heard.clear()
+    announced.clear()
 
     submit(topic, en)
 
@@ -102,13 +106,13 @@ def test_a_submitted_snippet_is_a_draft_without_a_past(ms, en, heard):
     assert target.first_published_at is None
     assert target.last_published_at is None
     assert target.latest_revision is not None
-    assert heard == []
-    assert public_words() == set()
+    assert announced == []
+    assert public_texts() == set()
 
 
-def test_a_page_whose_parent_is_not_translated_brings_no_public_alias(home, en, heard):
+def test_the_alias_of_an_untranslated_parent_is_not_public(home, en, announced):
     article = published_article(home)
-    heard.clear()
+    announced.clear()
 
     submit(article, en)
 
@@ -117,35 +121,35 @@ def test_a_page_whose_parent_is_not_translated_brings_no_public_alias(home, en, 
     assert parent.locale == en
     assert not parent.live
     assert not target_of(article, en).live
-    assert [call for call in heard if call[1].live] == []
+    assert [call for call in announced if call[1].live] == []
 
 
-def test_what_a_submitted_page_points_at_stays_as_it_is(home, english_home, ms, en, heard):
-    """wagtail-localize also submits related snippets, and took live ones offline."""
+def test_submitting_a_page_leaves_its_related_snippets_live(home, english_home, ms, en, announced):
+    """wagtail-localize also submits related snippets, and takes live ones offline."""
     topic = published_topic(ms)
     submit(topic, en)
     translate(topic, en)
     translation_of(topic, en).save_target(publish=True)
     assert target_of(topic, en).live
     article = published_article(home, topic=topic)
-    heard.clear()
+    announced.clear()
 
     submit(article, en)
 
     target = target_of(topic, en)
     assert target.live
     assert target.name == "EN Topik"
-    assert heard == []
+    assert announced == []
 
 
-def test_strings_that_are_saved_and_not_published_stay_out_of_a_live_page(home, english_home, en):
-    """The whole subtree is submitted again when a translator submits its root."""
+def test_saved_strings_do_not_reach_a_live_page(home, english_home, en):
+    """Submitting the root of a subtree submits all of its pages again."""
     article = published_article(home)
     submit(article, en)
     translate(article, en)
     translation_of(article, en).save_target(publish=True)
-    say(segment_at(article, HEADING), en, "CANARY")
-    say(segment_at(article, "title"), en, "CANARY")
+    translate_string(segment_at(article, HEADING), en, "CANARY")
+    translate_string(segment_at(article, "title"), en, "CANARY")
     assert target_of(article, en).live
 
     translation_of(article, en).save_target(publish=False)
@@ -160,14 +164,14 @@ def test_strings_that_are_saved_and_not_published_stay_out_of_a_live_page(home, 
     assert draft.live
 
 
-def test_a_draft_of_a_live_snippet_leaves_it_and_its_children_public(ms, en):
+def test_a_draft_does_not_change_a_live_snippet_or_its_children(ms, en):
     topic = published_topic(ms)
     submit(topic, en)
     translate(topic, en)
     translation_of(topic, en).save_target(publish=True)
     link = topic.links.get()
     path = f"links.{link.translation_key}.label"
-    say(segment_at(topic, path), en, "CANARY")
+    translate_string(segment_at(topic, path), en, "CANARY")
 
     translation_of(topic, en).save_target(publish=False)
 
@@ -180,7 +184,7 @@ def test_a_draft_of_a_live_snippet_leaves_it_and_its_children_public(ms, en):
     assert TopicLink.objects.filter(topic=target).count() == 1
 
 
-def test_a_changed_source_does_not_reach_the_live_translation_by_itself(home, english_home, en):
+def test_a_changed_source_does_not_reach_the_live_translation(home, english_home, en):
     article = published_article(home)
     submit(article, en)
     translate(article, en)
@@ -196,9 +200,7 @@ def test_a_changed_source_does_not_reach_the_live_translation_by_itself(home, en
     assert target.get_latest_revision_as_object().priority == 7
 
 
-def test_publishing_is_wagtails_own_by_the_user_and_in_the_same_transaction(
-    home, english_home, en, heard
-):
+def test_publishing_records_the_user_and_shares_the_transaction(home, english_home, en, announced):
     article = published_article(home)
     submit(article, en)
     translate(article, en)
@@ -224,11 +226,9 @@ def test_publishing_is_wagtails_own_by_the_user_and_in_the_same_transaction(
     assert entry.revision_id == target.live_revision_id
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_receiver_that_raises_leaves_no_half_publication():
-    from wagtail.models import Locale
-
-    # A transactional test starts from an empty database: Wagtail's own first rows are made anew.
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_signal_handler_that_raises_rolls_back_publishing():
+    # A transactional test starts without the rows of Wagtail's migrations.
     ms = Locale.objects.get_or_create(language_code="ms")[0]
     en = Locale.objects.get_or_create(language_code="en")[0]
     topic = published_topic(ms)
@@ -250,8 +250,8 @@ def test_a_receiver_that_raises_leaves_no_half_publication():
     assert Revision.objects.count() == revisions
 
 
-def test_a_translator_may_not_publish_by_synchronising(client, home, english_home, en):
-    """The form "Update existing translations" publishes for whoever may submit."""
+def test_syncing_does_not_publish_without_the_right_to_publish(client, home, english_home, en):
+    """The form "Update existing translations" asks for the right to submit only."""
     article = published_article(home)
     submit(article, en)
     translator = User.objects.create_user("translator", password="x")
@@ -269,12 +269,12 @@ def test_a_translator_may_not_publish_by_synchronising(client, home, english_hom
     client.force_login(translator)
     source = translation_of(article, en).source
 
-    answer = client.post(
+    response = client.post(
         reverse("wagtail_localize:update_translations", args=[source.pk]),
         {"publish_translations": "on"},
     )
 
-    assert answer.status_code in (302, 403)
+    assert response.status_code in (302, 403)
     assert not target_of(article, en).live
     with pytest.raises(PermissionDenied):
         translation_of(article, en).save_target(user=translator, publish=True)
@@ -285,21 +285,21 @@ def test_submitting_in_the_admin_publishes_nothing(admin_client, home, english_h
     topic = published_topic(ms)
     article = published_article(home, topic=topic)
 
-    answer = admin_client.post(
+    response = admin_client.post(
         reverse("wagtail_localize:submit_page_translation", args=[article.pk]),
         {"locales": [en.pk]},
     )
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert not target_of(article, en).live
     assert not target_of(topic, en).live
-    assert public_words() == {"Home"}
+    assert public_texts() == {"Home"}
 
 
 def test_a_page_and_a_snippet_can_be_translated_in_the_admin(
     admin_client, home, english_home, ms, en
 ):
-    """The editor still works on what the replaced method wrote, up to publishing."""
+    """The translation editor works with targets that the patch has written."""
     topic = published_topic(ms)
     article = published_article(home, topic=topic)
     submit(article, en)
@@ -309,7 +309,7 @@ def test_a_page_and_a_snippet_can_be_translated_in_the_admin(
     for url in (page_url, snippet_url):
         assert admin_client.get(url).status_code == 200
     segment = segment_at(topic, "name")
-    answer = admin_client.put(
+    response = admin_client.put(
         reverse(
             "wagtail_localize:edit_string_translation",
             args=[translation_of(topic, en).pk, segment.pk],
@@ -317,7 +317,7 @@ def test_a_page_and_a_snippet_can_be_translated_in_the_admin(
         "value=Topic",
         content_type="application/x-www-form-urlencoded",
     )
-    assert answer.status_code == 201
+    assert response.status_code == 201
 
     for url in (snippet_url, page_url):
         assert admin_client.post(url, {"action": "publish"}).status_code == 302
@@ -328,7 +328,7 @@ def test_a_page_and_a_snippet_can_be_translated_in_the_admin(
     assert target_of(article, en).topic == target_of(topic, en)
 
 
-def test_an_alias_becomes_a_draft_page_with_its_history(admin_client, home, en):
+def test_a_submitted_alias_becomes_a_draft_and_is_logged(admin_client, home, en):
     article = published_article(home)
     submit(article, en)
     alias = Page.objects.get(translation_key=home.translation_key, locale=en)
@@ -348,7 +348,7 @@ def test_an_alias_becomes_a_draft_page_with_its_history(admin_client, home, en):
     assert PageLogEntry.objects.filter(page=page.pk, action="wagtail.convert_alias").exists()
 
 
-def test_an_invalid_translation_is_marked_and_nothing_is_written(ms, en):
+def test_an_invalid_translation_is_marked_and_not_written(ms, en):
     topic = published_topic(ms)
     submit(topic, en)
     translate(topic, en, name="x" * 101)
@@ -363,12 +363,12 @@ def test_an_invalid_translation_is_marked_and_nothing_is_written(ms, en):
     marked = StringTranslation.objects.get(context__path="name", locale=en)
     assert marked.has_error
     assert "100" in marked.field_error
-    # Asked again, the editor publishes without what is marked.
+    # A second attempt publishes without the marked strings.
     translation_of(topic, en).save_target(publish=True)
     assert target_of(topic, en).name == "Topik"
 
 
-def test_a_private_translation_stays_private_when_the_source_is_open(home, english_home, en):
+def test_a_private_translation_of_a_public_source_stays_private(home, english_home, en):
     article = published_article(home)
     submit(article, en)
     translation_of(article, en).save_target(publish=True)
@@ -383,7 +383,7 @@ def test_a_private_translation_stays_private_when_the_source_is_open(home, engli
     assert target.view_restrictions.get().restriction_type == "login"
 
 
-def test_a_private_source_makes_its_translation_private(home, english_home, en):
+def test_the_translation_of_a_private_source_is_private(home, english_home, en):
     article = published_article(home)
     article.view_restrictions.create(restriction_type="login")
 
@@ -392,7 +392,7 @@ def test_a_private_source_makes_its_translation_private(home, english_home, en):
     assert target_of(article, en).view_restrictions.get().restriction_type == "login"
 
 
-def test_a_snippet_without_drafts_is_written_as_before(ms, en):
+def test_a_snippet_without_drafts_is_written_directly(ms, en):
     note = Footnote.objects.create(text="Nota", locale=ms)
     submit(note, en)
     translate(note, en)
@@ -401,12 +401,7 @@ def test_a_snippet_without_drafts_is_written_as_before(ms, en):
     assert target_of(note, en).latest_revision is not None
 
 
-def test_scheduled_sources_do_not_schedule_their_translation(ms, en):
-    from datetime import timedelta
-
-    from django.core.management import call_command
-    from django.utils import timezone
-
+def test_the_schedule_of_a_source_is_not_copied_to_its_translation(ms, en):
     topic = published_topic(ms)
     topic.go_live_at = timezone.now() + timedelta(seconds=1)
     topic.save_revision().publish()
@@ -420,7 +415,7 @@ def test_scheduled_sources_do_not_schedule_their_translation(ms, en):
     assert not target_of(topic, en).live
 
 
-def test_the_slug_of_a_page_that_was_never_public_changes_without_a_redirect(
+def test_changing_the_slug_of_an_unpublished_page_creates_no_redirect(
     home, english_home, en, django_capture_on_commit_callbacks
 ):
     changed = []

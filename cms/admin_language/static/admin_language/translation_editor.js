@@ -1,5 +1,5 @@
-// Two texts that are fixed in the JavaScript of wagtail-localize's translation editor, in the language
-// of the page. Only these very texts in their very places: what somebody translates stays as it is.
+// Translate two texts that are hard-coded in the JavaScript of wagtail-localize's translation editor.
+// Only exact matches in known places are replaced, never the translator's own text.
 (() => {
   const { heading, moreActions } = document.currentScript.dataset;
 
@@ -21,7 +21,7 @@
     const translate = () => {
       for (const [selector, english, translated] of texts) {
         for (const element of editor.querySelectorAll(selector)) {
-          // The node of the text is the editor's own and stays, so that it can go on from there.
+          // Change the text node in place: the editor (React) owns it.
           const node = element.firstChild;
           if (node && node.data === english) node.data = translated;
         }
@@ -32,6 +32,6 @@
     new MutationObserver(translate).observe(editor, { childList: true, subtree: true });
   };
 
-  // This script stands in the head, and the editor draws itself as soon as the page is there.
+  // This script runs in the head; the editor renders once the document is parsed.
   document.addEventListener('DOMContentLoaded', start);
 })();

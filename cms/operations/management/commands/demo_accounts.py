@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.operations import demo_accounts
-from cms.operations.announcement import passwords_table
+from cms.operations.console import demo_accounts_message
 
 
 class Command(BaseCommand):
@@ -14,5 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO_ACCOUNTS:
-            raise CommandError("Demo accounts exist in development settings only.")
-        self.stdout.write(passwords_table(demo_accounts.renew()))
+            raise CommandError("Demo accounts are available in development settings only.")
+        self.stdout.write(demo_accounts_message(demo_accounts.renew()))

@@ -1,7 +1,7 @@
-"""Wagtail's command of this name, in which one failure does not hold up everything else.
+"""Wagtail's command of the same name, made to continue after a failure.
 
-Wagtail 8 stops at the first page or snippet that cannot be published or withdrawn, each time the
-command runs, and what falls due after that waits for ever.
+Wagtail 8 stops at the first page or snippet that it cannot publish or unpublish. As that happens on
+every run, everything scheduled later would wait for ever.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(publish_scheduled.Command):
-    help = "Publish and withdraw what is due."
+    help = "Publish and unpublish pages and snippets that are due."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["dryrun"]:
@@ -37,11 +37,11 @@ class Command(publish_scheduled.Command):
                 logger.exception("%s failed.", name)
                 failed.append(f"{name}: {problem}")
 
-        # As Wagtail does it: first what is over, the oldest first, then what is due.
+        # Wagtail's order: expired items first, then due revisions, each oldest first.
         for model in self._models():
-            over = model.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
-            for item in list(over):
-                attempt(f"Withdrawing {item!r}", partial(self._withdraw, item))
+            expired = model.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
+            for item in list(expired):
+                attempt(f"Unpublishing {item!r}", partial(self._unpublish, item))
         due = Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at")
         for revision in list(due):
             attempt(
@@ -49,11 +49,13 @@ class Command(publish_scheduled.Command):
                 partial(revision.publish, log_action="wagtail.publish.scheduled"),
             )
         if failed:
-            raise CommandError("\n".join([f"{len(failed)} could not be done.", *failed]))
+            raise CommandError(
+                "\n".join([f"{len(failed)} of the scheduled actions failed:", *failed])
+            )
 
     @staticmethod
     def _models() -> list[Any]:
-        """Pages, and every other model with drafts."""
+        """`Page`, and every other model with drafts."""
         others = [
             model
             for model in apps.get_models()
@@ -62,5 +64,5 @@ class Command(publish_scheduled.Command):
         return [Page, *others]
 
     @staticmethod
-    def _withdraw(item: Any) -> None:
+    def _unpublish(item: Any) -> None:
         item.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from cms.operations import set_up
-from cms.operations.announcement import passwords_table
+from cms.operations.console import demo_accounts_message
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         "Bring the database, languages, groups and static files up to date; "
         "safe to run at every release."
     )
-    # They run when the database has its tables.
+    # They run during set-up, once the database has its tables.
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,11 +23,11 @@ class Command(BaseCommand):
             "--content",
             action=BooleanOptionalAction,
             default=settings.CONTENT_AT_SET_UP,
-            help="Load the text in content/ too (default: in development settings).",
+            help="Also load the text in content/ (default in development settings).",
         )
 
     def handle(self, *args: Any, content: bool, **options: Any) -> None:
         passwords = set_up.set_up(self.stdout.write, content=content)
         if passwords:
-            self.stdout.write(passwords_table(passwords))
+            self.stdout.write(demo_accounts_message(passwords))
         self.stdout.write("Everything is up to date.")

@@ -16,10 +16,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {
     "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "sqlite://:memory:"),
 }
-# Beside the test databases of the repository's other projects.
-DATABASES["default"]["TEST"] = {
-    "NAME": "test_delivery_api" if "postgresql" in DATABASES["default"]["ENGINE"] else None
-}
+if "postgresql" in DATABASES["default"]["ENGINE"]:
+    # Beside the test databases of the repository's other projects.
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_delivery_api"}
 INSTALLED_APPS = [
     "tests.api.library",
     "wagtail_delivery",

@@ -12,7 +12,7 @@ from tests.api.stored import put
 from wagtail_delivery.api.queries import connection as queries
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no server"),
 ]
 

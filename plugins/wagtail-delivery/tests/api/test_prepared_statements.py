@@ -14,7 +14,7 @@ from wagtail_delivery.api.queries import prepared_statements, psycopg3_statement
 from wagtail_delivery.api.queries.prepared_statements import can_prepare
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite plans in no time"),
 ]
 

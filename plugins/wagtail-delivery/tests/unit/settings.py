@@ -51,4 +51,8 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("ms", "Bahasa Melayu"), ("en", "Englis
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_SITE_NAME = "Test project"
 WAGTAILADMIN_BASE_URL = "http://testserver"
+# No test searches as editors do; the index would be brought up to date at every save.
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}
+}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -1,7 +1,7 @@
-"""Who may turn a translated page back into an alias.
+"""Permission to turn a translated page back into an alias.
 
-That takes the page out of the public's sight and deletes its translation. wagtail-localize lets
-everybody do it who may edit the page; here it needs the right to publish it.
+The conversion takes the page offline and discards its translation. wagtail-localize allows it to
+everyone with the right to edit the page; this plugin requires the right to publish it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _upstream = convert.convert_to_alias
 
 @functools.wraps(_upstream)
 def convert_to_alias(request: HttpRequest, page_id: int) -> HttpResponseBase:
-    """wagtail-localize's view, for those who may publish the page; others get a 403."""
+    """wagtail-localize's view; raises PermissionDenied for users without the right to publish."""
     page = get_object_or_404(Page, pk=page_id)
     if not page.permissions_for_user(request.user).can_publish():
         raise PermissionDenied
@@ -31,12 +31,12 @@ def convert_to_alias(request: HttpRequest, page_id: int) -> HttpResponseBase:
 
 
 def hide_from_menu(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Take the action out of the edit view's menu for those who may not use it."""
+    """Remove the action from the edit view's menu for users without the right to publish."""
     page = context.get("page")
     if page is not None and not page.permissions_for_user(request.user).can_publish():
         items[:] = [item for item in items if getattr(item, "name", None) != ACTION]
 
 
 def connect() -> None:
-    """Watch the menus."""
+    """Register the hook on the menu."""
     hooks.register("construct_page_action_menu", hide_from_menu)

@@ -1,9 +1,9 @@
 """An alias of a page in another locale is never public.
 
-Wagtail and wagtail-localize make such aliases, for the parents of a translated page or for a whole
-tree (`LocaleSynchronization`), and publish them whenever the original is published: text of the
-one language under the address of the other. As drafts they keep their use in the admin, where they
-show what is not translated and offer to translate it.
+Wagtail and wagtail-localize create such aliases for the parents of a translated page or for a whole
+tree (`LocaleSynchronization`), and publish them together with the original. Readers would then find
+one language under the URLs of another. As drafts, aliases still serve the admin: they show which
+pages are not translated, and offer to translate them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from wagtail.signals import page_unpublished, unpublished
 
 
 def shows_another_locale(page: Page) -> bool:
-    """Whether `page` is an alias of a page in another locale, also through other aliases."""
+    """Whether `page` is an alias of a page in another locale, directly or through other aliases."""
     seen: set[int] = set()
     locale_id, alias_of_id = page.locale_id, page.alias_of_id
     while alias_of_id is not None and alias_of_id not in seen:
@@ -34,13 +34,13 @@ def shows_another_locale(page: Page) -> bool:
 
 
 def public_aliases() -> QuerySet[Page]:
-    """Pages that are live although they show another locale (from before this rule)."""
+    """Live pages that show another locale; only ones from before this plugin can be."""
     found: QuerySet[Page] = Page.objects.filter(live=True, alias_of__isnull=False)
     return found.filter(pk__in=[page.pk for page in found if shows_another_locale(page)])
 
 
 def keep_private(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:
-    """Before a page is saved: if it shows another locale, it is not live, nor was it."""
+    """Before a page is saved: take it offline if it shows another locale."""
     if raw or not isinstance(instance, Page) or not shows_another_locale(instance):
         return
     instance.live = False
@@ -50,5 +50,5 @@ def keep_private(sender: type[Model], instance: Model, raw: bool = False, **kwar
 
 
 def connect() -> None:
-    """Watch every page that is saved."""
+    """Connect the signal handler."""
     pre_save.connect(keep_private, dispatch_uid="wagtail_localize_desk.aliases.keep_private")

@@ -46,8 +46,8 @@ def check_patches_applied(**kwargs: Any) -> list[checks.CheckMessage]:
     """Another app can replace an attribute that this plugin has patched."""
     return [
         checks.Error(
-            f"wagtail-localize's {patch} is not the one of wagtail_localize_desk: {patch.risk}.",
-            hint="Remove the app that replaces it, or list wagtail_localize_desk after that app.",
+            f"Another app has replaced wagtail-localize's {patch}: {patch.risk}.",
+            hint="Remove that app, or list wagtail_localize_desk after it in INSTALLED_APPS.",
             id="wagtail_localize_desk.E003",
         )
         for patch in patches.missing()

@@ -1,7 +1,7 @@
-"""A copy that is made to be translated starts as a draft.
+"""A copy for translation starts as a draft.
 
-Wagtail resets a copied page; a copied snippet keeps the original's state, so that a translation
-nobody has made yet would count as published, with the original's dates and live revision.
+Wagtail resets the state of a copied page but not of a copied snippet. Without this module, a copy
+that is not translated yet would be live, with the original's dates and live revision.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from wagtail.signals import copy_for_translation_done
 def start_as_draft(
     sender: type, source_obj: models.Model, target_obj: models.Model, **kwargs: Any
 ) -> None:
-    """Reset the published state of a snippet that was copied into another locale."""
+    """Reset the publishing state of a snippet that was copied into another locale."""
     if not isinstance(target_obj, DraftStateMixin) or isinstance(target_obj, Page):
         return
     target_obj.live = False
@@ -30,7 +30,7 @@ def start_as_draft(
 
 
 def connect() -> None:
-    """Listen to Wagtail's copies."""
+    """Connect the signal handler."""
     copy_for_translation_done.connect(
         start_as_draft, dispatch_uid="wagtail_localize_desk.draft_copies.start_as_draft"
     )

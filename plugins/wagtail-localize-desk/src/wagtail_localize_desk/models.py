@@ -1,4 +1,4 @@
-"""What a saved translation was made from."""
+"""Records of the source content behind each saved translation."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from wagtail_localize_desk.untranslated import untranslated_paths
 
 
 class TranslationOrigin(models.Model):
-    """Noted each time a translation is written, beside wagtail-localize's log of it.
+    """Record of one written translation, beside its entry in wagtail-localize's log.
 
-    How far a *published* text is translated is settled when its revision is made; what translators
-    save in the editor afterwards is not public and must not change it, and neither may the source's
-    strings, which wagtail-localize replaces when it synchronises them. So it is kept here instead
-    of being worked out from the translations as they are at the moment of asking.
+    The status of a *published* translation is fixed when its revision is created. Translators may
+    save strings later, and wagtail-localize replaces the source's strings when it syncs; neither
+    changes the published text. The status is therefore stored here, not computed from the current
+    strings.
     """
 
     log = models.OneToOneField(TranslationLog, on_delete=models.CASCADE, related_name="origin")
@@ -39,7 +39,7 @@ class TranslationOrigin(models.Model):
 
     @classmethod
     def record(cls, log: TranslationLog) -> TranslationOrigin:
-        """Note what the translation of `log` is made from; call it in the same transaction."""
+        """Record the origin of the translation in `log`; call it in the same transaction."""
         content_type = ContentType.objects.get_for_id(log.source.specific_content_type_id)
         model = content_type.model_class()
         return cls.objects.create(

@@ -45,6 +45,7 @@ PATCHES = (
         "create_or_update_translation",
         create_or_update_translation,
         risk="saving a draft of a translation may make it public",
+        upstream="https://github.com/wagtail/wagtail-localize/issues/463",
     ),
     Patch(
         TranslationSource,

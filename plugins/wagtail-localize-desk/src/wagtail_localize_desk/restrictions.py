@@ -1,4 +1,4 @@
-"""Who may read a translated page."""
+"""View restrictions of translated pages."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ _upstream = TranslationSource.sync_view_restrictions
 
 
 def sync_view_restrictions(source: TranslationSource, original: Page, translation: Page) -> None:
-    """Give `translation` the view restriction of `original`, unless it has one of its own.
+    """Copy the view restriction of `original` to `translation`, unless it has one of its own.
 
-    wagtail-localize also lifts or replaces the translation's restriction whenever a draft is saved
-    or a source synchronised, which makes a private page public; here only a person does that.
+    wagtail-localize also removes or replaces the translation's own restriction each time a draft is
+    saved or a source is synced, which can make a private page public. Raises
+    NoViewRestrictionsError if `translation` is not a page.
     """
     if not isinstance(translation, Page):
         raise NoViewRestrictionsError

@@ -1,8 +1,8 @@
-"""A translation stays one when something else than the translation editor publishes it.
+"""A translation keeps its record when it is published outside the translation editor.
 
-Code that changes a field which is no text, or a workflow that publishes what it has saved itself,
-makes a revision that wagtail-localize knows nothing of. The text in it is still the translation,
-as long as nobody stopped it: so what is known of the revision before holds for this one.
+Code that updates a field without text, or a workflow that publishes a revision of its own, creates
+a revision that wagtail-localize does not log. Its text is still the translation, unless someone
+stopped the translation, so the record of the previous revision applies to the new one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from wagtail_localize_desk.models import TranslationOrigin
 
 
 def ongoing(logs: QuerySet[TranslationLog]) -> QuerySet[TranslationLog]:
-    """Those of `logs` whose translation has not been stopped, the latest first."""
+    """Entries of `logs` whose translation has not been stopped, latest first."""
     translations = Translation.objects.filter(
         source_id=OuterRef("source_id"), target_locale_id=OuterRef("locale_id"), enabled=True
     )
@@ -28,7 +28,7 @@ def ongoing(logs: QuerySet[TranslationLog]) -> QuerySet[TranslationLog]:
 def carry_over(
     sender: type[Model], instance: Model, revision: Revision | None = None, **kwargs: Any
 ) -> None:
-    """Note for a published revision what its text was made from, where that is not noted yet."""
+    """Log a published revision with the origin of the one before, if it has no entry yet."""
     if revision is None or not isinstance(instance, TranslatableMixin):
         return
     logs = TranslationLog.objects.filter(
@@ -53,7 +53,7 @@ def carry_over(
 
 
 def connect() -> None:
-    """Listen to everything that is published."""
+    """Connect the signal handler."""
     published.connect(
         carry_over, dispatch_uid="wagtail_localize_desk.revision_carry_over.carry_over"
     )

@@ -1,4 +1,4 @@
-"""What of a source's content its translations are made from, in a form that can be compared."""
+"""Digests of the source fields that a translation is made from, for comparing two versions."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin
 from wagtail_localize.fields import get_translatable_fields
 
-#: When and for how long a thing is public: each locale's own, and no reason to translate anew.
+#: Publishing dates and state: each locale has its own, and a change needs no new translation.
 PUBLISHING_FIELDS = frozenset(field.attname for field in DraftStateMixin._meta.local_fields)
 
 
 def field_digests(model: type[models.Model], content: dict[str, Any]) -> dict[str, str]:
-    """A digest of each field of `content` that wagtail-localize translates or copies.
+    """A digest for each field of `content` that wagtail-localize translates or copies.
 
-    `content` is what a revision or a translation source holds, as plain JSON. Empty fields are left
-    out, so that a field that is added to the model later changes nothing until it is filled.
+    `content` is the JSON content of a revision or of a translation source. Empty fields have no
+    digest, so a field added to the model later counts as a change only once it has a value.
     """
     plain = _without_keys(model, content)
     return {
@@ -35,7 +35,7 @@ def field_digests(model: type[models.Model], content: dict[str, Any]) -> dict[st
 def changed_fields(
     model: type[models.Model], made_from: dict[str, str], now: dict[str, str]
 ) -> set[str]:
-    """Names of the fields of `model` whose digests differ; fields it no longer has do not count."""
+    """Names of fields whose digests differ, without fields that `model` no longer has."""
     return {name for name in _compared_fields(model) if made_from.get(name) != now.get(name)}
 
 
@@ -51,7 +51,10 @@ def _compared_fields(model: type[models.Model]) -> frozenset[str]:
 
 
 def _without_keys(model: type[models.Model], content: dict[str, Any]) -> dict[str, Any]:
-    """`content` with streams as data, and children without the keys they may not have yet."""
+    """`content` with stream values parsed, and children without database keys.
+
+    Children of a revision may not be saved yet and then have no keys.
+    """
     plain = dict(content)
     for field in model._meta.concrete_fields:
         value = plain.get(field.name)

@@ -1,7 +1,7 @@
-"""How far the published text of a page or snippet is translated, and whether it is up to date.
+"""The translation status of published pages and snippets.
 
-What counts is what is published, not what translators have saved since: the answer changes only
-when the thing or its source is published, withdrawn or deleted.
+The status describes the published text, not drafts that translators have saved since. It changes
+only when the instance or its source is published, unpublished or deleted.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ Status = Literal["source", "complete", "partial", "stale"]
 
 
 class PublishedTranslation(NamedTuple):
-    """The status of one live instance.
+    """The translation status of one published page or snippet.
 
     `source`: written in its own locale. `complete`: every text is translated. `partial`: the texts
-    at `untranslated` are still in `source_locale`. `stale`: the source has been published with
-    other content since this translation was made; `untranslated` holds here too.
+    at `untranslated` are still in the language of `source_locale`. `stale`: the source has been
+    published with different content since this translation was made; `untranslated` then lists
+    texts that were never translated.
     """
 
     source_locale: str
@@ -41,13 +42,13 @@ class PublishedTranslation(NamedTuple):
 
 
 def translation_status(instance: models.Model) -> PublishedTranslation:
-    """The status of `instance` as it is published; at most three queries.
+    """The translation status of the published version of `instance`, in at most three queries.
 
-    A translation from before this plugin needs one more, and a source that was not published by
-    Wagtail, as fixtures make it, one for each kind of its children.
+    Translations from before this plugin need one more query. A source without a revision, such as
+    one from a fixture, needs one more for each child relation.
 
-    A thing is a translation when wagtail-localize wrote the text that is live. Whoever stops a
-    translation and publishes words of their own has made a text that stands for itself.
+    An instance counts as a translation if wagtail-localize wrote its live text. After a translation
+    is stopped and edited by hand, the instance is a source of its own.
     """
     if not isinstance(instance, TranslatableMixin):
         language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
@@ -67,7 +68,7 @@ def translation_status(instance: models.Model) -> PublishedTranslation:
 
 
 def _log_of_live_text(instance: models.Model) -> TranslationLog | None:
-    """The entry of wagtail-localize's log for the text of `instance` that is live."""
+    """The entry in wagtail-localize's log for the live text of `instance`, if any."""
     logs = TranslationLog.objects.filter(
         source__object_id=instance.translation_key,  # type: ignore[attr-defined]
         locale_id=instance.locale_id,  # type: ignore[attr-defined]
@@ -80,13 +81,13 @@ def _log_of_live_text(instance: models.Model) -> TranslationLog | None:
     live_revision_id = getattr(instance, "live_revision_id", None)
     known = logs.select_related("source__locale", "origin")
     if live_revision_id is None:
-        # Published without a revision, or it was purged: the last entry before.
+        # Published without a revision, or the revision was purged: use the latest earlier entry.
         if getattr(instance, "last_published_at", None) is not None:
             known = known.filter(created_at__lte=instance.last_published_at)  # type: ignore[attr-defined]
         return ongoing(known).first()
     if live_revision_id in by_revision:
         return known.get(pk=by_revision[live_revision_id])
-    # Nobody carried the entry before over to this revision: only this plugin does (`continuity`).
+    # `revision_carry_over` did not log this revision, so it is from before this plugin.
     made_at = Revision.objects.filter(pk=live_revision_id).values("created_at")
     return ongoing(known.filter(origin=None, created_at__lte=made_at)).first()
 
@@ -94,7 +95,7 @@ def _log_of_live_text(instance: models.Model) -> TranslationLog | None:
 def _is_stale(
     instance: models.Model, log: TranslationLog, origin: TranslationOrigin | None
 ) -> bool:
-    """Whether the source is published with another content than the translation was made from."""
+    """Whether the published source differs from the content that the translation was made from."""
     content_type = ContentType.objects.get_for_id(log.source.specific_content_type_id)
     model = content_type.model_class()
     content = _published_source(instance, log)
@@ -103,14 +104,14 @@ def _is_stale(
     now = field_digests(model, content)
     if origin is not None:
         return bool(changed_fields(model, origin.source_digests, now))
-    # From before this plugin: the snapshot that is there now, and whether it is newer.
+    # From before this plugin: compare with wagtail-localize's current copy of the source.
     snapshot = field_digests(model, json.loads(log.source.content_json))
     newer: bool = log.source.last_updated_at > log.created_at
     return newer or bool(changed_fields(model, snapshot, now))
 
 
 def _published_source(instance: models.Model, log: TranslationLog) -> dict[str, Any] | None:
-    """The content with which the source is published; None where it is not."""
+    """The content of the published source, or None if the source is not published."""
     model = instance.get_translation_model()  # type: ignore[attr-defined]
     found = model._default_manager.filter(
         translation_key=log.source.object_id, locale_id=log.source.locale_id

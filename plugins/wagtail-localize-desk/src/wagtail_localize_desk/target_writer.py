@@ -1,9 +1,9 @@
-"""How a translation is written to the page or snippet that shows it.
+"""Writing a translation to its target page or snippet.
 
-wagtail-localize writes a draft into the live row of a page, takes a live snippet offline when a
-draft of it is saved, and publishes without a user and in a transaction of its own. Here a draft is
-a revision and nothing else, and publishing is Wagtail's own, by the user who asked for it and in
-the transaction that wrote the translation.
+wagtail-localize writes drafts into the live row of a page, takes a live snippet offline when a
+draft is saved, and publishes without a user in a separate transaction. In this plugin a draft is
+only a revision. Publishing goes through Wagtail, as the requesting user, in the transaction that
+writes the translation.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ def create_or_update_translation(
     copy_parent_pages: bool = False,
     fallback: bool = False,
 ) -> tuple[models.Model, bool]:
-    """Write the translation of `source` into `locale`; the target and whether it is new.
+    """Write the translation of `source` in `locale`; return the target and whether it is new.
 
-    Takes the place of `TranslationSource.create_or_update_translation`, with its parameters and
-    its errors. With `publish=False` nothing that is public changes: a new target is a draft, an
-    existing one gets a draft revision. With `publish=True` the new revision is published at once;
-    PermissionDenied where `user` may not publish the target.
+    Replaces `TranslationSource.create_or_update_translation`, with the same parameters and errors.
+    With `publish=False` no public content changes: a new target is a draft, and an existing target
+    gets a draft revision. With `publish=True` the new revision is published at once, and
+    PermissionDenied is raised if `user` has no right to publish the target.
     """
     original = source.as_instance()
     if not publish and not isinstance(original, DraftStateMixin):
@@ -79,7 +79,7 @@ def _existing_or_new(
 
 
 def _copy_synchronised(original: models.Model, target: Any) -> None:
-    """Copy what is the same in every locale, and not when and for how long the thing is public."""
+    """Copy the fields that all locales share, without the publishing dates and state."""
     kept = {name: getattr(target, name) for name in PUBLISHING_FIELDS if hasattr(target, name)}
     copy_synchronised_fields(original, target)
     for name, value in kept.items():
@@ -89,8 +89,8 @@ def _copy_synchronised(original: models.Model, target: Any) -> None:
 def _save(
     source: TranslationSource, original: models.Model, target: Any, user: Any
 ) -> Revision | None:
-    """Save `target` as far as nobody can read it yet; its new revision, if it has revisions."""
-    if not isinstance(target, Page):  # Wagtail's pages do this themselves.
+    """Save `target` without changing public content; return its new revision, if it has any."""
+    if not isinstance(target, Page):  # Page.save() does this itself.
         target.full_clean()
     if not isinstance(target, RevisionMixin):
         target.save()
@@ -119,14 +119,14 @@ def _save(
 
 
 def _rename_unread(page: Page) -> None:
-    """Set the slug of a page that was never public, so that no redirect from it is made."""
+    """Set the slug of a page that was never public without a signal, so no redirect is created."""
     if page.first_published_at is None and page.is_leaf():
         page.set_url_path(page.get_parent())
         Page.objects.filter(pk=page.pk).update(slug=page.slug, url_path=page.url_path)
 
 
 def _mark_errors(source: TranslationSource, locale: Locale, error: ValidationError) -> None:
-    """Note each field's error at its string or override, where the translation editor shows it."""
+    """Store each field's error with its string or override, for the translation editor to show."""
     for path, errors in getattr(error, "error_dict", {}).items():
         strings = StringTranslation.objects.filter(
             context__object=source.object_id,

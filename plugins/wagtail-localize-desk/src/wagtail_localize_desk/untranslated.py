@@ -1,4 +1,4 @@
-"""Which parts of a text have no translation."""
+"""Finding the untranslated parts of a text."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from wagtail_localize.strings import StringValue
 
 
 def untranslated_paths(source: TranslationSource, locale: Locale | int) -> frozenset[str]:
-    """Content paths of `source` whose text in `locale` is the source's text; one query.
+    """Content paths of `source` that have untranslated text in `locale`, in one query.
 
-    A string counts as translated when it has a translation without an error, also one with the same
-    words, which a person confirmed. Blank text does not count, and a slug is no text to read.
+    A string is translated if it has a translation without an error; identical words are fine, as a
+    person confirmed them. Blank strings and slugs are ignored.
     """
     content_type = ContentType.objects.get_for_id(source.specific_content_type_id)
     model = content_type.model_class()

@@ -1,1 +1,1 @@
-"""A test app: pages and snippets that are translated, without any of PERKESO's content types."""
+"""A test app with translatable pages and snippets."""

@@ -1,7 +1,8 @@
-"""Content for the tests, and a translator who fills in its translation."""
+"""Content for the tests, and the actions of its editors and translators."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db.models import Model
@@ -19,8 +20,6 @@ POINT_TEXT = f"body.{SECTION}.points.{POINT}.text"
 
 
 def body(heading: str = "Tajuk", text: str = "<p>Satu</p><p>Dua</p>", point: str = "Isi") -> str:
-    import json
-
     return json.dumps(
         [
             {
@@ -54,7 +53,7 @@ def published_topic(locale: Locale, name: str = "Topik", label: str = "Pautan") 
 
 
 def republish(instance: Any, **fields: Any) -> Any:
-    """Publish `instance` with other values, as an editor does."""
+    """Change fields of `instance` and publish it, as an editor does."""
     instance = type(instance).objects.get(pk=instance.pk)
     for name, value in fields.items():
         setattr(instance, name, value)
@@ -77,7 +76,7 @@ def target_of(instance: Any, locale: Locale) -> Any:
 
 
 def translate(instance: Any, locale: Locale, *but: str, **words: str) -> None:
-    """Translate all strings but those at the paths in `but`, as the translation editor does."""
+    """Translate all strings except those at the paths `but`, as the translation editor does."""
     source = TranslationSource.objects.get(
         object_id=instance.translation_key, locale=instance.locale
     )
@@ -85,10 +84,10 @@ def translate(instance: Any, locale: Locale, *but: str, **words: str) -> None:
         path = segment.context.path
         if path in but:
             continue
-        say(segment, locale, words.get(path) or f"EN {segment.string.data}")
+        translate_string(segment, locale, words.get(path) or f"EN {segment.string.data}")
 
 
-def say(segment: StringSegment, locale: Locale, words: str) -> StringTranslation:
+def translate_string(segment: StringSegment, locale: Locale, words: str) -> StringTranslation:
     return StringTranslation.objects.update_or_create(
         translation_of=segment.string,
         context=segment.context,
@@ -109,7 +108,7 @@ def segment_at(instance: Any, path: str, data: str | None = None) -> StringSegme
 
 
 def synchronise(instance: Any) -> None:
-    """What the button "Sync translated pages" does to the source."""
+    """Update the source as the button "Sync translated pages" does."""
     TranslationSource.objects.get(
         object_id=instance.translation_key, locale=instance.locale
     ).update_from_db()

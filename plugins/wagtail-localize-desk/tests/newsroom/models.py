@@ -22,7 +22,7 @@ class SectionBlock(blocks.StructBlock):
 
 @register_snippet
 class Topic(DraftStateMixin, RevisionMixin, TranslatableMixin, ClusterableModel):
-    """A snippet with drafts and translated children."""
+    """A snippet with drafts and translatable children."""
 
     name = models.CharField(max_length=100)
     number = models.IntegerField(default=0)
@@ -47,7 +47,7 @@ class TopicLink(TranslatableMixin, Orderable):
 
 
 class Term(TranslatableMixin, models.Model):
-    """Without drafts and revisions: what exists is public."""
+    """A model without drafts or revisions, public once saved."""
 
     word = models.CharField(max_length=100)
 
@@ -59,7 +59,7 @@ class Term(TranslatableMixin, models.Model):
 
 
 class Footnote(RevisionMixin, TranslatableMixin, models.Model):
-    """With revisions, without drafts."""
+    """A model with revisions but no drafts."""
 
     text = models.CharField(max_length=100)
 
@@ -71,7 +71,7 @@ class Footnote(RevisionMixin, TranslatableMixin, models.Model):
 
 
 class Plain(models.Model):
-    """Not translatable."""
+    """A model that is not translatable."""
 
     text = models.CharField(max_length=100)
 

@@ -1,4 +1,4 @@
-"""What Wagtail says without offering it for translation is in the language of the admin, too."""
+"""Texts that Wagtail does not offer for translation are in the admin's language."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def account() -> Callable[[str], Client]:
-    """Makes somebody who has the admin in a language."""
+    """Logs a new user in whose admin is in the given language."""
 
     def log_in(language: str) -> Client:
         user = User.objects.create_superuser(f"p-{language}", f"{language}@example.test", "rahsia")
@@ -37,7 +37,7 @@ def account() -> Callable[[str], Client]:
     return log_in
 
 
-def test_a_locale_is_called_in_the_language_of_the_admin():
+def test_a_locale_is_named_in_the_active_language():
     english = Locale.objects.get(language_code="en")
     with override("ms"):
         assert str(english) == english.get_display_name() == "Bahasa Inggeris"
@@ -45,12 +45,12 @@ def test_a_locale_is_called_in_the_language_of_the_admin():
         assert str(english) == "English"
 
 
-def test_wagtails_examples_are_gone_and_the_root_has_a_malay_name():
+def test_wagtails_example_groups_are_removed_and_the_root_has_a_malay_name():
     assert not Group.objects.filter(name__in=["Editors", "Moderators"]).exists()
     assert Page.objects.get(depth=1).title == "Akar"
 
 
-def test_the_buttons_of_a_chooser_follow_the_language_of_the_moment():
+def test_the_buttons_of_a_chooser_follow_the_active_language():
     with override("en"):
         chooser = AdminSnippetChooser(Act)
     for language, texts in (
@@ -63,19 +63,19 @@ def test_the_buttons_of_a_chooser_follow_the_language_of_the_moment():
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "text"),
     [
         ("ms", "Diterjemahkan secara manual pada 1 Ogos 2026"),
         ("en", "Translated manually on 1 August 2026"),
     ],
 )
-def test_when_a_string_was_translated_is_told_in_words_and_in_local_time(language, told):
+def test_the_date_of_a_translation_is_translated_and_in_local_time(language, text):
     late = datetime.datetime(2026, 7, 31, 20, 0, tzinfo=datetime.UTC)
     translation = StringTranslation(
         translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL, updated_at=late
     )
     with override(language), timezone.override("Asia/Kuala_Lumpur"):
-        assert translation.get_comment() == told
+        assert translation.get_comment() == text
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_when_a_string_was_translated_is_told_in_words_and_in_local_time(languag
         ("en", "1-1 of 1 page", "1-2 of 2 pages"),
     ],
 )
-def test_the_head_of_what_was_found_says_what_it_counts(account, language, one, several):
+def test_the_heading_of_search_results_counts_pages(account, language, one, several):
     client = account(language)
     home = HomePageFactory(locale=Locale.get_default())
     StandardPageFactory(parent=home, title="Notis pertama")
@@ -96,41 +96,41 @@ def test_the_head_of_what_was_found_says_what_it_counts(account, language, one, 
 
 
 @pytest.mark.parametrize(
-    ("language", "asked"),
+    ("language", "error"),
     [
         ("ms", "Sila taip &#x27;PERKESO&#x27; untuk mengesahkan."),
         ("en", "Please type &#x27;PERKESO&#x27; to confirm."),
     ],
 )
 @pytest.mark.parametrize("path", ["pages/{}/delete/", "bulk/wagtailcore/page/delete/?id={}"])
-def test_the_name_of_the_site_is_asked_for_before_many_pages_are_deleted(
-    account, language, asked, path
+def test_a_wrong_site_name_does_not_confirm_deletion_and_the_error_is_translated(
+    account, language, error, path
 ):
     client = account(language)
     page = HomePageFactory(locale=Locale.get_default())
     address = f"/admin/{path.format(page.pk)}"
     response = client.post(address, {"confirm_site_name": "Perkso"}, follow=True)
-    assert asked in response.content.decode()
+    assert error in response.content.decode()
     assert Page.objects.filter(pk=page.pk).exists()
     client.post(address, {"confirm_site_name": "PERKESO"})
     assert not Page.objects.filter(pk=page.pk).exists()
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "text"),
     [("ms", "salah: bait ke-13 bukan UTF-8."), ("en", "wrong encoding: byte 13 is not UTF-8.")],
 )
-def test_a_file_of_redirects_in_another_encoding_is_refused_in_words(account, language, told):
+def test_a_decoding_error_of_imported_redirects_is_translated(account, language, text):
     file = SimpleUploadedFile("ubah.csv", "dari,ke\n/caf\xe9,/".encode("latin-1"))
     response = account(language).post(
         "/admin/redirects/import/", {"import_file": file}, follow=True
     )
-    text = response.content.decode()
-    assert told in text
-    assert "codec" not in text
+    page = response.content.decode()
+    assert text in page
+    assert "codec" not in page
 
 
-def test_a_page_that_nobody_is_known_to_have_published_is_published_by_nobody(account):
+def test_a_page_without_a_known_publisher_does_not_show_none(account):
     home = HomePageFactory(locale=Locale.get_default(), last_published_at=timezone.now())
     page = account("ms").get("/admin/reports/aging-pages/").content.decode()
     assert home.title in page

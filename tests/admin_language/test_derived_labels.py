@@ -1,7 +1,7 @@
-"""What has no name but that in the code is called by words of the admin's language.
+"""Labels derived from names in code are in the admin's language.
 
-Each test walks all there is, so that an upgrade shows what is new: a name that is a message wants a
-translation, in `NAMES` and in `locale/`; a text that is none wants mending, or an explanation here.
+Each test walks all classes, so an upgrade shows what is new: add a new label to `MESSAGES` and to
+`locale/`, patch a text that is no message, or explain it here.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ from cms.snippets.models import Act
 from tests.factories import HomePageFactory, StandardPageFactory
 
 PACKAGES = ("taggit", "wagtail", "wagtail_localize")
-#: Labels and help texts of forms, by form, field and attribute.
+#: Labels and help texts that are no message: form, field and attribute.
 FORMS = {
-    "of Django's admin, which has no address here": {
+    "in Django's admin, which has no URL here": {
         ("MergeTagsForm", "new_tag_name", "label"),
         ("MergeTagsForm", "new_tag_name", "help_text"),
     },
-    "no word": {("AnchorLinkChooserForm", "url", "label")},
-    "given when the form is made, or shown without its label": {
+    "a symbol": {("AnchorLinkChooserForm", "url", "label")},
+    "set by the form's __init__, or hidden": {
         ("CommentForm", "resolved", "label"),
         ("LoginForm", "remember", "label"),
         ("SubmitTranslationForm", "include_subtree", "label"),
     },
 }
-COLUMNS = {"the head is a tick box": {"bulk_actions"}}
+COLUMNS = {"the heading is a checkbox": {"bulk_actions"}}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -65,29 +65,29 @@ def _all_is_imported() -> None:
 
 
 def is_message(text: Any) -> bool:
-    """Whether there is Malay for `text`, even if it is the same word; a name begins small."""
+    """Whether the Malay catalogue has `text`; derived names start with a lower-case letter."""
     with override("en"):
         english = str(text)
     catalogue = translation("ms")._catalog
     return english in catalogue or english[:1].lower() + english[1:] in catalogue
 
 
-def kinds_of(base: type) -> Iterator[type]:
-    """The classes of packages that derive from `base`."""
+def subclasses_of(base: type) -> Iterator[type]:
+    """The packages' classes derived from `base`."""
     for kind in type.__subclasses__(base):
         if str(kind.__module__).partition(".")[0] in PACKAGES:
             yield kind
-        yield from kinds_of(kind)
+        yield from subclasses_of(kind)
 
 
 def is_translated(text: Any) -> bool:
     return isinstance(text, Promise) and is_message(text)
 
 
-def test_each_form_field_is_called_by_a_message():
+def test_each_form_field_is_labelled_by_a_message():
     explained = set().union(*FORMS.values())
     found = set()
-    for form in {*kinds_of(forms.BaseForm)}:
+    for form in {*subclasses_of(forms.BaseForm)}:
         for name, field in getattr(form, "base_fields", {}).items():
             if field.widget.is_hidden:
                 continue
@@ -101,14 +101,14 @@ def test_each_form_field_is_called_by_a_message():
 
 
 def columns_of_classes() -> Iterator[BaseColumn]:
-    for kind in {*kinds_of(object)}:
+    for kind in {*subclasses_of(object)}:
         for value in vars(kind).values():
             for one in value if isinstance(value, (list, tuple)) else ():
                 if isinstance(one, BaseColumn):
                     yield one
 
 
-def test_each_column_is_called_by_a_message():
+def test_each_column_is_headed_by_a_message():
     explained = set().union(*COLUMNS.values())
     columns = [*columns_of_classes()]
     assert len(columns) > 20
@@ -116,9 +116,9 @@ def test_each_column_is_called_by_a_message():
     assert {one.name for one in unknown} == explained
 
 
-def test_each_filter_is_called_by_a_message():
-    """A filter without a label is called after its model's field, and that with a lookup is not."""
-    filter_sets = [kind for kind in kinds_of(FilterSet) if kind.base_filters]
+def test_each_filter_is_labelled_by_a_message():
+    """A filter without a label takes that of its model's field, but not across a lookup."""
+    filter_sets = [kind for kind in subclasses_of(FilterSet) if kind.base_filters]
     assert len(filter_sets) > 10
     for kind in filter_sets:
         for name, one in kind.base_filters.items():
@@ -130,30 +130,30 @@ def test_each_filter_is_called_by_a_message():
                 assert one._label == "" or is_translated(one._label), (kind, name)
 
 
-def shown_by_usage() -> Iterator[type[models.Model]]:
-    """The models that are shown as what uses something, with the inline children among them."""
+def models_of_usage_reports() -> Iterator[type[models.Model]]:
+    """The models that usage reports list, with their inline children."""
     for model in ReferenceIndex.tracked_models:
         yield model
         if issubclass(model, ClusterableModel):
             yield from (relation.related_model for relation in get_all_child_relations(model))
 
 
-def test_what_uses_something_is_called_by_a_message():
-    for model in {*shown_by_usage()}:
+def test_each_model_and_field_in_usage_reports_is_named_by_a_message():
+    for model in {*models_of_usage_reports()}:
         assert is_translated(model._meta.verbose_name), model
         for field in model._meta.get_fields():
             target = field.related_model
             if not isinstance(field, models.Field) or field.auto_created or target is None:
                 continue
-            # A page's own row in Wagtail's table, and its revisions, are used by nothing else.
+            # The parent link to Wagtail's page, and revisions, are no usage.
             if target is Revision or getattr(field.remote_field, "parent_link", False):
                 continue
             if field.concrete and target._meta.app_label != "contenttypes":
                 assert is_translated(field.verbose_name), field
 
 
-def test_what_is_exported_has_headings_that_are_messages():
-    views = [kind for kind in kinds_of(SpreadsheetExportMixin) if kind.list_export]
+def test_each_exported_column_is_headed_by_a_message():
+    views = [kind for kind in subclasses_of(SpreadsheetExportMixin) if kind.list_export]
     assert len(views) > 5
     for view in views:
         for field in view.list_export:
@@ -171,7 +171,7 @@ def test_what_is_exported_has_headings_that_are_messages():
         (TaskStateCommentForm, "comment", "Komen", "Comment"),
     ],
 )
-def test_a_label_follows_the_language_of_the_moment(form, name, malay, english):
+def test_a_label_follows_the_active_language(form, name, malay, english):
     for language, label in (("ms", malay), ("en", english), ("ms", malay)):
         with override(language):
             assert str(form()[name].label) == label
@@ -263,7 +263,7 @@ def test_the_filters_of_translations_are_all_in_malay(db):
         assert str(filters["target_locale"].label) == "Bahasa kandungan sasaran"
 
 
-def test_what_uses_an_account_is_told_in_malay(admin):
+def test_the_usage_report_of_an_account_is_in_malay(admin):
     home = HomePageFactory(locale=Locale.get_default())
     user = User.objects.get()
     Comment.objects.create(page=home, user=user, text="Baik", contentpath="title")
@@ -298,7 +298,7 @@ def test_the_headings_of_an_exported_report_are_in_the_language_of_the_account(
 
 
 @pytest.mark.parametrize(("language", "name"), [("ms", "Imej"), ("en", "Image")])
-def test_a_block_that_has_no_label(language: str, name: str) -> None:
+def test_a_block_label_follows_the_active_language(language: str, name: str) -> None:
     body = StandardPage._meta.get_field("body").stream_block
     (picture,) = (
         block
@@ -311,8 +311,8 @@ def test_a_block_that_has_no_label(language: str, name: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_way_back_from_a_list_of_snippets(client: Client) -> None:
-    """Whoever comes first, and in whichever language."""
+def test_the_breadcrumbs_of_snippets_follow_the_active_language(client: Client) -> None:
+    """Also when the first user reads another language."""
     for language, home in (("en", "Home"), ("ms", "Utama"), ("en", "Home")):
         with override(language):
             assert str(Act.snippet_viewset.breadcrumbs_items[0]["label"]) == home

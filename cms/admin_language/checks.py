@@ -1,0 +1,25 @@
+"""System checks: the product does not start when one of its patches has been overwritten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import checks
+
+from cms.admin_language import patches
+
+
+def check_patches_are_in_place(**kwargs: Any) -> list[checks.CheckMessage]:
+    """One error for each patch that other code has replaced."""
+    return [
+        checks.Error(
+            f"{patch} is no longer what cms.admin_language installed, so {patch.reason}.",
+            hint="Remove the app that patches it too, or list cms.admin_language after that app.",
+            id="cms_admin_language.E001",
+        )
+        for patch in patches.missing()
+    ]
+
+
+def register() -> None:
+    checks.register(check_patches_are_in_place)

@@ -1,0 +1,181 @@
+"""Every attribute of another package that this app replaces, in one table.
+
+Django and Wagtail have no setting or hook for these texts. A system check fails when other code has
+replaced a patch, and a test fails when a patched package is upgraded, so that each row is reviewed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.forms import boundfield
+from django.forms.utils import pretty_name
+from wagtail.admin import mail
+from wagtail.admin.ui import tables
+from wagtail.admin.ui.tables.pages import PageTitleColumn
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.admin.views.pages import delete, utils
+from wagtail.admin.views.pages.bulk_actions import delete as bulk_delete
+from wagtail.contrib.redirects.tmp_storages import TempFolderStorage
+from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.widgets import AdminSnippetChooser
+from wagtail.users.templatetags import wagtailusers_tags
+from wagtail_localize.models import StringTranslation
+
+from cms.admin_language import derived_labels, eager_messages, permission_names, replacements
+
+DJANGO = "django 5.2.19"
+WAGTAIL = "wagtail 8.0.1"
+WAGTAIL_LOCALIZE = "wagtail-localize 1.14.5"
+
+
+@dataclass(frozen=True)
+class Patch:
+    """An attribute of another package and its replacement.
+
+    `reason` says what breaks without the patch; `upstream` names the package, version and file of
+    the code at fault.
+    """
+
+    owner: Any
+    name: str
+    replacement: Any
+    reason: str
+    upstream: str = ""
+
+    def __str__(self) -> str:
+        owner = getattr(self.owner, "__qualname__", None) or getattr(self.owner, "__name__", None)
+        return f"{owner or self.owner}.{self.name}"
+
+    def apply(self) -> None:
+        setattr(self.owner, self.name, self.replacement)
+
+    @property
+    def is_in_place(self) -> bool:
+        return getattr(self.owner, self.name) is self.replacement
+
+
+#: Originals are wrapped once, when this module is imported, so `apply()` is idempotent.
+FUNCTIONS = (
+    Patch(
+        boundfield,
+        "pretty_name",
+        derived_labels.translated_pretty_name(pretty_name),
+        "form fields without a label are labelled in English",
+        f"{DJANGO}: django/forms/boundfield.py",
+    ),
+    Patch(
+        tables,
+        "capfirst",
+        derived_labels.translated_capfirst(tables.capfirst),
+        "columns without a label are headed in English",
+        f"{WAGTAIL}: wagtail/admin/ui/tables/__init__.py",
+    ),
+    Patch(
+        Permission,
+        "__str__",
+        permission_names.describe_permission,
+        "permissions are named in English",
+        f"{DJANGO}: django/contrib/auth/models.py",
+    ),
+    Patch(
+        wagtailusers_tags.register,
+        "tags",
+        permission_names.tags_with_translated_names(
+            wagtailusers_tags.register.tags, wagtailusers_tags.format_permissions
+        ),
+        "the form of a group names permissions in English",
+        f"{WAGTAIL}: wagtail/users/templatetags/wagtailusers_tags.py",
+    ),
+    Patch(
+        AdminSnippetChooser,
+        "__init__",
+        replacements.with_lazy_texts(AdminSnippetChooser.__init__),
+        "the buttons of a snippet chooser stay in the language of its first user",
+        f"{WAGTAIL}: wagtail/snippets/widgets.py",
+    ),
+    Patch(
+        SnippetViewSet,
+        "breadcrumbs_items",
+        replacements.with_lazy_labels(SnippetViewSet.breadcrumbs_items),
+        "the breadcrumbs of snippets stay in the language of the first user",
+        f"{WAGTAIL}: wagtail/snippets/views/snippets.py",
+    ),
+    Patch(
+        StringTranslation,
+        "get_comment",
+        replacements.with_local_date(StringTranslation.get_comment),
+        "the date of a translation has an English month and is in UTC",
+        f"{WAGTAIL_LOCALIZE}: wagtail_localize/models.py",
+    ),
+    Patch(
+        PageTitleColumn,
+        "get_header_context_data",
+        replacements.with_page_model_name(PageTitleColumn.get_header_context_data),
+        'a search of pages counts "None"',
+        f"{WAGTAIL}: wagtail/admin/ui/tables/pages.py",
+    ),
+    Patch(
+        SpreadsheetExportMixin,
+        "get_heading",
+        replacements.with_model_of_filterset(SpreadsheetExportMixin.get_heading),
+        "exported reports are headed by names in code",
+        f"{WAGTAIL}: wagtail/admin/views/mixins.py",
+    ),
+    # Two views have imported the function by name.
+    *(
+        Patch(
+            module,
+            "type_to_delete_confirmation",
+            replacements.confirm_site_name,
+            "the confirmation before many pages are deleted is in English",
+            f"{WAGTAIL}: wagtail/admin/views/pages/utils.py",
+        )
+        for module in (utils, delete, bulk_delete)
+    ),
+    Patch(
+        TempFolderStorage,
+        "read",
+        replacements.with_translated_decoding_error(TempFolderStorage.read),
+        "Python's English message is shown for a file of redirects that is not UTF-8",
+        f"{WAGTAIL}: wagtail/contrib/redirects/tmp_storages.py",
+    ),
+    Patch(
+        mail,
+        "render_to_string",
+        replacements.in_language_of_recipient(mail.render_to_string),
+        "the HTML of an e-mail is in the language of the user who caused it",
+        f"{WAGTAIL}: wagtail/admin/mail.py",
+    ),
+)
+TEXTS = (
+    *(
+        Patch(
+            message.owner,
+            message.name,
+            message.replacement,
+            "the text stays in the language that was active when its class was imported",
+            f"{WAGTAIL}: {message.source}",
+        )
+        for message in eager_messages.eager_messages()
+    ),
+    *(
+        Patch(*label, "the label, derived from a name in code, is in English")
+        for label in derived_labels.derived_labels()
+    ),
+)
+PATCHES = (*FUNCTIONS, *TEXTS)
+
+
+def apply() -> None:
+    """Install all patches; called once the models of all apps are loaded."""
+    for patch in PATCHES:
+        patch.apply()
+
+
+def missing() -> Iterator[Patch]:
+    """The patches that are not, or no longer, in place."""
+    return (patch for patch in PATCHES if not patch.is_in_place)

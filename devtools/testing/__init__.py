@@ -1,0 +1,1 @@
+"""Running all test projects of the repository: `make test` starts `python -m devtools.testing`."""

@@ -1,0 +1,132 @@
+"""Run the tests of all projects, or of those that ARGS names; the last line sums up."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from devtools.testing import measuring
+from devtools.testing.projects import ROOT, Project, Selection, find_projects, selection
+from devtools.testing.runs import Result, environment_for_tests, merged, run
+from devtools.testing.templates import drop_templates
+
+KEPT = ROOT / ".pytest_cache" / "migrated"
+#: Processes at a time.
+WORKERS = max(2, min(os.cpu_count() or 2, 8))
+
+
+def main() -> int:
+    options = read_arguments()
+    wanted = selection(options.args)
+    everything = find_projects()
+    chosen = {
+        project: paths
+        for project in everything
+        if (paths := wanted.within(project, everything)) is not None
+    }
+    with migrated_databases() as folder:
+        environment = environment_for_tests(folder)
+        if not wanted.is_small:
+            migrate_ahead(list(chosen), environment)
+        if options.coverage:
+            environment |= measuring.start()
+        results = [
+            run_project(project, paths, wanted, options, environment)
+            for project, paths in chosen.items()
+        ]
+    low = measuring.report() if options.coverage else 0
+    return summary(results, low)
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m devtools.testing", description=__doc__)
+    parser.add_argument("--args", default="", metavar="ARGS", help="arguments for pytest")
+    parser.add_argument("--fast", action="store_true", help="leave out what is slow or serial")
+    parser.add_argument(
+        "--only-database", action="store_true", help="leave out what needs no database"
+    )
+    parser.add_argument("--coverage", action="store_true", help="measure, and hold the floors")
+    return parser.parse_args()
+
+
+def run_project(
+    project: Project,
+    paths: list[str],
+    wanted: Selection,
+    options: argparse.Namespace,
+    environment: dict[str, str],
+) -> Result:
+    """Over all processors first, then one by one what cannot share them."""
+    arguments = [*paths, *wanted.options]
+    arguments += ["--fast"] if options.fast else []
+    arguments += ["--only-database"] if options.only_database else []
+    arguments += measuring.arguments() if options.coverage else []
+    print(f"\n== {project.name}", flush=True)
+    if wanted.is_small:
+        return run(project, arguments, environment)
+    workers = [f"-n{WORKERS}", "--dist=loadgroup", "--serial=without"]
+    result = run(project, [*workers, *arguments], environment)
+    if result.numbers["left_serial"]:
+        print(f"\n== {project.name}, one by one", flush=True)
+        result = merged(result, run(project, ["--serial=only", *arguments], environment))
+    return result
+
+
+@contextmanager
+def migrated_databases() -> Iterator[Path]:
+    """Where processes find migrated databases: kept for SQLite, for this run on PostgreSQL."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield KEPT
+        return
+    with tempfile.TemporaryDirectory(prefix="migrated-") as name:
+        try:
+            yield Path(name)
+        finally:
+            drop_templates(url, Path(name))
+
+
+def migrate_ahead(projects: Sequence[Project], environment: dict[str, str]) -> None:
+    """Migrate the projects' databases side by side, each on one processor."""
+    start = time.monotonic()
+
+    def migrate(project: Project) -> None:
+        settings = {"DJANGO_SETTINGS_MODULE": project.settings or "cms.settings.test"}
+        subprocess.run(
+            [sys.executable, "-m", "devtools.testing.migrated"],
+            cwd=project.base,
+            env=environment | settings,
+            check=True,
+        )
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(migrate, projects))
+    print(f"== {len(projects)} databases migrated in {time.monotonic() - start:.0f} s", flush=True)
+
+
+def summary(results: Sequence[Result], low: int) -> int:
+    """Print a table and the last line; the exit code."""
+    passed = sum(result.passed for result in results)
+    failed = sum(result.failed for result in results) + low
+    width = max([len(result.project.name) for result in results], default=0)
+    print(f"\n{'':{width}} passed failed skipped left out seconds")
+    for result in results:
+        numbers = result.numbers
+        print(
+            f"{result.project.name:{width}} {result.passed:6} {result.failed:6} "
+            f"{numbers['skipped']:7} {numbers['deselected']:8} {result.seconds:7.0f}"
+        )
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""Coverage of the plugins, over the tests of all projects.
+
+Each `pyproject.toml` that configures coverage.py names the folders to measure and their floor.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from devtools.testing.projects import ROOT
+
+DATA = ROOT / "build" / "coverage"
+
+
+def measured(root: Path = ROOT) -> dict[Path, list[Path]]:
+    """The folders that each configuration measures."""
+    found = {}
+    for file in (root / "pyproject.toml", *sorted(root.glob("plugins/*/pyproject.toml"))):
+        tools = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+        folders = tools.get("coverage", {}).get("run", {}).get("source", [])
+        if folders:
+            found[file] = [file.parent / folder for folder in folders]
+    return found
+
+
+def start() -> dict[str, str]:
+    """Forget what was measured before; the variables for pytest's processes."""
+    DATA.parent.mkdir(exist_ok=True)
+    DATA.unlink(missing_ok=True)
+    return {"COVERAGE_FILE": str(DATA)}
+
+
+def arguments() -> list[str]:
+    """For pytest, to add to what was measured."""
+    folders = [folder for found in measured().values() for folder in found]
+    config = f"--cov-config={ROOT / 'pyproject.toml'}"
+    return [*(f"--cov={folder}" for folder in folders), config, "--cov-append", "--cov-report="]
+
+
+def report() -> int:
+    """Print what is covered; of how many configurations the floor is not reached."""
+    low = 0
+    for config, folders in measured().items():
+        include = ",".join(f"{folder}/*" for folder in folders)
+        command = [sys.executable, "-m", "coverage", "report", f"--rcfile={config}"]
+        done = subprocess.run(
+            [*command, f"--data-file={DATA}", f"--include={include}", "--skip-covered"],
+            cwd=ROOT,
+            check=False,
+        )
+        low += done.returncode != 0
+    return low

@@ -1,0 +1,152 @@
+"""Migrate each test database once, then copy it.
+
+Migrating takes a Wagtail project about twenty seconds of processor time, in every process that
+runs its tests. Here the first process keeps what it has migrated, in the folder of the variable
+`MIGRATED_DATABASES`, and the others copy that: SQLite by its backup, PostgreSQL as a template.
+A copy is used only for the same migrations, models and languages.
+
+`python -m devtools.testing.migrated`, with Django's settings in the environment, migrates ahead.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import django
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core.management.base import no_translations
+from django.core.management.commands import migrate
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+VARIABLE = "MIGRATED_DATABASES"
+#: Settings that migrations depend on.
+SETTINGS = (
+    "AUTH_USER_MODEL",
+    "DEFAULT_AUTO_FIELD",
+    "INSTALLED_APPS",
+    "LANGUAGE_CODE",
+    "LANGUAGES",
+    "USE_TZ",
+    "WAGTAIL_CONTENT_LANGUAGES",
+    "WAGTAIL_I18N_ENABLED",
+)
+
+
+class CopiedMigrations(migrate.Command):
+    """`migrate` on a database that has just been made."""
+
+    @no_translations
+    def handle(self, *args: Any, **options: Any) -> None:
+        connection = connections[options["database"]]
+        folder = Path(os.environ[VARIABLE])
+        folder.mkdir(parents=True, exist_ok=True)
+        kept = folder / f"{digest()}.{connection.vendor}"
+        with locked(kept.with_suffix(".lock")):
+            if not kept.exists():
+                super().handle(*args, **options)
+                keep(connection, kept)
+                return
+            copy(kept, connection)
+        # Handlers of this signal are code of today, whatever the age of the copy.
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+
+
+def keep(connection: BaseDatabaseWrapper, kept: Path) -> None:
+    """Store the database of `connection`; `kept` is the copy, or has the name of the template."""
+    unfinished = kept.with_suffix(".unfinished")
+    if connection.vendor == "sqlite":
+        unfinished.unlink(missing_ok=True)
+        connection.ensure_connection()
+        target = sqlite3.connect(unfinished)
+        connection.connection.backup(target)
+        target.close()
+    else:
+        database = connection.settings_dict["NAME"]
+        create(connection, f"{database}_migrated", template=database)
+        unfinished.write_text(f"{database}_migrated", encoding="utf-8")
+    unfinished.replace(kept)
+
+
+def copy(kept: Path, connection: BaseDatabaseWrapper) -> None:
+    """Replace the empty database of `connection`."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        source = sqlite3.connect(kept)
+        source.backup(connection.connection)
+        source.close()
+    else:
+        database = connection.settings_dict["NAME"]
+        create(connection, database, template=kept.read_text(encoding="utf-8"))
+
+
+def create(connection: BaseDatabaseWrapper, database: str, template: str) -> None:
+    connection.close()
+    quote = connection.ops.quote_name
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {quote(database)}")
+        cursor.execute(f"CREATE DATABASE {quote(database)} TEMPLATE {quote(template)}")
+
+
+def digest() -> str:
+    """Names what a migrated database of this project looks like."""
+    found = hashlib.sha256()
+    for name in SETTINGS:
+        found.update(f"{name}={getattr(settings, name, None)!r}\n".encode())
+    for config in apps.get_app_configs():
+        for path in deciding_files(config):
+            found.update(f"{config.label} {path.name}\n".encode() + path.read_bytes())
+    return found.hexdigest()[:20]
+
+
+def deciding_files(config: AppConfig) -> list[Path]:
+    """An app's migrations; all of an app that has none, as its tables are made of its models."""
+    module = settings.MIGRATION_MODULES.get(config.label, f"{config.name}.migrations")
+    spec = find_spec(module) if module else None
+    if spec is None or not spec.submodule_search_locations:
+        return sorted(Path(config.path).rglob("*.py"))
+    return sorted(Path(spec.submodule_search_locations[0]).glob("*.py"))
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One process at a time."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def migrations_copied() -> Iterator[None]:
+    """While this lasts, `migrate` copies what has been migrated already."""
+    with mock.patch.object(migrate, "Command", CopiedMigrations):
+        yield
+
+
+def main() -> None:
+    django.setup()
+    connection = connections["default"]
+    creation, before = connection.creation, connection.settings_dict["NAME"]
+    if connection.vendor == "postgresql":
+        # Beside those of other projects.
+        connection.settings_dict["TEST"]["NAME"] = f"test_{before}_{digest()}"
+    with migrations_copied():
+        creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    creation.destroy_test_db(before, verbosity=0)
+
+
+if __name__ == "__main__":
+    # The class above must be the one of the module that others import.
+    import_module("devtools.testing.migrated").main()

@@ -1,0 +1,94 @@
+"""The test projects of the repository: the product, and what each plugin brings along.
+
+A folder of tests with settings of its own is a project of its own, once for each of its
+`settings*.py`. A plugin's project is run from the plugin's folder with the plugin's configuration.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Options of pytest whose value is the next argument.
+WITH_VALUE = {"-k", "-m", "-n", "-p", "-W", "-o", "-c", "-r", "--ds", "--maxfail"}
+
+
+@dataclass(frozen=True)
+class Project:
+    """Tests that run with the same settings."""
+
+    name: str
+    #: Where pytest runs.
+    base: Path
+    tests: Path
+    #: Of Django, or empty where pytest's configuration names them.
+    settings: str = ""
+
+    @property
+    def arguments(self) -> list[str]:
+        return [f"--ds={self.settings}"] if self.settings else []
+
+
+def find_projects(root: Path = ROOT) -> list[Project]:
+    """All projects, the plugins' first."""
+    bases = [folder.parent for folder in sorted(root.glob("plugins/*/tests"))]
+    found = [project for base in (*bases, root) for project in own_projects(base, root)]
+    return [*found, Project("product", root, root / "tests")]
+
+
+def own_projects(base: Path, root: Path) -> list[Project]:
+    """Those of the folders below `base/tests` that have settings."""
+    found = []
+    for path in sorted(base.glob("tests/**/settings*.py")):
+        module = ".".join(path.relative_to(base).with_suffix("").parts)
+        name = module if base == root else f"{base.name}: {module}"
+        found.append(Project(name, base, path.parent, module))
+    return found
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What somebody asks pytest for: its options, and paths with what follows `::`."""
+
+    options: tuple[str, ...] = ()
+    paths: tuple[tuple[Path, str], ...] = ()
+
+    @property
+    def is_small(self) -> bool:
+        """Whether only single files are asked for."""
+        return bool(self.paths) and not any(path.is_dir() for path, _ in self.paths)
+
+    def within(self, project: Project, others: Sequence[Project]) -> list[str] | None:
+        """The paths for `project`, or None if none of its tests are asked for."""
+        if not self.paths:
+            return [str(project.tests)]
+        found = []
+        for path, node in self.paths:
+            if project.tests.is_relative_to(path):
+                found.append(str(project.tests))
+            elif home_of(path, others) == project.tests:
+                found.append(f"{path}{node}")
+        return found or None
+
+
+def home_of(path: Path, projects: Sequence[Project]) -> Path | None:
+    """The innermost folder of tests that `path` is in."""
+    homes = {project.tests for project in projects if path.is_relative_to(project.tests)}
+    return max(homes, key=lambda home: len(home.parts), default=None)
+
+
+def selection(words: str, root: Path = ROOT) -> Selection:
+    """Read `ARGS` of the command line."""
+    options: list[str] = []
+    paths = []
+    for word in shlex.split(words):
+        name, separator, node = word.partition("::")
+        is_value = bool(options) and options[-1] in WITH_VALUE
+        if not word.startswith("-") and not is_value and (root / name).exists():
+            paths.append(((root / name).resolve(), separator + node))
+        else:
+            options.append(word)
+    return Selection(tuple(options), tuple(paths))

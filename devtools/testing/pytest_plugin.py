@@ -1,0 +1,124 @@
+"""What the runner adds to pytest in every project: which tests a run takes, and its report.
+
+The plugins' tests run without it, too: `pytest` in a plugin's folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MARKERS = {
+    "serial": "shares the machine with no other test, as it depends on time",
+    "slow": "left out by `make test-fast`",
+    "needs_database": "depends on the database without asking for a fixture of it",
+    "any_database": "the same on every database, so one of them is enough",
+}
+OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed", "deselected")
+#: Tests that this process leaves to the run with `--serial=only`.
+LEFT_SERIAL = pytest.StashKey[int]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("perkeso")
+    group.addoption(
+        "--serial",
+        choices=["with", "without", "only"],
+        default="with",
+        help="Take, leave or select the tests marked `serial`.",
+    )
+    group.addoption("--fast", action="store_true", help="Leave out what is slow or serial.")
+    group.addoption(
+        "--only-database",
+        action="store_true",
+        help="Leave out what does not depend on the database.",
+    )
+    group.addoption("--report-to", type=Path, help="Write the numbers of this run to a file.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[LEFT_SERIAL] = 0
+    for name, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+
+
+# Which tests
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = [item for item in items if is_wanted(item, config)]
+    if config.option.serial == "without" and not config.option.fast:
+        config.stash[LEFT_SERIAL] = sum(is_marked(item, "serial") for item in wanted)
+    if config.option.serial != "with":
+        only = config.option.serial == "only"
+        wanted = [item for item in wanted if is_marked(item, "serial") == only]
+    if left := [item for item in items if item not in set(wanted)]:
+        config.hook.pytest_deselected(items=left)
+        items[:] = wanted
+
+
+def is_wanted(item: pytest.Item, config: pytest.Config) -> bool:
+    if config.option.fast and (is_marked(item, "slow") or is_marked(item, "serial")):
+        return False
+    return not config.option.only_database or depends_on_database(item)
+
+
+def depends_on_database(item: pytest.Item) -> bool:
+    """Whether another database could give another outcome."""
+    if is_marked(item, "any_database"):
+        return False
+    fixtures = {"db", "transactional_db", "live_server"}.intersection(
+        getattr(item, "fixturenames", ())
+    )
+    return bool(fixtures) or is_marked(item, "django_db") or is_marked(item, "needs_database")
+
+
+def is_marked(item: pytest.Item, name: str) -> bool:
+    return item.get_closest_marker(name) is not None
+
+
+# Databases
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    if fixturedef.argname != "django_db_setup" or "MIGRATED_DATABASES" not in os.environ:
+        return (yield)
+    # It needs Django's settings, which there are only now.
+    from devtools.testing.migrated import migrations_copied
+
+    with migrations_copied():
+        return (yield)
+
+
+# The report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Each of xdist's workers counts all that is left to the run with `--serial=only`."""
+    left = getattr(node, "workeroutput", {}).get("left_serial", 0)
+    node.config.stash[LEFT_SERIAL] = max(node.config.stash[LEFT_SERIAL], left)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left_serial"] = session.config.stash[LEFT_SERIAL]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if config.option.report_to is None:
+        return
+    numbers = {name: len(terminalreporter.stats.get(name, ())) for name in OUTCOMES}
+    numbers["left_serial"] = config.stash[LEFT_SERIAL]
+    config.option.report_to.write_text(json.dumps(numbers), encoding="utf-8")

@@ -1,0 +1,75 @@
+"""The table of patches: each is in place, can be checked, and names the code at fault."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import distribution
+
+import pytest
+from django.core import checks
+from wagtail.contrib.redirects.tmp_storages import TempFolderStorage
+from wagtail.forms import TaskStateCommentForm
+
+from cms.admin_language import patches
+
+UPSTREAM = re.compile(r"^([\w-]+) ([\d.]+): (\S+\.py)$")
+
+
+def errors() -> list[checks.CheckMessage]:
+    return [error for error in checks.run_checks() if error.id == "cms_admin_language.E001"]
+
+
+def test_every_patch_is_in_place():
+    assert [str(patch) for patch in patches.missing()] == []
+    assert errors() == []
+
+
+def test_an_attribute_is_patched_once():
+    attributes = [(id(patch.owner), patch.name) for patch in patches.PATCHES]
+    assert len(attributes) == len({*attributes})
+
+
+def test_applying_again_changes_nothing():
+    before = [getattr(patch.owner, patch.name) for patch in patches.PATCHES]
+    patches.apply()
+    after = [getattr(patch.owner, patch.name) for patch in patches.PATCHES]
+    assert all(one is other for one, other in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("owner", "attribute", "replacement", "message"),
+    [
+        (
+            TempFolderStorage,
+            "read",
+            lambda self: "",
+            "TempFolderStorage.read is no longer what cms.admin_language installed, so Python's "
+            "English message is shown for a file of redirects that is not UTF-8.",
+        ),
+        # Equal today, but it does not follow the language.
+        (TaskStateCommentForm.base_fields["comment"], "label", "Komen", "CharField"),
+    ],
+)
+def test_a_patch_that_other_code_replaced_fails_the_check(
+    monkeypatch, owner, attribute, replacement, message
+):
+    monkeypatch.setattr(owner, attribute, replacement)
+    (error,) = errors()
+    assert error.level == checks.ERROR
+    assert message in error.msg
+
+
+def test_every_patch_has_a_reason_and_a_patched_function_names_the_code_at_fault():
+    assert all(patch.reason for patch in patches.PATCHES)
+    assert all(patch.upstream for patch in patches.FUNCTIONS)
+
+
+@pytest.mark.parametrize(
+    "upstream", sorted({patch.upstream for patch in patches.PATCHES if patch.upstream})
+)
+def test_the_code_at_fault_is_that_of_the_installed_version(upstream):
+    """After an upgrade: read the file again, drop or adapt its patches, then change the version."""
+    name, version, file = UPSTREAM.match(upstream).groups()
+    installed = distribution(name)
+    assert installed.version == version
+    assert installed.locate_file(file).is_file()

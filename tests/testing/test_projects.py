@@ -1,0 +1,86 @@
+"""Which projects a run of the tests takes, and which paths each of them gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from devtools.testing.projects import Project, find_projects, selection
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A product with one project inside its tests, and a plugin with three of its own."""
+    for name in (
+        "tests/pages/test_rules.py",
+        "tests/inner/settings.py",
+        "tests/inner/test_a.py",
+        "plugins/wagtail-delivery/tests/settings.py",
+        "plugins/wagtail-delivery/tests/settings_i18n.py",
+        "plugins/wagtail-delivery/tests/test_pages.py",
+        "plugins/wagtail-delivery/tests/unit/settings.py",
+        "plugins/wagtail-delivery/tests/unit/test_html.py",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return tmp_path
+
+
+PLUGIN = {
+    "wagtail-delivery: tests.settings": ["plugins/wagtail-delivery/tests"],
+    "wagtail-delivery: tests.settings_i18n": ["plugins/wagtail-delivery/tests"],
+    "wagtail-delivery: tests.unit.settings": ["plugins/wagtail-delivery/tests/unit"],
+}
+PRODUCT = {"tests.inner.settings": ["tests/inner"], "product": ["tests"]}
+
+
+def chosen(root: Path, words: str) -> dict[str, list[str]]:
+    """The relative paths that each project is asked for."""
+    projects = find_projects(root)
+    wanted = selection(words, root)
+    found = {project.name: wanted.within(project, projects) for project in projects}
+    return {
+        name: [path.removeprefix(f"{root}/") for path in paths]
+        for name, paths in found.items()
+        if paths is not None
+    }
+
+
+def test_a_plugin_is_tested_from_its_own_folder_with_each_of_its_settings(root: Path) -> None:
+    plugin = root / "plugins" / "wagtail-delivery"
+    assert find_projects(root)[1] == Project(
+        "wagtail-delivery: tests.settings_i18n", plugin, plugin / "tests", "tests.settings_i18n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("", PLUGIN | PRODUCT),
+        ("-k tests -x", PLUGIN | PRODUCT),
+        ("plugins/wagtail-delivery", PLUGIN),
+        ("tests", PRODUCT),
+        ("tests/pages -k rule", {"product": ["tests/pages"]}),
+        ("tests/pages/test_rules.py::test_x", {"product": ["tests/pages/test_rules.py::test_x"]}),
+        ("tests/inner/test_a.py", {"tests.inner.settings": ["tests/inner/test_a.py"]}),
+        (
+            "plugins/wagtail-delivery/tests/unit/test_html.py tests/pages",
+            {
+                "wagtail-delivery: tests.unit.settings": [
+                    "plugins/wagtail-delivery/tests/unit/test_html.py"
+                ],
+                "product": ["tests/pages"],
+            },
+        ),
+    ],
+)
+def test_paths_reach_the_projects_that_they_are_in(
+    root: Path, words: str, expected: dict[str, list[str]]
+) -> None:
+    assert chosen(root, words) == expected
+
+
+def test_options_go_to_pytest_as_they_are_written(root: Path) -> None:
+    assert selection("tests/pages -k 'a and not b' -x", root).options == ("-k", "a and not b", "-x")
