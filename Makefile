@@ -31,6 +31,20 @@ test-fast: development-environment ## Run the tests on SQLite but for the slow o
 	@$(RUN) -m cms.operations.catalogues
 	@DATABASE_URL= $(TESTS) --fast
 
+# The plugin's tests that depend on the driver: the API, and publishes in transactions of their own.
+PSYCOPG3_TESTS := tests/test_atomicity.py tests/test_publishing.py tests/test_dependency_keys.py
+PSYCOPG3_RUN := cd plugins/wagtail-delivery && DATABASE_URL=$(POSTGRES_URL) ../../.venv-psycopg3/bin/python -m pytest -m "not any_database"
+
+.PHONY: test-psycopg3
+test-psycopg3: development-environment ## Run the delivery plugin's tests on POSTGRES_URL with psycopg 3
+	@$(PYTHON) -m venv .venv-psycopg3
+	@grep -v '^-e ' requirements-dev.txt > .venv-psycopg3/constraints.txt
+	@$(RUN) -m uv pip install --quiet --python .venv-psycopg3/bin/python \
+		--constraint .venv-psycopg3/constraints.txt --editable plugins/wagtail-delivery \
+		--group plugins/wagtail-delivery/pyproject.toml:psycopg3
+	$(PSYCOPG3_RUN) tests/api --ds=tests.api.settings
+	$(PSYCOPG3_RUN) $(PSYCOPG3_TESTS)
+
 .PHONY: lint
 lint: development-environment ## Check style, types, import rules, migrations and translations
 	$(RUN) -m ruff check .

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from wagtail_delivery.conf import Fault, SettingError, delivery_settings, remedy_of
 from wagtail_delivery.encoding.drf.source_checks import wrong_sources
+from wagtail_delivery.publishing import patches
 from wagtail_delivery.publishing.tracked_models import unknown_untracked
 from wagtail_delivery.schema.envelope import SAME_MEANING
 from wagtail_delivery.schema.members import UnknownApiFieldError
@@ -120,4 +121,18 @@ def check_serializers(app_configs: Any = None, **_: Any) -> Sequence[checks.Chec
             id="wagtail_delivery.E005",
         )
         for where, source, model, missing in wrong_sources()
+    ]
+
+
+@checks.register("wagtail_delivery")
+def check_patches(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMessage]:
+    """Another app can replace a method that this plugin has patched."""
+    return [
+        checks.Error(
+            f"{patch} is not the one of wagtail_delivery: {patch.reason}.",
+            hint="Remove the app that replaces it, or list wagtail_delivery after that app.",
+            obj=patch.owner,
+            id="wagtail_delivery.E006",
+        )
+        for patch in patches.missing()
     ]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from django.db import models
 
+DEPENDENCY_KEY_LENGTH = 300
+
 
 class PublishedDocument(models.Model):
     """One published thing in one locale, as the bytes that the API sends."""
@@ -97,7 +99,8 @@ class Dependency(models.Model):
     document = models.ForeignKey(
         PublishedDocument, on_delete=models.CASCADE, related_name="dependencies"
     )
-    key = models.CharField(max_length=300)
+    #: See `store.stored_keys` for longer keys.
+    key = models.CharField(max_length=DEPENDENCY_KEY_LENGTH)
 
     class Meta:
         constraints = [

@@ -1,11 +1,10 @@
-"""Kept connections to PostgreSQL: not asked after before each use, and replaced when they died."""
+"""Persistent connections to PostgreSQL: used without a health check, and replaced if dead."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-import psycopg2
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
@@ -31,9 +30,9 @@ def _kept_connection() -> Iterator[None]:
 def kill() -> None:
     """End the server's side of the connection, as a restart of the database does."""
     pid = connection.connection.info.backend_pid
-    other = psycopg2.connect(**connection.get_connection_params())
-    other.autocommit = True
-    other.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
     other.close()
 
 
@@ -46,7 +45,7 @@ def test_a_connection_that_died_is_replaced(any_get: Any) -> None:
 
 
 def test_a_request_is_one_query_for_the_server_too(any_get: Any, monkeypatch: Any) -> None:
-    """The question whether a connection is alive is told by no log of queries."""
+    """Health checks appear in no log of queries."""
     asked: list[str] = []
     monkeypatch.setattr(
         type(connections["default"]), "is_usable", lambda self: bool(asked.append("alive"))
@@ -55,8 +54,8 @@ def test_a_request_is_one_query_for_the_server_too(any_get: Any, monkeypatch: An
     assert asked == []
 
 
-def test_what_is_in_a_transaction_is_not_put_again(monkeypatch: Any) -> None:
-    """What was done before in that transaction is gone; pretending otherwise would be a lie."""
+def test_a_query_in_a_transaction_is_not_retried(monkeypatch: Any) -> None:
+    """The connection's death has undone the rest of that transaction."""
     asked: list[str] = []
 
     def fail(_connection: Any, sql: str, _parameters: Any) -> None:

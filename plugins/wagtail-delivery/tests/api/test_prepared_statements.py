@@ -1,4 +1,4 @@
-"""Statements that are prepared on PostgreSQL: used where they can be, and never needed."""
+"""Statements prepared on PostgreSQL, with either driver: used where possible, and never needed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.api.stored import put
 from wagtail_delivery.api.queries import connection as queries
-from wagtail_delivery.api.queries import prepared_statements
+from wagtail_delivery.api.queries import prepared_statements, psycopg3_statements
 from wagtail_delivery.api.queries.prepared_statements import can_prepare
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite plans in no time"),
 ]
+
+IS_PSYCOPG3 = connection.Database.__name__ == "psycopg"
 
 
 @pytest.fixture(autouse=True)
@@ -31,10 +33,18 @@ def _as_in_production(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def prepared() -> list[str]:
-    """The statements that the server keeps for this connection."""
+    """The names of the statements that the server keeps for this connection."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_prepared_statements ORDER BY prepare_time")
         return [name for (name,) in cursor.fetchall()]
+
+
+def behind_the_drivers_back(command: str) -> None:
+    """Execute a command as a pooler's other client does: psycopg 3 does not see it."""
+    if IS_PSYCOPG3:
+        connection.connection.pgconn.exec_(command.encode())
+    else:
+        connection.connection.cursor().execute(command)
 
 
 def ask(get: Any, times: int) -> None:
@@ -63,18 +73,21 @@ def test_a_new_connection_prepares_anew(get: Any) -> None:
 
 
 def test_a_statement_that_was_lost_is_not_needed(get: Any) -> None:
-    """As behind a pooler whose next server has never heard of it."""
+    """As behind a pooler whose next server does not know it."""
     ask(get, 4)
-    with connection.cursor() as cursor:
-        cursor.execute("DEALLOCATE ALL")
+    assert len(prepared()) == 1
+    behind_the_drivers_back("DEALLOCATE ALL")
     ask(get, 6)
     assert prepared() == []
 
 
 def test_a_statement_that_is_there_already_is_no_error(get: Any) -> None:
     """As behind a pooler whose server has prepared it for another client."""
-    ask(get, 3)
-    prepared_statements._uses.clear()
+    if IS_PSYCOPG3:
+        behind_the_drivers_back("PREPARE _pg3_0 AS SELECT 1")
+    else:
+        ask(get, 3)
+        prepared_statements._uses.clear()
     ask(get, 6)
     assert len(prepared()) == 1
 
@@ -82,6 +95,7 @@ def test_a_statement_that_is_there_already_is_no_error(get: Any) -> None:
 def test_a_statement_that_has_become_invalid_is_no_error(get: Any) -> None:
     """As after a migration of a table that this connection has read before."""
     ask(get, 4)
+    assert len(prepared()) == 1
     table = queries.DOCUMENTS
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} ALTER COLUMN etag TYPE varchar(33)")
@@ -113,6 +127,7 @@ def test_a_project_can_say_that_it_has_a_pooler(get: Any) -> None:
     assert prepared() == []
 
 
+@pytest.mark.skipif("IS_PSYCOPG3", reason="psycopg 3 has a limit of its own")
 def test_a_connection_keeps_so_many_statements(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared_statements, "PREPARED_MAX", 4)
     for round_ in range(3):
@@ -121,3 +136,43 @@ def test_a_connection_keeps_so_many_statements(monkeypatch: pytest.MonkeyPatch) 
                 found = queries.rows(f"SELECT %s::int + {number}", [round_])
                 assert found == [(round_ + number,)]
     assert len(prepared()) == 4
+
+
+@pytest.fixture
+def _only_psycopg3() -> None:
+    if not IS_PSYCOPG3:
+        pytest.skip("psycopg2 names statements after their text, so a pooler cannot confuse them")
+
+
+@pytest.fixture
+def _pooler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection through a pooler, which gives its clients process ids of its own."""
+    with connection.cursor():
+        info = type(connection.connection.info)
+    monkeypatch.setattr(info, "backend_pid", 1)
+
+
+@pytest.mark.usefixtures("_only_psycopg3", "_pooler")
+def test_numbered_statements_are_not_prepared_behind_a_pooler(get: Any) -> None:
+    """It could execute another client's statement of the same number."""
+    ask(get, 6)
+    assert prepared() == []
+
+
+@pytest.mark.usefixtures("_only_psycopg3", "_pooler")
+@pytest.mark.parametrize(("threshold", "count"), [(5, 1), (None, 0)])
+def test_a_project_can_say_whether_psycopg3_prepares(
+    get: Any, monkeypatch: pytest.MonkeyPatch, threshold: int | None, count: int
+) -> None:
+    options = {**connection.settings_dict["OPTIONS"], psycopg3_statements.OPTION: threshold}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    ask(get, 6)
+    assert len(prepared()) == count
+
+
+@pytest.mark.usefixtures("_only_psycopg3")
+def test_the_projects_own_queries_are_left_as_they_are(get: Any) -> None:
+    ask(get, 6)
+    assert connection.connection.prepare_threshold is None
+    with connection.cursor() as cursor:
+        assert cursor.cursor.__class__.__name__ == "Cursor"

@@ -1,13 +1,13 @@
-"""What an editor is told where a document cannot be made: that nothing is saved, and why.
+"""The error message if a document cannot be compiled: nothing was saved, and why.
 
-In a form the editor's own words stay as they were typed, with the reason above them. To whatever
-else there is in Wagtail's admin (deleting, moving, ordering, ...) the middleware answers.
+A form keeps what the editor typed, with the reason above it. For all other requests of Wagtail's
+admin (deleting, moving, reordering, ...), the middleware responds.
 """
 
 from __future__ import annotations
 
-import functools
 import logging
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from itertools import pairwise
 from typing import Any
@@ -25,18 +25,19 @@ from wagtail.admin.views.pages.create import CreateView as CreatePageView
 from wagtail.admin.views.pages.edit import EditView as EditPageView
 
 from wagtail_delivery.encoding.base import EncodingError
+from wagtail_delivery.publishing.patching import Patch, wrapper
 from wagtail_delivery.publishing.transaction import drafting, publishing
 from wagtail_delivery.schema.registry import content_types
 
 logger = logging.getLogger("wagtail_delivery")
 
-#: Where a request keeps the error that its first attempt ended with.
+#: The attribute of a request that has the error of its first attempt.
 REFUSED = "wagtail_delivery_error"
-MARK = "_wagtail_delivery_refusing"
+MARK = "_wagtail_delivery_reporting"
 
 
 def error_message(error: EncodingError) -> str:
-    """Why nothing was saved, in the language of whoever asks."""
+    """Why nothing was saved, in the active language."""
     thing = error.thing
     return _(
         "Nothing was saved: the website could not show “%(title)s” then. "
@@ -51,12 +52,12 @@ def error_message(error: EncodingError) -> str:
 def _title(thing: models.Model) -> str:
     try:
         return str(thing)
-    except Exception:  # what it is called may be what fails
+    except Exception:  # its title may be what fails
         return f"{thing._meta.verbose_name} {thing.pk}"
 
 
 def _path_in_form(error: EncodingError) -> str:
-    """A JSON pointer as a way through a form: the field by its label, numbers from one."""
+    """A JSON pointer as a path in a form: the field's label, then numbers from one."""
     steps = error.pointer.split("/")[1:]
     content_type = content_types().of_instance(error.thing) if error.thing else None
     labels = {
@@ -72,8 +73,8 @@ def _path_in_form(error: EncodingError) -> str:
     return " → ".join(named)
 
 
-def report_in_forms() -> None:
-    """Let the forms of Wagtail's admin tell the reason; once, when the app is ready."""
+def forms_that_report() -> Iterator[Patch]:
+    """The page and snippet forms of Wagtail's admin show the reason, and keep what was typed."""
     for view in (
         CreatePageView,
         EditPageView,
@@ -81,49 +82,46 @@ def report_in_forms() -> None:
         generic.CreateView,
         generic.EditView,
     ):
-        _report_in_form(view)
+        yield from wrapper(
+            view,
+            "form_valid",
+            _report_in_form,
+            reason="an editor whose page cannot be compiled gets a bare 500 and loses the form",
+            mark=MARK,
+        )
 
 
-def _report_in_form(view_class: type[Any]) -> None:
-    original = view_class.form_valid
-    if MARK in getattr(original, "__dict__", {}):
-        return
-
-    @functools.wraps(original)
-    def form_valid(self: Any, form: Any) -> Any:
-        error: EncodingError | None = getattr(self.request, REFUSED, None)
-        if error is not None:
-            form.add_error(None, error_message(error))
-            if hasattr(self, "get_error_message"):
-                # Where a page's form looks into itself, other views are told beforehand.
-                self.produced_error_message = self.get_error_message()
-            return self.form_invalid(form)
-        try:
-            # What is published, and the draft before it, is one thing; a draft waits for nobody.
-            with drafting() if _saves_a_draft(self) else publishing():
-                return original(self, form)
-        except EncodingError as refused:
-            _log(refused)
-            return _retried(self.request, refused)
-
-    setattr(form_valid, MARK, True)
-    view_class.form_valid = form_valid
+def _report_in_form(form_valid: Callable[..., Any], view: Any, form: Any) -> Any:
+    error: EncodingError | None = getattr(view.request, REFUSED, None)
+    if error is not None:
+        form.add_error(None, error_message(error))
+        if hasattr(view, "get_error_message"):
+            # A page's view takes it from the form; the other views need it set.
+            view.produced_error_message = view.get_error_message()
+        return view.form_invalid(form)
+    try:
+        # The draft and its publish are one transaction; a draft alone waits for no lock.
+        with drafting() if _saves_a_draft(view) else publishing():
+            return form_valid(view, form)
+    except EncodingError as refused:
+        _log(refused)
+        return _retried(view.request, refused)
 
 
 def _saves_a_draft(view: Any) -> bool:
-    """Whether a form gives a thing that is there a draft, and does nothing else with it."""
+    """Whether a form saves a draft of an existing page or snippet and does nothing else."""
     is_of_drafts = isinstance(view, EditPageView) or (
         isinstance(view, generic.EditView) and getattr(view, "draftstate_enabled", False)
     )
-    # The button that saves a draft has no name; those that publish or submit have one.
+    # The button that saves a draft has no name; the buttons that publish or submit have one.
     return is_of_drafts and not any(name.startswith("action-") for name in view.request.POST)
 
 
 def _retried(request: HttpRequest, error: EncodingError) -> Any:
-    """The answer to the same request, whose form is wrong now.
+    """The response of a new view to the same request, whose form now has an error.
 
-    The view that failed holds a page or snippet with the keys of rows that were taken back, and
-    its files may have been stored. A browser's form shows no chosen file again anyway.
+    The view that failed holds an instance with primary keys of rows that were rolled back, and its
+    files may have been stored. Browsers do not keep a chosen file in a form anyway.
     """
     setattr(request, REFUSED, error)
     request.FILES.clear()
@@ -133,12 +131,12 @@ def _retried(request: HttpRequest, error: EncodingError) -> Any:
 
 
 def error_response(request: HttpRequest, error: EncodingError) -> HttpResponse | None:
-    """The answer to an editor whose change no form was asked for; None to anybody else."""
+    """The response to a change without a form in Wagtail's admin; None for other requests."""
     home = _admin_home()
     if request.method != "POST" or not home or not request.path.startswith(home):
         return None
     _log(error)
-    # The language that the admin runs in ended with its view.
+    # The view has ended, and with it the language of the admin.
     profile = getattr(request.user, "wagtail_userprofile", None)
     language = profile.get_preferred_language() if profile else translation.get_language()
     with translation.override(language):
@@ -170,5 +168,5 @@ def _is_of_script(request: HttpRequest) -> bool:
 
 
 def _log(error: EncodingError) -> None:
-    """Tell those who run the project: what an editor cannot mend, they can."""
+    """Log the error for developers, who may have to fix what the editor cannot."""
     logger.error("Nothing was published: %s", error, exc_info=error)

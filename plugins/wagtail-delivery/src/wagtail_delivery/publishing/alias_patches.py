@@ -1,35 +1,43 @@
-"""Aliases of pages are public no sooner than what they show.
+"""The patch by which aliases of a page become public no sooner than the page itself.
 
-Wagtail (8.0: `wagtail.actions.publish_page_revision`) brings the aliases of a page up to date, and
-publishes them, also where the page itself is only scheduled: its text would be public at once.
+Wagtail (8.0: `wagtail.actions.publish_page_revision`) updates and publishes the aliases of a page
+even if the page itself is only scheduled: its text would be public at once.
 
-An alias is as private as its page (`Page.get_view_restrictions`): restrictions of its own, copied
-when it was made (`wagtail.actions.create_alias`), do not count until it is a page of its own, and
-would then be all that it has.
+An alias is as private as its page (`Page.get_view_restrictions`). The restrictions of its own, made
+when it was created (`wagtail.actions.create_alias`), have no effect until it is converted to a
+regular page; from then on they are its only ones.
 """
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from wagtail.models import Page, PageViewRestriction
 
+from wagtail_delivery.publishing.patching import Patch, wrapper
 
-def hold_back_aliases() -> None:
-    """Let the aliases of a page that is not live stay as they are; once, when the app is ready."""
-    update_aliases = Page.update_aliases
+MARK = "_wagtail_delivery_holding_back"
 
-    @functools.wraps(update_aliases)
-    def update_aliases_of_live_page(page: Any, *args: Any, **kwargs: Any) -> None:
-        if page.live:
-            update_aliases(page, *args, **kwargs)
 
-    Page.update_aliases = update_aliases_of_live_page
+def update_of_aliases() -> Iterator[Patch]:
+    """Aliases are updated only if their page is live."""
+    yield from wrapper(
+        Page,
+        "update_aliases",
+        _update_if_live,
+        reason="the text of a scheduled page is public at once on its aliases",
+        mark=MARK,
+    )
+
+
+def _update_if_live(update: Callable[..., None], page: Any, *args: Any, **kwargs: Any) -> None:
+    if page.live:
+        update(page, *args, **kwargs)
 
 
 def keep_as_private(alias: Page, source: int) -> None:
-    """`alias` is to be a page of its own: restrict it as the page `source` that it shows is."""
+    """Copy the restrictions of the page `source` to its alias, which becomes a regular page."""
     PageViewRestriction.objects.filter(page=alias.pk).delete()
     for restriction in _first_page(source).view_restrictions.all():
         groups = list(restriction.groups.all())

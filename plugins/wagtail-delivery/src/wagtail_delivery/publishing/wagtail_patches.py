@@ -1,14 +1,13 @@
-"""Making Wagtail's actions and the saving of content atomic with their documents.
+"""The patches that make each publish one transaction with the documents that follow from it.
 
-Wagtail's publish action writes the live row, the revision and the log entry in transactions of
-their own (8.0: `wagtail.actions.publish_revision`). Here each action, and each `save()` and
-`delete()` of what documents are made of, runs in one `publishing()` block; and so does whatever of
-Wagtail and Treebeard writes rows first and publishes, or saves, in the same transaction.
+Wagtail's publish action writes the live row, the revision and the log entry in separate
+transactions (8.0: `wagtail.actions.publish_revision`). With these patches, each action, and each
+`save()` and `delete()` of a tracked model, runs in one `publishing()` block. So do the methods of
+Wagtail and Treebeard that write rows before they publish or save in the same transaction.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -30,6 +29,7 @@ from wagtail.images.forms import BaseImageForm
 from wagtail.images.views.bulk_actions import add_to_collection as image_collections
 from wagtail.models import Collection, Page, RevisionMixin, TaskState, WorkflowState
 
+from wagtail_delivery.publishing.patching import Patch, install, wrapper
 from wagtail_delivery.publishing.signal_handlers import (
     record_collection_move,
     record_redirects_made,
@@ -40,6 +40,8 @@ from wagtail_delivery.publishing.tracked_models import is_private_save, is_track
 from wagtail_delivery.publishing.transaction import drafting, publishing
 
 MARK = "_wagtail_delivery_atomic"
+#: What happens without a patch, where nothing more specific can be said.
+COMMITTED_APART = "a change can be committed without the documents that it changes"
 
 
 def make_atomic(
@@ -50,12 +52,22 @@ def make_atomic(
     *,
     before: Callable[[Any], None] | None = None,
 ) -> None:
-    """Let the method `name` of `owner` run in a `publishing()` block; doing so twice is once.
+    """Run the method `name` of `owner` in a `publishing()` block; doing so twice is once.
 
-    `before` and `after` are called with the method's object, in the block. Where `unless`, which
-    is called with what the method is, says so, the method runs as it is.
+    `before` and `after` are called with the method's object, within the block. If `unless`, which
+    is called with the method's object and arguments, returns true, the method runs unchanged.
     """
+    install(_atomic(owner, name, COMMITTED_APART, after, unless, before))
 
+
+def _atomic(
+    owner: type[Any],
+    name: str,
+    reason: str,
+    after: Callable[[Any], None] | None = None,
+    unless: Callable[..., bool] | None = None,
+    before: Callable[[Any], None] | None = None,
+) -> Iterator[Patch]:
     def in_block(original: Callable[..., Any], self: Any, *args: Any, **kwargs: Any) -> Any:
         if unless is not None and unless(self, *args, **kwargs):
             return original(self, *args, **kwargs)
@@ -67,34 +79,33 @@ def make_atomic(
                 after(self)
             return result
 
-    _wrap(owner, name, in_block)
+    return wrapper(owner, name, in_block, reason=reason, mark=MARK)
 
 
-def make_drafting(owner: type[Any], name: str) -> None:
-    """Let the method `name` of `owner` run in a `drafting()` block; doing so twice is once."""
+def _draft(owner: type[Any], name: str) -> Iterator[Patch]:
+    """Run the method `name` of `owner` in a `drafting()` block."""
 
     def in_block(original: Callable[..., Any], self: Any, *args: Any, **kwargs: Any) -> Any:
         with drafting():
             return original(self, *args, **kwargs)
 
-    _wrap(owner, name, in_block)
+    reason = "a draft saved before a publish can deadlock with another publish"
+    return wrapper(owner, name, in_block, reason=reason, mark=MARK)
 
 
-def _wrap(owner: type[Any], name: str, around: Callable[..., Any]) -> None:
-    original = getattr(owner, name)
-    if MARK in getattr(original, "__dict__", {}) and name in owner.__dict__:
-        return
-
-    @functools.wraps(original)
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return around(original, self, *args, **kwargs)
-
-    setattr(method, MARK, True)
-    setattr(owner, name, method)
+def actions_that_publish() -> Iterator[Patch]:
+    """`execute` of every action: publish, unpublish, delete, move, copy, translate and so on."""
+    for action in _action_classes():
+        yield from _atomic(
+            action,
+            "execute",
+            "a crash can leave a page published without its document, or with its old one",
+            unless=_saves_draft,
+        )
 
 
 def _action_classes() -> Iterator[type[Any]]:
-    """Every action, Wagtail's and the project's, that has an `execute` of its own."""
+    """Every action with an `execute` of its own, Wagtail's and the project's."""
     pending: list[type[Any]] = [BaseAction]
     pending += [getattr(actions, name) for name in actions.__all__ if name.endswith("Action")]
     seen: set[type[Any]] = set()
@@ -109,10 +120,21 @@ def _action_classes() -> Iterator[type[Any]]:
 
 
 def _saves_draft(action: Any, *_: Any, **__: Any) -> bool:
-    """Whether an action saves a revision, and nothing that is public."""
+    """Whether an action saves a revision and nothing public."""
     return isinstance(action, RevertToRevisionAction) or (
         isinstance(action, EditAction) and not action.publish
     )
+
+
+def saving_and_deleting() -> Iterator[Patch]:
+    """`save` and `delete` of every tracked model, and deletion by queries."""
+    for model in filter(is_tracked, apps.get_models()):
+        yield from _atomic(model, "save", COMMITTED_APART, unless=_saves_nothing_public)
+        yield from _atomic(model, "delete", COMMITTED_APART)
+        if issubclass(model, RevisionMixin):
+            yield from _draft(model, "save_revision")
+    for rows in (models.QuerySet, MP_NodeQuerySet):
+        yield from _atomic(rows, "delete", COMMITTED_APART, unless=_deletes_nothing_tracked)
 
 
 def _saves_nothing_public(
@@ -125,27 +147,52 @@ def _deletes_nothing_tracked(rows: models.QuerySet[Any], *_: Any, **__: Any) -> 
     return not is_tracked(rows.model)
 
 
-def _make_models_atomic() -> None:
-    """Saving, deleting and moving what documents may be made of."""
-    for model in filter(is_tracked, apps.get_models()):
-        make_atomic(model, "save", unless=_saves_nothing_public)
-        make_atomic(model, "delete")
-        if issubclass(model, RevisionMixin):
-            make_drafting(model, "save_revision")
-    # Treebeard changes the parent's row before the child is saved or deleted.
+def moving_in_trees() -> Iterator[Patch]:
+    """Treebeard updates the parent's row before the child is saved or moved."""
+    parent_first = "a new child can deadlock with another publish"
     for tree, after in ((Page, record_sibling_added), (Collection, None)):
-        make_atomic(tree, "add_child")
-        make_atomic(tree, "add_sibling", after)
-    for rows in (models.QuerySet, MP_NodeQuerySet):
-        make_atomic(rows, "delete", unless=_deletes_nothing_tracked)
-    make_atomic(Collection, "move", record_collection_move)
-    # An approval that is the last one publishes.
-    make_atomic(TaskState, "approve")
-    make_atomic(WorkflowState, "finish")
+        yield from _atomic(tree, "add_child", parent_first)
+        yield from _atomic(tree, "add_sibling", parent_first, after)
+    yield from _atomic(
+        Collection,
+        "move",
+        "an image in a collection that has become private stays public",
+        record_collection_move,
+    )
+
+
+def approving() -> Iterator[Patch]:
+    """The last approval in a workflow publishes."""
+    reason = "an approval can be committed without the publish that it causes"
+    yield from _atomic(TaskState, "approve", reason)
+    yield from _atomic(WorkflowState, "finish", reason)
+
+
+def views_that_publish() -> Iterator[Patch]:
+    """A bulk action saves a revision of a page without one, and then publishes it."""
+    reason = "a failed bulk action can leave some of its pages published"
+    yield from _atomic(BulkAction, "form_valid", reason)
+
+
+def views_that_save_drafts() -> Iterator[Patch]:
+    """Their transactions end with the draft; a publish comes after them."""
+    yield from _draft(EditView, "save_action")
+    yield from _draft(CreateEditViewOptionalFeaturesMixin, "form_valid")
+
+
+def forms_of_files() -> Iterator[Patch]:
+    """They save the row, and then remove the old file and its renditions."""
+    for form in (BaseImageForm, BaseDocumentForm):
+        yield from _atomic(
+            form,
+            "save",
+            "a replaced file can be removed although its row was not saved",
+            before=_keep_old_file,
+        )
 
 
 class _OldFile:
-    """A file that Wagtail's form removes: which it is only when the new one is committed."""
+    """A replaced file; Wagtail's form removes it, which here waits for the commit."""
 
     def __init__(self, file: FieldFile) -> None:
         self.name = file.name
@@ -161,38 +208,32 @@ def _keep_old_file(form: Any) -> None:
         form.original_file = _OldFile(form.original_file)
 
 
-def _make_admin_atomic() -> None:
-    """The forms and views of Wagtail's admin that do more than saves and deletions tell of."""
-    # Saves a revision of what has none, and then publishes; one thing after the other.
-    make_atomic(BulkAction, "form_valid")
-    # Transactions that end with the draft: what these publish comes after them.
-    make_drafting(EditView, "save_action")
-    make_drafting(CreateEditViewOptionalFeaturesMixin, "form_valid")
-    # The row is saved, and then the renditions of an image's old file are removed.
-    for form in (BaseImageForm, BaseDocumentForm):
-        make_atomic(form, "save", before=_keep_old_file)
-    # These write rows with one statement, of which no signal tells.
-    make_atomic(ReorderView, "post", lambda view: record_rows_updated(view.get_queryset()))
+def views_without_signals() -> Iterator[Patch]:
+    """They update many rows in one statement, for which Django sends no signal."""
+    reason = "documents keep showing the old values of rows that the view updates"
+    yield from _atomic(
+        ReorderView, "post", reason, lambda view: record_rows_updated(view.get_queryset())
+    )
     for bulk_action in (image_collections, document_collections):
-        make_atomic(
+        yield from _atomic(
             bulk_action.AddToCollectionBulkAction,
             "form_valid",
+            reason,
             lambda view: record_rows_updated(view.actionable_objects),
         )
-    if apps.is_installed("wagtail.contrib.redirects"):
-        from wagtail.contrib.redirects.signal_handlers import BatchRedirectCreator
-
-        make_atomic(BatchRedirectCreator, "process")
-        make_atomic(
-            BatchRedirectCreator,
-            "post_process",
-            lambda creator: record_redirects_made(creator.items),
-        )
 
 
-def make_all_atomic() -> None:
-    """Wrap all of them; once, when the app is ready."""
-    for action in _action_classes():
-        make_atomic(action, "execute", unless=_saves_draft)
-    _make_models_atomic()
-    _make_admin_atomic()
+def automatic_redirects() -> Iterator[Patch]:
+    """Wagtail creates the redirects of a moved page in one statement, without a signal."""
+    if not apps.is_installed("wagtail.contrib.redirects"):
+        return
+    from wagtail.contrib.redirects.signal_handlers import BatchRedirectCreator
+
+    reason = "the old address of a moved page does not redirect"
+    yield from _atomic(BatchRedirectCreator, "process", reason)
+    yield from _atomic(
+        BatchRedirectCreator,
+        "post_process",
+        reason,
+        lambda creator: record_redirects_made(creator.items),
+    )

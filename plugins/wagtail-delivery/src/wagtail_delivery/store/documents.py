@@ -1,4 +1,4 @@
-"""Writing documents: each write appears in the change log, and nothing is written twice."""
+"""Writing documents: each write is in the change log, and an unchanged document is not written."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from wagtail_delivery.store.change_log import log_change
 from wagtail_delivery.store.redirects import paths_that_lead_to, update_redirects
 from wagtail_delivery.store.routes import has_its_routes, update_routes
 from wagtail_delivery.store.sources import compile_source
+from wagtail_delivery.store.stored_keys import stored_key
 
 CHUNK = 500
-#: The columns that a document's keys have from it.
+#: The columns of a document that its keys repeat.
 COPIED_TO_KEYS = ("collection", "locale", "type", "resource_id")
 
 
 def put_source(source: str, snapshot: SiteSnapshot) -> bool:
-    """Bring what the store has of `source` up to date; whether anything was written."""
+    """Compile `source` and update its documents in the store; whether anything was written."""
     compiled = compile_source(source, snapshot)
     written = False
     for document in PublishedDocument.objects.filter(source=source).defer("body", "card"):
@@ -35,7 +36,7 @@ def put_source(source: str, snapshot: SiteSnapshot) -> bool:
 def put(compiled: CompiledDocument, snapshot: SiteSnapshot) -> bool:
     """Store a document; whether that changed anything.
 
-    The change log gets an entry where readers would see a difference.
+    A change that the public can see is recorded in the change log.
     """
     columns = asdict(compiled)
     keys, dependencies = columns.pop("keys"), columns.pop("dependencies")
@@ -65,7 +66,7 @@ def put(compiled: CompiledDocument, snapshot: SiteSnapshot) -> bool:
 
 
 def remove(document: PublishedDocument, snapshot: SiteSnapshot) -> None:
-    """Take a document out of the public's sight."""
+    """Remove a document, which is no longer public."""
     path = document.path
     log_change(Change.DELETE, document)
     document.delete()
@@ -78,7 +79,7 @@ def differences(
 ) -> list[str]:
     """The parts of a stored document that differ from `compiled`.
 
-    Names of columns, "keys", "dependencies" or "routes".
+    Each is the name of a column, "keys", "dependencies" or "routes".
     """
     columns = asdict(compiled)
     keys, dependencies = columns.pop("keys"), columns.pop("dependencies")
@@ -90,9 +91,8 @@ def differences(
     copied = [columns[name] for name in COPIED_TO_KEYS]
     if stored_keys != {(*copied, name, value) for name, value in keys}:
         found.append("keys")
-    if set(document.dependencies.values_list("key", flat=True)) != {
-        depends_on[:300] for depends_on in dependencies
-    }:
+    stored_dependencies = set(document.dependencies.values_list("key", flat=True))
+    if stored_dependencies != set(map(stored_key, dependencies)):
         found.append("dependencies")
     if document.path and not has_its_routes(document, snapshot):
         found.append("routes")
@@ -100,8 +100,8 @@ def differences(
 
 
 def dependents_of(keys: Iterable[str]) -> set[str]:
-    """The sources of the documents that were made of any of the things with `keys`."""
-    wanted = sorted({key[:300] for key in keys})
+    """The sources of the documents that depend on any of `keys`."""
+    wanted = sorted(set(map(stored_key, keys)))
     found: set[str] = set()
     for start in range(0, len(wanted), CHUNK):
         found.update(
@@ -113,7 +113,7 @@ def dependents_of(keys: Iterable[str]) -> set[str]:
 
 
 def identity(row: Any) -> tuple[str, str, str]:
-    """What a document is told apart by: collection, resource and locale."""
+    """What identifies a document: collection, resource and locale."""
     return row.collection, row.resource_id, row.locale
 
 
@@ -133,6 +133,5 @@ def _replace_keys(document: PublishedDocument, keys: frozenset[tuple[str, bytes]
 def _replace_dependencies(document: PublishedDocument, dependencies: frozenset[str]) -> None:
     document.dependencies.all().delete()
     Dependency.objects.bulk_create(
-        Dependency(document=document, key=key)
-        for key in sorted({depends_on[:300] for depends_on in dependencies})
+        Dependency(document=document, key=key) for key in sorted(set(map(stored_key, dependencies)))
     )

@@ -9,10 +9,11 @@ PUBLISH_LOCK = 0x48454144
 
 
 def lock_publishing() -> None:
-    """Let one transaction at a time write content, compile and log, until it ends.
+    """Wait for the publishing lock, and hold it until the current transaction ends.
 
-    So the change log's sequence grows in the order of commits, and a document that is being made
-    cannot miss a change that another transaction makes meanwhile. SQLite has one writer anyway.
+    One transaction at a time writes content, compiles and logs. So the change log's sequence grows
+    in the order of commits, and a document that is being compiled cannot miss a concurrent change.
+    SQLite has only one writer anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

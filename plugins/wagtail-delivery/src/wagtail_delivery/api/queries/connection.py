@@ -1,8 +1,8 @@
 """What the queries of the read side have in common.
 
-They are written out: for one row by its key, Django's ORM spends ten times as long on making the
-query as the database on answering it, and reading is what this API is for. Whatever a caller says
-is a parameter; only names of tables and columns are put into the text.
+They are written in SQL: for one row by its key, Django's ORM takes ten times as long to build the
+query as the database takes to answer it. All values are parameters; only the names of tables and
+columns are part of the text.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ ROUTES = Route._meta.db_table
 
 
 def rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows that a query gives, from the database that documents are read from.
+    """Execute a query on the database that documents are read from, and return its rows.
 
-    A kept connection is not asked whether it is alive before each use (CONN_HEALTH_CHECKS): that
-    would be a second query. Where it has died, the query itself tells, and is put again.
+    Persistent connections skip CONN_HEALTH_CHECKS, which would be a second query. A dead connection
+    raises; the query is then retried once.
     """
     connection: Any = connections[router.db_for_read(PublishedDocument)]
     was_open = connection.connection is not None
@@ -47,11 +47,11 @@ def _fetch(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[A
 
 
 def now() -> Any:
-    """This moment, as the parameter that `unexpired` takes."""
+    """The current time, as the parameter of `unexpired`."""
     operations = connections[router.db_for_read(PublishedDocument)].ops
     return operations.adapt_datetimefield_value(timezone.now())
 
 
 def unexpired(table: str) -> str:
-    """The condition that a document is still there. Takes `now` as its parameter."""
+    """The condition that a document has not expired, with `now()` as its parameter."""
     return f"({table}.expires_at IS NULL OR {table}.expires_at > %s)"

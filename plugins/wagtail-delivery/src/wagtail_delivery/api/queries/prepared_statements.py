@@ -1,63 +1,54 @@
-"""Queries that PostgreSQL plans once for a connection instead of each time.
+"""Queries that PostgreSQL plans once per connection instead of each time.
 
-For one document by its id, reading and planning the query takes it longer than answering. psycopg2
-prepares nothing by itself, so what a connection asks again and again is prepared here in SQL; the
-threshold and the bound are those that psycopg 3 has.
+For one document by its id, parsing and planning the query takes the server longer than answering
+it. A query that a connection repeats is therefore prepared, with either driver: see
+`psycopg2_statements` and `psycopg3_statements`. Without preparation the queries are the same, so
+SQLite and unprepared connections need nothing else.
 
-Behind a pooler that hands a connection's queries to several servers, statements get lost. A query
-that fails is therefore put again as it is, and its connection prepares no more. A statement's name
-is made of its text: one of that name that someone else has prepared is the same.
+Behind a pooler that spreads a client's queries over several servers, statements get lost. If a
+prepared query fails, the query is executed unprepared, and its connection prepares no more.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import DatabaseError
 
-from wagtail_delivery.api.queries.sql import markers
+from wagtail_delivery.api.queries import psycopg2_statements, psycopg3_statements
 
-#: A query is prepared when it is put for this time.
+#: A query is prepared on its nth execution on a connection.
 PREPARE_THRESHOLD = 5
-#: Statements that a connection keeps at most; the one that was not used for longest makes room.
+#: Queries that a connection keeps count of; the least recently used one is forgotten.
 PREPARED_MAX = 100
 
-#: For each connection to a server how often it was asked what; None where it cannot prepare.
+#: For each connection to a server, its executions per query; None if it cannot prepare.
 _uses: WeakKeyDictionary[Any, OrderedDict[str, int] | None] = WeakKeyDictionary()
 
 
 def execute(connection: Any, cursor: Any, sql: str, parameters: Sequence[Any]) -> None:
-    """Put a query, as a prepared statement where that is worth it.
+    """Execute a query on `cursor`, as a prepared statement if the connection repeats it.
 
-    Within transactions nothing is prepared: a query that fails would fail all of it.
+    Nothing is prepared within a transaction: a statement that fails would abort it.
     """
     uses = _uses_of(connection)
-    if uses is None:
-        cursor.execute(sql, parameters)
-        return
-    prefix = ""
-    uses[sql] = uses.pop(sql, 0) + 1
-    if len(uses) > PREPARED_MAX:
-        oldest, count = uses.popitem(last=False)
-        if count >= PREPARE_THRESHOLD:
-            prefix = f"DEALLOCATE {_name(oldest)}; "
-    if uses[sql] < PREPARE_THRESHOLD:
-        cursor.execute(prefix + sql, parameters)
-        return
-    if uses[sql] == PREPARE_THRESHOLD:
-        prefix += f"PREPARE {_name(sql)} AS {_numbered(sql)}; "
-    try:
-        cursor.execute(f"{prefix}EXECUTE {_name(sql)} ({markers(parameters)})", parameters)
-    except DatabaseError:
-        if connection.connection.closed:
-            raise
-        _uses[connection.connection] = None
-        cursor.execute(sql, parameters)
+    if uses is not None:
+        uses[sql] = uses.pop(sql, 0) + 1
+        driver = _driver(connection)
+        try:
+            _limit(uses, driver, cursor)
+            if uses[sql] >= PREPARE_THRESHOLD:
+                is_new = uses[sql] == PREPARE_THRESHOLD
+                driver.execute(connection, cursor, sql, parameters, is_new)
+                return
+        except DatabaseError:
+            if connection.connection.closed:
+                raise
+            _uses[connection.connection] = None
+    cursor.execute(sql, parameters)
 
 
 def can_prepare(connection: Any) -> bool:
@@ -66,23 +57,26 @@ def can_prepare(connection: Any) -> bool:
         connection.vendor == "postgresql"
         and not connection.in_atomic_block
         and connection.get_autocommit()
-        # What Django has projects say whose connections go through such a pooler.
+        # Django's setting for connections that go through a pooler of transactions.
         and not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+        and psycopg3_statements.allowed_by(connection.settings_dict.get("OPTIONS", {}))
     )
 
 
 def _uses_of(connection: Any) -> OrderedDict[str, int] | None:
-    return (
-        _uses.setdefault(connection.connection, OrderedDict()) if can_prepare(connection) else None
-    )
+    if not can_prepare(connection):
+        return None
+    return _uses.setdefault(connection.connection, OrderedDict())
 
 
-@lru_cache(maxsize=PREPARED_MAX)
-def _name(sql: str) -> str:
-    return f"delivery_{hashlib.blake2b(sql.encode(), digest_size=16).hexdigest()}"
+def _driver(connection: Any) -> Any:
+    """The module for the driver that Django has connected with."""
+    is_psycopg2 = connection.Database.__name__ == "psycopg2"
+    return psycopg2_statements if is_psycopg2 else psycopg3_statements
 
 
-def _numbered(sql: str) -> str:
-    """The query with PostgreSQL's own places for parameters instead of psycopg2's."""
-    first, *rest = sql.split("%s")
-    return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
+def _limit(uses: OrderedDict[str, int], driver: Any, cursor: Any) -> None:
+    if len(uses) > PREPARED_MAX:
+        oldest, count = uses.popitem(last=False)
+        if count >= PREPARE_THRESHOLD:
+            driver.deallocate(cursor, oldest)

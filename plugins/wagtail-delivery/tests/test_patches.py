@@ -1,0 +1,102 @@
+"""Every attribute of another package that the plugin replaces is in one table, and is watched."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from wagtail import actions
+from wagtail.admin.views import generic
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.models import Page, TaskState
+
+from tests.testapp import models as app
+from wagtail_delivery.publishing import patches
+from wagtail_delivery.publishing.patching import Patch, wrapper
+
+#: One attribute of each kind of patch.
+PATCHED = [
+    (Page, "update_aliases"),
+    (actions.PublishRevisionAction, "execute"),
+    (app.EventPage, "save"),
+    (Page, "add_child"),
+    (TaskState, "approve"),
+    (EditView, "save_action"),
+    (generic.CreateEditViewOptionalFeaturesMixin, "form_valid"),
+]
+
+
+def errors() -> list[Any]:
+    found = run_checks(tags=["wagtail_delivery"])
+    return [message for message in found if message.id == "wagtail_delivery.E006"]
+
+
+def ours(owner: type[Any], name: str) -> list[Patch]:
+    return [patch for patch in patches.applied() if (patch.owner, patch.name) == (owner, name)]
+
+
+def test_all_patches_are_in_place() -> None:
+    assert errors() == []
+
+
+@pytest.mark.parametrize(("owner", "name"), PATCHED, ids=str)
+def test_a_patch_replaced_by_another_app_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, owner: type[Any], name: str
+) -> None:
+    expected = ours(owner, name)
+    assert expected
+    monkeypatch.setattr(owner, name, lambda *_: None)
+    found = errors()
+    assert [message.obj for message in found] == [owner] * len(expected)
+    for message, patch in zip(found, expected, strict=True):
+        assert str(patch) in message.msg
+        assert patch.reason in message.msg
+
+
+@pytest.mark.parametrize(("owner", "name"), PATCHED, ids=str)
+def test_a_patch_that_another_app_wraps_still_runs(
+    monkeypatch: pytest.MonkeyPatch, owner: type[Any], name: str
+) -> None:
+    inner: Callable[..., Any] = getattr(owner, name)
+
+    @functools.wraps(inner)
+    def timed(*args: Any, **kwargs: Any) -> Any:
+        return inner(*args, **kwargs)
+
+    monkeypatch.setattr(owner, name, timed)
+    assert errors() == []
+
+
+def test_applying_twice_is_once() -> None:
+    before = patches.applied()
+    in_place = [getattr(patch.owner, patch.name) for patch in before]
+    patches.apply()
+    assert patches.applied() == before
+    assert [getattr(patch.owner, patch.name) for patch in before] == in_place
+
+
+def test_every_patch_says_why() -> None:
+    assert all(patch.reason for patch in patches.applied())
+
+
+def test_a_subclass_that_has_the_method_from_its_parent_is_patched_itself() -> None:
+    """Another app may replace the parent's method."""
+
+    class Parent:
+        def save(self) -> str:
+            return "saved"
+
+    class Child(Parent):
+        pass
+
+    def around(original: Callable[..., Any], child: Child) -> str:
+        return f"{original(child)} atomically"
+
+    (patch,) = wrapper(Child, "save", around, reason="", mark="_test")
+    setattr(patch.owner, patch.name, patch.replacement)
+    assert (Parent().save(), Child().save()) == ("saved", "saved atomically")
+    assert patch.is_applied()
+    assert list(wrapper(Child, "save", around, reason="", mark="_test")) == []
