@@ -499,7 +499,10 @@ def test_a_page_is_published_whose_blocks_have_new_children(home: Page) -> None:
 def test_a_value_that_cannot_be_told_is_named(home: Page) -> None:
     page = samples.published(app.BlocksPage(title="Old", slug="old"), home)
     for stored, message in [
-        ({"type": "choice", "value": "gone"}, "“gone” is none of the choices: red, orange, blue"),
+        (
+            {"type": "choice", "value": "gone"},
+            "“gone” is not one of the choices: red, orange, blue",
+        ),
         ({"type": "integer", "value": "many"}, "invalid literal for int"),
     ]:
         page.body = json.dumps([{"type": "char", "value": "first"}, stored])
@@ -507,7 +510,7 @@ def test_a_value_that_cannot_be_told_is_named(home: Page) -> None:
         with pytest.raises(EncodingError, match=message) as caught:
             revision.publish()
         assert caught.value.pointer == "/body/1/value"
-        assert caught.value.thing == page
+        assert caught.value.instance == page
 
 
 def test_a_block_that_is_no_more_is_left_out(home: Page) -> None:

@@ -748,7 +748,7 @@ def test_what_cannot_be_made_keeps_nothing_else_from_being_made(home: Page) -> N
     app.FullTopic.objects.update(title="After")
     broken = [
         f"testapp.eventpage:{event.pk}: cannot be made, because of /event_page_type: "
-        "“gone” is none of the choices: talk, walk."
+        "“gone” is not one of the choices: talk, walk."
         for event in events
     ]
 

@@ -23,8 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def compilation(db: None) -> Callable[..., Compilation]:
-    """Makes a compilation with surroundings as they are now."""
+def make_compilation(db: None) -> Callable[..., Compilation]:
+    """Return a factory of compilations that take a snapshot when called."""
 
     def make(locale: str = "ms", **more: Any) -> Compilation:
         return Compilation(SiteSnapshot(), locale, **more)
@@ -39,7 +39,7 @@ def english(db: None) -> Locale:
 
 @pytest.fixture
 def home(english: Locale) -> Page:
-    """The front page of the default site, in Malay, with its public translation."""
+    """The home page of the default site, in Malay, with a public English translation."""
     Locale.objects.get_or_create(language_code="ms")
     site = Site.objects.get(is_default_site=True)
     malay = Locale.objects.get(language_code="ms")

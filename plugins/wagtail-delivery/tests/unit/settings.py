@@ -1,4 +1,4 @@
-"""The least of a Wagtail project that the plugin needs, in two locales and without own content."""
+"""The minimal Wagtail project that the plugin needs, in two locales and without own content."""
 
 from __future__ import annotations
 

@@ -24,14 +24,14 @@ from wagtail_delivery.encoding.rich_text import RichTextEncoder
     ],
     ids=lambda encoder: str(encoder.annotation),
 )
-def test_every_type_and_member_says_what_it_is(encoder: Encoder) -> None:
+def test_every_type_and_member_has_a_description(encoder: Encoder) -> None:
     schema = TypeAdapter(encoder.annotation).json_schema()
-    types = [*schema.get("$defs", {}).values(), schema]
-    described = [one for one in types if one.get("type") == "object"]
-    assert described
-    for one in described:
-        assert one["description"]
-        assert one["additionalProperties"] is False
-        assert set(one["required"]) == set(one["properties"])
-        for name, member in one["properties"].items():
-            assert member.get("description"), f"{one['title']}.{name}"
+    definitions = [*schema.get("$defs", {}).values(), schema]
+    objects = [definition for definition in definitions if definition.get("type") == "object"]
+    assert objects
+    for definition in objects:
+        assert definition["description"]
+        assert definition["additionalProperties"] is False
+        assert set(definition["required"]) == set(definition["properties"])
+        for name, member in definition["properties"].items():
+            assert member.get("description"), f"{definition['title']}.{name}"

@@ -16,11 +16,11 @@ from wagtail_delivery.encoding.email_addresses import (
 )
 from wagtail_delivery.encoding.html.text import html_to_text
 
-#: What a harvester looks for, seen from the `@`.
+#: The pattern that a harvester searches for, around the `@`.
 HARVESTER = re.compile(r"(?<=[A-Za-z0-9._%+-])@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 
 LINK = '<a data-email-user="info" data-email-domain="perkeso.gov.my">'
-SAID = "info (at) perkeso.gov.my"
+HIDDEN = "info (at) perkeso.gov.my"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_other_text_is_untouched(text: str) -> None:
     ],
     ids=lambda text: text[:8],
 )
-def test_the_time_for_a_megabyte_is_short(text: str) -> None:
+def test_a_megabyte_of_text_takes_seconds(text: str) -> None:
     started = time.process_time()
     hidden = hide_in_text(text)
     # Quadratic behaviour would take minutes.
@@ -119,7 +119,7 @@ def test_the_time_for_a_megabyte_is_short(text: str) -> None:
 @pytest.mark.parametrize(
     "html", ["<b>a@" * 30_000, "a@b.my<br>" * 15_000, "&#64;" * 30_000, "a&#64;b.my " * 10_000]
 )
-def test_the_time_for_much_html_is_short(html: str) -> None:
+def test_html_with_thousands_of_addresses_takes_seconds(html: str) -> None:
     started = time.process_time()
     assert not HARVESTER.search(html_to_text(hide_in_html(html)))
     assert time.process_time() - started < 30
@@ -131,7 +131,7 @@ def test_no_text_keeps_an_address(text: str) -> None:
     hidden = hide_in_text(text)
     assert not HARVESTER.search(hidden)
     assert hide_in_text(hidden) == hidden
-    # Nothing but the `@` of addresses changes.
+    # Only the `@` of addresses changes.
     assert hidden.replace(" (at) ", "@").replace("%40", "@") == text.replace(" (at) ", "@").replace(
         "%40", "@"
     )
@@ -185,9 +185,9 @@ def test_no_html_keeps_an_address(html: str) -> None:
 @pytest.mark.parametrize(
     ("html", "hidden"),
     [
-        ("<p>Emel info@perkeso.gov.my.</p>", f"<p>Emel {LINK}{SAID}</a>.</p>"),
-        ("<p>info&#64;perkeso&#46;gov.my &amp; lagi</p>", f"<p>{LINK}{SAID}</a> &amp; lagi</p>"),
-        ('<a href="mailto:info@perkeso.gov.my">info@perkeso.gov.my</a>', f"{LINK}{SAID}</a>"),
+        ("<p>Emel info@perkeso.gov.my.</p>", f"<p>Emel {LINK}{HIDDEN}</a>.</p>"),
+        ("<p>info&#64;perkeso&#46;gov.my &amp; lagi</p>", f"<p>{LINK}{HIDDEN}</a> &amp; lagi</p>"),
+        ('<a href="mailto:info@perkeso.gov.my">info@perkeso.gov.my</a>', f"{LINK}{HIDDEN}</a>"),
         (
             '<a class="x" href="MAILTO:info%40perkeso.gov.my">Hubungi <b>kami</b></a>',
             f"{LINK}Hubungi <b>kami</b></a>",
@@ -206,7 +206,7 @@ def test_no_html_keeps_an_address(html: str) -> None:
         ("<p>info@<b>perkeso</b>.gov.my</p>", "<p>info (at) <b>perkeso</b>.gov.my</p>"),
         ("<p>info@</p><p>perkeso.gov.my</p>", "<p>info@</p><p>perkeso.gov.my</p>"),
         ("info@<br>perkeso.gov.my", "info@<br>perkeso.gov.my"),
-        ('<a href="/x">info@perkeso.gov.my</a>', f'<a href="/x">{SAID}</a>'),
+        ('<a href="/x">info@perkeso.gov.my</a>', f'<a href="/x">{HIDDEN}</a>'),
         (
             "o'brien@b.my",
             '<a data-email-user="o&#x27;brien" data-email-domain="b.my">o\'brien (at) b.my</a>',
@@ -215,7 +215,7 @@ def test_no_html_keeps_an_address(html: str) -> None:
         ("a@b.my,c@d.my", None),
     ],
 )
-def test_html_keeps_all_but_the_address(html: str, hidden: str | None) -> None:
+def test_html_keeps_everything_except_the_address(html: str, hidden: str | None) -> None:
     if hidden is None:
         hidden = ",".join(
             f'<a data-email-user="{user}" data-email-domain="{domain}">{user} (at) {domain}</a>'
@@ -241,7 +241,7 @@ def test_html_keeps_all_but_the_address(html: str, hidden: str | None) -> None:
         ("a b@c.my", None),
     ],
 )
-def test_an_address_is_split(address: str, parts: tuple[str, str] | None) -> None:
+def test_an_address_is_split_into_its_parts(address: str, parts: tuple[str, str] | None) -> None:
     assert split_address(address) == parts
 
 

@@ -15,7 +15,7 @@ from wagtail_delivery.content.dependency_keys import key_of, table_key
 from wagtail_delivery.encoding.base import Compilation, Location
 from wagtail_delivery.encoding.embeds import EmbedEncoder
 
-Compile = Callable[..., Compilation]
+MakeCompilation = Callable[..., Compilation]
 
 URL = "https://video.my/tonton?v=1"
 NOTHING_KNOWN = {
@@ -31,14 +31,14 @@ NOTHING_KNOWN = {
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def asked(*args: Any, **kwargs: Any) -> None:
-        raise AssertionError("The provider was asked.")
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("The provider was requested.")
 
-    monkeypatch.setattr("wagtail.embeds.embeds.get_finder_for_embed", asked)
+    monkeypatch.setattr("wagtail.embeds.embeds.get_finder_for_embed", fail)
 
 
-def encode(value: Any, making: Compilation) -> Any:
-    encoded = EmbedEncoder().encode(value, Location(), making)
+def encode(value: Any, compilation: Compilation) -> Any:
+    encoded = EmbedEncoder().encode(value, Location(), compilation)
     TypeAdapter(EmbedEncoder().annotation).validate_python(encoded, strict=True)
     return encoded
 
@@ -48,17 +48,17 @@ def store(**more: Any) -> Embed:
 
 
 @pytest.mark.parametrize("value", [None, "", EmbedValue("")])
-def test_no_media_is_null(compilation: Compile, value: Any) -> None:
-    assert encode(value, compilation()) is None
+def test_no_media_is_null(make_compilation: MakeCompilation, value: Any) -> None:
+    assert encode(value, make_compilation()) is None
 
 
-def test_media_that_nobody_has_looked_up(compilation: Compile) -> None:
-    making = compilation()
-    assert encode(EmbedValue(URL), making) == NOTHING_KNOWN
-    assert making.dependencies == {table_key(Embed)}
+def test_media_without_a_stored_row_has_only_its_url(make_compilation: MakeCompilation) -> None:
+    compilation = make_compilation()
+    assert encode(EmbedValue(URL), compilation) == NOTHING_KNOWN
+    assert compilation.dependencies == {table_key(Embed)}
 
 
-def test_media_that_was_looked_up(compilation: Compile) -> None:
+def test_media_with_a_stored_row_has_its_details(make_compilation: MakeCompilation) -> None:
     known = {
         "title": "Majlis",
         "html": "<iframe></iframe>",
@@ -68,23 +68,23 @@ def test_media_that_was_looked_up(compilation: Compile) -> None:
         "thumbnail_url": "https://video.my/1.jpg",
     }
     embed = store(**known)
-    making = compilation()
-    assert encode(EmbedBlock().to_python(URL), making) == {"url": URL} | known
-    assert making.dependencies == {key_of(embed)}
+    compilation = make_compilation()
+    assert encode(EmbedBlock().to_python(URL), compilation) == {"url": URL} | known
+    assert compilation.dependencies == {key_of(embed)}
 
 
-def test_what_the_provider_did_not_tell_is_null(compilation: Compile) -> None:
+def test_details_missing_from_the_provider_are_null(make_compilation: MakeCompilation) -> None:
     store()
-    assert encode(EmbedValue(URL), compilation()) == NOTHING_KNOWN
+    assert encode(EmbedValue(URL), make_compilation()) == NOTHING_KNOWN
 
 
-def test_an_old_answer_is_better_than_none(compilation: Compile) -> None:
+def test_an_expired_row_is_still_used(make_compilation: MakeCompilation) -> None:
     store(title="Majlis", cache_until=now() - timedelta(days=1))
-    assert encode(EmbedValue(URL), compilation())["title"] == "Majlis"
+    assert encode(EmbedValue(URL), make_compilation())["title"] == "Majlis"
 
 
-def test_the_size_that_was_asked_for_counts(compilation: Compile) -> None:
+def test_the_stored_row_depends_on_the_requested_size(make_compilation: MakeCompilation) -> None:
     store(title="Besar")
     store(title="Kecil", hash=get_embed_hash(URL, 300, 200))
-    assert encode(EmbedValue(URL, 300, 200), compilation())["title"] == "Kecil"
-    assert encode(EmbedValue(URL, 301), compilation()) == NOTHING_KNOWN
+    assert encode(EmbedValue(URL, 300, 200), make_compilation())["title"] == "Kecil"
+    assert encode(EmbedValue(URL, 301), make_compilation()) == NOTHING_KNOWN

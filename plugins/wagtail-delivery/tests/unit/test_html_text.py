@@ -44,18 +44,18 @@ from wagtail_delivery.encoding.html.tokens import EndTag, OtherToken, StartTag, 
         ("<p title='a > b \"<i>\"'>Isi</p>", "Isi"),
     ],
 )
-def test_plain_text(html: str, text: str) -> None:
+def test_html_becomes_plain_text(html: str, text: str) -> None:
     assert html_to_text(html) == text
 
 
 @given(st.text(st.sampled_from("<>/pbrli &;#\n\t\u00a0a"), max_size=80))
-def test_any_input_gives_tidy_text(html: str) -> None:
+def test_the_text_of_any_input_is_tidy(html: str) -> None:
     text = html_to_text(html)
     assert text == text.strip()
     assert "<p>" not in html or "\n\n\n" not in text.replace("\u00a0", "")
 
 
-def test_many_blank_lines_are_one() -> None:
+def test_many_blank_lines_become_one() -> None:
     assert html_to_text("a" + "<br>" * 100_000 + "b") == "a\n\nb"
 
 
@@ -108,7 +108,7 @@ PARTS = st.lists(
 def test_tokens_keep_every_byte(html: str) -> None:
     joined = "".join(token.source for token in tokens_of(html))
     assert html.startswith(joined)
-    # All that may be missing is a tag that is never finished.
+    # Only an unfinished tag may be missing.
     assert re.match(r"</?[a-zA-Z]|\Z", html[len(joined) :])
 
 
@@ -130,11 +130,11 @@ def test_tokens_keep_every_byte(html: str) -> None:
         ("<a x='never finished>b</a>", []),
     ],
 )
-def test_tokens_are_those_of_the_standard(html: str, kinds: list[type]) -> None:
+def test_tokens_follow_the_html_standard(html: str, kinds: list[type]) -> None:
     assert [type(token) for token in tokens_of(html)] == kinds
 
 
-def test_attributes_are_decoded_once_and_the_first_counts() -> None:
+def test_attributes_are_decoded_once_and_the_first_wins() -> None:
     [tag] = tokens_of(
         "<A\tID='1' id=2 HREF = \"?a=1&amp;amp;b='2'&gt;&copy=3&lt\" hidden\n data-x=\"&quot;\"y/>"
     )
@@ -170,7 +170,7 @@ def test_attributes_are_decoded_once_and_the_first_counts() -> None:
         "<p>",
     ],
 )
-def test_malformed_html_takes_no_longer(unit: str) -> None:
+def test_a_megabyte_of_malformed_html_takes_seconds(unit: str) -> None:
     html = unit * (1_000_000 // len(unit))
     started = time.process_time()
     html_to_text(html)
@@ -178,7 +178,7 @@ def test_malformed_html_takes_no_longer(unit: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["<p>teks &amp; lagi</p>\n", "<a href='x'>y</a> ", "&#;&", "< "])
-def test_a_megabyte_takes_seconds(unit: str) -> None:
+def test_a_megabyte_of_html_takes_seconds(unit: str) -> None:
     html = unit * (1_000_000 // len(unit))
     started = time.process_time()
     html_to_text(html)

@@ -23,7 +23,7 @@ from wagtail_delivery.encoding.html.tokens import StartTag, tokens_of
 from wagtail_delivery.encoding.images import ImageEncoder
 from wagtail_delivery.encoding.rich_text import RichTextEncoder
 
-Compile = Callable[..., Compilation]
+MakeCompilation = Callable[..., Compilation]
 Encode = Callable[..., Any]
 
 WIDTHS = [8, 16, 32]
@@ -66,9 +66,9 @@ def make_image(content: bytes | None = None, name: str = "gambar.jpg", **more: A
 
 
 @pytest.fixture
-def encode(compilation: Compile) -> Encode:
+def encode(make_compilation: MakeCompilation) -> Encode:
     def encoded(image: Any, **options: Any) -> Any:
-        result = ImageEncoder().encode(image, Location(), compilation(), **options)
+        result = ImageEncoder().encode(image, Location(), make_compilation(), **options)
         TypeAdapter(ImageEncoder().annotation).validate_python(result, strict=True)
         return result
 
@@ -87,7 +87,7 @@ def test_no_image_is_null(encode: Encode) -> None:
 
 
 def test_an_image_has_sources_in_every_format_and_width(
-    compilation: Compile, encode: Encode
+    make_compilation: MakeCompilation, encode: Encode
 ) -> None:
     image = make_image()
     encoded = encode(image)
@@ -120,7 +120,7 @@ def test_no_source_is_wider_than_the_original(encode: Encode, width: int, made: 
 
 
 def test_renditions_are_made_once(
-    compilation: Compile,
+    make_compilation: MakeCompilation,
     encode: Encode,
     monkeypatch: pytest.MonkeyPatch,
     django_assert_max_num_queries: Any,
@@ -134,16 +134,16 @@ def test_renditions_are_made_once(
 
     again = get_image_model().objects.get(pk=image.pk)
     monkeypatch.setattr(type(again), "create_renditions", not_again)
-    making = compilation()
+    compilation = make_compilation()
     with django_assert_max_num_queries(1):
-        assert ImageEncoder().encode(again, Location(), making) == first
+        assert ImageEncoder().encode(again, Location(), compilation) == first
     assert again.renditions.count() == count
 
 
-def test_wagtails_cache_of_renditions_is_not_asked(encode: Encode) -> None:
+def test_wagtails_cache_of_renditions_is_not_used(encode: Encode) -> None:
     image = make_image()
     phantom = image.get_rendition("width-8|format-jpeg")
-    # As when the transaction that made it was taken back.
+    # As after a rollback of the transaction that created it.
     image.renditions.all().delete()
     image.get_rendition_model().cache_backend.set(phantom.get_cache_key(), phantom)
     encoded = encode(image)
@@ -151,7 +151,7 @@ def test_wagtails_cache_of_renditions_is_not_asked(encode: Encode) -> None:
     assert encoded["sources"][-1]["srcset"][0]["url"] == stored.url
 
 
-# What cannot be read
+# Files that cannot be read
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_missing_file_leaves_no_sources_and_a_warning(
     image.file.storage.delete(image.file.name)
     encoded = encode(get_image_model().objects.get(pk=image.pk))
     assert encoded["sources"] == []
-    assert "cannot be made" in caplog.text
+    assert "cannot be processed" in caplog.text
     assert get_image_model().objects.count()  # the transaction still works
 
 
@@ -191,13 +191,13 @@ def test_missing_renditions_leave_no_sources(encode: Encode) -> None:
     assert encode(image)["sources"] == []
 
 
-def test_a_format_that_fails_does_not_take_the_others_along(
+def test_a_format_that_fails_does_not_affect_the_others(
     encode: Encode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create = get_image_model().create_renditions
 
     def failing(self: Any, *filters: Any) -> Any:
-        if any("avif" in one.spec for one in filters):
+        if any("avif" in image_filter.spec for image_filter in filters):
             raise OSError("encoder error")
         return create(self, *filters)
 
@@ -246,14 +246,14 @@ def test_an_image_that_cannot_be_a_jpeg_comes_in_the_other_formats(encode: Encod
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
-def test_what_can_be_seen_through_does_not_become_a_jpeg(encode: Encode, mode: str) -> None:
+def test_a_transparent_image_does_not_become_a_jpeg(encode: Encode, mode: str) -> None:
     encoded = encode(make_image(picture("PNG", mode=mode), "a.png"))
     assert list(widths(encoded)) == ["image/avif", "image/webp", "image/png"]
     assert encoded["fallback"]["url"].endswith(".png")
 
 
 @pytest.mark.parametrize("format_name", ["GIF", "WEBP"])
-def test_what_moves_keeps_moving(encode: Encode, format_name: str) -> None:
+def test_an_animated_image_stays_animated(encode: Encode, format_name: str) -> None:
     image = make_image(moving_picture(format_name), f"a.{format_name.lower()}")
     encoded = encode(image)
     assert encoded == encode(image)
@@ -272,7 +272,7 @@ def test_an_svg_is_its_own_only_source(encode: Encode) -> None:
     assert not image.renditions.exists()
 
 
-def test_an_image_held_sideways_has_its_upright_size(encode: Encode) -> None:
+def test_a_rotated_image_has_its_upright_size(encode: Encode) -> None:
     exif = Pillow.Exif()
     exif[0x0112] = 6
     encoded = encode(make_image(picture("JPEG", (64, 32), exif=exif)))
@@ -293,7 +293,7 @@ def test_an_image_held_sideways_has_its_upright_size(encode: Encode) -> None:
         ("a.png", picture("PNG", (3000, 2))),
     ],
 )
-def test_the_placeholder_is_tiny_and_the_same_again(
+def test_the_placeholder_is_tiny_and_reproducible(
     encode: Encode, settings: Any, name: str, content: bytes
 ) -> None:
     settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"IMAGE_FORMATS": ["jpeg"]}
@@ -306,7 +306,7 @@ def test_the_placeholder_is_tiny_and_the_same_again(
     assert encode(get_image_model().objects.get(pk=image.pk))["placeholder"] == placeholder
 
 
-# Words
+# Texts
 
 
 @pytest.mark.parametrize(
@@ -329,7 +329,7 @@ def test_the_alternative_text(
 
 
 @pytest.mark.parametrize("decorative", [True, False])
-def test_an_image_blocks_own_words(encode: Encode, decorative: bool) -> None:
+def test_an_image_block_has_its_own_alternative_text(encode: Encode, decorative: bool) -> None:
     block = ImageBlock()
     image = make_image(description="Dari perpustakaan")
     value = block.to_python({"image": image.pk, "decorative": decorative, "alt_text": "Di sini"})
@@ -338,35 +338,35 @@ def test_an_image_blocks_own_words(encode: Encode, decorative: bool) -> None:
     assert encoded["alt"] == ("" if decorative else "Di sini")
 
 
-def test_untranslated_alternative_text_is_told(compilation: Compile) -> None:
+def test_untranslated_alternative_text_is_marked(make_compilation: MakeCompilation) -> None:
     status = TranslationStatus("ms", "partial", frozenset({"sections.1.alt_text"}))
-    making = compilation("en", status=status)
+    compilation = make_compilation("en", status=status)
     image = make_image()
     image.contextual_alt_text = "Di sini"
     for decorative in (True, False):
         ImageEncoder().encode(
-            image, Location("/sections/0/value", "sections.1"), making, decorative=decorative
+            image, Location("/sections/0/value", "sections.1"), compilation, decorative=decorative
         )
-        assert ("/sections/0/value/alt" in making.languages) is not decorative
-    assert making.languages["/sections/0/value/alt"] == "ms"
-    assert making.shows_untranslated
+        assert ("/sections/0/value/alt" in compilation.languages) is not decorative
+    assert compilation.languages["/sections/0/value/alt"] == "ms"
+    assert compilation.has_untranslated_text
 
 
-def test_the_words_of_the_library_are_in_the_language_of_the_project(
-    compilation: Compile, settings: Any
+def test_the_texts_of_the_library_are_in_the_language_of_the_project(
+    make_compilation: MakeCompilation, settings: Any
 ) -> None:
     settings.LANGUAGE_CODE = "ms"
     image = make_image()
-    english, malay = compilation("en"), compilation("ms")
-    for making in (english, malay):
-        ImageEncoder().encode(image, Location("/picture"), making)
+    english, malay = make_compilation("en"), make_compilation("ms")
+    for compilation in (english, malay):
+        ImageEncoder().encode(image, Location("/picture"), compilation)
     assert english.languages == {"/picture/title": "ms", "/picture/alt": "ms"}
     assert malay.languages == {}
-    # Nobody could translate them.
-    assert not english.shows_untranslated
-    of_this_place = compilation("en")
+    # Library texts cannot be translated.
+    assert not english.has_untranslated_text
+    of_this_place = make_compilation("en")
     ImageEncoder().encode(image, Location("/picture"), of_this_place, alt="Here")
-    in_a_text = compilation("en")
+    in_a_text = make_compilation("en")
     ImageEncoder().encode(image, Location(), in_a_text, alt="Here")
     assert (of_this_place.languages, in_a_text.languages) == ({"/picture/title": "ms"}, {})
 
@@ -379,16 +379,16 @@ def test_the_focal_point_is_in_fractions(encode: Encode) -> None:
     assert encode(make_image())["focal_point"] is None
 
 
-# Publicity
+# Visibility
 
 
-def test_a_private_image_is_null_but_noted(
-    compilation: Compile, private_collection: Collection
+def test_a_private_image_is_null_but_a_dependency(
+    make_compilation: MakeCompilation, private_collection: Collection
 ) -> None:
     image = make_image(collection=private_collection)
-    making = compilation()
-    assert ImageEncoder().encode(image, Location(), making) is None
-    assert making.dependencies == {key_of(image), table_key(CollectionViewRestriction)}
+    compilation = make_compilation()
+    assert ImageEncoder().encode(image, Location(), compilation) is None
+    assert compilation.dependencies == {key_of(image), table_key(CollectionViewRestriction)}
     assert not image.renditions.exists()
 
 
@@ -402,14 +402,14 @@ def test_an_image_in_a_private_collections_child_is_null(
 # In rich text
 
 
-def test_an_image_in_rich_text_is_a_picture(compilation: Compile) -> None:
+def test_an_image_in_rich_text_is_a_picture(make_compilation: MakeCompilation) -> None:
     image = make_image()
-    making = compilation()
+    compilation = make_compilation()
     stored = (
         f'<p>a</p><embed alt=\'Di "sini" &amp; sana\' embedtype="image" format="left" '
         f'id="{image.pk}"/><p>b</p>'
     )
-    encoded = RichTextEncoder().encode(stored, Location(), making)
+    encoded = RichTextEncoder().encode(stored, Location(), compilation)
     tags = [token for token in tokens_of(encoded["html"]) if isinstance(token, StartTag)]
     assert [tag.name for tag in tags] == ["p", "picture", "source", "source", "img", "p"]
     sizes = "(max-width: 500px) 100vw, 500px"
@@ -421,25 +421,25 @@ def test_an_image_in_rich_text_is_a_picture(compilation: Compile) -> None:
     assert (img["width"], img["height"], img["loading"]) == ("32", "16", "lazy")
     assert [part.split()[1] for part in (img["srcset"] or "").split(", ")] == ["8w", "16w", "32w"]
     assert encoded["text"] == "a\nb"
-    assert making.dependencies == {key_of(image), table_key(CollectionViewRestriction)}
+    assert compilation.dependencies == {key_of(image), table_key(CollectionViewRestriction)}
 
 
 @pytest.mark.parametrize("written", ["", 'alt=""', "alt", 'format="tiada" alt=""', "format"])
-def test_an_image_in_rich_text_without_words_is_decorative(
-    compilation: Compile, written: str
+def test_an_image_in_rich_text_without_alternative_text_is_decorative(
+    make_compilation: MakeCompilation, written: str
 ) -> None:
     stored = f'<embed embedtype="image" id="{make_image(description="x").pk}" {written}/>'
-    encoded = RichTextEncoder().encode(stored, Location(), compilation())
+    encoded = RichTextEncoder().encode(stored, Location(), make_compilation())
     assert ' alt="" ' in encoded["html"]
 
 
-def test_images_that_are_not_there_leave_nothing(
-    compilation: Compile, private_collection: Collection
+def test_missing_images_leave_nothing(
+    make_compilation: MakeCompilation, private_collection: Collection
 ) -> None:
     private = make_image(collection=private_collection)
     broken = make_image()
     broken.file.storage.delete(broken.file.name)
     for identifier in (private.pk, broken.pk, 0, 999_999, "abc", "", "9" * 30):
         stored = f'<p>a</p><embed embedtype="image" id="{identifier}" format="left" alt="RAHSIA"/>'
-        encoded = RichTextEncoder().encode(stored, Location(), compilation())
+        encoded = RichTextEncoder().encode(stored, Location(), make_compilation())
         assert encoded == {"html": "<p>a</p>", "text": "a"}

@@ -30,12 +30,12 @@ from wagtail_delivery.content.translation_status import TranslationStatus
 from wagtail_delivery.encoding.base import Compilation, Location
 from wagtail_delivery.encoding.rich_text import RichTextEncoder
 
-Compile = Callable[..., Compilation]
+MakeCompilation = Callable[..., Compilation]
 Encode = Callable[..., dict[str, str]]
 
 
 class TitleHandler(LinkHandler):
-    """Shows the title of a page, as a project's own handler may show that of a snippet."""
+    """Shows the title of a page, as a project's own handler may show a snippet's title."""
 
     identifier = "rujukan"
     shows_title = True
@@ -46,7 +46,7 @@ class TitleHandler(LinkHandler):
 
 
 class CollectionTitleHandler(LinkHandler):
-    """Shows the title of something that has no locale and no drafts."""
+    """Shows the title of an instance without a locale and without drafts."""
 
     identifier = "koleksi"
     shows_title = True
@@ -57,7 +57,7 @@ class CollectionTitleHandler(LinkHandler):
 
 
 class PlainHandler(LinkHandler):
-    """A handler that is as Wagtail describes them, for documents by their title."""
+    """A handler with Wagtail's documented interface only."""
 
     identifier = "pautan"
 
@@ -86,10 +86,10 @@ def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def encode(compilation: Compile) -> Encode:
+def encode(make_compilation: MakeCompilation) -> Encode:
     def encoded(value: Any, locale: str = "ms", **more: Any) -> dict[str, str]:
         result = RichTextEncoder().encode(
-            value, Location("/body", "body"), compilation(locale, **more)
+            value, Location("/body", "body"), make_compilation(locale, **more)
         )
         TypeAdapter(RichTextEncoder().annotation).validate_python(result, strict=True)
         return result
@@ -107,11 +107,11 @@ def html_of(link: str, **ids: Any) -> str:
     return f"<p>{link.format(**ids)}</p>"
 
 
-# Text that has no references
+# Text without references
 
 
 @pytest.mark.parametrize("value", [None, "", RichText("")])
-def test_nothing_is_empty(encode: Encode, value: Any) -> None:
+def test_an_empty_value_is_an_empty_text(encode: Encode, value: Any) -> None:
     assert encode(value) == {"html": "", "text": ""}
 
 
@@ -129,7 +129,7 @@ def test_nothing_is_empty(encode: Encode, value: Any) -> None:
         "<!-- nota --><table><tr><td>1</td></tr></table>",
     ],
 )
-def test_what_is_no_reference_keeps_its_bytes(encode: Encode, html: str) -> None:
+def test_html_without_references_keeps_its_bytes(encode: Encode, html: str) -> None:
     assert encode(html)["html"] == html
     assert encode(RichText(html))["html"] == html
 
@@ -139,16 +139,18 @@ def test_the_editors_block_keys_are_left_out(encode: Encode) -> None:
     assert encode(html)["html"] == '<p>A <b>b</b></p><li class="c">"d"</li>'
 
 
-def test_a_bare_less_than_sign_opens_nothing_where_a_tag_goes(encode: Encode) -> None:
+def test_a_bare_less_than_sign_opens_no_tag_where_another_is_removed(encode: Encode) -> None:
     html = encode('<<a linktype="tiada">script>alert(1)<</a>/script>')["html"]
     assert html == "&lt;script>alert(1)&lt;/script>"
 
 
-def test_the_place_of_untranslated_text_is_told_once(compilation: Compile) -> None:
-    making = compilation("en", status=TranslationStatus("ms", "partial", frozenset({"body"})))
-    RichTextEncoder().encode("<p>a</p><p>b</p>", Location("/body", "body"), making)
-    RichTextEncoder().encode("", Location("/intro", "body"), making)
-    assert making.languages == {"/body": "ms"}
+def test_untranslated_text_is_marked_once(make_compilation: MakeCompilation) -> None:
+    compilation = make_compilation(
+        "en", status=TranslationStatus("ms", "partial", frozenset({"body"}))
+    )
+    RichTextEncoder().encode("<p>a</p><p>b</p>", Location("/body", "body"), compilation)
+    RichTextEncoder().encode("", Location("/intro", "body"), compilation)
+    assert compilation.languages == {"/body": "ms"}
 
 
 # Links to pages
@@ -166,7 +168,7 @@ def test_a_link_to_a_page_is_its_path_in_the_documents_locale(
         "text": "Lihat profil kami.",
     }
     assert f'<a href="{path_of(translation)}" data-id="{key}">' in encode(stored, "en")["html"]
-    # And the other way round: the translation is what the text points at.
+    # The other way round: the text points at the translation.
     back = html_of('<a linktype="page" id="{id}">x</a>', id=translation.pk)
     assert f'href="{path_of(malay)}" data-id="{key}">' in encode(back)["html"]
 
@@ -190,26 +192,26 @@ def test_a_draft_translation_is_not_linked(
     assert "rahsia" not in encode(stored, "en")["html"]
 
 
-@pytest.mark.parametrize("why", ["draft", "private", "private parent", "nowhere"])
-def test_a_page_that_is_not_public_is_not_linked_but_noted(
-    compilation: Compile, make_page: MakePage, home: Page, why: str
+@pytest.mark.parametrize("reason", ["draft", "private", "private parent", "nowhere"])
+def test_a_page_that_is_not_public_is_not_linked_but_a_dependency(
+    make_compilation: MakeCompilation, make_page: MakePage, home: Page, reason: str
 ) -> None:
     parent = make_page("Atas")
-    page = make_page("Rahsia", parent, live=why != "draft")
-    if why == "nowhere":
+    page = make_page("Rahsia", parent, live=reason != "draft")
+    if reason == "nowhere":
         page.move(Page.get_first_root_node(), "last-child")
-    if why.startswith("private"):
+    if reason.startswith("private"):
         PageViewRestriction.objects.create(
-            page=page if why == "private" else parent, restriction_type="login"
+            page=page if reason == "private" else parent, restriction_type="login"
         )
-    making = compilation()
+    compilation = make_compilation()
     encoded = RichTextEncoder().encode(
         html_of('Lihat <a linktype="page" id="{id}">perkataan <i>ini</i></a>.', id=page.pk),
         Location(),
-        making,
+        compilation,
     )
     assert encoded["html"] == "<p>Lihat perkataan <i>ini</i>.</p>"
-    assert making.dependencies == {address_key(key_of(page))}
+    assert compilation.dependencies == {address_key(key_of(page))}
 
 
 @pytest.mark.parametrize(
@@ -217,15 +219,15 @@ def test_a_page_that_is_not_public_is_not_linked_but_noted(
     ["999999", "", "0", "-1", "abc", "1e3", "9" * 30, "1; DROP TABLE", "\u0664", "&#0;"],
 )
 @pytest.mark.parametrize("kind", ["page", "document", "koleksi", "rujukan", "pautan"])
-def test_a_reference_that_leads_nowhere_is_no_link(
-    compilation: Compile, kind: str, identifier: str
+def test_a_broken_reference_is_not_a_link(
+    make_compilation: MakeCompilation, kind: str, identifier: str
 ) -> None:
-    making = compilation()
+    compilation = make_compilation()
     stored = f'<p>A <a linktype="{kind}" id="{identifier}">b</a> c</p>'
     words = "A c" if kind in {"koleksi", "rujukan"} else "A b c"
-    encoded = RichTextEncoder().encode(stored, Location(), making)
+    encoded = RichTextEncoder().encode(stored, Location(), compilation)
     assert encoded == {"html": f"<p>{words}</p>", "text": words}
-    assert not making.dependencies
+    assert not compilation.dependencies
     assert Page.objects.count()  # the transaction still works
 
 
@@ -238,7 +240,7 @@ def test_a_reference_that_leads_nowhere_is_no_link(
         '<a linktype="TIADA" href="javascript:alert(1)">',
     ],
 )
-def test_a_link_of_no_known_kind_is_no_link(encode: Encode, tag: str) -> None:
+def test_a_link_of_unknown_type_is_not_a_link(encode: Encode, tag: str) -> None:
     assert encode(f"<p>A {tag}b</a> c</p>")["html"] == "<p>A b c</p>"
 
 
@@ -254,7 +256,9 @@ def test_a_link_of_no_known_kind_is_no_link(encode: Encode, tag: str) -> None:
         '<a linktype="page" id="{id}" href="https://lain.my/">x</a>',
     ],
 )
-def test_however_a_link_is_written(encode: Encode, make_page: MakePage, written: str) -> None:
+def test_a_link_is_recognised_in_every_spelling(
+    encode: Encode, make_page: MakePage, written: str
+) -> None:
     page = make_page("Profil")
     link = f'<a href="{path_of(page)}" data-id="{page.translation_key}">x</a>'
     assert encode(f"<p>{written.format(id=page.pk)}</p>")["html"] in {
@@ -264,7 +268,7 @@ def test_however_a_link_is_written(encode: Encode, make_page: MakePage, written:
     }
 
 
-def test_links_anywhere_and_side_by_side(encode: Encode, make_page: MakePage) -> None:
+def test_nested_and_adjacent_links_are_all_resolved(encode: Encode, make_page: MakePage) -> None:
     one, two = make_page("Satu"), make_page("Dua")
     first, second = (
         f'<a href="{path_of(page)}" data-id="{page.translation_key}">' for page in (one, two)
@@ -298,12 +302,12 @@ def test_a_link_in_a_link_ends_the_outer_one(encode: Encode, make_page: MakePage
     assert encode(stored)["html"] == f'<a href="https://x.my/">a <i>b </a>{link}c</a></i> d e'
 
 
-def test_a_page_link_says_its_type_where_that_is_known(
-    compilation: Compile, make_page: MakePage
+def test_a_page_link_has_its_type_if_that_is_known(
+    make_compilation: MakeCompilation, make_page: MakePage
 ) -> None:
     page = make_page("Profil")
     encoded = RichTextEncoder(lambda model: model._meta.model_name).encode(
-        f'<a linktype="page" id="{page.pk}">x</a>', Location(), compilation()
+        f'<a linktype="page" id="{page.pk}">x</a>', Location(), make_compilation()
     )
     assert f'data-type="page" data-id="{page.translation_key}">' in encoded["html"]
 
@@ -311,24 +315,27 @@ def test_a_page_link_says_its_type_where_that_is_known(
 @pytest.mark.parametrize(
     ("port", "host"), [(80, "lain.my"), (443, "lain.my"), (8080, "lain.my:8080")]
 )
-def test_a_page_of_another_site_has_its_host_in_front(
+def test_a_link_to_another_site_begins_with_its_host(
     encode: Encode, make_page: MakePage, home: Page, port: int, host: str
 ) -> None:
-    here = make_page("Sini")
+    own_page = make_page("Sini")
     other_root = Page.get_first_root_node().add_child(
         instance=Page(title="Lain", slug="lain", locale=home.locale)
     )
-    there = make_page("Sana", other_root)
+    other_page = make_page("Sana", other_root)
     stored = '<a linktype="page" id="{}">x</a>'
-    own, own_path = SiteSnapshot().address_of(here) or ("", "")
-    assert f'href="{own_path}"' in encode(stored.format(here.pk))["html"]
+    own, own_path = SiteSnapshot().address_of(own_page) or ("", "")
+    assert f'href="{own_path}"' in encode(stored.format(own_page.pk))["html"]
     Site.objects.create(hostname="lain.my", port=port, root_page=other_root)
-    assert f'href="{own_path}"' in encode(stored.format(here.pk), site=own)["html"]
-    assert f'href="//{host}{path_of(there)}"' in encode(stored.format(there.pk), site=own)["html"]
-    # What belongs to no site may be shown on any.
-    assert f'href="//{host}{path_of(there)}"' in encode(stored.format(there.pk))["html"]
-    assert f'{own_path}"' in encode(stored.format(here.pk))["html"]
-    assert f'href="{own_path}"' not in encode(stored.format(here.pk))["html"]
+    assert f'href="{own_path}"' in encode(stored.format(own_page.pk), site=own)["html"]
+    assert (
+        f'href="//{host}{path_of(other_page)}"'
+        in encode(stored.format(other_page.pk), site=own)["html"]
+    )
+    # A document of no site may be shown on any.
+    assert f'href="//{host}{path_of(other_page)}"' in encode(stored.format(other_page.pk))["html"]
+    assert f'{own_path}"' in encode(stored.format(own_page.pk))["html"]
+    assert f'href="{own_path}"' not in encode(stored.format(own_page.pk))["html"]
 
 
 # Links to documents
@@ -340,36 +347,36 @@ def make_document(**more: Any) -> Document:
     )
 
 
-def test_a_link_to_a_document(compilation: Compile) -> None:
+def test_a_link_to_a_document_is_its_url(make_compilation: MakeCompilation) -> None:
     document = make_document()
-    making = compilation()
+    compilation = make_compilation()
     encoded = RichTextEncoder().encode(
-        f'<p><a linktype="document" id="{document.pk}">Borang</a></p>', Location(), making
+        f'<p><a linktype="document" id="{document.pk}">Borang</a></p>', Location(), compilation
     )
     assert encoded["html"].startswith('<p><a href="/')
     assert encoded["html"].endswith(
         f'.pdf" data-type="document" data-id="{document.pk}">Borang</a></p>'
     )
-    assert making.dependencies == {key_of(document), table_key(CollectionViewRestriction)}
+    assert compilation.dependencies == {key_of(document), table_key(CollectionViewRestriction)}
 
 
-def test_a_private_document_is_not_linked_but_noted(
-    compilation: Compile, private_collection: Collection
+def test_a_private_document_is_not_linked_but_a_dependency(
+    make_compilation: MakeCompilation, private_collection: Collection
 ) -> None:
     document = make_document(collection=private_collection)
-    making = compilation()
+    compilation = make_compilation()
     encoded = RichTextEncoder().encode(
-        f'<p><a linktype="document" id="{document.pk}">Borang</a></p>', Location(), making
+        f'<p><a linktype="document" id="{document.pk}">Borang</a></p>', Location(), compilation
     )
     assert encoded["html"] == "<p>Borang</p>"
-    assert key_of(document) in making.dependencies
+    assert key_of(document) in compilation.dependencies
 
 
 # References that show a title
 
 
-def test_a_reference_shows_todays_title_and_never_the_stored_words(
-    compilation: Compile, make_page: MakePage, english: Locale
+def test_a_reference_shows_the_current_title_and_never_the_stored_words(
+    make_compilation: MakeCompilation, make_page: MakePage, english: Locale
 ) -> None:
     page = make_page("Akta Keselamatan Sosial Pekerja 1969")
     translate(page, english, "Workers' Act <1969> & more")
@@ -377,20 +384,20 @@ def test_a_reference_shows_todays_title_and_never_the_stored_words(
         f'<p>Di bawah <a linktype="rujukan" id="{page.pk}">LAMA <b>LAMA</b><br/>LAMA</a>, ya.</p>'
     )
     tag = f'<a data-type="rujukan" data-id="{page.translation_key}">'
-    making = compilation("en")
-    encoded = RichTextEncoder().encode(stored, Location(), making)
+    compilation = make_compilation("en")
+    encoded = RichTextEncoder().encode(stored, Location(), compilation)
     assert encoded == {
         "html": f"<p>Di bawah {tag}Workers' Act &lt;1969&gt; &amp; more</a>, ya.</p>",
         "text": "Di bawah Workers' Act <1969> & more, ya.",
     }
-    assert making.dependencies == {key_of(page)}
+    assert compilation.dependencies == {key_of(page)}
     page.title = "Akta 4"
     page.save()
-    encoded = RichTextEncoder().encode(stored, Location(), compilation("ms"))
+    encoded = RichTextEncoder().encode(stored, Location(), make_compilation("ms"))
     assert encoded["text"] == "Di bawah Akta 4, ya."
 
 
-def test_a_title_without_a_translation_says_its_language(
+def test_a_title_without_a_translation_has_its_language(
     encode: Encode, make_page: MakePage
 ) -> None:
     page = make_page("Akta 4")
@@ -400,7 +407,7 @@ def test_a_title_without_a_translation_says_its_language(
 
 
 def untranslated_title(page: Page) -> Callable[..., TranslationStatus]:
-    """As a translation plugin says it: the title of `page` is still in Malay."""
+    """A translation plugin's status in which the title of `page` is still in Malay."""
 
     def status(self: SiteSnapshot, instance: models.Model) -> TranslationStatus:
         missing = {"title"} if instance == page else set()
@@ -410,21 +417,21 @@ def untranslated_title(page: Page) -> Callable[..., TranslationStatus]:
 
 
 @pytest.mark.parametrize(
-    ("locale", "around", "own", "lang", "shows_untranslated"),
+    ("locale", "around", "own", "lang", "has_untranslated_text"),
     [
         ("en", "en", "en", "", False),
         ("en", "en", "ms", "ms", True),
-        # A front-end marks the whole text with the language that is told of it.
+        # A front-end marks the whole text with its recorded language.
         ("en", "ms", "en", "en", True),
         ("en", "ms", "ms", "ms", True),
-        # What stands in for the title in the document's language is not translated itself.
+        # A title in another language replaces the missing one and counts as untranslated.
         ("fr", "fr", "en", "en", True),
         ("fr", "fr", "ms", "ms", True),
         ("ms", "ms", "ms", "", False),
     ],
 )
-def test_a_title_says_its_language_where_the_text_around_has_another(
-    compilation: Compile,
+def test_a_title_has_its_language_if_the_surrounding_text_has_another(
+    make_compilation: MakeCompilation,
     make_page: MakePage,
     english: Locale,
     monkeypatch: pytest.MonkeyPatch,
@@ -432,25 +439,27 @@ def test_a_title_says_its_language_where_the_text_around_has_another(
     around: str,
     own: str,
     lang: str,
-    shows_untranslated: bool,
+    has_untranslated_text: bool,
 ) -> None:
     malay = make_page("Akta 4")
     page = translate(malay, english, "Act 4")
-    stands_for = malay if locale == "ms" else page
+    counterpart = malay if locale == "ms" else page
     if own == "ms" and locale != "ms":
         monkeypatch.setattr(SiteSnapshot, "translation_status", untranslated_title(page))
     missing = frozenset({"body"} if around != locale else ())
-    making = compilation(locale, status=TranslationStatus("ms", "partial", missing))
+    compilation = make_compilation(locale, status=TranslationStatus("ms", "partial", missing))
     encoded = RichTextEncoder().encode(
-        f'<a linktype="rujukan" id="{page.pk}">LAMA</a>', Location("/body", "body"), making
+        f'<a linktype="rujukan" id="{page.pk}">LAMA</a>', Location("/body", "body"), compilation
     )
-    said = f' lang="{lang}"' if lang else ""
-    tag = f'<a data-type="rujukan" data-id="{page.translation_key}"{said}>'
-    assert encoded["html"] == f"{tag}{stands_for.title}</a>"
-    assert making.shows_untranslated is shows_untranslated
+    lang_attribute = f' lang="{lang}"' if lang else ""
+    tag = f'<a data-type="rujukan" data-id="{page.translation_key}"{lang_attribute}>'
+    assert encoded["html"] == f"{tag}{counterpart.title}</a>"
+    assert compilation.has_untranslated_text is has_untranslated_text
 
 
-def test_a_title_of_what_has_no_locale(encode: Encode, db: None) -> None:
+def test_the_title_of_an_instance_without_a_locale_has_no_language(
+    encode: Encode, db: None
+) -> None:
     root = Collection.get_first_root_node()
     stored = f'<a linktype="koleksi" id="{root.pk}">LAMA</a>'
     assert encode(stored)["html"] == f'<a data-type="koleksi" data-id="{root.pk}">Root</a>'
@@ -463,7 +472,7 @@ def test_an_address_in_a_title_is_hidden(encode: Encode, make_page: MakePage) ->
     assert encoded["text"] == "Tulis ke info (at) perkeso.gov.my"
 
 
-#: References with stored words that are nobody's business, in text that stays.
+#: Text with references to remove, and the text that remains.
 VANISHING = [
     ("<p>Di bawah {0} dan lagi</p>", "<p>Di bawah dan lagi</p>"),
     ("<p>Di bawah {0}, {1} dan {2}.</p>", "<p>Di bawah, dan.</p>"),
@@ -496,7 +505,7 @@ VANISHING = [
         '<a linktype="rujukan" id="{id}" title="RAHSIA"/>',
     ],
 )
-def test_a_reference_to_what_is_not_public_leaves_no_trace(
+def test_a_reference_to_a_draft_leaves_no_trace(
     encode: Encode, make_page: MakePage, written: str
 ) -> None:
     reference = written.format(id=make_page("RAHSIA", live=False).pk)
@@ -520,7 +529,7 @@ def test_a_reference_to_what_is_not_public_leaves_no_trace(
         'Awam <a linktype="rujukan" id="{id}"><a linktype="rujukan" id="{id}">RAHSIA</a>RAHSIA</a>',
     ],
 )
-def test_malformed_references_do_not_let_their_words_out(
+def test_malformed_references_do_not_leak_their_words(
     encode: Encode, make_page: MakePage, stored: str
 ) -> None:
     page = make_page("RAHSIA", live=False)
@@ -541,7 +550,7 @@ PIECES = st.sampled_from(
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_whatever_stands_around_it_a_draft_stays_secret(
+def test_a_draft_stays_secret_within_any_html(
     encode: Encode, make_page: MakePage, pieces: list[str]
 ) -> None:
     page = Page.objects.filter(slug="rahsia").first() or make_page("RAHSIA", live=False)
@@ -555,17 +564,17 @@ def test_whatever_stands_around_it_a_draft_stays_secret(
 # Handlers of a project's own
 
 
-def test_another_handler_makes_its_own_link(compilation: Compile) -> None:
+def test_a_projects_own_handler_makes_its_own_link(make_compilation: MakeCompilation) -> None:
     root = Collection.get_first_root_node()
-    making = compilation()
+    compilation = make_compilation()
     encoded = RichTextEncoder().encode(
-        f'<p><a linktype="pautan" id="{root.pk}">x</a></p>', Location(), making
+        f'<p><a linktype="pautan" id="{root.pk}">x</a></p>', Location(), compilation
     )
     assert encoded["html"] == f'<p><a href="/koleksi/{root.pk}/">x</a></p>'
-    assert making.dependencies == {key_of(root)}
+    assert compilation.dependencies == {key_of(root)}
 
 
-def test_another_handlers_link_to_what_is_not_public_is_no_link(
+def test_a_projects_own_link_to_a_draft_is_not_a_link(
     encode: Encode, make_page: MakePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = make_page("Rahsia", live=False)
@@ -573,7 +582,9 @@ def test_another_handlers_link_to_what_is_not_public_is_no_link(
     assert encode(f'<a linktype="pautan" id="{page.pk}">x</a>')["html"] == "x"
 
 
-def test_handlers_for_links_without_a_type(encode: Encode, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_without_a_type_go_through_their_handlers(
+    encode: Encode, monkeypatch: pytest.MonkeyPatch
+) -> None:
     handler = features.function_as_entity_handler(
         "external", lambda attrs: f'<a href="{attrs["href"]}" rel="nofollow">'
     )
@@ -582,7 +593,7 @@ def test_handlers_for_links_without_a_type(encode: Encode, monkeypatch: pytest.M
     assert encode(html)["html"] == '<a href="https://x.my/" rel="nofollow">x</a> <a href="#y">y</a>'
 
 
-def test_other_embeds_are_their_handlers_business(encode: Encode) -> None:
+def test_other_embeds_go_through_their_handlers(encode: Encode) -> None:
     assert encode('<embed embedtype="lencana" nama="A"/>')["html"] == "<b>A</b>"
     assert encode('<embed embedtype="lencana"/>')["html"] == ""
     assert encode('<p>a</p><embed embedtype="tiada"/><embed src="x"></embed>')["html"] == "<p>a</p>"
@@ -591,7 +602,7 @@ def test_other_embeds_are_their_handlers_business(encode: Encode) -> None:
 # E-mail
 
 
-def test_mail_links_and_addresses_are_taken_apart(encode: Encode) -> None:
+def test_mail_links_and_addresses_are_split(encode: Encode) -> None:
     encoded = encode(
         '<p data-block-key="a">E-mel <a href="mailto:info@perkeso.gov.my">info@perkeso.gov.my</a> '
         "atau aduan@perkeso.gov.my</p>"
@@ -613,32 +624,32 @@ def test_an_address_across_markup_is_in_neither_form(encode: Encode) -> None:
 # Media
 
 
-def test_media_comes_from_the_database_alone(
-    compilation: Compile, monkeypatch: pytest.MonkeyPatch
+def test_media_comes_only_from_the_database(
+    make_compilation: MakeCompilation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_network(*args: Any, **kwargs: Any) -> None:
-        raise AssertionError("The provider was asked.")
+        raise AssertionError("The provider was requested.")
 
     monkeypatch.setattr("wagtail.embeds.embeds.get_finder_for_embed", no_network)
     url = 'https://video.my/?a=1&b="2"'
     stored = '<embed embedtype="media" url="https://video.my/?a=1&amp;b=&quot;2&quot;"/>'
-    making = compilation()
+    compilation = make_compilation()
     href = "https://video.my/?a=1&amp;b=&quot;2&quot;"
-    assert RichTextEncoder().encode(stored, Location(), making) == {
+    assert RichTextEncoder().encode(stored, Location(), compilation) == {
         "html": f'<p><a href="{href}">https://video.my/?a=1&amp;b="2"</a></p>',
         "text": url,
     }
-    assert making.dependencies == {table_key(Embed)}
+    assert compilation.dependencies == {table_key(Embed)}
     embed = Embed.objects.create(
         url=url,
         hash=get_embed_hash(url),
         type="video",
         html="<iframe src='https://video.my/e'></iframe>",
     )
-    making = compilation()
-    encoded = RichTextEncoder().encode(stored, Location(), making)
+    compilation = make_compilation()
+    encoded = RichTextEncoder().encode(stored, Location(), compilation)
     assert encoded["html"] == "<div><iframe src='https://video.my/e'></iframe></div>"
-    assert making.dependencies == {key_of(embed)}
+    assert compilation.dependencies == {key_of(embed)}
 
 
 @pytest.mark.parametrize("url", ["", "javascript:alert(1)", "java&#9;script:alert(1)"])
@@ -649,7 +660,7 @@ def test_a_media_url_that_must_not_be_linked_is_not(encode: Encode, url: str) ->
 # Size
 
 
-def test_ten_megabytes(encode: Encode, make_page: MakePage) -> None:
+def test_ten_megabytes_take_a_minute_at_most(encode: Encode, make_page: MakePage) -> None:
     page = make_page("Akta 4")
     reference = f'<a linktype="rujukan" id="{page.pk}">LAMA</a>'
     paragraph = "<p>" + "Keselamatan sosial &amp; pekerjaan. " * 2_800 + "</p>"
@@ -660,13 +671,13 @@ def test_ten_megabytes(encode: Encode, make_page: MakePage) -> None:
     assert len(encoded["html"]) > 10_000_000
 
 
-def test_tens_of_thousands_of_tags(encode: Encode) -> None:
+def test_tens_of_thousands_of_open_tags_take_seconds(encode: Encode) -> None:
     started = time.process_time()
     encode("<b>" * 30_000 + "x" + "</i>" * 30_000 + "</b>" * 30_000)
     assert time.process_time() - started < 30
 
 
-def test_nothing_is_remembered_from_one_document_to_the_next(
+def test_no_state_is_kept_from_one_document_to_the_next(
     encode: Encode, make_page: MakePage
 ) -> None:
     page = make_page("Profil")

@@ -1,4 +1,4 @@
-"""Keys of values: in the order of the values, and equal where the values are."""
+"""Sort keys: in the order of their values, and equal if the values are equal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wagtail_delivery.sort_keys import LENGTH, sort_key
 
 Decimal = decimal.Decimal
-#: Numbers next to each other that a double cannot tell apart, or whose digits are many.
+#: Neighbouring numbers that are the same double, or that have many digits.
 ASCENDING: list[Any] = [
     float("-inf"),
     Decimal("-1e300"),
@@ -52,22 +52,22 @@ NUMBERS = (
 )
 
 
-def test_numbers_side_by_side() -> None:
+def test_neighbouring_numbers_keep_their_order() -> None:
     for smaller, greater in pairwise(ASCENDING):
         assert sort_key(smaller) < sort_key(greater), (smaller, greater)
 
 
 @given(NUMBERS, NUMBERS)
-def test_numbers_of_one_kind_compare_as_they_do(one: Any, other: Any) -> None:
+def test_keys_of_numbers_compare_like_the_numbers(one: Any, other: Any) -> None:
     if isinstance(one, float) != isinstance(other, float):
-        return  # Of a float, the shortest text that gives it counts, and not what it is exactly.
+        return  # The key of a float comes from its shortest text, not from its exact value.
     keys = sort_key(one), sort_key(other)
     if max(map(len, keys)) <= LENGTH:
         assert (keys[0] < keys[1], keys[0] == keys[1]) == (one < other, one == other)
 
 
 @pytest.mark.parametrize(
-    "same",
+    "equal",
     [
         (0, -0.0, Decimal("-0.00"), Decimal("0E+9")),
         (1, 1.0, Decimal("1.000")),
@@ -76,16 +76,16 @@ def test_numbers_of_one_kind_compare_as_they_do(one: Any, other: Any) -> None:
         (-5, -5.0, Decimal("-5.0")),
     ],
 )
-def test_a_number_has_one_key(same: tuple[Any, ...]) -> None:
-    assert len({sort_key(value) for value in same}) == 1
+def test_equal_numbers_have_equal_keys(equal: tuple[Any, ...]) -> None:
+    assert len({sort_key(value) for value in equal}) == 1
 
 
-def test_what_is_no_number_comes_last() -> None:
+def test_nan_and_none_have_the_same_key() -> None:
     assert sort_key(float("nan")) == sort_key(Decimal("NaN")) == sort_key(None)
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "ß", "語"])
-def test_long_texts_are_equal_only_as_a_whole(letter: str) -> None:
+def test_keys_of_long_texts_differ_after_the_cut(letter: str) -> None:
     long = letter * 500
     keys = [sort_key(text) for text in (long, f"{long}a", f"{long}b", long[:-1])]
     assert len(set(keys)) == 4
@@ -93,15 +93,15 @@ def test_long_texts_are_equal_only_as_a_whole(letter: str) -> None:
     assert sort_key(long.upper()) == keys[0]
 
 
-def test_texts_keep_their_order_up_to_the_cut() -> None:
+def test_keys_of_texts_keep_their_order_up_to_the_cut() -> None:
     words = ["", "a" * 150, "a" * LENGTH, "a" * (LENGTH + 1), "a" * 150 + "b" * 300, "b"]
     keys = [sort_key(word) for word in words[1:]]
     assert keys == sorted(keys)
-    # A number of so many digits is cut too.
+    # A number with that many digits is cut too.
     assert sort_key(10**400 + 1) != sort_key(10**400 + 2)
 
 
-def test_years_of_fewer_digits_come_first() -> None:
+def test_years_with_fewer_digits_come_first() -> None:
     moments = [datetime.datetime(year, 1, 1, tzinfo=datetime.UTC) for year in (9, 999, 1969)]
     keys = [sort_key(moment) for moment in moments]
     assert keys == sorted(keys)

@@ -1,4 +1,4 @@
-"""Addresses of pages by locale; documents are served from the storage."""
+"""Page URLs with a locale prefix; documents are served from the storage."""
 
 from __future__ import annotations
 

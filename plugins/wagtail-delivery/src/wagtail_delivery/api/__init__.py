@@ -1,0 +1,1 @@
+"""Serves the stored documents; imports `schema` and `encoding` for types, never `content`."""

@@ -1,4 +1,4 @@
-"""Making documents: one published thing in, the bytes that the API sends out."""
+"""Compile documents: one published instance in, the bytes that the API sends out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from wagtail_delivery.sort_keys import sort_key
 
 @dataclass(frozen=True)
 class CompiledDocument:
-    """All that the store keeps of one document; see `models.Document` for the members."""
+    """Everything that the store keeps for one document; see `models.PublishedDocument`."""
 
     collection: str
     resource_id: str
@@ -47,15 +47,15 @@ class CompiledDocument:
 
 
 def source_of(instance: models.Model) -> str:
-    """Where a document of `instance` comes from, as "app.model:pk"."""
+    """The source of a document of `instance`, as "app.model:pk"."""
     return f"{type(instance)._meta.label_lower}:{instance.pk}"
 
 
 def compile_instance(instance: models.Model, snapshot: SiteSnapshot) -> CompiledDocument | None:
-    """The document of a (specific) `instance` as it stands in the database.
+    """The document of a (specific) `instance` as it is in the database.
 
-    None where nobody may read it. Raises RepresentationError where a value is not of the type that
-    the content model declares, or code of the project's fails.
+    None if `instance` is not public or its model has no documents. Raises EncodingError if a value
+    does not have the type that the content model declares, or if the project's code fails.
     """
     content_type = content_types().of_instance(instance)
     if content_type is None or not snapshot.is_public(instance):
@@ -110,12 +110,12 @@ def _compile(
 def translation_members(
     status: TranslationStatus, compilation: Compilation
 ) -> dict[str, Json] | None:
-    """`meta.translation` of a document of which `compilation` was made; None without a locale."""
+    """`meta.translation` of the document that `compilation` describes; None without a locale."""
     if not compilation.locale:
         return None
     found = status.status
-    if found == "complete" and compilation.shows_untranslated:
-        # The thing itself is translated, but something that it shows is not.
+    if found == "complete" and compilation.has_untranslated_text:
+        # The instance itself is translated, but something that it shows is not.
         found = "partial"
     return {
         "source_locale": status.source_locale,
@@ -128,7 +128,7 @@ def translation_members(
 def assemble(
     members: dict[str, Json], translated: dict[str, Json] | None
 ) -> tuple[bytes, int, str]:
-    """The body, where the value of `meta.translation` begins in it (0: nowhere), and the ETag.
+    """The body, the offset of the value of `meta.translation` in it (0: none), and the ETag.
 
     `meta` comes last in the document, and `translation` last in `meta`.
     """
@@ -151,7 +151,7 @@ def to_bytes(value: Json) -> bytes:
 
 
 def hide_addresses(value: Any) -> Any:
-    """`value` with no e-mail address in one harvestable piece in any of its texts."""
+    """`value` without any harvestable e-mail address in its texts."""
     if isinstance(value, str):
         return hide_in_text(value) if "@" in value else value
     if isinstance(value, dict):
@@ -162,13 +162,13 @@ def hide_addresses(value: Any) -> Any:
 
 
 def surrogate_keys(dependencies: set[str]) -> str:
-    """Short keys, one for each thing read, by which a cache drops what was made of it."""
-    return " ".join(sorted(surrogate_key(depends_on) for depends_on in dependencies))
+    """Short keys, one per dependency, by which a cache purges responses."""
+    return " ".join(sorted(surrogate_key(dependency) for dependency in dependencies))
 
 
-def surrogate_key(depends_on: str) -> str:
-    """The cache key of a dependency key."""
-    return hashlib.blake2b(depends_on.encode(), digest_size=6, usedforsecurity=False).hexdigest()
+def surrogate_key(dependency: str) -> str:
+    """The surrogate key of a dependency key."""
+    return hashlib.blake2b(dependency.encode(), digest_size=6, usedforsecurity=False).hexdigest()
 
 
 def _keys(
@@ -192,14 +192,14 @@ def _keys(
 
 
 def filter_values(value: Any, compilation: Compilation) -> list[Any]:
-    """What a list is filtered by for a model field's value: of a relation, the identities.
+    """The values that lists filter by for the value of a model field; identities for a relation.
 
-    As in the document, what is not public counts for nothing, and tags are their names.
+    As in the document, content that is not public is left out, and tags are their names.
     """
     if isinstance(value, TagBase):
         return [value.name]
     if isinstance(value, models.Model):
-        public = compilation.snapshot.in_locale(value, compilation.locale)
+        public = compilation.snapshot.public_counterpart(value, compilation.locale)
         return [identity_of(value)] if public is not None else []
     if isinstance(value, models.Manager) or hasattr(value, "all"):
         return [found for related in value.all() for found in filter_values(related, compilation)]

@@ -1,4 +1,4 @@
-"""The documents behind `/site`: what a front-end shows on every page of a site in a locale."""
+"""Compile the documents behind `/site`: the parts of every page of a site in a locale."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from wagtail_delivery.identifiers import DEFAULT, SITE
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.sort_keys import sort_key
 
-#: How the source of a site's document begins; "wagtail_delivery.site:<site pk>:<language code>".
+#: Prefix of the source of a site's document: "wagtail_delivery.site:<site pk>:<language code>".
 SITE_SOURCE = "wagtail_delivery.site:"
 
 
 def site_sources() -> Iterator[str]:
-    """The sources of all documents that sites may have."""
+    """The sources of all possible site documents."""
     languages = list(Locale.objects.order_by("pk").values_list("language_code", flat=True))
     for pk in Site.objects.order_by("pk").values_list("pk", flat=True):
         for language in languages:
@@ -40,7 +40,7 @@ def site_sources() -> Iterator[str]:
 
 
 def site_sources_of(site_pk: int) -> Iterator[str]:
-    """The sources of the documents of one site."""
+    """The sources of all possible documents of one site."""
     prefix = f"{SITE_SOURCE}{site_pk}:"
     return (source for source in site_sources() if source.startswith(prefix))
 
@@ -48,7 +48,7 @@ def site_sources_of(site_pk: int) -> Iterator[str]:
 def compile_site(source: str, snapshot: SiteSnapshot) -> CompiledDocument | None:
     """The document of a site in a locale.
 
-    None where the site is gone or has no public home page in that locale.
+    None if the site is gone or has no public home page in that locale.
     """
     pk, _, locale = source.removeprefix(SITE_SOURCE).partition(":")
     site = Site.objects.filter(pk=pk).select_related("root_page").first()
@@ -66,7 +66,7 @@ def _compile(
         compilation = Compilation(snapshot, locale, site=host)
         compilation.depends_on(site)
         compilation.depends_on(site.root_page)
-        root = snapshot.in_locale(site.root_page, locale)
+        root = snapshot.public_counterpart(site.root_page, locale)
         if not isinstance(root, Page):
             return None
         content_type = content_types().of_instance(root)
@@ -74,7 +74,7 @@ def _compile(
             return None
         organisation = _organisation(locale, compilation)
         status = _furthest_behind(
-            [snapshot.translation_status(one) for one in (root, organisation) if one]
+            [snapshot.translation_status(instance) for instance in (root, organisation) if instance]
         )
         members: dict[str, Json] = {
             "id": DEFAULT if site.is_default_site else host,
@@ -82,7 +82,7 @@ def _compile(
             "locale": locale,
             "title": site.site_name or settings.WAGTAIL_SITE_NAME,
             "home": content_type.encode_card(root, Location("/home"), compilation),
-            "organisation": _whole(organisation, compilation),
+            "organisation": _organisation_members(organisation, compilation),
             "locales": _locales(site, snapshot),
             "meta": {"site": host},
         }
@@ -109,7 +109,7 @@ def _compile(
 
 def _locales(site: Site, snapshot: SiteSnapshot) -> list[Json]:
     found = []
-    for root in snapshot.counterparts(site.root_page):
+    for root in snapshot.public_counterparts(site.root_page):
         address = snapshot.address_of(root) if isinstance(root, Page) else None
         if address:
             found.append({"locale": snapshot.language_of(root), "path": address[1]})
@@ -117,12 +117,12 @@ def _locales(site: Site, snapshot: SiteSnapshot) -> list[Json]:
 
 
 def _furthest_behind(statuses: list[TranslationStatus]) -> TranslationStatus:
-    """Of the home page's and the organisation's status, the one that says most is to be done."""
+    """The status, of the home page's and the organisation's, with the most left to translate."""
     return max(statuses, key=lambda status: get_args(Status).index(status.status))
 
 
 def _organisation(locale: str, compilation: Compilation) -> models.Model | None:
-    """The snippet that the project named for it."""
+    """The public snippet of the model in the setting SITE_SNIPPET; None without one."""
     label = delivery_settings().SITE_SNIPPET
     if not label:
         return None
@@ -134,8 +134,8 @@ def _organisation(locale: str, compilation: Compilation) -> models.Model | None:
     return next((row for row in rows if compilation.snapshot.is_public(row)), None)
 
 
-def _whole(instance: models.Model | None, compilation: Compilation) -> Json:
-    """A snippet as in its own document, without its `meta`."""
+def _organisation_members(instance: models.Model | None, compilation: Compilation) -> Json:
+    """The members of the organisation's own document, without `meta`."""
     if instance is None:
         return None
     content_type = content_types().of_instance(instance)

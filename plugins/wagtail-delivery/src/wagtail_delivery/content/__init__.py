@@ -1,0 +1,1 @@
+"""Reads the editors' tables: visibility, addresses, translations and languages; imports `conf`."""

@@ -1,4 +1,4 @@
-"""Which pages show what a page shows."""
+"""The aliases of pages: pages that show another page's content."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 
 def with_aliases(paths: Mapping[int, str]) -> dict[int, str]:
-    """Pages, by primary key with their paths in the tree, and the aliases of each, and theirs."""
+    """`paths` and the aliases of those pages, at any depth: tree paths by primary key."""
     found = dict(paths)
     new = found
     while new:

@@ -1,8 +1,8 @@
-"""Names for the things that a document may be made of.
+"""Keys that name the dependencies of a document.
 
-- `app.model:id`: a thing in all its locales (id is the translation key, or the primary key);
-- `app.model:id#place`: only its title, address and whether it is public;
-- `app.model.field:key`: the set of rows of a model that point at the thing with that key;
+- `app.model:id`: an instance in all its locales (id is the translation key, or the primary key);
+- `app.model:id#place`: only its title, address and visibility;
+- `app.model.field:key`: the rows of a model that point at the instance with that key;
 - `app.model:*`: any row of a model, where the compiler cannot see which.
 """
 
@@ -21,12 +21,12 @@ def key_of(instance: models.Model) -> str:
 
 
 def address_key(key: str) -> str:
-    """The key of the title, address and publicity of the thing with `key`."""
+    """The key of the title, address and visibility of the instance with `key`."""
     return f"{key}#place"
 
 
 def membership_key(model: type[models.Model], field_name: str, owner_key: str) -> str:
-    """The key of the rows of `model` whose `field_name` points at the thing with `owner_key`."""
+    """The key of the rows of `model` whose `field_name` points at the instance with `owner_key`."""
     return f"{model._meta.label_lower}.{field_name}:{owner_key}"
 
 
@@ -36,6 +36,6 @@ def table_key(model: type[models.Model]) -> str:
 
 
 def table_keys(model: type[models.Model]) -> Iterator[str]:
-    """The keys of all tables that a row of `model` has a part in."""
+    """The keys of all tables that hold a part of a row of `model`: its own and its parents'."""
     for table in (model, *model._meta.get_parent_list()):
         yield table_key(table)

@@ -1,4 +1,4 @@
-"""The identity that a thing has in every locale."""
+"""The identity that an instance shares with its translations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wagtail.models import TranslatableMixin
 
 
 def identity_model(model: type[models.Model]) -> type[models.Model]:
-    """The model that gives `model` its identity: the translated one, or the root of its tables."""
+    """The model that defines identity for `model`: the translatable one, or its root table."""
     if issubclass(model, TranslatableMixin):
         return cast("type[models.Model]", cast("Any", model).get_translation_model())
     parents = model._meta.get_parent_list()
@@ -17,7 +17,7 @@ def identity_model(model: type[models.Model]) -> type[models.Model]:
 
 
 def identity_of(instance: models.Model) -> str:
-    """The identifier shared by all locales: the translation key, or else the primary key."""
+    """The identifier shared by all locales: the translation key, or the primary key without one."""
     if isinstance(instance, TranslatableMixin):
         return str(instance.translation_key)
     return str(instance.pk)

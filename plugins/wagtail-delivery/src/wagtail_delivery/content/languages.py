@@ -1,4 +1,4 @@
-"""The language and the time zone that documents are made in, whoever publishes and from where."""
+"""The language and time zone that documents are compiled in, independent of the user's."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 
 @contextmanager
 def override_language(language: str) -> Iterator[None]:
-    """While something is made in `language` ("": the project's), in the project's time zone.
+    """Activate `language` ("": the project's) and the project's time zone within this block.
 
-    Wagtail's admin runs in the language and the time zone of whoever uses it.
+    Wagtail's admin runs in the language and the time zone of its user.
     """
     with (
         translation.override(language or settings.LANGUAGE_CODE),

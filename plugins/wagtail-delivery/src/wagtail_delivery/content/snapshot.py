@@ -1,4 +1,4 @@
-"""What the publicity and the address of every document depend on, read once for many documents."""
+"""The data behind every document's visibility and address, read once per batch of documents."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from wagtail.models import (
 from wagtail_delivery.content.aliases import with_aliases
 from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.translation_status import TranslationStatus, translation_status
-from wagtail_delivery.content.visibility import models_below
+from wagtail_delivery.content.visibility import restricting_submodels
 
 #: A public page's site (host:port) and front-end path.
 Address = tuple[str, str]
@@ -33,9 +33,9 @@ Address = tuple[str, str]
 
 @dataclass
 class SiteSnapshot:
-    """Sites, locales and view restrictions as they stand in the current transaction.
+    """Sites, locales and view restrictions as the current transaction sees them.
 
-    Read anew for every batch of documents: Wagtail's own cache of site roots may be stale in
+    Each batch of documents gets a new one: Wagtail's own cache of site roots may be stale in
     another process.
     """
 
@@ -49,13 +49,13 @@ class SiteSnapshot:
 
     def __post_init__(self) -> None:
         Site.clear_site_root_paths_cache()
-        # Filled at once, so that no document is seen to read what the cache is made of.
+        # Fills the cache now, so query tracking never sees a document read the rows behind it.
         Site.get_site_root_paths()
         self.languages = dict(Locale.objects.values_list("pk", "language_code"))
         rows = list(Site.objects.values_list("pk", "hostname", "port", "is_default_site"))
         self.sites = {pk: f"{host}:{port}" for pk, host, port, _ in rows}
         self.default_site = next((f"{host}:{port}" for _, host, port, yes in rows if yes), None)
-        # An alias is as private as its page: a restriction of its own does not count.
+        # An alias is as private as its source page: its own restriction is ignored.
         restricted = PageViewRestriction.objects.filter(page__alias_of=None).exclude(
             restriction_type=PageViewRestriction.NONE
         )
@@ -73,26 +73,27 @@ class SiteSnapshot:
         return frozenset(Collection.objects.filter(below).values_list("pk", flat=True))
 
     def language_of(self, instance: models.Model) -> str:
-        """The language code of `instance`; "" where it has no locale."""
+        """The language code of `instance`; "" if it has no locale."""
         if isinstance(instance, TranslatableMixin):
             return self.languages.get(instance.locale_id, "")
         return ""
 
-    def language_of_library(self, instance: models.Model) -> str:
-        """The language of an image's or a document's own texts: the project's, as it is written.
+    def library_language(self, instance: models.Model) -> str:
+        """The language of the texts of a library image or document.
 
-        Unless a project has translatable ones of its own.
+        It is the project's language, unless the project's own image or document model is
+        translatable.
         """
         return self.language_of(instance) or get_supported_content_language_variant(
             settings.LANGUAGE_CODE
         )
 
     def is_public(self, instance: models.Model) -> bool:
-        """Whether anybody may read `instance` as it stands in the database.
+        """Whether anonymous visitors may read `instance` as it is in the database.
 
-        Pages: live, on a site, not private, and no alias that shows another locale's text. Things
-        with drafts: live. Images and documents: not in a private collection. Where models inherit
-        each other's tables, as the most specific one that a row belongs to.
+        A page must be live, on a site, not private, and not an alias of a page in another locale.
+        An instance with drafts must be live. An image or document must not be in a private
+        collection. With multi-table inheritance, the most specific model of the row decides.
         """
         if isinstance(instance, DraftStateMixin) and not instance.live:
             return False
@@ -109,7 +110,7 @@ class SiteSnapshot:
             and instance.collection_id in self._restricted_collections
         ):
             return False
-        return all(self.is_public(row) for row in _rows_below(instance))
+        return all(self.is_public(row) for row in _submodel_rows(instance))
 
     def _shows_another_locale(self, page: Page) -> bool:
         if page.alias_of_id is None:
@@ -120,10 +121,10 @@ class SiteSnapshot:
         return bool(source != page.locale_id)
 
     def address_of(self, page: Page) -> Address | None:
-        """The site and front-end path of `page`; None where no site has it.
+        """The site and front-end path of `page`; None if it is on no site.
 
-        The path is what the page's own `get_url_parts` says, so that a project's own routing
-        counts; where Wagtail's serve view is not installed, it is the path below the site's root.
+        The path comes from the page's own `get_url_parts`, which respects a project's own routing.
+        Without Wagtail's serve view it is the path below the site's root.
         """
         with override_language(self.language_of(page)):
             parts = page.get_url_parts()
@@ -146,11 +147,11 @@ class SiteSnapshot:
                 return f"/{prefix}{below}"
         return str(page.url_path)
 
-    def in_locale(self, instance: models.Model, locale: str) -> models.Model | None:
+    def public_counterpart(self, instance: models.Model, locale: str) -> models.Model | None:
         """The public counterpart of `instance` in `locale`, as its own (specific) model.
 
-        What has no locale stands for itself, and so does everything where `locale` is empty. None
-        where there is no counterpart or it is not public.
+        An instance without a locale is its own counterpart, and so is any instance if `locale` is
+        empty. None if there is no counterpart or it is not public.
         """
         found: models.Model | None = instance
         if (
@@ -164,25 +165,25 @@ class SiteSnapshot:
         return found if found is not None and self.is_public(found) else None
 
     def translation_status(self, instance: models.Model) -> TranslationStatus:
-        """How far `instance` is translated; asked once for each instance.
+        """The translation status of `instance`, looked up once per instance.
 
-        An alias as far as the page whose text it has.
+        An alias has the status of its source page, whose text it shows.
         """
-        known = (type(instance), instance.pk)
-        if known not in self._statuses:
+        key = (type(instance), instance.pk)
+        if key not in self._statuses:
             shown = instance
             if isinstance(instance, Page) and instance.alias_of_id is not None:
                 shown = cast("Page", instance.alias_of.specific)
-            self._statuses[known] = translation_status(shown, self.languages)
-        return self._statuses[known]
+            self._statuses[key] = translation_status(shown, self.languages)
+        return self._statuses[key]
 
-    def counterparts(self, instance: models.Model) -> list[models.Model]:
-        """All public instances with the identity of `instance`, itself included, by language."""
+    def public_counterparts(self, instance: models.Model) -> list[models.Model]:
+        """All public instances with the identity of `instance`, including itself, by language."""
         if not isinstance(instance, TranslatableMixin):
             return [instance] if self.is_public(instance) else []
         group = _translations(instance)
         if isinstance(instance, Page):
-            # As their own models, which may have a way of their own to make addresses.
+            # Specific models may build their addresses their own way.
             group = group.specific(defer=True)
         return sorted(
             (other for other in group if self.is_public(other)),
@@ -191,17 +192,17 @@ class SiteSnapshot:
 
 
 def _translations(instance: TranslatableMixin) -> Any:
-    """The rows with the identity of `instance`: as pages, or as of its own model.
+    """The rows with the identity of `instance`: pages, or rows of its own model.
 
-    Not of the model that it has its locale from, whose table it may only inherit.
+    The model that defines the locale is not enough: `instance` may only inherit its table.
     """
     model: Any = Page if isinstance(instance, Page) else type(instance)
     return model._default_manager.filter(translation_key=instance.translation_key)
 
 
-def _rows_below(instance: models.Model) -> Iterator[models.Model]:
-    """The rows of `models_below` that are part of the same thing as `instance`."""
-    # What inherits a table has its columns too, its primary key's among them.
-    same = {type(instance)._meta.pk.name: instance.pk}
-    for model in models_below(type(instance)):
-        yield from model._base_manager.filter(**same)
+def _submodel_rows(instance: models.Model) -> Iterator[models.Model]:
+    """The rows of `restricting_submodels` that extend the row of `instance`."""
+    # A model that inherits a table has its columns too, including its primary key.
+    same_row = {type(instance)._meta.pk.name: instance.pk}
+    for model in restricting_submodels(type(instance)):
+        yield from model._base_manager.filter(**same_row)

@@ -1,7 +1,7 @@
-"""Telling what code made of which texts: without one of them, it makes another thing.
+"""Find the texts that computed output came from: leaving one out changes the output.
 
-Nobody can see into `__str__`, a property or a serializer. But each can be asked once more, for the
-same thing with one text left out.
+The inner workings of `__str__`, a property or a serializer are invisible. But each can run once
+more, on the same instance with one text left out.
 """
 
 from __future__ import annotations
@@ -17,74 +17,80 @@ from wagtail.blocks import StreamValue, StructValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.rich_text import RichText
 
-#: What is remembered of a computation: it would be what it was with all texts.
+#: Attributes that cache a result: a copy would keep the result computed from all texts.
 CACHED = (cached_property, functools.cached_property)
 
 
 def variants_without(make: Callable[[Any], Any], value: Any, paths: Iterable[str]) -> Iterator[Any]:
-    """What `make` makes of `value` without the text at each of `paths`; None where it cannot.
+    """The results of `make` for `value` without the text at each of `paths`; None if it fails.
 
-    Paths are content paths (see `Place.content`) within `value`. Those that lead to no text that
-    was read, or into inline children, are left out.
+    Paths are content paths (see `Location.content_path`) within `value`. Paths that lead to no
+    loaded text, or into inline children, are skipped.
     """
     for path in sorted(paths):
-        other = _without(value, path.split(".") if path else [])
+        other = _copy_without(value, path.split(".") if path else [])
         if other is None:
             continue
         try:
             yield make(other)
         except Exception:
-            # The code of the project does without that text no better.
+            # The project's code cannot cope without that text.
             yield None
 
 
-def _without(value: Any, steps: Sequence[str]) -> Any:
-    """A copy of `value` with the text at `steps` left out; None where there is none."""
+def _copy_without(value: Any, steps: Sequence[str]) -> Any:
+    """A copy of `value` with the text at `steps` left out; None if there is no text."""
     if not steps:
         if isinstance(value, RichText):
             return RichText("")
         return "" if isinstance(value, str) else None
     step, rest = steps[0], steps[1:]
     if isinstance(value, models.Model):
-        # What was not loaded so far, nothing was made of.
-        part = _without(vars(value).get(step), rest)
-        return None if part is None else _with(value, step, part)
+        # A field that is not loaded yet cannot have contributed.
+        part = _copy_without(vars(value).get(step), rest)
+        return None if part is None else _copy_with(value, step, part)
     if isinstance(value, StructValue):
-        part = _without(value.get(step), rest)
+        part = _copy_without(value.get(step), rest)
         return None if part is None else type(value)(value.block, [*value.items(), (step, part)])
     if isinstance(value, StreamValue):
-        children = [(one.block_type, one.value, one.id) for one in value]
-        parts = [(name, _without(part, rest), key) for name, part, key in children if key == step]
+        children = [(child.block_type, child.value, child.id) for child in value]
+        parts = [
+            (name, _copy_without(part, rest), key) for name, part, key in children if key == step
+        ]
         if not parts or parts[0][1] is None:
             return None
         changed = [parts[0] if child[2] == step else child for child in children]
         return StreamValue(value.stream_block, changed)
     if isinstance(value, ListValue):
-        found = [_without(one.value, rest) for one in value.bound_blocks if one.id == step]
+        found = [
+            _copy_without(child.value, rest) for child in value.bound_blocks if child.id == step
+        ]
         if not found or found[0] is None:
             return None
         block = value.list_block.child_block
         return ListValue(
             value.list_block,
             bound_blocks=[
-                ListValue.ListChild(block, found[0] if one.id == step else one.value, id=one.id)
-                for one in value.bound_blocks
+                ListValue.ListChild(
+                    block, found[0] if child.id == step else child.value, id=child.id
+                )
+                for child in value.bound_blocks
             ],
         )
     return None
 
 
-def _with(instance: models.Model, name: str, part: Any) -> models.Model:
+def _copy_with(instance: models.Model, name: str, part: Any) -> models.Model:
     other = copy.copy(instance)
-    for remembered in [*vars(other)]:
-        if isinstance(getattr(type(other), remembered, None), CACHED):
-            del vars(other)[remembered]
+    for attribute in [*vars(other)]:
+        if isinstance(getattr(type(other), attribute, None), CACHED):
+            del vars(other)[attribute]
     setattr(other, name, part)
     return other
 
 
 def differing_texts(made: Any, other: Any, pointer: str = "") -> Iterator[str]:
-    """The JSON pointers of the texts in `made` that `other`, made of less, has not got there."""
+    """The JSON pointers of texts in `made` that `other`, computed from fewer texts, lacks there."""
     if isinstance(made, str):
         if made != other:
             yield pointer
@@ -96,7 +102,7 @@ def differing_texts(made: Any, other: Any, pointer: str = "") -> Iterator[str]:
     elif isinstance(made, list):
         items = other if isinstance(other, list) else []
         for index, part in enumerate(made):
-            # Others may have moved: an item fell away, or the list is sorted.
+            # Other items may have moved: an item was dropped, or the list is sorted.
             if part not in items:
-                there = items[index] if len(items) == len(made) else None
-                yield from differing_texts(part, there, f"{pointer}/{index}")
+                other_part = items[index] if len(items) == len(made) else None
+                yield from differing_texts(part, other_part, f"{pointer}/{index}")

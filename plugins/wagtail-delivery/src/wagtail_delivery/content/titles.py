@@ -1,4 +1,4 @@
-"""What the API calls a thing, and in which language that is."""
+"""The title of an instance in the API, and its language."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from wagtail_delivery.content.translation_status import TranslationStatus
 
 
 def title_of(instance: models.Model) -> str:
-    """What a list calls `instance`: its `title`, or what it calls itself."""
+    """The title of `instance` in lists: its `title`, or `str(instance)`."""
     return str(getattr(instance, "title", None) or instance)
 
 
 def is_title_untranslated(
     instance: models.Model, status: TranslationStatus, title: Callable[[Any], str] = title_of
 ) -> bool:
-    """Whether any text that `title` makes that of `instance` of is still in the source language."""
+    """Whether `title(instance)` comes from any text that is still in the source language."""
     if not status.untranslated:
         return False
     whole = title(instance)

@@ -1,4 +1,4 @@
-"""How far a thing is translated, as the project's translation plugin says.
+"""The translation status of an instance, as reported by the project's translation plugin.
 
 `WAGTAIL_DELIVERY["TRANSLATION_STATUS"]` names the plugin: a callable that takes a published
 instance and returns an object with the attributes of `TranslationStatus`. Without one, every
@@ -23,15 +23,15 @@ Status = Literal["source", "complete", "partial", "stale"]
 
 @dataclass(frozen=True)
 class TranslationStatus:
-    """The language that a thing was written in, and what of it is still in that language."""
+    """The language that an instance was written in, and its texts still in that language."""
 
     source_locale: str
     status: Status
-    #: Content paths of texts that are not translated; see `Place.content`.
+    #: Content paths of texts that are not translated; see `Location.content_path`.
     untranslated: frozenset[str]
 
 
-#: Of what has no locale: there is nothing to translate.
+#: The status of an instance without a locale: there is nothing to translate.
 NOTHING_MISSING = TranslationStatus("", "source", frozenset())
 
 
@@ -42,7 +42,7 @@ def _provider(dotted_path: str) -> Callable[[Any], Any]:
 
 
 def translation_status(instance: models.Model, languages: Mapping[int, str]) -> TranslationStatus:
-    """The translation status of `instance`; `languages` are the codes of locales by their keys."""
+    """The translation status of `instance`; `languages` maps locales' primary keys to codes."""
     if not isinstance(instance, TranslatableMixin):
         return NOTHING_MISSING
     path = delivery_settings().TRANSLATION_STATUS

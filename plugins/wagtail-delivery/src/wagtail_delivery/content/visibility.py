@@ -1,4 +1,4 @@
-"""Which models say of their rows who may read them."""
+"""Which models can restrict the visibility of their rows."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from django.apps import apps
 from django.db import models
 from wagtail.models import CollectionMember, DraftStateMixin, TranslatableMixin
 
-#: What a model inherits to keep a row from the public.
+#: Base classes that let a model hide a row from the public.
 STATES = (DraftStateMixin, CollectionMember)
 
 
 @lru_cache(maxsize=256)
-def models_below(model: type[models.Model]) -> tuple[type[models.Model], ...]:
-    """The models that inherit the table of `model` and have a state that it does not have.
+def restricting_submodels(model: type[models.Model]) -> tuple[type[models.Model], ...]:
+    """The models that inherit the table of `model` and add one of STATES.
 
-    A row of `model` that is one of theirs too is public only if it is so as one of theirs.
+    A row of `model` that also belongs to one of them is public only if it is public there.
     """
     table = model._meta.concrete_model or model
     return tuple(
@@ -29,5 +29,5 @@ def models_below(model: type[models.Model]) -> tuple[type[models.Model], ...]:
 
 
 def may_be_absent(model: type[models.Model]) -> bool:
-    """Whether a thing of `model` can be there and yet not be public in a locale."""
-    return issubclass(model, (TranslatableMixin, *STATES)) or bool(models_below(model))
+    """Whether an instance of `model` can exist without being public in a locale."""
+    return issubclass(model, (TranslatableMixin, *STATES)) or bool(restricting_submodels(model))

@@ -1,0 +1,1 @@
+"""Encodes single values as typed JSON; imports `content` and `conf`."""

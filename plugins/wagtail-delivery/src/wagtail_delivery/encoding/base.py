@@ -1,7 +1,7 @@
-"""How a value becomes JSON, and what the API says of it: one object answers both.
+"""Encoders: each one both encodes a value as JSON and describes that JSON's type.
 
-A `Representation` carries the Python type that Pydantic makes the OpenAPI schema of, and encodes a
-value into JSON of that type, so that documents and their description cannot drift apart.
+An `Encoder` carries the Python type from which Pydantic generates the OpenAPI schema, and encodes a
+value into JSON of that type, so documents and their description cannot drift apart.
 """
 
 from __future__ import annotations
@@ -22,65 +22,66 @@ from wagtail_delivery.content.text_provenance import differing_texts, variants_w
 from wagtail_delivery.content.titles import is_title_untranslated
 from wagtail_delivery.content.translation_status import NOTHING_MISSING, TranslationStatus
 
-Json = Any  # what json.dumps takes; a recursive alias would cost more casts than it finds errors
+Json = Any  # any value for json.dumps; a recursive alias would need more casts than it finds errors
 
 
 class Schema(BaseModel):
-    """Base of every type that the API describes."""
+    """Base class of every type in the API's description."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
 class Location:
-    """Where a value stands: in the document (JSON pointer) and in its source (content path).
+    """The location of a value: in the document (JSON pointer) and in its source (content path).
 
     The content path is wagtail-localize's: field names, block ids and translation keys of inline
     children joined by dots ("sections.4f0c….heading"). It is empty where no text is translated.
     """
 
     pointer: str = ""
-    content: str = ""
+    content_path: str = ""
 
-    def member(self, name: str | int, *content: str) -> Location:
-        """The place of a part: `name` in the JSON, `content` below this place's content path."""
-        step = str(name).replace("~", "~0").replace("/", "~1")
-        path = ".".join(part for part in (self.content, *content) if part)
-        return Location(f"{self.pointer}/{step}", path)
+    def member(self, name: str | int, *steps: str) -> Location:
+        """The location of a part: `name` in the JSON, `steps` further down the content path."""
+        pointer_step = str(name).replace("~", "~0").replace("/", "~1")
+        path = ".".join(part for part in (self.content_path, *steps) if part)
+        return Location(f"{self.pointer}/{pointer_step}", path)
 
 
 class EncodingError(ValueError):
-    """What stands at `place` cannot be told in JSON of the type that the API promises for it."""
+    """The value at `location` cannot be encoded as the type that the API promises."""
 
     def __init__(self, location: Location, reason: str | Promise) -> None:
         super().__init__(reason)
         self.pointer = location.pointer
         self.reason = reason
-        #: That of which a document was to be made.
-        self.thing: models.Model | None = None
+        #: The instance whose document failed to compile.
+        self.instance: models.Model | None = None
 
     def __str__(self) -> str:
-        # Not as the thing calls itself: that may be what fails.
-        of = f" of {self.thing._meta.label_lower}:{self.thing.pk}" if self.thing else ""
+        # Not `str(self.instance)`: that may be the code that fails.
+        source = self.instance
+        of = f" of {source._meta.label_lower}:{source.pk}" if source else ""
         return f"{self.pointer or 'the document'}{of}: {self.reason}"
 
 
 @contextmanager
-def compiling_document_of(thing: models.Model) -> Iterator[None]:
-    """While the document of `thing` is made: an error of the content's tells of what it is."""
+def compiling_document_of(instance: models.Model) -> Iterator[None]:
+    """Raise content errors within this block as EncodingErrors that name `instance`."""
     try:
         with located(Location()):
             yield
     except EncodingError as error:
-        error.thing = thing
+        error.instance = instance
         raise
 
 
 @contextmanager
 def located(location: Location) -> Iterator[None]:
-    """While what stands at `place` is read and encoded: an error of the content's tells where.
+    """Raise content errors within this block as EncodingErrors at `location`.
 
-    An error of the database is none of the content's.
+    Database errors are not content errors: they pass unchanged.
     """
     try:
         yield
@@ -92,22 +93,22 @@ def located(location: Location) -> Iterator[None]:
 
 @dataclass
 class Compilation:
-    """One document in the making: for whom it is made, and what it turned out to be made of."""
+    """The state of one document's compilation: its locale and site, and its dependencies so far."""
 
     snapshot: SiteSnapshot
-    #: Language code of the document; "" for what has no locale.
+    #: Language code of the document; "" without a locale.
     locale: str
-    #: Keys of all that was read; see `dependency_keys`.
+    #: Keys of everything that was read; see `dependency_keys`.
     dependencies: set[str] = field(default_factory=set)
-    #: JSON pointers of the texts that are not in the document's language, each with its own.
+    #: Languages of the texts that are not in the document's language, by JSON pointer.
     languages: dict[str, str] = field(default_factory=dict)
-    #: Site that the document belongs to, as host:port; "" for what belongs to none.
+    #: Site that the document belongs to, as host:port; "" without one.
     site: str = ""
-    #: How far that which is read now is translated.
+    #: Translation status of the instance that is being encoded.
     status: TranslationStatus = NOTHING_MISSING
-    #: Whether anything is shown that could be translated and is not.
-    shows_untranslated: bool = False
-    #: Whether queries count as reads of code that runs; see `observation`.
+    #: Whether the document shows any translatable text that is not translated.
+    has_untranslated_text: bool = False
+    #: Whether queries are recorded as dependencies; see `query_tracking`.
     is_tracking: bool = True
 
     @property
@@ -118,14 +119,15 @@ class Compilation:
     def depends_on(self, instance: models.Model) -> None:
         """Record that `instance`, in any of its locales, was read.
 
-        With it all that decides on its publicity: rows tell of their own, private collections not.
+        That includes its visibility: a change of the row has this key, but a change of a
+        collection's restrictions does not, so their table becomes a dependency too.
         """
         self.dependencies.add(key_of(instance))
         if isinstance(instance, CollectionMember):
             self.depends_on_table(CollectionViewRestriction)
 
     def depends_on_address(self, instance: models.Model) -> None:
-        """Record that the title, address or publicity of `instance` was read, and nothing else."""
+        """Record that only the title, address or visibility of `instance` was read."""
         self.dependencies.add(address_key(key_of(instance)))
 
     def depends_on_members(
@@ -139,57 +141,57 @@ class Compilation:
         self.dependencies.add(table_key(model))
 
     def mark_text(self, location: Location) -> None:
-        """Tell that text stands at `place`: if it is not translated, its pointer is kept."""
-        if location.content and location.content in self.status.untranslated:
+        """Record text at `location`: its pointer and language are kept if it is untranslated."""
+        if location.content_path and location.content_path in self.status.untranslated:
             self.mark_untranslated(location)
 
     def mark_title(self, location: Location, instance: models.Model) -> None:
-        """Tell that the title of `instance` stands at `place`, which may be made of any texts."""
+        """Record the title of `instance`, which may come from any of its texts, at `location`."""
         if is_title_untranslated(instance, self.status):
             self.mark_untranslated(location)
 
     def mark_language(self, location: Location, language: str) -> None:
-        """Tell that text in `language` stands at `place`: kept if that is not the document's."""
+        """Record text in `language` at `location`; kept if it is not the document's language."""
         if self.is_foreign(language):
             self.languages[location.pointer] = language
 
     def mark_untranslated(self, location: Location) -> None:
-        """Tell that what stands at `place` is in the language of the source of what is read."""
+        """Record that the text at `location` is in the source language of the current instance."""
         self.mark_language(location, self.status.source_locale)
-        self.record_language(self.status.source_locale)
+        self.record_shown_language(self.status.source_locale)
 
-    def record_language(self, language: str) -> None:
-        """Tell that a text that could be translated is shown in `language`."""
-        self.shows_untranslated = self.shows_untranslated or self.is_foreign(language)
+    def record_shown_language(self, language: str) -> None:
+        """Record that translatable text is shown in `language`."""
+        self.has_untranslated_text = self.has_untranslated_text or self.is_foreign(language)
 
     def is_foreign(self, language: str) -> bool:
-        """Whether `language` is another than the document's, as far as both are known."""
+        """Whether `language` differs from the document's; False if either is unknown."""
         return bool(self.locale and language and language != self.locale)
 
     def language_at(self, location: Location) -> str:
-        """The language in which text at `place` is told to be."""
+        """The recorded language of the text at `location`."""
         return self.languages.get(location.pointer, self.locale)
 
     def mark_computed(
-        self, location: Location, made: Json, make: Callable[[Any], Json], value: Any
+        self, location: Location, encoded: Json, make: Callable[[Any], Json], value: Any
     ) -> None:
-        """Tell that at `place` stands `made`, which code makes of `value`.
+        """Record that code computed `encoded`, at `location`, from `value`.
 
-        Of a thing it may take any text; of a block's value those that are in it.
+        Code may use any text of an instance, but of a block's value only the texts within it.
         """
-        content = location.content
+        content_path = location.content_path
         if isinstance(value, models.Model):
-            content = content.rpartition(".")[0]
-        elif not content:
+            content_path = content_path.rpartition(".")[0]
+        elif not content_path:
             return
-        paths = _paths_within(content, self.status.untranslated)
+        paths = _paths_within(content_path, self.status.untranslated)
         for other in variants_without(make, value, paths):
-            for pointer in differing_texts(made, other, location.pointer):
+            for pointer in differing_texts(encoded, other, location.pointer):
                 self.mark_untranslated(Location(pointer))
 
     @contextmanager
     def reading(self, instance: models.Model) -> Iterator[None]:
-        """While `instance` is encoded: which of its texts are translated counts."""
+        """Use the translation status of `instance` within this block."""
         before, self.status = self.status, self.snapshot.translation_status(instance)
         try:
             yield
@@ -197,34 +199,35 @@ class Compilation:
             self.status = before
 
 
-def _paths_within(content: str, paths: frozenset[str]) -> frozenset[str]:
-    """Those of `paths` that begin with the content path `content`, without that."""
-    if not content:
+def _paths_within(content_path: str, paths: frozenset[str]) -> frozenset[str]:
+    """The `paths` that begin with `content_path`, relative to it."""
+    if not content_path:
         return paths
     return frozenset(
-        path[len(content) :].removeprefix(".")
+        path[len(content_path) :].removeprefix(".")
         for path in paths
-        if path == content or path.startswith(f"{content}.")
+        if path == content_path or path.startswith(f"{content_path}.")
     )
 
 
 class Encoder:
     """The type of a value in the API, and how to encode it."""
 
-    #: Whether the value stands for other content, which a card may not hold (one level deep).
+    #: Whether the value embeds other content, which a card may not do (one level deep).
     relational: ClassVar[bool] = False
 
     def __init__(self, annotation: Any, *, untyped: str = "") -> None:
-        #: A Python type, as Pydantic takes it in a model.
+        #: A Python type that Pydantic accepts in a model.
         self.annotation = annotation
-        #: Where the type could not be found out: the remedy, for a developer.
+        #: The remedy, for developers, if the type could not be determined.
         self.untyped = untyped
-        #: What its values mean, for the description of whatever has it.
+        #: The meaning of its values, added to the description of each member that has this type.
         self.explanation = ""
 
     def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         """`value` as JSON of type `annotation`.
 
-        Notes in `compilation` whatever else it reads, and tells it of text (`text_at`).
+        Records in `compilation` everything else that it reads (`depends_on`), and each text
+        (`mark_text`). Raises EncodingError if `value` cannot be encoded.
         """
         raise NotImplementedError

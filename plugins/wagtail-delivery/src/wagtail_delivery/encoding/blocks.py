@@ -1,4 +1,4 @@
-"""StreamField blocks: every class that Wagtail ships, and what projects build from them."""
+"""StreamField blocks: every class that Wagtail ships, and projects' subclasses of them."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def _description(block: blocks.Block) -> str:
 
 
 def _type_description(block: blocks.Block) -> str:
-    """What a block says of itself, wherever it stands: its label is often only its name there."""
+    """The description of a block's own type: not its label, often only its name in a parent."""
     return str(getattr(block.meta, "help_text", "") or getattr(block.meta, "label", "") or "")
 
 
 def _type_name(block: blocks.Block, path: str) -> str:
-    """A block class of a project's own gives its types its name; other blocks their path."""
+    """The name for a block's types: its class name for a project's own class, otherwise `path`."""
     own = type(block).__name__.removesuffix("Block")
     return path if type(block).__module__.startswith("wagtail.") else pascal_case(own)
 
@@ -76,7 +76,7 @@ class StructBlockEncoder(Encoder):
 
 
 class StreamBlockEncoder(Encoder):
-    """A StreamBlock: a list of `{type, id, value}`, of which `type` tells what `value` is."""
+    """A StreamBlock: a list of `{type, id, value}`, in which `type` determines `value`."""
 
     def __init__(self, block: Any, path: str, registry: TypeRegistry) -> None:
         self.children: dict[str, Encoder] = {}
@@ -85,10 +85,10 @@ class StreamBlockEncoder(Encoder):
             child_path = path + pascal_case(name)
             self.children[name] = block_encoder(child, child_path, registry)
             members = {
-                "type": (Literal[name], "Which kind of block this is."),
+                "type": (Literal[name], "The type of the block."),
                 "id": (str, "Identifier of the block, the same in every locale."),
                 "value": described(
-                    self.children[name], _description(child), "What stands in the block."
+                    self.children[name], _description(child), "The content of the block."
                 ),
             }
             items.append(
@@ -110,13 +110,13 @@ class StreamBlockEncoder(Encoder):
     def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         encoded: list[Json] = []
         for child in value or ():
-            item_place = location.member(len(encoded), str(child.id))
+            item_location = location.member(len(encoded), str(child.id))
             encoded.append(
                 {
                     "type": child.block_type,
                     "id": str(child.id),
                     "value": self.children[child.block_type].encode(
-                        child.value, item_place.member("value"), compilation
+                        child.value, item_location.member("value"), compilation
                     ),
                 }
             )
@@ -142,7 +142,7 @@ class ListBlockEncoder(Encoder):
 
 
 class TableBlockEncoder(Encoder):
-    """A TableBlock: cells as text, and which row or column heads the table."""
+    """A TableBlock: cells as text, and whether its first row or column is a header."""
 
     def __init__(self, block: Any, path: str, registry: TypeRegistry) -> None:
         members: dict[str, Any] = {
@@ -167,7 +167,7 @@ class TableBlockEncoder(Encoder):
 
 
 class TypedTableBlockEncoder(Encoder):
-    """A TypedTableBlock: columns with a heading and a type, and cells that say theirs."""
+    """A TypedTableBlock: columns with a heading and a type, and cells with their type."""
 
     def __init__(self, block: Any, path: str, registry: TypeRegistry) -> None:
         make = registry.names.make
@@ -181,7 +181,7 @@ class TypedTableBlockEncoder(Encoder):
                 f"{path}{pascal_case(name)}Cell",
                 {
                     "type": (Literal[name], "The type of the cell's column."),
-                    "value": (child.annotation, "What stands in the cell."),
+                    "value": (child.annotation, "The content of the cell."),
                 },
                 description="A cell of the table.",
             )
@@ -212,7 +212,7 @@ class TypedTableBlockEncoder(Encoder):
 
     def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         columns = list(value.columns) if value else []
-        rows_place = location.member("rows")
+        rows_location = location.member("rows")
         return {
             "caption": (value.caption or "") if value else "",
             "columns": [
@@ -225,7 +225,7 @@ class TypedTableBlockEncoder(Encoder):
                         "type": column["block"].name,
                         "value": self.children[column["block"].name].encode(
                             cell,
-                            rows_place.member(row_index).member(index).member("value"),
+                            rows_location.member(row_index).member(index).member("value"),
                             compilation,
                         ),
                     }
@@ -239,7 +239,7 @@ class TypedTableBlockEncoder(Encoder):
 
 
 class StaticBlockEncoder(Encoder):
-    """A StaticBlock has no value: that it stands there is what it says."""
+    """A StaticBlock has no value: only its presence matters."""
 
     def __init__(self, block: Any, path: str, registry: TypeRegistry) -> None:
         super().__init__(None)
@@ -249,7 +249,7 @@ class StaticBlockEncoder(Encoder):
 
 
 class BooleanBlockEncoder(Encoder):
-    """A checkbox: what was never asked is not ticked."""
+    """A checkbox: no stored value means unticked."""
 
     def __init__(self) -> None:
         super().__init__(bool)
@@ -263,9 +263,9 @@ def _is_required(block: Any) -> bool:
 
 
 def _default(block: Any) -> Any:
-    """What stands for the value that a required block lacks; None where nothing can.
+    """The value to use where a required block has none stored; None without such a value.
 
-    A default that code makes is another one each time: it is no answer to what is stored.
+    A callable default is ignored: it may return another value each time.
     """
     default = getattr(block.meta, "default", None)
     if callable(default) or default in (None, "") or not _is_required(block):
@@ -274,7 +274,7 @@ def _default(block: Any) -> Any:
 
 
 class DefaultEncoder(Encoder):
-    """A value that is never null: where none is stored it is the block's default."""
+    """A value that is never null: the block's default replaces a missing one."""
 
     def __init__(self, inner: Encoder, default: Any) -> None:
         super().__init__(inner.annotation, untyped=inner.untyped)
@@ -288,10 +288,10 @@ class DefaultEncoder(Encoder):
 
 
 def _single(make: Callable[..., Encoder], block: Any) -> Encoder:
-    """A single value of which there may be none: null, unless a default stands for it.
+    """A single value, or null if none is stored and there is no default.
 
-    That the block is required does not help: what was stored before it came, or while it was
-    optional, has no value there, and no form has seen what code stores.
+    Even a required block may have no value: content may be older than the block or than the
+    requirement, and content stored by code was never validated by a form.
     """
     default = _default(block)
     return make(nullable=True) if default is None else DefaultEncoder(make(nullable=False), default)
@@ -302,7 +302,7 @@ def _scalar(make: Callable[..., Encoder]) -> Factory:
 
 
 class EmptyAsNullEncoder(Encoder):
-    """A value whose empty text means that there is none."""
+    """A value whose empty text means null."""
 
     def __init__(self, inner: Encoder) -> None:
         super().__init__(inner.annotation)
@@ -333,7 +333,7 @@ def _pages(block: Any, path: str, registry: TypeRegistry) -> Encoder:
 
 
 def _chooser(block: Any, path: str, registry: TypeRegistry) -> Encoder:
-    # Nothing keeps what was chosen from being deleted, required or not.
+    # The chosen object may have been deleted, even if the block is required.
     return registry.relation(block.model_class, nullable=True)
 
 
@@ -341,7 +341,7 @@ def _text(block: Any, path: str, registry: TypeRegistry) -> Encoder:
     return scalars.text()
 
 
-#: Factories by block class; a block takes that of the nearest class it descends from.
+#: Factories by block class; the nearest ancestor of a block's class applies.
 FACTORIES: dict[type[Any], Factory] = {
     blocks.StreamBlock: StreamBlockEncoder,
     blocks.StructBlock: StructBlockEncoder,
@@ -373,7 +373,7 @@ FACTORIES: dict[type[Any], Factory] = {
 
 
 class ImageBlockEncoder(ImageEncoder):
-    """An ImageBlock: the image with the alternative text that was written for this place."""
+    """An ImageBlock: the image with the alternative text written for this block."""
 
     def encode(
         self, value: Any, location: Location, compilation: Compilation, **options: Any
@@ -390,16 +390,16 @@ class ImageBlockEncoder(ImageEncoder):
 
 
 def register_block(block_class: type[Any], factory: Factory) -> None:
-    """Teach the API a block class of a project's own.
+    """Register the encoder for a project's own block class. Call it from an app's `ready()`.
 
-    `factory` takes the block, a name for types made for it, and the content types; it gives the
-    block's representation. Call it from an app's `ready()`.
+    `factory` takes the block, a name for the types generated for it, and the content types, and
+    returns the block's encoder.
     """
     FACTORIES[block_class] = factory
 
 
 def _contrib_factories() -> dict[type[Any], Factory]:
-    """Blocks of Wagtail's contributed apps, which import without being installed."""
+    """Blocks of Wagtail's contrib apps, which can be imported without being installed."""
     from wagtail.contrib.table_block.blocks import TableBlock
     from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
 
@@ -410,41 +410,41 @@ FACTORIES |= _contrib_factories()
 
 
 class ComputedBlockEncoder(Encoder):
-    """A block that says by itself what the API gets of it (`get_api_representation`)."""
+    """A block with its own `get_api_representation`."""
 
     def __init__(self, block: blocks.Block, inner: Encoder) -> None:
         super().__init__(inner.annotation, untyped=inner.untyped)
-        self.opaque = ComputedEncoder(
+        self.computed = ComputedEncoder(
             lambda value: block.get_api_representation(value, context={}), inner
         )
 
     def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
-        return self.opaque.encode(value, location, compilation)
+        return self.computed.encode(value, location, compilation)
 
 
-def _speaks_like(block: Any, ancestor: Any) -> bool:
-    """Whether a block left its ancestor's `get_api_representation` alone."""
+def _inherits_representation(block: Any, ancestor: Any) -> bool:
+    """Whether a block uses its ancestor's `get_api_representation`."""
     own: Any = type(block)
     return bool(own.get_api_representation is ancestor.get_api_representation)
 
 
 def block_encoder(block: Any, path: str, registry: TypeRegistry) -> Encoder:
-    """The representation of a block; `path` names the types made for it.
+    """The encoder of a block; `path` names the types generated for it.
 
-    A block that overrides `get_api_representation` is taken at its word, typed from that method's
-    return annotation; any other by the nearest class in FACTORIES.
+    A block that overrides `get_api_representation` is encoded by that method and typed by its
+    return annotation; any other block by the nearest class in FACTORIES.
     """
     for ancestor in type(block).__mro__:
         factory = FACTORIES.get(ancestor)
-        if factory and _speaks_like(block, ancestor):
+        if factory and _inherits_representation(block, ancestor):
             return factory(block, path, registry)
     method = block.get_api_representation
     remedy = annotation_remedy(
         type(block),
         f"{type(block).__module__}.{type(block).__qualname__}",
         "get_api_representation",
-        "override it in a block of your own with a return annotation, or teach the class with "
-        "wagtail_delivery.encoding.blocks.register_block.",
+        "override it with a return annotation in a block of your own, or register an encoder for "
+        "the class with wagtail_delivery.encoding.blocks.register_block.",
     )
     inner = typed_value(return_annotation(method), remedy)
     if inner.untyped:

@@ -1,4 +1,4 @@
-"""Properties and methods in `api_fields`, typed from their return annotation."""
+"""Properties and methods in `api_fields`, typed by their return annotations."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MANY = (list, tuple, set, frozenset, Collection, Iterable, typing.Sequence, mode
 
 
 class PythonValueEncoder(Encoder):
-    """A value that code computes, held to the type that the code declares."""
+    """A computed value, validated against the type that its code declares."""
 
     def __init__(self, annotation: Any) -> None:
         super().__init__(annotation)
@@ -42,19 +42,19 @@ class PythonValueEncoder(Encoder):
             dumped = self._adapter.dump_python(checked, mode="json", by_alias=True)
         except ValueError as error:
             raise EncodingError(
-                location, f"The value is not what its annotation says: {error}"
+                location, f"The value does not match its annotation: {error}"
             ) from error
-        # The order of a set is another one in each process.
+        # The order of a set differs between processes.
         return sorted(dumped, key=repr) if isinstance(checked, set | frozenset) else dumped
 
 
 def _plain(value: Any) -> Any:
-    """`value`, or the text that a lazy translation stands for."""
+    """`value`, with a lazy translation as text."""
     return str(value) if isinstance(value, Promise) else value
 
 
 class ComputedEncoder(Encoder):
-    """Code whose reads are only seen from outside: calls `read(instance)` under observation."""
+    """The result of code that records no dependencies: tracks the queries of `read(instance)`."""
 
     def __init__(self, read: Any, inner: Encoder) -> None:
         super().__init__(inner.annotation, untyped=inner.untyped)
@@ -66,27 +66,27 @@ class ComputedEncoder(Encoder):
             return self.inner.encode(self.read(source), location, compilation)
 
         with tracking_queries(compilation):
-            made = make(value)
-            if not self.relational:  # Cards tell of themselves.
-                compilation.mark_computed(location, made, make, value)
-            return made
+            result = make(value)
+            if not self.relational:  # Cards mark their own texts.
+                compilation.mark_computed(location, result, make, value)
+            return result
 
 
 class ComputedRelationEncoder(ComputedEncoder):
-    """Code that gives other content, shown as cards."""
+    """The result of code that returns other content, shown as cards."""
 
     relational = True
 
 
-#: `QuerySet[Act]` in an annotation: at run time Django forgets what stands in the brackets.
+#: `QuerySet[Act]` in an annotation: at run time Django drops the part in brackets.
 _QUERYSET = re.compile(r"[\w.]*QuerySet\[")
 
 
 def return_annotation(function: Any) -> Any:
-    """What `function`, a property or a method says it returns; None where it does not say.
+    """The return annotation of a property, method or function; None without a usable one.
 
-    A name that only type checkers import is looked for among what is usually imported for them and
-    the models of the project, those of its own app first.
+    A name imported only for type checkers is looked up in `typing`, in `collections.abc` and among
+    the project's models; those of its own app take precedence.
     """
     if isinstance(function, property):
         function = function.fget
@@ -117,7 +117,7 @@ def _names_for_type_checkers(module: str) -> dict[str, Any]:
 
 
 def model_in(annotation: Any) -> tuple[type[models.Model], bool, bool] | None:
-    """The model that an annotation names, whether there are many, and whether it may be None."""
+    """The model in an annotation, whether it is many of them, and whether it may be None."""
     optional = False
     if get_origin(annotation) in (typing.Union, types.UnionType):
         rest = [part for part in get_args(annotation) if part is not type(None)]
@@ -137,10 +137,10 @@ def model_in(annotation: Any) -> tuple[type[models.Model], bool, bool] | None:
 
 
 def typed_value(annotation: Any, remedy: str) -> Encoder:
-    """A representation of a value of type `annotation`; plain JSON where Pydantic has none."""
+    """The encoder of a value of type `annotation`; plain JSON if Pydantic does not support it."""
     if annotation is None or annotation is Any:
         return plain_json(remedy)
     try:
         return PythonValueEncoder(annotation)
     except (PydanticUserError, PydanticUndefinedAnnotation) as error:
-        return plain_json(f"{remedy} Pydantic says: {error.message.partition('. ')[0]}")
+        return plain_json(f"{remedy} Pydantic reports: {error.message.partition('. ')[0]}")

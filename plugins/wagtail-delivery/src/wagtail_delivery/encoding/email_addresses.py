@@ -1,7 +1,7 @@
-"""E-mail addresses in a form that people and front-ends can use, and harvesters cannot.
+"""E-mail addresses in a form that is useful to people and front-ends, but not to harvesters.
 
-A document never holds an address in one piece: an address field becomes its two parts, a `mailto:`
-link says them in two attributes, and in running text the `@` becomes ` (at) `.
+A document never contains an address in one piece: an address field becomes its two parts, a
+`mailto:` link gets them as two attributes, and in running text the `@` becomes ` (at) `.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from wagtail_delivery.encoding.html.tokens import (
 )
 
 AT = " (at) "
-#: In a URL the character has another spelling that means the same.
+#: The percent-encoded `@`, which means the same in a URL.
 AT_IN_URL = "%40"
 
-# Letters, digits and marks of every script, as exclusions, because `\w` has no marks: ASCII beside
-# what an address may hold, white space, and punctuation from beyond ASCII.
+# Letters, digits and marks of every script, because `\w` has no marks. Written as exclusions: the
+# ASCII characters that an address may not contain, white space, and non-ASCII punctuation.
 _FOREIGN_PUNCTUATION = r"\s\u0080-\u00bf\u2000-\u206f\u3000-\u303f\uff00-\uff20"
 _IN_USER = (
     rf"[^\x00-\x24\x28-\x2a\x2c\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7d\x7f{_FOREIGN_PUNCTUATION}]"
@@ -42,7 +42,7 @@ _USER_BACKWARDS = re.compile(rf"{_IN_USER}+")
 _DOMAIN = re.compile(rf"{_IN_DOMAIN}+")
 _AT_DOMAIN = re.compile(rf"(?<={_IN_USER})@({_IN_DOMAIN}+)")
 _TOP_LEVEL = re.compile(r"\.[^\W\d_]{2}")
-#: As long as the part before the `@` may be (RFC 5321, 4.5.3.1.1).
+#: Maximum length of the part before the `@` (RFC 5321, 4.5.3.1.1).
 _LONGEST_USER = 64
 _LEADING_PUNCTUATION = ".'&~%+-"
 
@@ -52,7 +52,7 @@ _CHARACTER_REFERENCE = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-
 
 @dataclass(frozen=True, slots=True)
 class FoundAddress:
-    """Where an address stands in a text: from `start` to `end`, with its `@` at `at`."""
+    """The position of an address in a text: from `start` to `end`, with its `@` at `at`."""
 
     start: int
     at: int
@@ -61,12 +61,12 @@ class FoundAddress:
 
 
 def find_addresses(text: str) -> Iterator[FoundAddress]:
-    """All addresses in `text`, in time that grows with its length alone."""
+    """All addresses in `text`, in time linear in its length."""
     done = 0
     is_url = text.startswith("/")
     for match in _AT_DOMAIN.finditer(text):
         at, domain = match.start(), match[1]
-        # What stands before the `@` without white space: in this address, or since the last.
+        # The text directly before the `@`: back to white space or to the previous address.
         since = text[done:at]
         together = since.rsplit(None, 1)[-1]
         if len(together) < len(since):
@@ -81,7 +81,7 @@ def find_addresses(text: str) -> Iterator[FoundAddress]:
 
 
 def split_address(address: str) -> tuple[str, str] | None:
-    """The parts of `address` before and after its `@`; None where it is no address."""
+    """The parts of `address` before and after its `@`; None if it is not an address."""
     user, _, domain = address.strip().rpartition("@")
     if not user or not _DOMAIN.fullmatch(domain) or re.search(r'[\s<>,;:"]', user):
         return None
@@ -89,7 +89,7 @@ def split_address(address: str) -> tuple[str, str] | None:
 
 
 def hide_in_text(text: str) -> str:
-    """`text` with ` (at) ` for the `@` of each address, and `%40` inside URLs; else unchanged."""
+    """`text` with ` (at) `, or `%40` inside URLs, for the `@` of each address."""
     parts: list[str] = []
     done = 0
     for found in find_addresses(text):
@@ -99,7 +99,7 @@ def hide_in_text(text: str) -> str:
 
 
 def address_link(user: str, domain: str, query: str = "") -> str:
-    """The start tag of a link to an address, which a front-end can make a `mailto:` link of."""
+    """The start tag of a link to an address, which a front-end can turn into a `mailto:` link."""
     attributes: dict[str, str | None] = {"data-email-user": user, "data-email-domain": domain}
     if query:
         # Carbon copies are addresses too.
@@ -108,11 +108,11 @@ def address_link(user: str, domain: str, query: str = "") -> str:
 
 
 def hide_in_html(fragment: str) -> str:
-    """`fragment` with no address in one piece: in links, in text, in attributes and in comments.
+    """`fragment` with no address in one piece in links, text, attributes or comments.
 
     A `mailto:` link becomes `<a data-email-user="…" data-email-domain="…">`, with the subject and
-    the like in `data-email-query`; an address in text becomes such a link with `user (at) domain`
-    for its words. Everything else keeps its bytes.
+    other parameters in `data-email-query`; an address in text becomes such a link with the text
+    `user (at) domain`. Everything else keeps its bytes.
     """
     if not _MAY_HOLD_ADDRESS.search(fragment):
         return fragment
@@ -124,12 +124,12 @@ def hide_in_html(fragment: str) -> str:
 
 @dataclass(slots=True)
 class _Piece:
-    """A part of a line's text: what it says, where that begins in the line, and its source."""
+    """A part of a line: its decoded text, its offset in the line, and its source."""
 
     text: str
     begin: int
     source: str
-    #: Where its source stands in the output.
+    #: Index of its source in the output.
     index: int
     in_link: bool
 
@@ -144,7 +144,7 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """What stands in place of a part of a line's text."""
+    """The replacement of a part of a line's text."""
 
     start: int
     end: int
@@ -152,15 +152,15 @@ class _Edit:
 
 
 class _HiddenAddresses:
-    """The output of `hide_in_html`; text is looked at one line of the reader's at a time.
+    """The output of `hide_in_html`; text is processed one visible line at a time.
 
-    A line, and not a text token, because markup may stand in the middle of an address.
+    A text token is not enough, because an address may contain markup.
     """
 
     def __init__(self) -> None:
         self.out: list[str] = []
         self.line: list[_Piece] = []
-        #: What closes each open `<a>`.
+        #: The end tag of each open `<a>`.
         self.links: list[str] = []
 
     def html(self) -> str:
@@ -192,7 +192,7 @@ class _HiddenAddresses:
         else:
             hidden = {name: value and hide_in_text(value) for name, value in tag.attributes.items()}
             unchanged = hidden == tag.attributes
-            # An address in angle brackets is read as a tag.
+            # An address in angle brackets is parsed as a tag.
             self.out.append(hide_in_text(tag.source if unchanged else start_tag(tag.name, hidden)))
         if tag.name == "a" and not tag.is_closed:
             self.links.append(end)
@@ -207,9 +207,9 @@ class _HiddenAddresses:
 
     def _add_piece(self, source: str, text: str | None = None) -> None:
         begin = self.line[-1].end if self.line else 0
-        said = source if text is None else text
+        decoded = source if text is None else text
         if source:
-            self.line.append(_Piece(said, begin, source, len(self.out), bool(self.links)))
+            self.line.append(_Piece(decoded, begin, source, len(self.out), bool(self.links)))
             self.out.append(source)
 
     def _finish_line_at(self, name: str) -> None:
@@ -237,7 +237,7 @@ class _HiddenAddresses:
         self.line = []
 
     def _edits(self) -> list[_Edit]:
-        """What the line's addresses become: links, or an unlinked ` (at) ` amid other markup."""
+        """The replacements of the line's addresses: links, or ` (at) ` alone amid other markup."""
         edits: list[_Edit] = []
         number = 0
         for found in find_addresses("".join(piece.text for piece in self.line)):
@@ -253,8 +253,8 @@ class _HiddenAddresses:
             address = words[found.start - first_piece.begin : found.end - first_piece.begin]
             parts = split_address(address)
             if parts and is_one_text and not (overlaps or found.in_url or first_piece.in_link):
-                said = html.escape(AT.join(parts), quote=False)
-                source = f"{address_link(*parts)}{said}</a>"
+                label = html.escape(AT.join(parts), quote=False)
+                source = f"{address_link(*parts)}{label}</a>"
                 edits.append(_Edit(found.start, found.end, source))
             else:
                 edits.append(_Edit(found.at, found.at + 1, AT_IN_URL if found.in_url else AT))
@@ -262,14 +262,14 @@ class _HiddenAddresses:
 
 
 class EmailAddress(Schema):
-    """An e-mail address in two parts, so that it is nowhere in one harvestable piece."""
+    """An e-mail address in two parts, to protect it from harvesters."""
 
     user: str = Field(description="The part before the @.")
     domain: str = Field(description="The part after the @.")
 
 
 class EmailAddressEncoder(Encoder):
-    """An e-mail field: its two parts, or null where it is empty or no address."""
+    """An e-mail field: its two parts, or null if it is empty or not an address."""
 
     def __init__(self) -> None:
         super().__init__(EmailAddress | None)

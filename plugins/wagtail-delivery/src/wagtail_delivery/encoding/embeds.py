@@ -1,6 +1,7 @@
-"""Embedded media, from what the editor's oEmbed look-up left in the database.
+"""Embedded media, from the database rows that the editor's oEmbed look-up stored.
 
-Nothing here asks a provider: a publish would wait for another's server, and not be repeatable.
+No code here requests a provider: publishing would then wait for a foreign server, and would not be
+repeatable.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ from wagtail_delivery.encoding.scalars import Html, Uri
 
 
 class Embed(Schema):
-    """Media of another site, such as a video; all but its URL is null where it is not known."""
+    """Media from another site, such as a video; unknown members are null."""
 
-    url: Uri = Field(description="Address of the media, as the editor gave it.")
-    title: str | None = Field(description="Title that the provider gives it.")
-    html: Html | None = Field(description="HTML by the provider that shows the media.")
+    url: Uri = Field(description="URL of the media, as entered by the editor.")
+    title: str | None = Field(description="Title of the media, from the provider.")
+    html: Html | None = Field(description="HTML from the provider that embeds the media.")
     width: int | None = Field(description="Width in pixels.")
     height: int | None = Field(description="Height in pixels.")
     provider_name: str | None = Field(description="Name of the provider.")
-    thumbnail_url: Uri | None = Field(description="Address of a still image.")
+    thumbnail_url: Uri | None = Field(description="URL of a thumbnail image.")
 
 
 class EmbedEncoder(Encoder):
-    """The value of an EmbedBlock; null where it is empty."""
+    """The value of an EmbedBlock; null if it is empty."""
 
     def __init__(self) -> None:
         super().__init__(Embed | None)
@@ -47,10 +48,10 @@ class EmbedEncoder(Encoder):
 def stored_embed(
     url: str, compilation: Compilation, max_width: int | None = None, max_height: int | None = None
 ) -> Any | None:
-    """The row that Wagtail keeps of `url` in that size, however old; None where there is none."""
+    """Wagtail's stored row for `url` in that size, even an expired one; None without one."""
     found = StoredEmbed.objects.filter(hash=get_embed_hash(url, max_width, max_height)).first()
     if found is None:
-        # It may come at any time, when an editor looks at the page.
+        # An editor's view of the page may store the row at any time.
         compilation.depends_on_table(StoredEmbed)
     else:
         compilation.depends_on(found)

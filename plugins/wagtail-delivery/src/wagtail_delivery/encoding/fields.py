@@ -56,7 +56,7 @@ class ManyToManyEncoder(RelatedListEncoder):
 
 
 class GenericRelationEncoder(ManyToManyEncoder):
-    """Rows that point here by the name of the table and the key (`GenericRelation`)."""
+    """Rows that point at this one by content type and primary key (`GenericRelation`)."""
 
     def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         compilation.depends_on_table(value.model)
@@ -64,7 +64,7 @@ class GenericRelationEncoder(ManyToManyEncoder):
 
 
 class ForeignKeyColumnEncoder(Encoder):
-    """The column of a foreign key (`act_id`): the key itself, and nothing of what it points at."""
+    """The column of a foreign key (`act_id`): only the key, nothing of the related object."""
 
     def __init__(self, field: Any, path: str, registry: TypeRegistry) -> None:
         target = field
@@ -115,7 +115,7 @@ def _generic_relation(field: Any, path: str, registry: TypeRegistry) -> Encoder:
 
 
 def _generic_foreign_key(field: Any, path: str, registry: TypeRegistry) -> Encoder:
-    """Anything may stand there: it is told which thing it is, and nothing of it."""
+    """The target may be any model, so only its identifier and type are shown."""
     return RelatedObjectEncoder(Reference, (), nullable=True)
 
 
@@ -135,7 +135,7 @@ def _char(field: Any, path: str, registry: TypeRegistry) -> Encoder:
     return scalars.TextEncoder(nullable=field.null)
 
 
-#: Factories by field class; a field takes that of the nearest class it descends from.
+#: Factories by field class; the nearest ancestor of a field's class applies.
 FACTORIES: dict[type[Any], Factory] = {
     StreamField: StreamFieldEncoder,
     RichTextField: lambda field, path, registry: RichTextEncoder(registry.name_of),
@@ -169,18 +169,18 @@ FACTORIES: dict[type[Any], Factory] = {
 
 
 def register_field(field_class: type[Any], factory: Factory) -> None:
-    """Teach the API a field class of a project's own.
+    """Register the encoder for a project's own field class. Call it from an app's `ready()`.
 
-    `factory` takes the field, a name for types made for it, and the content types; it gives the
-    field's representation. Call it from an app's `ready()`.
+    `factory` takes the field, a name for the types generated for it, and the content types, and
+    returns the field's encoder.
     """
     FACTORIES[field_class] = factory
 
 
 def field_encoder(field: Any, path: str, registry: TypeRegistry) -> Encoder:
-    """The representation of a model field or relation.
+    """The encoder of a model field or relation.
 
-    Where its class is not known and has no known ancestor it is plain JSON, and says what to do.
+    A field whose class has no registered ancestor is plain JSON, with the remedy in `untyped`.
     """
     choices = scalars.flat_choices(getattr(field, "flatchoices", None) or [])
     if choices and scalars.is_enumerable(choices):
@@ -194,8 +194,8 @@ def field_encoder(field: Any, path: str, registry: TypeRegistry) -> Encoder:
         if factory := FACTORIES.get(ancestor):
             return factory(field, path, registry)
     return scalars.plain_json(
-        f"{type(field).__name__} says nothing of its values: name a property with a return "
-        "annotation in its place, or teach the class with "
+        f"The type of the values of {type(field).__name__} is unknown: name a property with a "
+        "return annotation in its place, or register an encoder for the class with "
         f"wagtail_delivery.encoding.fields.register_field ({label_of(field)})."
     )
 

@@ -1,4 +1,4 @@
-"""Documents of Wagtail's library, and files and images in fields of a project's own models."""
+"""Documents of Wagtail's library, and files and images in model fields."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ logger = logging.getLogger(__name__)
 
 
 class DocumentFile(Schema):
-    """A document to download."""
+    """A document to download, from the media library."""
 
     id: str = Field(description="Identifier of the document.")
     title: str = Field(description="Title of the document.")
-    url: Uri = Field(description="Where to download it; a path is one on the API's own host.")
+    url: Uri = Field(description="Download URL; a path is relative to the API's host.")
     filename: str = Field(description="Name of the file.")
     media_type: str = Field(description="Media type of the file, such as application/pdf.")
-    size: int | None = Field(description="Size in bytes; null where it is not known.")
+    size: int | None = Field(description="Size in bytes; null if unknown.")
     sha1: str | None = Field(
-        description="SHA-1 of the content in hexadecimal digits; null where it is not known."
+        description="SHA-1 hash of the content in hexadecimal digits; null if unknown."
     )
 
 
 class File(Schema):
-    """A file that belongs to one thing alone."""
+    """A file that belongs to a single object, not to the media library."""
 
-    url: Uri = Field(description="Where to download it; a path is one on the API's own host.")
+    url: Uri = Field(description="Download URL; a path is relative to the API's host.")
     filename: str = Field(description="Name of the file.")
-    size: int | None = Field(description="Size in bytes; null where the file is missing.")
+    size: int | None = Field(description="Size in bytes; null if the file is missing.")
 
 
 class ImageFile(File):
-    """An image that belongs to one thing alone, as it was uploaded."""
+    """An image that belongs to a single object, not to the media library; as uploaded."""
 
-    width: int | None = Field(description="Width in pixels; null where it is not known.")
-    height: int | None = Field(description="Height in pixels; null where it is not known.")
+    width: int | None = Field(description="Width in pixels; null if unknown.")
+    height: int | None = Field(description="Height in pixels; null if unknown.")
 
 
 class DocumentFileEncoder(Encoder):
-    """A document of the library; null where there is none or its collection is private."""
+    """A document of the library; null if there is none or its collection is private."""
 
     def __init__(self) -> None:
         super().__init__(DocumentFile | None)
@@ -57,7 +57,7 @@ class DocumentFileEncoder(Encoder):
         url = public_document_url(value, compilation)
         if url is None:
             return None
-        language = compilation.snapshot.language_of_library(value)
+        language = compilation.snapshot.library_language(value)
         compilation.mark_language(location.member("title"), language)
         return {
             "id": identity_of(value),
@@ -72,9 +72,9 @@ class DocumentFileEncoder(Encoder):
 
 
 class FileEncoder(Encoder):
-    """The value of a model's FileField, or of an ImageField with `image`; null where it is empty.
+    """The value of a model's FileField, or of an ImageField with `image`; null if it is empty.
 
-    A file that is missing in the storage keeps its URL, and its size is null.
+    A file that is missing from the storage keeps its URL, and its size is null.
     """
 
     def __init__(self, *, image: bool = False) -> None:
@@ -95,31 +95,31 @@ class FileEncoder(Encoder):
 
 
 def public_document_url(document: Any, compilation: Compilation) -> str | None:
-    """Where anybody can download `document`; None where it is private. Notes what that rests on."""
+    """The public URL of `document`; None if it is private. Records the dependencies of that."""
     compilation.depends_on(document)
     if not compilation.snapshot.is_public(document):
         return None
     try:
         return str(document.url)
     except NoReverseMatch:
-        # A project without Wagtail's view for documents serves them from its storage.
+        # Projects without Wagtail's document view serve documents from the storage.
         return str(document.file.url)
 
 
 def size_of(file: Any) -> int | None:
-    """The size in bytes of a stored file; None where it is missing."""
+    """The size in bytes of a stored file; None if it is missing."""
     try:
         return int(file.size)
-    except Exception as error:  # each storage has errors of its own
+    except Exception as error:  # each storage raises errors of its own
         logger.warning("The file %s cannot be read: %s", file.name, error)
         return None
 
 
 def dimensions_of(file: Any) -> dict[str, int]:
-    """`width` and `height` of a stored image; empty where it is missing or no image."""
+    """`width` and `height` of a stored image; empty if it is missing or not an image."""
     try:
         width, height = file.width, file.height
-    except Exception as error:  # each storage has errors of its own
+    except Exception as error:  # each storage raises errors of its own
         logger.warning("The image %s cannot be read: %s", file.name, error)
         return {}
     return {"width": width, "height": height} if width and height else {}

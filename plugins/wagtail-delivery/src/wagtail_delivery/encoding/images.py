@@ -26,61 +26,73 @@ logger = logging.getLogger(__name__)
 Made = TypeVar("Made")
 
 MEDIA_TYPES = {name: f"image/{name}" for name in PILLOW_NAMES} | {"svg": "image/svg+xml"}
-#: What stands in for a format that has no transparency.
+#: Replacements for formats that have no transparency.
 WITH_TRANSPARENCY = {"jpeg": "png"}
-#: Rendition that the placeholder and the transparency are read from.
+#: Rendition from which the placeholder is made and transparency detected.
 THUMBNAIL = "max-16x16|format-png"
-#: File name extensions of formats that can be animated and that Wagtail takes.
+#: File name extensions of formats that can be animated and that Wagtail accepts.
 ANIMATED_EXTENSIONS = (".gif", ".webp")
 
 
 class ImageCandidate(Schema):
     """One file of an image."""
 
-    url: Uri = Field(description="Address of the file; a path is one on the API's own host.")
+    url: Uri = Field(description="URL of the file; a path is relative to the API's host.")
     width: int = Field(description="Width in pixels.")
     height: int = Field(description="Height in pixels.")
 
 
 class ImageSource(Schema):
-    """An image in one format."""
+    """The files of an image in one format."""
 
     type: str = Field(description="Media type of the files, for the `type` of `<source>`.")
-    srcset: list[ImageCandidate] = Field(description="The files, from the narrowest on.")
+    srcset: list[ImageCandidate] = Field(description="The files, from narrowest to widest.")
 
 
 class FocalPoint(Schema):
-    """What must stay visible when an image is cropped, in fractions of its width and height."""
+    """The area to keep visible when cropping, as fractions of the image's width and height."""
 
-    x: float = Field(ge=0, le=1, description="Centre, from the left edge.")
-    y: float = Field(ge=0, le=1, description="Centre, from the top edge.")
-    width: float = Field(ge=0, le=1, description="Width.")
-    height: float = Field(ge=0, le=1, description="Height.")
+    x: float = Field(ge=0, le=1, description="Centre of the area, from the left edge.")
+    y: float = Field(ge=0, le=1, description="Centre of the area, from the top edge.")
+    width: float = Field(ge=0, le=1, description="Width of the area.")
+    height: float = Field(ge=0, le=1, description="Height of the area.")
 
 
 class Image(Schema):
-    """An image in all that a front-end needs for a responsive `<picture>`."""
+    """An image with everything that a responsive `<picture>` needs."""
 
     id: str = Field(description="Identifier of the image.")
-    title: str = Field(description="Title of the image in the library; no alternative text.")
-    alt: str = Field(description="Alternative text; empty where the image is decorative.")
-    decorative: bool = Field(description="Whether it only decorates, and is to be left unread.")
+    title: str = Field(
+        description="Title of the image in the media library; not an alternative text."
+    )
+    alt: str = Field(description="Alternative text; empty if the image is decorative.")
+    decorative: bool = Field(
+        description="Whether the image is decorative, to be ignored by screen readers."
+    )
     width: int = Field(description="Width of the original in pixels.")
     height: int = Field(description="Height of the original in pixels.")
-    focal_point: FocalPoint | None = Field(description="What to keep in view; null where not set.")
+    focal_point: FocalPoint | None = Field(
+        description="The area to keep visible when cropping; null if not set."
+    )
     placeholder: str | None = Field(
-        description="A tiny version as a data: URI, to show while the image loads; null for SVG."
+        description=(
+            "A tiny version as a data: URI, to show while the image loads; null for SVG, and if "
+            "the file cannot be read."
+        )
     )
     sources: list[ImageSource] = Field(
-        description="The image by format, the best first; empty where its file cannot be read."
+        description="The image in each format, best first; empty if its file cannot be read."
     )
     fallback: ImageCandidate | None = Field(
-        description="For the `src` of `<img>`: the widest file of the last source."
+        description=(
+            "For the `src` of `<img>`: the widest file of the last source; null if there are no "
+            "sources."
+        )
     )
 
 
 class ImageEncoder(Encoder):
-    """An image of the library; null where there is none or its collection is private."""
+    """An image of the library; null if there is none or its collection is private."""
 
     def __init__(self) -> None:
         super().__init__(Image | None)
@@ -94,10 +106,10 @@ class ImageEncoder(Encoder):
         alt: str | None = None,
         decorative: bool | None = None,
     ) -> Json:
-        """As `Representation.encode`; `alt` and `decorative` are the place's own, if it has them.
+        """As `Encoder.encode`; `alt` and `decorative` replace the image's own values if given.
 
-        Makes the renditions that are not there yet. Where the file is missing or broken the sources
-        are empty and the log says why.
+        Creates missing renditions. If the file is missing or broken, the sources are empty and a
+        warning is logged.
         """
         if value is None:
             return None
@@ -106,19 +118,19 @@ class ImageEncoder(Encoder):
             return None
         is_decorative = value.decorative if decorative is None else decorative
         own = alt or value.contextual_alt_text
-        said = "" if is_decorative else own or value.default_alt_text
-        if location.pointer:  # Within running text an image shows nothing of the library.
-            language = compilation.snapshot.language_of_library(value)
+        shown_alt = "" if is_decorative else own or value.default_alt_text
+        if location.pointer:  # Within rich text an image shows no text of the library.
+            language = compilation.snapshot.library_language(value)
             compilation.mark_language(location.member("title"), language)
-            if said and not own:
+            if shown_alt and not own:
                 compilation.mark_language(location.member("alt"), language)
-        if said and own:
+        if shown_alt and own:
             compilation.mark_text(location.member("alt", "alt_text"))
         files = image_files(value)
         return {
             "id": identity_of(value),
             "title": value.title,
-            "alt": said,
+            "alt": shown_alt,
             "decorative": bool(is_decorative),
             "width": files.width,
             "height": files.height,
@@ -131,7 +143,7 @@ class ImageEncoder(Encoder):
 
 @dataclass(frozen=True)
 class ImageFiles:
-    """What there is of an image: its size as shown, its sources and its placeholder."""
+    """The files of an image: its size as displayed, its sources and its placeholder."""
 
     width: int
     height: int
@@ -140,24 +152,24 @@ class ImageFiles:
 
 
 def image_files(image: Any) -> ImageFiles:
-    """The files of `image`; those that are not there yet are made now."""
+    """The files of `image`; creates those that do not exist yet."""
     found = _attempt(image, lambda: _files(image))
     return found or ImageFiles(int(image.width), int(image.height))
 
 
 def _attempt(image: Any, make: Callable[[], Made]) -> Made | None:
-    """What `make` gives; None, and a warning in the log, where the image's file is at fault."""
+    """The result of `make`; None, and a logged warning, if the image's file is at fault."""
     try:
         return make()
     except DatabaseError:
         raise
-    except Exception as error:  # storages and image libraries have errors of their own
-        logger.warning("Image %s (%s) cannot be made: %r", image.pk, image.file.name, error)
+    except Exception as error:  # storages and image libraries raise errors of their own
+        logger.warning("Image %s (%s) cannot be processed: %r", image.pk, image.file.name, error)
         return None
 
 
 def _original(image: Any, format_name: str, placeholder: str | None = None) -> ImageFiles:
-    """The file as it was uploaded, in its one size."""
+    """Only the uploaded file, in its own size."""
     width, height = int(image.width), int(image.height)
     candidate = {"url": image.file.url, "width": width, "height": height}
     return ImageFiles(width, height, [_source(format_name, [candidate])], placeholder)
@@ -176,28 +188,28 @@ def _files(image: Any) -> ImageFiles:
         name: [f"width-{width}|format-{name}" for width in _widths(image)]
         for name in _format_names(is_opaque=is_opaque)
     }
-    if renditions.lack(specs.values()) and (moving := _animated_format(image)):
-        # A rendition is a still image: whoever uploaded one that moves wants it to move.
-        return _original(image, moving, placeholder)
+    if renditions.lacks_any(specs.values()) and (animated_format := _animated_format(image)):
+        # A rendition is a still image; an animated upload must stay animated.
+        return _original(image, animated_format, placeholder)
     sources = []
     for name, of_format in specs.items():
-        # A format may not take what another takes: the image still comes in the others.
+        # One format may fail where others work: the image still comes in those.
         if found := _attempt(image, partial(renditions.get, of_format)):
             sources.append(_source(name, _candidates(found)))
     width, height = image.width, image.height
     if sources:
         shown = sources[-1]["srcset"][-1]
         if (shown["width"] - shown["height"]) * (width - height) < 0:
-            # The camera was held sideways and the file says so: its renditions stand upright.
+            # The file's EXIF data rotates it by 90 degrees: its renditions are upright.
             width, height = height, width
     return ImageFiles(width, height, sources, placeholder)
 
 
 class _Renditions:
-    """An image's renditions as the database has them.
+    """An image's renditions as stored in the database.
 
-    Wagtail's cache of renditions is passed by: it may know some that another transaction made and
-    took back, and a document would not come out the same a second time.
+    Wagtail's rendition cache is bypassed: it may hold renditions of a transaction that was rolled
+    back, and a second compilation would then give a different document.
     """
 
     def __init__(self, image: Any) -> None:
@@ -211,12 +223,12 @@ class _Renditions:
     def _key(self, spec: str) -> tuple[str, str]:
         return spec, Filter(spec).get_cache_key(self.image)
 
-    def lack(self, specs: Iterable[Iterable[str]]) -> bool:
-        """Whether any of `specs` is not there yet."""
+    def lacks_any(self, specs: Iterable[Iterable[str]]) -> bool:
+        """Whether any of `specs` has no rendition yet."""
         return any(self._key(spec) not in self.rows for group in specs for spec in group)
 
     def get(self, specs: Sequence[str]) -> list[Any]:
-        """The renditions for `specs`, of which the missing are made."""
+        """The renditions for `specs`; creates the missing ones."""
         missing = [Filter(spec) for spec in specs if self._key(spec) not in self.rows]
         if missing:
             self.image.create_renditions(*missing)
@@ -225,14 +237,14 @@ class _Renditions:
 
 
 def _widths(image: Any) -> list[int]:
-    """The widths to make: none wider than the original, and its own where that is not too wide."""
+    """The widths to create: the wanted ones below the original's; its own unless it is wider."""
     wanted = sorted(set(delivery_settings().IMAGE_WIDTHS))
     narrower = [width for width in wanted if width < image.width]
     return narrower if wanted and narrower == wanted else [*narrower, image.width]
 
 
 def _format_names(*, is_opaque: bool) -> list[str]:
-    """The wanted formats that this installation can write and that can hold the image."""
+    """The configured formats that this installation can write, and that suit the image."""
     names = [name for name in delivery_settings().IMAGE_FORMATS if _can_write(name)] or ["jpeg"]
     if not is_opaque:
         names = [WITH_TRANSPARENCY.get(name, name) for name in names]
@@ -246,7 +258,7 @@ def _can_write(name: str) -> bool:
 
 
 def _data_uri(thumbnail: Pillow.Image) -> str:
-    """`thumbnail` as a data: URI, without colour profile and other metadata."""
+    """`thumbnail` as a data: URI, without a colour profile or other metadata."""
     name = "webp" if _can_write("webp") else "png"
     buffer = BytesIO()
     thumbnail.info = {}
@@ -256,7 +268,7 @@ def _data_uri(thumbnail: Pillow.Image) -> str:
 
 
 def _animated_format(image: Any) -> str | None:
-    """The format of an image that moves; None where it is still."""
+    """The format of an animated image; None for a still one."""
     if not image.file.name.lower().endswith(ANIMATED_EXTENSIONS):
         return None
     with image.open_file() as opened, Pillow.open(opened) as original:
@@ -267,9 +279,14 @@ def _animated_format(image: Any) -> str | None:
 
 
 def _candidates(renditions: Iterable[Any]) -> list[Json]:
-    """Files from the narrowest on, each width once."""
+    """The files from narrowest to widest, one per width."""
     by_width = {
-        one.width: {"url": one.url, "width": one.width, "height": one.height} for one in renditions
+        rendition.width: {
+            "url": rendition.url,
+            "width": rendition.width,
+            "height": rendition.height,
+        }
+        for rendition in renditions
     }
     return [by_width[width] for width in sorted(by_width)]
 
@@ -279,7 +296,7 @@ def _source(format_name: str, candidates: Sequence[Json]) -> Json:
 
 
 def focal_point(image: Any) -> Json:
-    """The focal point of `image` in fractions of its size; None where none is set."""
+    """The focal point of `image` in fractions of its size; None if it has none."""
     area = image.get_focal_point()
     if area is None or not image.width or not image.height:
         return None
@@ -293,9 +310,9 @@ def focal_point(image: Any) -> Json:
 
 
 def picture_html(image: Json, *, css_class: str = "", widest: int | None = None) -> str:
-    """`<picture>` for an encoded image; empty where it has no files.
+    """`<picture>` for an encoded image; empty if it has no files.
 
-    `widest` is the most pixels that the layout gives it.
+    `widest` is the maximum width in pixels that the layout gives it.
     """
     if not image["fallback"]:
         return ""
@@ -321,4 +338,4 @@ def picture_html(image: Json, *, css_class: str = "", widest: int | None = None)
 
 
 def _srcset(source: Json) -> str:
-    return ", ".join(f"{one['url']} {one['width']}w" for one in source["srcset"])
+    return ", ".join(f"{candidate['url']} {candidate['width']}w" for candidate in source["srcset"])

@@ -1,4 +1,4 @@
-"""One member of a generated type: its name, its encoder and how its value is read."""
+"""A member of a generated type: its name, its encoder and how to read its value."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location,
 
 @dataclass(frozen=True)
 class Member:
-    """One named part of a type."""
+    """One named member of a type."""
 
     name: str
     encoder: Encoder
-    #: What the representation encodes, out of the instance.
+    #: Reads the value to encode from the instance.
     read: Callable[[Any], Any]
     description: str = ""
-    #: The model field that it comes from, if it is one.
+    #: The model field behind the member, if there is one.
     field: Any = None
-    #: Its name in the model, where that is another.
+    #: Its name in the model, if that differs.
     attribute: str = ""
 
     def encode(self, instance: models.Model, location: Location, compilation: Compilation) -> Json:
-        """The JSON of this member of `instance`, which stands at `place`."""
-        here = location.member(self.name, self.attribute or self.name)
-        with located(here):
-            return self.encoder.encode(self.read(instance), here, compilation)
+        """The JSON of this member of `instance`, which is encoded at `location`."""
+        member_location = location.member(self.name, self.attribute or self.name)
+        with located(member_location):
+            return self.encoder.encode(self.read(instance), member_location, compilation)

@@ -1,10 +1,10 @@
-"""Seeing what code reads that the compiler did not write.
+"""Track the queries of code outside the compiler.
 
-Properties, methods and DRF serializers in `api_fields` may query anything. While they run, each
-table that they touch is noted, so that a change to any of its rows compiles the document again.
+Properties, methods and DRF serializers in `api_fields` may query anything. Each table that they
+query becomes a dependency, so a change to any of its rows recompiles the document.
 
-What is noted may not depend on what happens to be in a cache: else a second compilation of the same
-thing would not come out the same.
+The recorded dependencies must not depend on the contents of a cache: otherwise a second compilation
+of the same instance would give a different result.
 """
 
 from __future__ import annotations
@@ -31,35 +31,35 @@ def _models_by_table() -> dict[str, type[models.Model]]:
     return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
 
 
-def _follows_from_others(model: type[models.Model]) -> bool:
-    """Whether the rows of `model` only follow from other rows, and are kept in a cache."""
+def _is_derived(model: type[models.Model]) -> bool:
+    """Whether the rows of `model` are derived from other rows and cached."""
     return issubclass(model, ContentType | AbstractRendition)
 
 
 @contextmanager
 def tracking_queries(compilation: Compilation) -> Iterator[None]:
-    """Note every table that is queried in this block.
+    """Record every table that is queried in this block as a dependency.
 
-    The addresses of sites are noted in any case: Wagtail keeps them in a cache.
+    The table of sites is always recorded, because Wagtail caches their addresses.
     """
     compilation.depends_on_table(Site)
 
-    def depends_on(
+    def record_tables(
         execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
         for name in QUOTED_NAME.findall(sql) if compilation.is_tracking else ():
             model = _models_by_table().get(name)
-            if model is not None and not _follows_from_others(model):
+            if model is not None and not _is_derived(model):
                 compilation.depends_on_table(model)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(depends_on):
+    with connection.execute_wrapper(record_tables):
         yield
 
 
 @contextmanager
 def without_tracking(compilation: Compilation) -> Iterator[None]:
-    """In an observed block: these queries are the compiler's own, which notes what it reads."""
+    """Do not track queries in this block: the compiler records its own dependencies."""
     before, compilation.is_tracking = compilation.is_tracking, False
     try:
         yield

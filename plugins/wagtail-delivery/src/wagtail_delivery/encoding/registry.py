@@ -1,4 +1,4 @@
-"""What encoders need of the project's content types, so encoding does not import the schema."""
+"""The protocol by which encoders use the project's content types without importing `schema`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wagtail_delivery.encoding.schema_names import SchemaNames
 
 
 class CardSource(Protocol):
-    """A content type, as far as relations use it."""
+    """The part of a content type that relations use."""
 
     def encode_card(self, instance: Any, location: Location, compilation: Compilation) -> Json:
         """`instance` as its card."""
@@ -23,9 +23,9 @@ class CardSource(Protocol):
 class TypeRegistry(Protocol):
     """The content types of a project and the generated types behind them."""
 
-    #: Makes the generated types.
+    #: Creates the generated types.
     names: SchemaNames
-    #: Paths of types that are only known to be JSON, with the remedy.
+    #: Paths of types that are only known to be JSON, each with the remedy.
     untyped: list[tuple[str, str]]
 
     def card_annotation(self, *targets: type[models.Model]) -> Any:
@@ -41,13 +41,13 @@ class TypeRegistry(Protocol):
         ...
 
     def record_reverse_relation(self, foreign_key: Any) -> None:
-        """Record that a document shows the rows of a foreign key's model where it points."""
+        """Record that a document shows the rows that point at it by `foreign_key`."""
         ...
 
     def of_instance(self, instance: models.Model) -> CardSource | None:
-        """The content type of a (specific) instance; None where it has no documents."""
+        """The content type of a (specific) instance; None if it has no documents."""
         ...
 
     def name_of(self, model: type[models.Model]) -> str | None:
-        """The API's name of `model`; None where it has no documents."""
+        """The API's name for `model`; None if it has no documents."""
         ...

@@ -1,4 +1,4 @@
-"""Relations: other content as cards, inline children as objects, anything else as a reference."""
+"""Relations: other content as cards, inline children as objects, the rest as references."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from wagtail_delivery.encoding.registry import TypeRegistry
 
 
 class Reference(Schema):
-    """A thing that has no document of its own."""
+    """A reference to an object that has no document of its own."""
 
-    id: str = Field(description="Identifier of the thing among its kind.")
-    type: str = Field(description="The kind of thing, as app.model.")
+    id: str = Field(description="Identifier of the object, unique within its type.")
+    type: str = Field(description="Type of the object, as app.model.")
 
 
 class CardEncoder(Encoder):
-    """Other content with a document of its own, as its card in the reader's locale, or null."""
+    """Related content with its own document, as its card in the document's locale, or null."""
 
     relational = True
 
@@ -46,7 +46,7 @@ class CardEncoder(Encoder):
         if value is None:
             return None
         compilation.depends_on(value)
-        counterpart = compilation.snapshot.in_locale(value, compilation.locale)
+        counterpart = compilation.snapshot.public_counterpart(value, compilation.locale)
         if counterpart is None:
             return None
         content_type = self.registry.of_instance(counterpart)
@@ -56,9 +56,9 @@ class CardEncoder(Encoder):
 
 
 class RelatedObjectEncoder(Encoder):
-    """A thing without a document, in the reader's locale, or null.
+    """A related object without a document, in the document's locale, or null.
 
-    It shows its own plain `api_fields`, or just which thing it is.
+    It shows its own `api_fields` except relations, or only its identifier and type.
     """
 
     def __init__(self, annotation: Any, members: Sequence[Member], *, nullable: bool) -> None:
@@ -72,19 +72,22 @@ class RelatedObjectEncoder(Encoder):
             return None
         compilation.depends_on(value)
         snapshot = compilation.snapshot
-        found = snapshot.in_locale(value, compilation.locale)
+        found = snapshot.public_counterpart(value, compilation.locale)
         if found is None:
             return None
         if not self.members:
             return {"id": identity_of(found), "type": found._meta.label_lower}
-        # Another thing than the one that shows it: its texts have paths of their own.
-        here = Location(location.pointer)
+        # The related object's content paths start at itself.
+        own_location = Location(location.pointer)
         with compilation.reading(found):
-            return {member.name: member.encode(found, here, compilation) for member in self.members}
+            return {
+                member.name: member.encode(found, own_location, compilation)
+                for member in self.members
+            }
 
 
 class RelatedListEncoder(Encoder):
-    """Many of the above: what is not public in the reader's locale is left out."""
+    """A list of related objects, without those that are not public in the document's locale."""
 
     relational = True
 
@@ -115,7 +118,7 @@ def _without_none(annotation: Any) -> Any:
 
 
 class ChildrenEncoder(Encoder):
-    """Inline children (`ParentalKey`): part of the thing itself, in their order."""
+    """Inline children (`ParentalKey`): part of the instance itself, in their order."""
 
     def __init__(self, annotation: Any, members: Sequence[Member]) -> None:
         super().__init__(list[annotation])
@@ -136,10 +139,10 @@ class ChildrenEncoder(Encoder):
 
 
 class ReverseRelationEncoder(Encoder):
-    """Rows of another model whose foreign key points here, in this document's locale.
+    """Rows of another model, in the document's locale, whose foreign key points at the instance.
 
-    A translation's foreign key may still point at the source: what counts is the thing that it
-    points at, in whichever locale.
+    A translation's foreign key may still point at the source, so rows that point at the instance
+    in any locale count.
     """
 
     relational = True

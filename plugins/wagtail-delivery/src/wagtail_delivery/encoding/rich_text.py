@@ -1,4 +1,4 @@
-"""Rich text: Wagtail's stored HTML as HTML for a front-end, and as plain text."""
+"""Rich text: Wagtail's stored HTML as HTML for front-ends, and as plain text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from wagtail_delivery.encoding.html.tokens import (
 from wagtail_delivery.encoding.rich_text_references import Link, References
 from wagtail_delivery.encoding.scalars import Html
 
-#: The editor's own mark on a block; nothing that a reader or front-end needs.
+#: The editor's own key of a block, of no use to readers and front-ends.
 BLOCK_KEY = "data-block-key"
 _WHITE_SPACE = " \t\n\r\f"
 _CLOSING_PUNCTUATION = (".", ",", ";", ":", "!", "?", ")")
@@ -39,23 +39,21 @@ class RichText(Schema):
 
     html: Html = Field(
         description=(
-            "HTML as the editor allows it. Links to pages are front-end paths in this document's "
-            "locale (`//host/path` on another site) with the page's id in `data-id`; `hreflang` "
-            "says that the page is in another language. Links to documents have "
-            "`data-type=document`. `<a data-type data-id>` without `href` stands for other "
-            "content and shows its title, with `lang` where that is in another language than the "
-            "document or than the text around it. "
-            "`<a data-email-user data-email-domain>` is an e-mail link for the front-end to put "
-            "together. What is not public is not linked."
+            "The text as HTML, with the elements that the editor allows. Links to pages are "
+            "front-end paths in the document's locale (`//host/path` on another site) with the "
+            "page's id in `data-id`; `hreflang` marks a page in another language. Links to "
+            "documents have `data-type=document`. `<a data-type data-id>` without `href` refers "
+            "to other content and shows its title, with `lang` if the title's language differs "
+            "from the document's or the surrounding text's. "
+            "`<a data-email-user data-email-domain>` is an e-mail link for the front-end to "
+            "assemble. Content that is not public is not linked."
         )
     )
-    text: str = Field(
-        description="The same as plain text, with a line for each block and each list item."
-    )
+    text: str = Field(description="The same as plain text, with one line per block and list item.")
 
 
 class RawHtmlEncoder(Encoder):
-    """HTML that an editor wrote by hand, as it is, but for e-mail addresses."""
+    """HTML that an editor wrote by hand, unchanged except for e-mail addresses."""
 
     def __init__(self) -> None:
         super().__init__(Html)
@@ -68,7 +66,7 @@ class RawHtmlEncoder(Encoder):
 class RichTextEncoder(Encoder):
     """A RichTextField or RichTextBlock.
 
-    `type_name` gives the API's name of a page model, for `data-type` of links to pages.
+    `type_name` returns the API's name for a page model, for the `data-type` of links to pages.
     """
 
     def __init__(self, type_name: Callable[[type[models.Model]], str | None] | None = None) -> None:
@@ -90,27 +88,27 @@ class RichTextEncoder(Encoder):
 
 @dataclass(slots=True)
 class _Element:
-    """An element that is open: for an `<a>`, what closes it in the output."""
+    """An open element; for an `<a>`, `end` closes it in the output."""
 
     name: str
     end: str = ""
-    #: Whether its own content is left out.
+    #: Whether its content is left out.
     is_replaced: bool = False
 
 
 class _Rewriting:
-    """The rewriting of one value. What is no reference keeps its bytes."""
+    """The rewriting of one value. Everything except references keeps its bytes."""
 
     def __init__(self, references: References) -> None:
         self.references = references
         self.out: list[str] = []
         self.open: list[_Element] = []
         self.names: Counter[str] = Counter()
-        #: How many of the open elements are replaced: more than none, and nothing is put out.
+        #: Number of open elements that are replaced: output is suppressed while it is not zero.
         self.replaced = 0
-        #: Index in the output of the last text in this line of the reader's.
+        #: Index in the output of the last text in the current visible line.
         self.last_text: int | None = None
-        #: Whether a reference has vanished since.
+        #: Whether a reference was removed since.
         self.has_gap = False
 
     def html(self) -> str:
@@ -156,7 +154,7 @@ class _Rewriting:
 
     def _start_link(self, tag: StartTag) -> None:
         if self.replaced:
-            # Within a reference the words that it had when it was made: none of them is put out.
+            # Within a reference: its stored words are never output.
             if not tag.is_closed:
                 self._push(_Element("a"))
             return
@@ -180,7 +178,7 @@ class _Rewriting:
             self.has_gap = True
 
     def _close_link(self) -> None:
-        """Close an `<a>` that is open, as a browser does where another begins."""
+        """Close an open `<a>`, as a browser does when another begins."""
         if not self.names["a"]:
             return
         for number, element in enumerate(self.open):
@@ -192,7 +190,7 @@ class _Rewriting:
 
     def _end(self, tag: EndTag) -> None:
         if not self.names[tag.name]:
-            # It closes nothing. A browser drops it too, but for some that it makes up a start for.
+            # It closes nothing. Browsers drop it too, except some for which they add a start tag.
             if tag.name not in {"a", "embed"}:
                 self._put(tag.source)
             return
@@ -215,7 +213,7 @@ class _Rewriting:
         self.replaced -= element.is_replaced
         return element
 
-    # Text, and the gap that a reference leaves
+    # Text, and the gap left by a removed reference
 
     def _break_line(self) -> None:
         if self.replaced:
@@ -228,14 +226,14 @@ class _Rewriting:
         if self.replaced:
             return
         if self.has_gap:
-            source = self._closing_gap(source)
+            source = self._text_after_gap(source)
         if source:
             self.last_text = len(self.out)
             self.out.append(source)
             self.has_gap = False
 
-    def _closing_gap(self, source: str) -> str:
-        """`source` as it follows where a reference vanished, without a second space there."""
+    def _text_after_gap(self, source: str) -> str:
+        """`source` as it follows a removed reference, without doubling the space there."""
         if self.last_text is None:
             return source.lstrip(_WHITE_SPACE)
         before = self.out[self.last_text]

@@ -1,4 +1,4 @@
-"""What references in rich text become: links to pages and documents, titles, images and embeds."""
+"""Resolve references in rich text: links to pages and documents, titles, images and embeds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from wagtail_delivery.encoding.files import public_document_url
 from wagtail_delivery.encoding.html.tokens import Attributes, start_tag
 from wagtail_delivery.encoding.images import ImageEncoder, picture_html
 
-#: What looking up a reference raises where it leads nowhere or makes no sense.
+#: Errors raised by looking up a reference that is broken or malformed.
 NOT_FOUND = (ObjectDoesNotExist, ValidationError, LookupError, TypeError, ValueError, OverflowError)
 #: Wagtail's names for links that have no `linktype`, by how their `href` begins.
 UNTYPED_LINKS = (
@@ -42,23 +42,23 @@ STANDARD_PORTS = ("80", "443")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What an `<a>` becomes: its tags and, where those in the text do not count, its words."""
+    """The replacement of an `<a>`: its tags and, if the stored words must go, its words."""
 
     start: str
     end: str
-    #: HTML in place of the link's words; None where they stay.
+    #: HTML in place of the link's words; None if they stay.
     words: str | None = None
 
 
 NO_LINK = Link("", "")
-NOTHING = Link("", "", "")
+REMOVED = Link("", "", "")
 
 
 class References:
     """The references of one rich text value in a document.
 
-    `type_name` gives the API's name of a page model, or None; `language` is that of the words
-    around them, where it is not the document's.
+    `type_name` returns the API's name for a page model, or None; `language` is the language of the
+    surrounding text, if it is not the document's.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class References:
         self.languages = {compilation.locale, language or compilation.locale}
 
     def link(self, attributes: Attributes) -> Link | None:
-        """What an `<a>` with `attributes` becomes; None where it stays as it is."""
+        """The replacement of an `<a>` with `attributes`; None if it stays as it is."""
         link_type = attributes.get("linktype") or ""
         handlers = features.get_link_types()
         if not link_type:
@@ -83,15 +83,15 @@ class References:
         handler = handlers.get(link_type)
         if handler is None:
             return NO_LINK
-        given = _strings(attributes)
+        given = _handler_attributes(attributes)
         instance = _instance(handler, given)
         if getattr(handler, "shows_title", False):
-            return self._title(link_type, instance) if instance else NOTHING
+            return self._title(link_type, instance) if instance else REMOVED
         if isinstance(instance, Page):
             return self._page_link(instance)
         if isinstance(instance, AbstractDocument):
             return self._document_link(instance)
-        if instance is None and _is_of(handler, Page, AbstractDocument):
+        if instance is None and _handles(handler, Page, AbstractDocument):
             return NO_LINK
         expanded = self._expanded(handler, given, instance)
         return Link(expanded, "</a>") if expanded else NO_LINK
@@ -118,30 +118,30 @@ class References:
         return Link(start_tag("a", attributes), "</a>")
 
     def _title(self, identifier: str, instance: models.Model) -> Link:
-        """A reference that shows the title of what it points at, and never the words in the text.
+        """A reference that shows the current title of its target, never the stored words.
 
-        Those are from the day when the reference was made, and may be a draft's.
+        The stored words date from when the reference was inserted, and may be a draft's.
         """
-        # Its title may come from any of its fields.
+        # The title may come from any field.
         self.compilation.depends_on(instance)
         found, _ = self._counterpart(instance)
         title = str(found) if found is not None else ""
         if found is None or not title:
-            return NOTHING
+            return REMOVED
         attributes = {"data-type": identifier, "data-id": identity_of(found)}
         status = self.snapshot.translation_status(found)
         language = self.snapshot.language_of(found)
         if is_title_untranslated(found, status, str):
             language = status.source_locale
-        self.compilation.record_language(language)
+        self.compilation.record_shown_language(language)
         if language and self.compilation.locale and self.languages != {language}:
             attributes["lang"] = language
         return Link(start_tag("a", attributes), "</a>", html.escape(title, quote=False))
 
     def _expanded(self, handler: Any, given: dict[str, str], instance: Any) -> str:
-        """What a project's own handler makes of a reference; empty where that is not public.
+        """The output of a project's own handler for a reference; empty if it is not public.
 
-        What else the handler reads, it alone knows: only the instance can be noted.
+        Only the instance is recorded as a dependency: the handler's other reads are unknown.
         """
         if instance is not None:
             self.compilation.depends_on(instance)
@@ -153,15 +153,15 @@ class References:
             return ""
 
     def _counterpart(self, instance: models.Model) -> tuple[models.Model | None, str]:
-        """What stands for `instance` here, and its language where that is not the document's."""
-        found = self.snapshot.in_locale(instance, self.compilation.locale)
+        """The public counterpart of `instance`, and its language if not the document's."""
+        found = self.snapshot.public_counterpart(instance, self.compilation.locale)
         if found is not None:
             return found, ""
         own = self.snapshot.language_of(instance)
-        return self.snapshot.in_locale(instance, own), own
+        return self.snapshot.public_counterpart(instance, own), own
 
     def _href(self, address: Address) -> str:
-        """A path, or with its host in front where the document may be on another site."""
+        """A path, preceded by its host if the document may be on another site."""
         site, path = address
         if self.compilation.site:
             is_elsewhere = site != self.compilation.site
@@ -173,17 +173,17 @@ class References:
         return f"//{host if port in STANDARD_PORTS else site}{path}"
 
     def embed(self, attributes: Attributes) -> str:
-        """What an `<embed>` with `attributes` becomes: HTML, empty where nothing is to be shown."""
+        """The HTML for an `<embed>` with `attributes`; empty if there is nothing to show."""
         handler = features.get_embed_types().get(attributes.get("embedtype") or "")
         if handler is None:
             return ""
-        given = _strings(attributes)
-        if _is_of(handler, Embed):
+        given = _handler_attributes(attributes)
+        if _handles(handler, Embed):
             return self._media(given.get("url", ""))
         instance = _instance(handler, given)
         if isinstance(instance, AbstractImage):
             return self._image(instance, given)
-        if instance is None and _is_of(handler, AbstractImage):
+        if instance is None and _handles(handler, AbstractImage):
             return ""
         return self._expanded(handler, given, instance)
 
@@ -216,13 +216,13 @@ def _untyped_link(href: str) -> str:
     return next((name for start, name in UNTYPED_LINKS if href.startswith(start)), "")
 
 
-def _strings(attributes: Attributes) -> dict[str, str]:
-    """Attributes as handlers are used to get them."""
+def _handler_attributes(attributes: Attributes) -> dict[str, str]:
+    """Attributes in the form that Wagtail's handlers expect: without None."""
     return {name: value or "" for name, value in attributes.items()}
 
 
-def _is_of(handler: Any, *value_types: type[models.Model]) -> bool:
-    """Whether `handler` is for references to models of these kinds."""
+def _handles(handler: Any, *value_types: type[models.Model]) -> bool:
+    """Whether `handler` handles references to instances of `value_types`."""
     try:
         return issubclass(handler.get_model(), value_types)
     except (AttributeError, NotImplementedError):
@@ -230,7 +230,7 @@ def _is_of(handler: Any, *value_types: type[models.Model]) -> bool:
 
 
 def _instance(handler: Any, given: dict[str, str]) -> models.Model | None:
-    """What a reference points at; None where it is not there, or is no model's instance."""
+    """The target of a reference; None if it does not exist, or the handler has no model."""
     try:
         return handler.get_instance(given)  # type: ignore[no-any-return]
     except (AttributeError, NotImplementedError, *NOT_FOUND):

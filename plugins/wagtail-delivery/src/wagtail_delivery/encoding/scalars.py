@@ -1,4 +1,4 @@
-"""Representations of single values: text, numbers, dates, choices and what is plain JSON."""
+"""Encoders of single values: text, numbers, dates, choices and plain JSON."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from wagtail_delivery.encoding.base import (
     located,
 )
 
-#: Any JSON, by name: what a type could not be found for.
+#: Any JSON, as a named type: for values whose type is unknown.
 JsonValue = TypeAliasType(
     "JsonValue",
     Annotated[
         "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None",
-        Field(description="Any JSON value: the content model does not say more of it."),
+        Field(description="Any JSON value; the content model does not define its type."),
     ],
 )
-#: A decimal number as text, so that no digit is lost.
+#: A decimal number as text, so no digit is lost.
 DecimalString = Annotated[
     str, Field(pattern=r"^-?\d+(\.\d+)?$", json_schema_extra={"format": "decimal"})
 ]
@@ -67,7 +67,7 @@ class ScalarEncoder(Encoder):
 
 
 class TextEncoder(ScalarEncoder):
-    """Words that a person reads and may translate; where they may not be null, none are empty."""
+    """Text for readers, which may be translated; None becomes "" unless it is nullable."""
 
     def __init__(self, annotation: Any = str, *, nullable: bool = False) -> None:
         super().__init__(annotation, str, nullable=nullable)
@@ -75,13 +75,13 @@ class TextEncoder(ScalarEncoder):
 
     def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         compilation.mark_text(location)
-        # A block that came into a struct later has no value in what was written before.
+        # A block added to a struct later has no value in content written before.
         missing = value is None and not self.nullable
         return "" if missing else super().encode(value, location, compilation)
 
 
 class ChoiceEncoder(Encoder):
-    """One of the values that a field offers, as an enum; empty is null."""
+    """One of a field's choices, as an enum; an empty value is null."""
 
     def __init__(self, choices: Choices, *, nullable: bool) -> None:
         self.values = [value for value, _ in choices if value not in ("", None)]
@@ -100,7 +100,7 @@ class ChoiceEncoder(Encoder):
         raise EncodingError(
             location,
             format_lazy(
-                _("“{value}” is none of the choices: {choices}."),
+                _("“{value}” is not one of the choices: {choices}."),
                 value=value,
                 choices=", ".join(map(str, self.values)),
             ),
@@ -108,7 +108,7 @@ class ChoiceEncoder(Encoder):
 
 
 class ListEncoder(Encoder):
-    """A list of values of one kind."""
+    """A list of values of one type."""
 
     def __init__(self, item: Encoder) -> None:
         super().__init__(list[item.annotation], untyped=item.untyped)  # type: ignore[name-defined]
@@ -125,7 +125,7 @@ class ListEncoder(Encoder):
 
 
 def is_enumerable(choices: Choices) -> bool:
-    """Whether `choices` can be an enum in JSON: all values are text or whole numbers."""
+    """Whether `choices` can be an enum in JSON: every value is text or an integer."""
     values = [value for value, _ in choices if value not in ("", None)]
     return bool(values) and all(isinstance(value, str | int) for value in values)
 
@@ -142,7 +142,7 @@ def flat_choices(choices: Iterable[tuple[Any, Any]]) -> Choices:
 
 
 def utc(moment: datetime.datetime) -> str:
-    """A point in time in UTC with second precision or better, as RFC 3339 writes it."""
+    """A point in time in UTC with second precision or better, in RFC 3339 format."""
     if moment.tzinfo is None:
         return moment.isoformat()
     return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
@@ -201,7 +201,7 @@ def binary(*, nullable: bool = False) -> ScalarEncoder:
 
 
 def _text_of_promise(value: Any) -> str:
-    """The text that a lazy translation stands for; anything else is no JSON."""
+    """The text of a lazy translation; anything else is not JSON."""
     if isinstance(value, Promise):
         return str(value)
     raise TypeError(f"of {type(value)}")
@@ -216,9 +216,9 @@ class JsonEncoder(Encoder):
         try:
             return self._adapter.dump_python(value, mode="json", fallback=_text_of_promise)
         except (TypeError, ValueError) as error:
-            raise EncodingError(location, f"The value is no JSON: {error}") from error
+            raise EncodingError(location, f"The value is not valid JSON: {error}") from error
 
 
 def plain_json(remedy: str) -> JsonEncoder:
-    """A value that is only known to be JSON; `remedy` tells a developer how to type it."""
+    """A value that is only known to be JSON; `remedy` shows developers how to type it."""
     return JsonEncoder(JsonValue, untyped=remedy)

@@ -1,4 +1,4 @@
-"""Names of the types in the OpenAPI document: each once, and the same at every start."""
+"""Names of the types in the OpenAPI document: unique, and the same after every restart."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import Field, create_model
 
 from wagtail_delivery.encoding.base import Encoder, Schema
 
-#: Types that are the same in every project.
+#: Names of types that are the same in every project.
 FIXED_NAMES = frozenset(
     {
         *("Alternate", "Breadcrumb", "CollectionLink", "ContentLocale", "ContentLocaleList"),
@@ -26,12 +26,12 @@ FIXED_NAMES = frozenset(
 
 
 def pascal_case(name: str) -> str:
-    """`sections_text` as `SectionsText`; other characters than letters and digits part words."""
+    """`sections_text` as `SectionsText`; anything but letters and digits separates words."""
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^0-9A-Za-z]+", name) if part)
 
 
 def snake_case(name: str) -> str:
-    """`ProfilePage` as `profile_page`; runs of capitals are one word (`FAQPage`: `faq_page`)."""
+    """`ProfilePage` as `profile_page`; a run of capitals is one word (`FAQPage`: `faq_page`)."""
     words = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
     return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words).lower()
 
@@ -43,10 +43,10 @@ def in_words(name: str) -> str:
 
 
 class SchemaNames:
-    """Makes the generated types, giving each a name of its own.
+    """Creates the generated types, each with a unique name.
 
-    The same name is asked for twice only by different things: the second gets its whole path as its
-    name. Since types are made in a fixed order, names do not change from one start to the next.
+    If a name is already taken by a different type, the new type gets its whole path as its name.
+    Types are created in a fixed order, so names stay the same after a restart.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class SchemaNames:
         base: type[Schema] = Schema,
         example: Any = None,
     ) -> type[Schema]:
-        """A Pydantic model called `name`, or `path` where that name is taken.
+        """A Pydantic model called `name`, or `path` if that name is taken.
 
         `members` maps a member's name to (annotation, description). Members are always present.
         """
@@ -89,9 +89,9 @@ class SchemaNames:
 
 
 def _attribute(member: str, position: int) -> str:
-    """What a Pydantic model calls `member`: Pydantic has names of its own (`json`, `model_config`).
+    """The attribute for `member`: Pydantic reserves some names (`json`, `model_config`).
 
-    In JSON it has its own name, as alias.
+    In JSON the member keeps its name, as an alias.
     """
     taken = member.startswith(("_", "model_")) or hasattr(Schema, member)
     return f"member{position}" if taken else member
@@ -100,10 +100,10 @@ def _attribute(member: str, position: int) -> str:
 def described(encoder: Encoder, *texts: object) -> tuple[Any, str]:
     """A member's annotation with its description.
 
-    That is the first of `texts` that says anything, and what the values mean.
+    The description is the first of `texts` that is not blank, and the meaning of the values.
     """
-    said = next((stripped for text in texts if text and (stripped := force_str(text).strip())), "")
-    parts = [part for part in (said, encoder.explanation) if part]
+    own = next((stripped for text in texts if text and (stripped := force_str(text).strip())), "")
+    parts = [part for part in (own, encoder.explanation) if part]
     return encoder.annotation, "\n\n".join(parts)
 
 

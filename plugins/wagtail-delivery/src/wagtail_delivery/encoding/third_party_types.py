@@ -1,4 +1,4 @@
-"""Code of packages, whose annotations a project cannot write."""
+"""Types of code in installed packages, which a project cannot annotate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wagtail.models import AbstractPage, DraftStateMixin, WorkflowMixin
 
 from wagtail_delivery.encoding.scalars import Uri
 
-#: What properties and methods of Wagtail give, by the class that has them: it does not say.
+#: Return types of Wagtail's unannotated properties and methods, by the class that defines them.
 TYPES: dict[tuple[type[Any], str], Any] = {
     (AbstractDocument, "content_type"): str,
     (AbstractDocument, "file_extension"): str,
@@ -36,26 +36,26 @@ TYPES: dict[tuple[type[Any], str], Any] = {
 
 
 def third_party_annotation(owner: type[Any], name: str) -> Any:
-    """What `name` of `owner` gives, where it is Wagtail's; None where that is not known."""
-    return TYPES.get((definer(owner, name), name))
+    """The type of `owner.name`, if Wagtail defines it; None if it is unknown."""
+    return TYPES.get((defining_class(owner, name), name))
 
 
-def definer(owner: type[Any], name: str) -> type[Any]:
-    """The class among the ancestors of `owner` that `name` of it comes from."""
+def defining_class(owner: type[Any], name: str) -> type[Any]:
+    """The class among the ancestors of `owner` that defines `name`."""
     return next((ancestor for ancestor in owner.__mro__ if name in vars(ancestor)), owner)
 
 
 def annotation_remedy(owner: type[Any], label: str, name: str, instead: str) -> str:
-    """How a developer gives `name` of `owner`, which is called `label`, a type.
+    """How a developer can give `owner.name` a type; `label` is the name of `owner`.
 
-    `instead` says what to do where the code is a package's.
+    `instead` is the alternative for code that belongs to a package.
     """
-    found = definer(owner, name)
+    found = defining_class(owner, name)
     if not _is_packaged(found):
-        return f"Annotate what {label}.{name} returns."
+        return f"Add a return annotation to {label}.{name}."
     return (
-        f"{found.__module__}.{found.__qualname__}.{name} does not say what it returns, and is a "
-        f"package's: {instead}"
+        f"{found.__module__}.{found.__qualname__}.{name} has no return annotation and belongs to "
+        f"a package: {instead}"
     )
 
 

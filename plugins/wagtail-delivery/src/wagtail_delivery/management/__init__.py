@@ -1,0 +1,1 @@
+"""Holds the management commands; may import every other package of the plugin."""

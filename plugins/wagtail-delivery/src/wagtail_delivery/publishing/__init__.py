@@ -1,0 +1,1 @@
+"""Makes each publish one transaction that updates the documents; imports `store` and below."""

@@ -38,7 +38,7 @@ MARK = "_wagtail_delivery_reporting"
 
 def error_message(error: EncodingError) -> str:
     """Why nothing was saved, in the active language."""
-    thing = error.thing
+    thing = error.instance
     return _(
         "Nothing was saved: the website could not show “%(title)s” then. "
         "The reason is at %(place)s: %(reason)s"
@@ -59,7 +59,7 @@ def _title(thing: models.Model) -> str:
 def _path_in_form(error: EncodingError) -> str:
     """A JSON pointer as a path in a form: the field's label, then numbers from one."""
     steps = error.pointer.split("/")[1:]
-    content_type = content_types().of_instance(error.thing) if error.thing else None
+    content_type = content_types().of_instance(error.instance) if error.instance else None
     labels = {
         member.name: str(getattr(member.field, "verbose_name", member.name))
         for member in (content_type.members if content_type else ())
@@ -145,7 +145,7 @@ def error_response(request: HttpRequest, error: EncodingError) -> HttpResponse |
             told = {"success": False, "error_code": "refused", "error_message": text}
             return JsonResponse(told, status=HTTPStatus.CONFLICT)
         finder = AdminURLFinder(request.user)
-        address = finder.get_edit_url(error.thing) if error.thing else None
+        address = finder.get_edit_url(error.instance) if error.instance else None
         buttons = [messages.button(address, _("Edit it"))] if address else []
         messages.error(request, text, buttons=buttons)
     before = request.headers.get("referer", "")

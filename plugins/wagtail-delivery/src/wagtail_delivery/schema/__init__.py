@@ -1,0 +1,1 @@
+"""Defines which models have documents, and of which types; imports `encoding` and below."""

@@ -164,7 +164,8 @@ def snippet_meta(instance: models.Model, compilation: Compilation) -> dict[str, 
     meta = _dates(instance)
     if snapshot.language_of(instance):
         meta["alternates"] = [
-            {"locale": snapshot.language_of(other)} for other in snapshot.counterparts(instance)
+            {"locale": snapshot.language_of(other)}
+            for other in snapshot.public_counterparts(instance)
         ]
     return meta
 
@@ -198,7 +199,7 @@ def page_meta(page: Any, location: Location, compilation: Compilation) -> dict[s
                 "locale": snapshot.language_of(other),
                 "path": (snapshot.address_of(other) or ("", ""))[1],
             }
-            for other in snapshot.counterparts(page)
+            for other in snapshot.public_counterparts(page)
             if isinstance(other, Page)
         ],
     }

@@ -1,0 +1,1 @@
+"""Writes documents, routes, redirects and the change log; imports `compiler` and below."""

@@ -182,8 +182,8 @@ def _to_home(snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
     """
     language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
     for site in Site.objects.order_by("pk").select_related("root_page"):
-        home = snapshot.in_locale(site.root_page, language)
-        home = home or snapshot.in_locale(site.root_page, "")
+        home = snapshot.public_counterpart(site.root_page, language)
+        home = home or snapshot.public_counterpart(site.root_page, "")
         if home is None or content_types().of_instance(home) is None:
             continue
         for name in sites_of(snapshot.sites[site.pk], snapshot):

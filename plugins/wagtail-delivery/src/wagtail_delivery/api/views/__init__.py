@@ -1,0 +1,1 @@
+"""Answers the requests of each operation; imports the rest of `api`, `schema` and `encoding`."""

@@ -1,0 +1,1 @@
+"""Encodes with Django REST framework serializers; imports `content` and the rest of `encoding`."""

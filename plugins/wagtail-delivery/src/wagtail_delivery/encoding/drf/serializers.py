@@ -1,4 +1,4 @@
-"""Serializers of Django REST framework in `api_fields`, as projects have them from API v2."""
+"""Django REST framework serializers in `api_fields`, as projects use them with API v2."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from wagtail_delivery.encoding.query_tracking import tracking_queries
 from wagtail_delivery.encoding.registry import TypeRegistry
 from wagtail_delivery.encoding.schema_names import pascal_case
 
-#: What the fields that the framework ships give; an instance takes the nearest ancestor's.
+#: Types of the values of REST framework's own fields; a field's nearest ancestor applies.
 TYPES: dict[type[Any], Any] = {
     fields.BooleanField: bool,
     fields.EmailField: str,
@@ -43,16 +43,16 @@ TYPES: dict[type[Any], Any] = {
     relations.SlugRelatedField: str,
     relations.HyperlinkedRelatedField: scalars.Uri,
 }
-#: Fields that are given other content.
+#: Fields that receive other content.
 CONTENT = (serializers.BaseSerializer, relations.RelatedField)
 
 
 def _annotation(
     field: Any, path: str, registry: TypeRegistry, model: type[models.Model] | None
 ) -> Any:
-    """The type of what `field.to_representation` gives; None where it cannot be found out.
+    """The type that `field.to_representation` returns; None if it cannot be determined.
 
-    `model` is what the field is given, or each row of it; None where that is not known.
+    `model` is the model of the instance, or of each row, that the field receives; None if unknown.
     """
     declared = return_annotation(type(field).to_representation)
     if declared is not None:
@@ -92,7 +92,7 @@ def _object(
     for name, field in serializer.fields.items():
         if field.write_only:
             continue
-        given, may_be_null = _way(model, hops_of(field))
+        given, may_be_null = _follow_hops(model, hops_of(field))
         if may_be_null is None:
             may_be_null = len(field.source_attrs) > 1 or isinstance(field, CONTENT)
         annotation = _annotation(field, path + pascal_case(name), registry, given)
@@ -102,12 +102,12 @@ def _object(
     return registry.names.make(path, path, members)
 
 
-def _way(
+def _follow_hops(
     model: type[models.Model] | None, hops: Sequence[str]
 ) -> tuple[type[models.Model] | None, bool | None]:
-    """The model that `hops` lead to from `model`, and whether nothing public may be there.
+    """The model that `hops` lead to from `model`, and whether the value may be null.
 
-    None where that cannot be told: a property or a method stands on the way.
+    Both are None if that cannot be determined, because a hop is a property or a method.
     """
     may_be_null = False
     for hop in hops:
@@ -141,9 +141,9 @@ def _primary_key_type(field: Any) -> Any:
 
 
 class SerializerEncoder(Encoder):
-    """What a serializer makes of its source; of content that is not public it is given nothing.
+    """The output of a serializer, which never receives content that is not public.
 
-    See `serializer_sources` for how far that goes.
+    See `encoding.drf.sources` for the limits of that.
     """
 
     def __init__(self, serializer: Any, inner: Encoder) -> None:
@@ -158,32 +158,34 @@ class SerializerEncoder(Encoder):
                 source = self.serializer.get_attribute(whole)
             except fields.SkipField:
                 source = None
-            made = None if source is None else self.serializer.to_representation(source)
-            return self.inner.encode(made, location, compilation)
+            result = None if source is None else self.serializer.to_representation(source)
+            return self.inner.encode(result, location, compilation)
 
         with tracking_queries(compilation), reading_for(compilation):
-            made = make(value)
-            compilation.mark_computed(location, made, make, value)
-            return made
+            result = make(value)
+            compilation.mark_computed(location, result, make, value)
+            return result
 
 
 def serializer_encoder(
     model: type[models.Model], api_field: APIField, path: str, registry: TypeRegistry
 ) -> Encoder:
-    """How `APIField(serializer=…)` of `model` is represented; it encodes the whole instance.
+    """The encoder of `APIField(serializer=…)` of `model`; it encodes the whole instance.
 
-    The serializer is one object in the model's `api_fields`: it is copied before it is bound.
+    The serializer in the model's `api_fields` is a shared object, so a copy of it is bound.
     """
     serializer: Any = copy.deepcopy(api_field.serializer)
     serializer.bind(field_name=api_field.name, parent=None)
-    given, _ = _way(model, hops_of(serializer))
+    given, _ = _follow_hops(model, hops_of(serializer))
     annotation = _annotation(serializer, path, registry, given)
     name = type(serializer).__qualname__
     if annotation is None:
         inner: Encoder = scalars.plain_json(
-            f"Use a subclass of {name} whose to_representation says what it returns."
+            f"Use a subclass of {name} whose to_representation has a return annotation."
         )
     else:
-        # A source may be null whatever the serializer says of itself.
-        inner = typed_value(annotation | None, f"Annotate what {name}.to_representation returns.")
+        # A source may be null regardless of the serializer's own type.
+        inner = typed_value(
+            annotation | None, f"Add a return annotation to {name}.to_representation."
+        )
     return SerializerEncoder(serializer, inner)

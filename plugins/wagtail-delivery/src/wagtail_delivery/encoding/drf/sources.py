@@ -1,8 +1,8 @@
-"""What a serializer reads, hop by hop: of content that nobody may read it is given nothing.
+"""Filter the sources of serializers, hop by hop, so they never receive content that is not public.
 
-`source="doctor.name"` passes a doctor, and a nested serializer is given one. Each is asked for on
-the way. What a method of the serializer or of the model reads is beyond reach; see
-`plugins/wagtail-delivery/docs/documents.md`.
+`source="doctor.name"` passes through a doctor, and a nested serializer receives one. Each object on
+the way is checked for visibility. Reads within a method of the serializer or model cannot be
+checked; see `plugins/wagtail-delivery/docs/documents.md`.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from wagtail_delivery.content.visibility import may_be_absent
 from wagtail_delivery.encoding.base import Compilation
 from wagtail_delivery.encoding.query_tracking import without_tracking
 
-#: Fields whose value is a list: without what is not public it is shorter.
+#: Fields whose value is a list, which leaves out content that is not public.
 LISTS = (serializers.ListSerializer, relations.ManyRelatedField, fields.ListField)
 ROWS = (models.manager.BaseManager, models.QuerySet, FakeQuerySet)
 
-#: The document that the serializers, which all threads share, are read for.
+#: The current document's compilation; a context variable, because all threads share serializers.
 _compilation: ContextVar[Compilation] = ContextVar("compilation")
 
 
 @contextmanager
 def reading_for(compilation: Compilation) -> Iterator[None]:
-    """While guarded fields are read for `compilation`."""
+    """Let guarded fields record their reads in `compilation` within this block."""
     token = _compilation.set(compilation)
     try:
         yield
@@ -39,7 +39,7 @@ def reading_for(compilation: Compilation) -> Iterator[None]:
 
 
 def guard(field: Any) -> None:
-    """Let `field`, and every field in it, be given nothing but what is public."""
+    """Patch `field`, and every field in it, to receive only public content."""
     read = field.get_attribute
     field.get_attribute = lambda instance: _public_attribute(field, read, instance)
     for part in _parts(field):
@@ -47,7 +47,7 @@ def guard(field: Any) -> None:
 
 
 def hops_of(field: Any) -> list[str]:
-    """The attributes that a field passes from what it is given to what it shows."""
+    """The attributes that a field follows from the instance that it receives to its value."""
     return [*field.source_attrs, *_own_hops(field)]
 
 
@@ -59,7 +59,7 @@ def _parts(field: Any) -> list[Any]:
 
 
 def _own_hops(field: Any) -> list[str]:
-    """What a field passes by itself, after its source (`slug_field="doctor__name"`)."""
+    """The attributes that a field follows after its source (`slug_field="doctor__name"`)."""
     related = getattr(field, "child_relation", field)
     if isinstance(related, relations.SlugRelatedField):
         return str(related.slug_field).split("__")[:-1]
@@ -68,32 +68,32 @@ def _own_hops(field: Any) -> list[str]:
 
 def _public_attribute(field: Any, read: Any, instance: Any) -> Any:
     source = _Source(_compilation.get(), _own_hops(field))
-    if not source.is_open(instance, field.source_attrs[:-1]):
+    if not source.is_path_public(instance, field.source_attrs[:-1]):
         if isinstance(field, LISTS):
             return []
         return None if field.default is fields.empty else field.get_default()
     value = read(instance)
     if isinstance(value, relations.PKOnlyObject):
-        # Made without a look at what has that key.
+        # It was created without loading the object with that key.
         behind = fields.get_attribute(instance, field.source_attrs)
         return value if source.public_part(behind) is behind else None
     return value if value is instance else source.public_part(value)
 
 
 class _Source:
-    """What one field reads for a document; `own_hops` it passes by itself."""
+    """The reads of one field for a document; it follows `own_hops` after its source."""
 
     def __init__(self, compilation: Compilation, own_hops: Sequence[str]) -> None:
         self.compilation = compilation
         self.own_hops = own_hops
 
-    def is_open(self, instance: Any, hops: Sequence[str]) -> bool:
-        """Whether all that stands at `hops` from `instance` is there and public."""
+    def is_path_public(self, instance: Any, hops: Sequence[str]) -> bool:
+        """Whether every object along `hops` from `instance` exists and is public."""
         for hop in hops:
             try:
                 instance = fields.get_attribute(instance, [hop])
             except (AttributeError, KeyError):
-                # The field has its own answer to that.
+                # The field handles a missing attribute itself.
                 return True
             if instance is None or not self._is_public(instance):
                 return False
@@ -107,10 +107,10 @@ class _Source:
             return self.compilation.snapshot.is_public(value)
 
     def _is_readable(self, value: Any) -> bool:
-        return self._is_public(value) and self.is_open(value, self.own_hops)
+        return self._is_public(value) and self.is_path_public(value, self.own_hops)
 
     def public_part(self, value: Any) -> Any:
-        """`value` without the content that nobody may read; as it is where there is none."""
+        """`value` without content that is not public; the same object if nothing is left out."""
         if isinstance(value, models.Model):
             return value if self._is_readable(value) else None
         if isinstance(value, ROWS):
@@ -132,7 +132,7 @@ class _Source:
     def _public_rows(self, rows: Any) -> Any:
         if not self.own_hops and not may_be_absent(rows.model):
             return rows
-        # A queryset keeps what it has read, for the serializer to go through.
+        # Evaluating the queryset fills its cache, which the serializer then iterates.
         queryset = rows.all() if isinstance(rows, models.manager.BaseManager) else rows
         found = list(queryset)
         shown = [row for row in found if self._is_readable(row)]
@@ -141,6 +141,6 @@ class _Source:
         query = getattr(queryset, "query", None)
         if query is not None and (query.is_sliced or query.combinator):
             return shown
-        # Still a queryset: a field of the project's own may go on from it.
+        # Still a queryset, because a project's own field may refine it.
         keys = {row.pk for row in shown}
         return rows.exclude(pk__in=[row.pk for row in found if row.pk not in keys])

@@ -1,0 +1,1 @@
+"""Parses HTML into tokens and plain text; imports nothing else of the plugin."""

@@ -1,4 +1,4 @@
-"""HTML as the plain text that a reader sees of it."""
+"""Convert HTML to the plain text that a reader sees."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ import re
 
 from wagtail_delivery.encoding.html.tokens import BLOCK_ELEMENTS, StartTag, TextToken, tokens_of
 
-#: What HTML calls white space; a non-breaking space is none of it.
+#: White space as HTML defines it, without the non-breaking space.
 _WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
-#: Two line ends leave one blank line; there is never more than that.
-_MOST_LINE_ENDS = 2
+#: Two line ends make one blank line, the most that the text contains in a row.
+_MAX_LINE_ENDS = 2
 
 
 def html_to_text(fragment: str) -> str:
-    """The words of an HTML fragment, character references decoded.
+    """The text of an HTML fragment, with character references decoded.
 
-    Every block, list item, table row and `<br>` is on a line of its own; within a line white space
-    is one space, but in `<pre>`. There is no white space at either end and at most one blank line.
+    Every block, list item and table row has a line of its own, and `<br>` ends a line. White space
+    within a line is collapsed to one space, except in `<pre>`. There is no white space at either
+    end, and at most one blank line in a row.
     """
     text = _PlainText()
     for token in tokens_of(fragment):
@@ -33,7 +34,7 @@ def html_to_text(fragment: str) -> str:
 class _PlainText:
     def __init__(self) -> None:
         self.parts: list[str] = []
-        #: What stands between the text so far and what comes next.
+        #: The line ends, and whether a space, due before the next text.
         self.line_ends = 0
         self.space = False
         self.preformatted = 0
@@ -65,7 +66,7 @@ class _PlainText:
 
     def _write(self, text: str) -> None:
         if self.parts and self.line_ends:
-            self.parts.append("\n" * min(self.line_ends, _MOST_LINE_ENDS))
+            self.parts.append("\n" * min(self.line_ends, _MAX_LINE_ENDS))
         elif self.parts and self.space:
             self.parts.append(" ")
         self.parts.append(text)

@@ -1,9 +1,9 @@
-"""HTML taken apart into tags and text, so that what is not changed keeps its very bytes.
+"""Split HTML into tags and text, so everything that is not changed keeps its exact bytes.
 
-The tokens are those of the HTML Standard (13.2.5), found in one pass in time that grows with the
-length alone, also in malformed HTML; Python's own parser needs cubic time for some of that, and
-raises errors for other. Each token has the source that it was written with: joined again they give
-the same HTML, but for a tag at the very end that is never finished, which browsers drop as well.
+The tokens follow the HTML Standard (13.2.5) and are found in one pass in linear time, even in
+malformed HTML; Python's own parser takes cubic time for some malformed input and raises errors for
+other. Each token keeps its source: joined together, the tokens give the same HTML, except for an
+unfinished tag at the very end, which browsers drop as well.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-#: Elements that have no content and no end tag.
+#: Elements without content and end tag.
 VOID_ELEMENTS = frozenset(
     re.findall(r"\w+", "area base br col embed hr img input link meta param source track wbr")
 )
@@ -28,7 +28,7 @@ BLOCK_ELEMENTS = frozenset(
     )
 )
 
-#: Elements whose content is no HTML, up to their end tag.
+#: Elements whose content, up to their end tag, is not HTML.
 RAW_ELEMENTS = frozenset(
     re.findall(r"\w+", "iframe noembed noframes script style textarea title xmp")
 )
@@ -51,12 +51,12 @@ Attributes = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class StartTag:
-    """`<name …>`; attribute values are decoded, None where there is only a name."""
+    """`<name …>`; attribute values are decoded, None for an attribute without a value."""
 
     source: str
     name: str
     attributes: dict[str, str | None]
-    #: Whether it closes itself (`<name/>`).
+    #: Whether it is self-closing (`<name/>`).
     is_closed: bool
 
 
@@ -70,19 +70,19 @@ class EndTag:
 
 @dataclass(frozen=True, slots=True)
 class TextToken:
-    """Text between tags, with its character references as they were written."""
+    """Text between tags, with its character references as written."""
 
     source: str
 
     @property
     def safe_source(self) -> str:
-        """The source for output where a tag beside it may be gone: no `<` waits for a name."""
+        """The source with `<` escaped: if a tag beside it is removed, no new tag can form."""
         return self.source.replace("<", "&lt;")
 
 
 @dataclass(frozen=True, slots=True)
 class OtherToken:
-    """What no reader sees: comments, declarations, and the content of script and style."""
+    """Invisible parts: comments, declarations, and the content of raw elements such as script."""
 
     source: str
 
@@ -91,7 +91,7 @@ Token = StartTag | EndTag | TextToken | OtherToken
 
 
 def tokens_of(fragment: str) -> Iterator[Token]:
-    """The tokens of an HTML fragment, in their order."""
+    """The tokens of an HTML fragment, in order."""
     position = 0
     while position < len(fragment):
         start = position
@@ -113,13 +113,13 @@ def tokens_of(fragment: str) -> Iterator[Token]:
 
 
 def _end_of(pattern: re.Pattern[str], fragment: str, position: int) -> int:
-    """Where what `pattern` finds at `position` ends."""
+    """The end of the match of `pattern` at `position`; `position` if there is none."""
     found = pattern.match(fragment, position)
     return found.end() if found else position
 
 
 def _tag(fragment: str, start: int) -> tuple[StartTag | EndTag | None, int]:
-    """The tag that begins at `start` and where it ends; None where it is never finished."""
+    """The tag that begins at `start`, and its end; None for an unfinished tag."""
     is_end = fragment[start + 1] == "/"
     name_start = start + 1 + is_end
     position = _end_of(_TAG_NAME, fragment, name_start)
@@ -131,7 +131,7 @@ def _tag(fragment: str, start: int) -> tuple[StartTag | EndTag | None, int]:
         if attribute is None:
             break
         value, position = _attribute_value(fragment, attribute.end())
-        # Of an attribute that is given twice, browsers take the first.
+        # Browsers use the first of repeated attributes.
         attributes.setdefault(attribute.group().lower(), value)
     if position >= len(fragment):
         return None, position
@@ -143,7 +143,7 @@ def _tag(fragment: str, start: int) -> tuple[StartTag | EndTag | None, int]:
 
 
 def _attribute_value(fragment: str, position: int) -> tuple[str | None, int]:
-    """The decoded value of an attribute whose name ends at `position`, and where the value ends."""
+    """The decoded value of an attribute whose name ends at `position`, and the value's end."""
     equals = _EQUALS.match(fragment, position)
     if equals is None:
         return None, position
@@ -169,7 +169,7 @@ def _raw_end(fragment: str, position: int, name: str) -> int:
 
 
 def _comment_end(fragment: str, start: int) -> int:
-    """Where a comment, declaration or processing instruction ends."""
+    """The end of a comment, declaration or processing instruction."""
     if not fragment.startswith("<!--", start):
         end = fragment.find(">", start)
         return len(fragment) if end < 0 else end + 1
@@ -181,7 +181,7 @@ def _comment_end(fragment: str, start: int) -> int:
 
 
 def start_tag(name: str, attributes: Attributes) -> str:
-    """The source of a start tag; an attribute whose value is None stands without one."""
+    """The source of a start tag; an attribute whose value is None is written without a value."""
     parts = [
         f" {attribute}" if value is None else f' {attribute}="{html.escape(value)}"'
         for attribute, value in attributes.items()

@@ -1,0 +1,1 @@
+"""The commands `delivery_rebuild` and `delivery_verify`; import `publishing`."""

@@ -1,4 +1,4 @@
-"""What code made of which texts."""
+"""Which texts computed output came from."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ SPEAKER = {
 QUOTE = {"type": "quote", "id": "q", "value": "Kata"}
 
 
-def told(stream: Any) -> list[str]:
-    """All that stands in a stream of the blocks above."""
+def texts_of(stream: Any) -> list[str]:
+    """All texts in a stream of the blocks above."""
     found: list[str] = []
     for child in stream:
         if child.block_type == "quote":
@@ -67,27 +67,27 @@ def stream() -> Any:
         ("q", "Kata"),
     ],
 )
-def test_a_stream_without_one_text(stream: Any, path: str, missing: str) -> None:
-    whole = told(stream)
-    [made] = variants_without(told, stream, [path])
-    assert made == ["" if text == missing else text for text in whole]
-    assert told(stream) == whole
+def test_one_text_of_a_stream_is_left_out(stream: Any, path: str, missing: str) -> None:
+    whole = texts_of(stream)
+    [variant] = variants_without(texts_of, stream, [path])
+    assert variant == ["" if text == missing else text for text in whole]
+    assert texts_of(stream) == whole
 
 
 @pytest.mark.parametrize(
     "path", ["", "x", "s", "s.x", "s.talks", "s.talks.three", "q.x", "s.name.x"]
 )
-def test_what_leads_to_no_text_changes_nothing(stream: Any, path: str) -> None:
-    assert list(variants_without(told, stream, [path])) == []
+def test_a_path_that_leads_to_no_text_is_skipped(stream: Any, path: str) -> None:
+    assert list(variants_without(texts_of, stream, [path])) == []
 
 
-def test_a_text_by_itself() -> None:
+def test_a_text_outside_any_structure_becomes_empty() -> None:
     assert list(variants_without(str, "Kata", [""])) == [""]
     assert list(variants_without(lambda value: value.source, RichText("<p>x</p>"), [""])) == [""]
     assert list(variants_without(str, 3, ["", "x"])) == []
 
 
-def test_code_that_cannot_do_without(db: None) -> None:
+def test_code_that_fails_without_a_text_gives_none(db: None) -> None:
     page = Page(title="Tajuk", locale=Locale.get_default())
     assert list(variants_without(lambda other: other.title[0], page, ["title"])) == [None]
     assert page.title == "Tajuk"
@@ -98,12 +98,12 @@ def status(*untranslated: str) -> TranslationStatus:
 
 
 @pytest.mark.parametrize("kind", [cached_property, functools.cached_property])
-def test_what_is_remembered_is_made_anew(
+def test_cached_properties_are_computed_again(
     db: None, monkeypatch: pytest.MonkeyPatch, kind: Any
 ) -> None:
-    remembered = kind(lambda page: page.title.upper())
-    remembered.__set_name__(Page, "shout")
-    monkeypatch.setattr(Page, "shout", remembered, raising=False)
+    cached = kind(lambda page: page.title.upper())
+    cached.__set_name__(Page, "shout")
+    monkeypatch.setattr(Page, "shout", cached, raising=False)
     page = Page(title="Tajuk", seo_title="Enjin", locale=Locale.get_default())
     for _ in range(2):
         assert page.shout == "TAJUK"
@@ -111,7 +111,7 @@ def test_what_is_remembered_is_made_anew(
         assert not is_title_untranslated(page, status("seo_title"), lambda one: one.shout)
 
 
-def test_what_was_not_loaded_is_not_asked_for(
+def test_deferred_fields_are_not_loaded(
     make_page: MakePage, django_assert_num_queries: Any
 ) -> None:
     made = make_page("Tajuk", seo_title="Enjin")
@@ -138,22 +138,22 @@ def test_what_was_not_loaded_is_not_asked_for(
         (["a"], None, ["/0"]),
     ],
 )
-def test_texts_that_differ(made: Any, other: Any, pointers: list[str]) -> None:
+def test_differing_texts_are_found_by_pointer(made: Any, other: Any, pointers: list[str]) -> None:
     assert list(differing_texts(made, other)) == pointers
 
 
 @pytest.mark.parametrize(
-    ("location", "told"),
+    ("location", "languages"),
     [
         (Location("/body/0/value", "body.q"), {"/body/0/value": "ms"}),
         (Location("/body/0/value", "body.x"), {}),
-        # A text of the thing itself, which has the same name as one in a block without a path.
+        # A text of the instance itself, with the same name as one in a block without a path.
         (Location("/body/0/value"), {}),
     ],
 )
-def test_a_block_is_made_of_what_stands_in_it(
-    compilation: Callable[..., Compilation], location: Location, told: dict[str, str]
+def test_a_computed_block_depends_only_on_its_own_texts(
+    make_compilation: Callable[..., Compilation], location: Location, languages: dict[str, str]
 ) -> None:
-    making = compilation("en", status=status("body.q", "q", ""))
-    making.mark_computed(location, "KATA", str.upper, "Kata")
-    assert making.languages == told
+    compilation = make_compilation("en", status=status("body.q", "q", ""))
+    compilation.mark_computed(location, "KATA", str.upper, "Kata")
+    assert compilation.languages == languages
