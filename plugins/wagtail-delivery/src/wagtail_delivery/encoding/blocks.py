@@ -390,10 +390,12 @@ class ImageBlockEncoder(ImageEncoder):
 
 
 def register_block(block_class: type[Any], factory: Factory) -> None:
-    """Teach the API a block class of a project's own.
+    """Register how the API encodes `block_class` and its subclasses.
 
-    `factory` takes the block, a name for types made for it, and the content types; it gives the
-    block's representation. Call it from an app's `ready()`.
+    `factory` is called with the block, a name for the types that it generates and the
+    TypeRegistry, and returns the block's Encoder. A subclass that overrides
+    `get_api_representation` needs a registration of its own. Call this from an app's `ready()`;
+    the last registration of a class wins.
     """
     FACTORIES[block_class] = factory
 
@@ -443,8 +445,8 @@ def block_encoder(block: Any, path: str, registry: TypeRegistry) -> Encoder:
         type(block),
         f"{type(block).__module__}.{type(block).__qualname__}",
         "get_api_representation",
-        "override it in a block of your own with a return annotation, or teach the class with "
-        "wagtail_delivery.encoding.blocks.register_block.",
+        "override it in a block of your own with a return annotation, or register the class with "
+        "wagtail_delivery.extending.register_block.",
     )
     inner = typed_value(return_annotation(method), remedy)
     if inner.untyped:

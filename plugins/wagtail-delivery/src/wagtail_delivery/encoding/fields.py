@@ -169,10 +169,11 @@ FACTORIES: dict[type[Any], Factory] = {
 
 
 def register_field(field_class: type[Any], factory: Factory) -> None:
-    """Teach the API a field class of a project's own.
+    """Register how the API encodes `field_class` and its subclasses.
 
-    `factory` takes the field, a name for types made for it, and the content types; it gives the
-    field's representation. Call it from an app's `ready()`.
+    `factory` is called with the model field, a name for the types that it generates and the
+    TypeRegistry, and returns the field's Encoder. Call this from an app's `ready()`; the last
+    registration of a class wins.
     """
     FACTORIES[field_class] = factory
 
@@ -195,8 +196,8 @@ def field_encoder(field: Any, path: str, registry: TypeRegistry) -> Encoder:
             return factory(field, path, registry)
     return scalars.plain_json(
         f"{type(field).__name__} says nothing of its values: name a property with a return "
-        "annotation in its place, or teach the class with "
-        f"wagtail_delivery.encoding.fields.register_field ({label_of(field)})."
+        "annotation in its place, or register the class with "
+        f"wagtail_delivery.extending.register_field ({label_of(field)})."
     )
 
 
