@@ -18,7 +18,7 @@ from cms.content_files.problems import Problems
 from cms.content_files.site import ensure_site
 from cms.content_files.translating import edited_in_the_editor, write_translation
 from cms.content_files.writing import create_draft_page, find, write
-from wagtail_delivery.publishing.transaction import publishing
+from wagtail_delivery.extending import publishing
 
 Say = Callable[[str], None]
 

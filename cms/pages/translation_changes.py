@@ -10,10 +10,7 @@ from wagtail_localize.models import Translation
 from wagtail_localize.views.submit_translations import SubmitTranslationView
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
-from wagtail_delivery.content.dependency_keys import address_key, key_of
-from wagtail_delivery.publishing.signal_handlers import record_change
-from wagtail_delivery.publishing.transaction import publishing
-from wagtail_delivery.publishing.wagtail_patches import make_atomic
+from wagtail_delivery.extending import publish_atomically, record_change
 
 
 def on_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> None:
@@ -24,10 +21,7 @@ def on_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> 
         target = instance.get_target_instance()
     except ObjectDoesNotExist:
         return
-    with publishing() as publication:
-        record_change(target, publication)
-        # Other documents state the language of its title.
-        publication.keys.add(address_key(key_of(target)))
+    record_change(target)
 
 
 def connect() -> None:
@@ -35,4 +29,4 @@ def connect() -> None:
     post_save.connect(on_translation_saved, sender=Translation, dispatch_uid="cms.pages")
     # These views write their own rows and then pages, in one transaction.
     for view in (SubmitTranslationView, UpdateTranslationsView):
-        make_atomic(view, "form_valid")
+        publish_atomically(view, "form_valid")

@@ -13,8 +13,8 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from cms.pages.models import HomePage, ProfilePage
 from cms.snippets.models import Act, Organisation, Role, Scheme
+from wagtail_delivery.extending import verify
 from wagtail_delivery.models import PublishedDocument
-from wagtail_delivery.publishing.rebuild import verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_content")]
 

@@ -31,9 +31,8 @@ from wagtail_localize.operations import translate_object
 from cms.pages.models import HomePage, StandardPage
 from tests.factories import HomePageFactory, StandardPageFactory
 from tests.publishing.processes import in_process, outcome
+from wagtail_delivery.extending import publishing, verify
 from wagtail_delivery.models import PublishedDocument, Route
-from wagtail_delivery.publishing.rebuild import verify
-from wagtail_delivery.publishing.transaction import publishing
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),

@@ -22,8 +22,8 @@ from cms.snippets.models import Act
 from tests.factories import ActFactory, HomePageFactory, ProfilePageFactory
 from tests.nightly import NIGHTLY
 from tests.publishing.processes import Killed, in_process, outcome
+from wagtail_delivery.extending import verify
 from wagtail_delivery.models import Change, PublishedDocument
-from wagtail_delivery.publishing.rebuild import verify
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),

@@ -718,7 +718,7 @@ def test_verify_finds_what_came_past_the_signals_and_rebuild_mends_it(home: Page
     output = StringIO()
     with pytest.raises(CommandError, match="differences"):
         call_command("delivery_verify", stdout=output)
-    assert f"testapp.plaintopic:{missing.pk}: is not there" in output.getvalue()
+    assert f"testapp.plaintopic:{missing.pk}: has no document" in output.getvalue()
 
     sequence = last_sequence()
     call_command("delivery_rebuild", verbosity=0)

@@ -93,7 +93,7 @@ def test_verify_proves_redirects(page: app.PlainPage) -> None:
     Route.objects.filter(site="", path="/away/").update(target="https://example.org/wrong")
     found = {(found.source, found.what) for found in differences()}
     assert found == {
-        (source, "leads elsewhere")
+        (source, "leads to the wrong target")
         for source in ("localhost:80/old", "default site/old", "default site/away/")
     }
     call_command("delivery_rebuild", verbosity=0)

@@ -12,7 +12,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Page, TranslatableMixin
 
 from tests.publishing.secrets.words import SECRET, SECRET_TEXT
-from wagtail_delivery.schema.registry import content_types
+from wagtail_delivery.extending import document_types
 
 API = "/api/v1"
 LOCALES = ("ms", "en")
@@ -102,7 +102,7 @@ def _takes_words(parameter: dict[str, Any]) -> bool:
 def names(collection: str) -> Iterator[str]:
     """By what each thing of the database can be asked for, public or not."""
     model = (
-        next(found.model for found in content_types() if found.collection == collection)
+        next(found.model for found in document_types() if found.collection == collection)
         if collection != "pages"
         else Page
     )

@@ -22,8 +22,8 @@ from tests.publishing.secrets.page_rules import PageRules
 from tests.publishing.secrets.snippet_rules import SnippetRules
 from tests.publishing.secrets.translation_rules import TranslationRules
 from tests.publishing.secrets.words import MALAY, SECRET, texts
+from wagtail_delivery.extending import verify
 from wagtail_delivery.models import Change, Dependency, DocumentKey, PublishedDocument, Route
-from wagtail_delivery.publishing.rebuild import verify
 
 
 class SecretsMachine(PageRules, SnippetRules, TranslationRules):

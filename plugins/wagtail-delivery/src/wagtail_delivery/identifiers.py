@@ -1,4 +1,4 @@
-"""Names and digests that the writing side and the delivery API share."""
+"""Names and digests that the write side and the delivery API share."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 PAGES: Final = "pages"
 #: The collection, and the type, of the documents behind `/site`.
 SITE: Final = "site"
-#: The type that `/resolve` answers with where a page has moved.
+#: The type of `/resolve` responses for redirects.
 REDIRECT: Final = "redirect"
 #: `resource_id` of the default site's documents.
 DEFAULT: Final = "default"
-#: The site name of routes on the default site, so a reader need not know which site that is.
+#: The site name of routes on the default site, so readers need not know which site that is.
 DEFAULT_SITE: Final = ""
 
 

@@ -1,7 +1,4 @@
-"""Lets the API be answered before sessions, authentication, locales and the like are set up.
-
-And lets editors whose change cannot be published be told so.
-"""
+"""The middleware: dispatches API requests early, and reports failed publishes to editors."""
 
 from __future__ import annotations
 
@@ -17,15 +14,15 @@ from wagtail_delivery.publishing.admin_errors import error_response
 
 
 class DeliveryMiddleware:
-    """Answers what is below the API's address by itself. Is to come first in MIDDLEWARE, or right
-    behind Django's SecurityMiddleware.
+    """Responds to API requests before sessions, authentication and locales are set up.
 
-    The API works without it, only slower. Where a document cannot be made an editor is told why.
+    Put it first in MIDDLEWARE, or right after Django's SecurityMiddleware. Without it the API is
+    slower, and outside forms an editor does not see why a publish failed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        dispatcher()  # made now, so that the first request need not wait
+        dispatcher()  # Made at start, so the first request is not slower.
         self._prefix: str | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -40,7 +37,7 @@ class DeliveryMiddleware:
 
 
 def _api_prefix() -> str:
-    """Where the project has included the API's URLs; empty where it has not."""
+    """The path prefix of the API's URLs; empty if the project does not include them."""
     try:
         address = reverse("wagtail_delivery:root")
     except NoReverseMatch:

@@ -1,8 +1,7 @@
-"""Values as byte strings whose byte order is the order of the values.
+"""Sort keys: byte strings whose order is the order of the values.
 
-Filters and orders of lists compare these, so that SQLite and PostgreSQL, whatever their collations,
-give the same lists. Keys are equal where the values are, and no digit is lost. What has no value
-comes last.
+Filters and orders compare these, so SQLite and PostgreSQL give the same lists whatever their
+collations. Equal values have equal keys, and no digit is lost. Missing values come last.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from typing import Any
 
 from django.db import models
 
-#: What is kept of a longer key: it orders by that, and is told from others by a digest behind it.
+#: A longer key is cut to this length and followed by a digest, which keeps it distinct.
 LENGTH = 200
-#: A number below all others; numbers below zero; zero; numbers above; a number above all others.
+#: Leading bytes of numbers: minus infinity, negative, zero, positive, infinity.
 _LEAST, _NEGATIVE, _ZERO, _POSITIVE, _GREATEST = (bytes([sign]) for sign in range(0x10, 0x15))
 _NOTHING = b"\xff"
-#: Added to a number's exponent, so that none is negative.
+#: Added to exponents to make them non-negative.
 _BIAS = 1 << 31
 _SORTABLE = (
     models.CharField,
@@ -44,7 +43,7 @@ def is_sortable(field: Any) -> bool:
 
 
 def sort_key(value: Any) -> bytes:
-    """The key of `value`. Text is compared without regard to case and accents."""
+    """The key of `value`. Text is compared ignoring case and accents."""
     key = _whole_key(value)
     if len(key) <= LENGTH:
         return key
@@ -57,7 +56,7 @@ def _whole_key(value: Any) -> bytes:
     if isinstance(value, bool):
         return b"\x01" if value else b"\x00"
     if isinstance(value, float):
-        # The shortest text that gives this very number again orders like the number.
+        # The shortest decimal that gives the same float sorts as the float does.
         return _number(decimal.Decimal(repr(value)))
     if isinstance(value, int | decimal.Decimal):
         return _number(decimal.Decimal(value))
@@ -74,10 +73,9 @@ def _whole_key(value: Any) -> bytes:
 
 
 def _number(value: decimal.Decimal) -> bytes:
-    """Sign, power of ten and digits: one key for a number, however it is written or stored.
+    """Sign, exponent and digits: one key for a number, however it is written or stored.
 
-    Of numbers below zero the bits are turned round, and an end is set that is greater than any
-    digit: of two the longer is the smaller.
+    Negative numbers have inverted bits and a 0xFF terminator, so the longer one sorts first.
     """
     sign, digits, exponent = value.as_tuple()
     if isinstance(exponent, str):

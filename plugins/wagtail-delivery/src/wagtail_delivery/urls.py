@@ -1,4 +1,4 @@
-"""Include these where the API is to be: `path("api/v1/", include("wagtail_delivery.urls"))`."""
+"""The API's URLs: `path("api/v1/", include("wagtail_delivery.urls"))`."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from wagtail_delivery.api.dispatch import dispatcher
 
 
 @csrf_exempt
-def answer(request: HttpRequest, path: str = "") -> HttpResponse:
-    """Whatever is asked of the API, also where its middleware is not installed."""
-    # Other middleware then looks here, and takes no 404 for a path that lacks a language code.
+def respond(request: HttpRequest, path: str = "") -> HttpResponse:
+    """Respond to an API request if the middleware is not installed."""
+    # LocaleMiddleware then finds no language prefix in use, and does not redirect a 404.
     request.urlconf = __name__
     return dispatcher().respond(request, path)
 
 
 app_name = "wagtail_delivery"
 urlpatterns = [
-    path("", answer, name="root"),
-    re_path(r"^(?P<path>[\s\S]+)\Z", answer, name="call"),
+    path("", respond, name="root"),
+    re_path(r"^(?P<path>[\s\S]+)\Z", respond, name="call"),
 ]

@@ -41,7 +41,7 @@ def test_every_link_leads_somewhere(any_get: Get) -> None:
     for link in links:
         assert link.startswith(f"{PREFIX}/")
         response = any_get(link.removeprefix(PREFIX))
-        assert "There is no such call." not in response.content.decode()
+        assert "No operation has this path." not in response.content.decode()
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_not_ready_while_a_migration_is_missing(get: Get) -> None:
     MigrationRecorder(connection).record_unapplied("wagtail_delivery", "0001_initial")
     response = get("/health/ready")
     problem = problem_of(response, 503)
-    assert problem["detail"] == "The database lacks migrations."
+    assert problem["detail"] == "The database has unapplied migrations."
     assert response["Retry-After"] == "5"
 
 

@@ -1,4 +1,4 @@
-"""The lists that the API offers, and by what each can be filtered and ordered."""
+"""The API's lists, with the filters and orders of each."""
 
 from __future__ import annotations
 
@@ -13,26 +13,27 @@ from wagtail_delivery.api.filters import (
     uuid_value,
     value_type_of,
 )
+from wagtail_delivery.encoding.schema_names import in_words
 from wagtail_delivery.identifiers import PAGES
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.registry import ContentTypes
 
-#: Parameters that every list has; a filter of the same name gets its type's name in front.
+#: Parameters of every list; a filter with one of these names is prefixed with its type's name.
 LIST_PARAMETERS = frozenset({"locale", "fallback", "limit", "cursor", "order"})
-#: The filter of pages by their type.
+#: The filter that selects pages by type.
 TYPE = "type"
-#: What every document can be ordered by.
+#: Orders that every document has a key for.
 COMMON_ORDERS = ("id", "title", "first_published_at", "last_published_at")
 
 
 @dataclass(frozen=True)
 class Collection:
-    """One list of the API and the content types that are in it."""
+    """One list of the API and its content types."""
 
     name: str
     types: tuple[ContentType, ...]
     filters: tuple[Filter, ...]
-    #: Orders, and the types that have a key for them; none where all have.
+    #: For each order, the types that have a key for it; empty if all of them do.
     orders: Mapping[str, tuple[str, ...]]
     default_order: str
 
@@ -41,17 +42,22 @@ class Collection:
         return self.name == PAGES
 
     @property
+    def singular(self) -> str:
+        """One item in words, such as "act"."""
+        return "page" if self.is_pages else in_words(self.types[0].name).lower()
+
+    @property
     def is_translatable(self) -> bool:
         return all(content_type.is_translatable for content_type in self.types)
 
     @property
     def has_slug(self) -> bool:
-        """Whether one thing of the list can be asked for by its slug."""
+        """Whether an item can be requested by its slug."""
         return all(content_type.has_slug for content_type in self.types)
 
 
 def api_collections(content_types: ContentTypes) -> list[Collection]:
-    """The lists of a project, pages first; a list without any type is none."""
+    """The project's lists, pages first; lists without types are left out."""
     return [
         _collection(name, tuple(types))
         for name, types in content_types.collections().items()
@@ -82,15 +88,13 @@ def _page_filters(types: Iterable[ContentType]) -> list[Filter]:
             (choice_value(content_type.name for content_type in types),),
             "Only pages of this type.",
         ),
-        Filter(
-            "parent", "parent", (uuid_value(),), "Only pages right below the page with this id."
-        ),
-        Filter("site", "site", (text_value(),), "Only pages of this site, as host:port."),
+        Filter("parent", "parent", (uuid_value(),), "Only children of the page with this id."),
+        Filter("site", "site", (text_value(),), "Only pages of this site, as `host:port`."),
     ]
 
 
 def _member_filters(types: Iterable[ContentType]) -> list[Filter]:
-    """The filters that the types declare; types that have a name in common share the filter."""
+    """The filters that the types declare; equal names in several types share one filter."""
     found: dict[tuple[str, str], list[ValueType]] = {}
     for content_type in types:
         kind_of = {

@@ -1,4 +1,5 @@
-"""Who may call the API from a browser (CORS, see the Fetch standard); never with credentials."""
+"""CORS headers (see the Fetch standard): which browser origins may read responses, never with
+credentials."""
 
 from __future__ import annotations
 
@@ -7,19 +8,19 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 
 METHODS = "GET, HEAD, OPTIONS"
-#: Seconds that a browser may remember the answer to a preflight; no browser keeps it longer.
+#: Seconds for which browsers cache a preflight response; none of them caches it longer.
 REMEMBERED = "86400"
 
 
 class Cors:
-    """The project's origins: none, a list, or ["*"] for all."""
+    """The origins that the project allows: none, a list, or ["*"] for all."""
 
     def __init__(self, origins: Sequence[str]) -> None:
         self.anyone = "*" in origins
         self.origins = frozenset(origins)
 
     def add_headers(self, request: HttpRequest, response: HttpResponse) -> None:
-        """Tell the browser whether the page that called may read `response`."""
+        """Add the headers that allow the calling origin to read `response`."""
         if not self.origins:
             return
         headers = response.headers

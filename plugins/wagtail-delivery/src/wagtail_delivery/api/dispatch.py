@@ -1,4 +1,4 @@
-"""From a request to its response: which operation answers, and what holds for every answer."""
+"""Dispatches requests to operations and adds the headers that all responses share."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from wagtail_delivery.conf import DeliverySettings, delivery_settings
 
 logger = logging.getLogger(__name__)
 
-#: How Django leaves bytes of a path that are not UTF-8.
+#: Django percent-encodes the bytes of a path that are not UTF-8.
 _BROKEN_BYTE = re.compile("%[89A-Fa-f][0-9A-Fa-f]")
 
 
 class Call:
-    """An operation, ready to be called."""
+    """An operation with its parameter names looked up once."""
 
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
@@ -46,7 +46,9 @@ class Call:
         self.known = frozenset(item.alias or name for name, item in self.query.model_fields.items())
 
     def __call__(self, request: HttpRequest, name: str) -> HttpResponse:
-        """The operation's answer; `name` is the path parameter's value. Raises ProblemError."""
+        """Return the operation's response; `name` is the path parameter's value.
+
+        Raises ProblemError for bad parameters and for anything that the view cannot find."""
         arguments: list[Any] = [request]
         if self.operation.path_parameter is not None:
             arguments.append(self._checked(name, self.operation.path_parameter))
@@ -58,7 +60,7 @@ class Call:
     def _checked(self, name: str, parameter: PathParameter) -> str:
         fault = text_fault(name, LONGEST_NAME)
         if not fault and "%" in name and _BROKEN_BYTE.search(name):
-            fault = "It is not UTF-8."
+            fault = "Must be valid UTF-8."
         if fault:
             raise bad_parameters((parameter.name, fault))
         return name
@@ -77,7 +79,7 @@ class Call:
 
 
 def _reason(error: Mapping[str, Any]) -> str:
-    """What Pydantic, or one of our own functions that it called, says is wrong."""
+    """The message of a validation error, from one of our own validators or from Pydantic."""
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     return f"{error['msg']}."
@@ -85,11 +87,11 @@ def _reason(error: Mapping[str, Any]) -> str:
 
 @dataclass
 class Dispatcher:
-    """Answers every request below the API's prefix."""
+    """Responds to every request below the API's prefix."""
 
     operations: Sequence[Operation]
     settings: DeliverySettings
-    #: Calls by their whole path, and those that take a name behind it.
+    #: Calls by their full path, and calls by the path before their path parameter.
     whole: dict[str, Call] = field(default_factory=dict)
     named: dict[str, Call] = field(default_factory=dict)
 
@@ -105,31 +107,31 @@ class Dispatcher:
         )
 
     def respond(self, request: HttpRequest, path: str) -> HttpResponse:
-        """The answer to `request` for `path`, which is what follows the API's prefix.
+        """Return the response to `request` for `path`, the part after the API's prefix.
 
-        Never raises: what nobody foresaw is logged, and a problem without details.
+        Never raises: an unexpected exception is logged and becomes a problem without details.
         """
         try:
-            response = self._answer(request, path)
+            response = self._respond(request, path)
         except ProblemError as problem:
             response = problem_response(problem)
         except (OperationalError, InterfaceError):
-            logger.exception("The database did not answer a request for %r.", request.path)
-            response = problem_response(unavailable("The content cannot be read at the moment."))
+            logger.exception("Database error while responding to %r.", request.path)
+            response = problem_response(unavailable("The content is temporarily unavailable."))
         except Exception:
-            logger.exception("A request for %r failed.", request.path)
+            logger.exception("Unexpected error while responding to %r.", request.path)
             response = problem_response(
-                ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here.")
+                ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "An unexpected error occurred.")
             )
         return self._finish(request, response)
 
-    def _answer(self, request: HttpRequest, path: str) -> HttpResponse:
+    def _respond(self, request: HttpRequest, path: str) -> HttpResponse:
         if request.method == "OPTIONS":
             return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": METHODS})
         if request.method not in ("GET", "HEAD"):
             raise ProblemError(
                 HTTPStatus.METHOD_NOT_ALLOWED,
-                "This API is read only.",
+                "This API is read-only: use GET, HEAD or OPTIONS.",
                 headers={"Allow": METHODS},
             )
         call = self.whole.get(path)
@@ -138,11 +140,11 @@ class Dispatcher:
         collection, _, name = path.partition("/")
         call = self.named.get(collection)
         if call is None or not name:
-            raise not_found("There is no such call.")
+            raise not_found("No operation has this path.")
         return call(request, name)
 
     def _finish(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Add what holds for every response."""
+        """Add the shared headers, and drop the body for conditional and HEAD requests."""
         headers = response.headers
         headers.setdefault("Cache-Control", self.cache_control)
         headers["X-Content-Type-Options"] = "nosniff"
@@ -162,11 +164,11 @@ class Dispatcher:
 
 @lru_cache(maxsize=1)
 def dispatcher() -> Dispatcher:
-    """The front door of this process's API, made when first asked for."""
+    """The dispatcher of this process, made at its first use."""
     return Dispatcher(api_operations(), delivery_settings())
 
 
-#: The settings that the API is made of.
+#: Settings that the operations depend on.
 _SETTINGS = frozenset(
     {
         "WAGTAIL_DELIVERY",
@@ -180,6 +182,6 @@ _SETTINGS = frozenset(
 
 @receiver(setting_changed)
 def _forget(*, setting: str, **_: Any) -> None:
-    """Settings change in tests alone; what was made of them is made again."""
+    """Drop the dispatcher when a test changes one of these settings."""
     if setting in _SETTINGS:
         dispatcher.cache_clear()

@@ -1,8 +1,8 @@
 """Real examples for the OpenAPI document.
 
-A document as the API gave it lies beside its model, as `api_examples/<type>.json` in the model's
-app; that of a site, `site.json`, in whichever app has one. What a list or a redirect looks like
-follows from them. What has no example has none in the description.
+A type's example is a response of the API, stored as `api_examples/<type>.json` in the app of its
+model; a site's is `site.json` in any app. Examples of lists and redirects are derived from these.
+Types without a file have no example.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ FOLDER = "api_examples"
 
 
 def example_path(content_type: ContentType) -> Path:
-    """Where the example of `content_type` lies, or would."""
+    """The path of the example of `content_type`, whether or not the file exists."""
     app = apps.get_app_config(content_type.model._meta.app_label)
     return Path(app.path) / FOLDER / f"{content_type.name}.json"
 
 
 def example_of(content_type: ContentType) -> Json:
-    """The example document of `content_type`; None where the project has none."""
+    """The example document of `content_type`; None if the project has none."""
     return _read(example_path(content_type))
 
 
 def site_example() -> Json:
-    """The example document of a site; None where the project has none."""
+    """The example document of a site; None if the project has none."""
     paths = (Path(app.path) / FOLDER / "site.json" for app in apps.get_app_configs())
     return next((example for path in paths if (example := _read(path)) is not None), None)
 
 
 def list_example(collection: Collection) -> Json:
-    """A list that the first example of the collection is alone in."""
+    """A list with the first example of the collection as its only item."""
     for content_type in collection.types:
         if document := example_of(content_type):
             return {"items": [_card(content_type, document)], "next": None}
@@ -48,7 +48,7 @@ def list_example(collection: Collection) -> Json:
 
 
 def redirect_example(types: ContentTypes) -> Json:
-    """What the path of an example page gives without its last slash."""
+    """The redirect from an example page's path without its trailing slash."""
     pages = (example_of(content_type) for content_type in types if content_type.is_page)
     for page in pages:
         if page and page["path"] != "/":
@@ -57,7 +57,7 @@ def redirect_example(types: ContentTypes) -> Json:
 
 
 def _card(content_type: ContentType, document: Json) -> Json:
-    """What lists show of a document: some of its members, with what is said of their language."""
+    """The card of an example document: its card members and their languages."""
     names = [item.alias or name for name, item in content_type.card_schema.model_fields.items()]
     card = {name: document[name] for name in names if name in document}
     if "translation" in document["meta"]:

@@ -1,7 +1,7 @@
-"""Filters of lists: what a parameter must look like, and which keys of the store it matches.
+"""Filters of lists: how a parameter's text is parsed and which stored keys it matches.
 
-A filter's type follows the model field that it filters by. Its value becomes the same key (see
-`sort_keys`) that the compiler made of the field's value.
+A filter takes its type from a model field. Its value becomes the same key (see `sort_keys`) that
+the compiler made from the field's value.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ from wagtail.models import TranslatableMixin
 from wagtail_delivery.encoding.scalars import flat_choices, is_enumerable
 from wagtail_delivery.sort_keys import sort_key
 
-#: Turns a parameter's text into the value that is looked for; ValueError says why it cannot.
+#: Converts a parameter's text into a value; the message of its ValueError is public.
 Parse = Callable[[str], Any]
 JsonSchema = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class ValueType:
-    """A kind of value: its JSON schema and how it is read."""
+    """A type of filter value: its JSON schema and its parser."""
 
     schema: JsonSchema
     parse: Parse
-    #: How values are compared, where that does not go without saying.
+    #: How values are compared, if that needs an explanation.
     comparison: str = ""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A parameter that a list can be filtered by."""
+    """A query parameter that filters a list."""
 
     parameter: str
     #: Name of the key in the store.
     key: str
-    #: More than one where types that share a list have different fields of one name.
+    #: Several if types in one list have different fields with the same name.
     value_types: tuple[ValueType, ...]
     description: str
 
@@ -56,9 +56,9 @@ class Filter:
         return {"anyOf": [dict(value_type.schema) for value_type in self.value_types]}
 
     def keys(self, text: str) -> tuple[bytes, ...]:
-        """The keys that match `text`. Raises ValueError where it is no value of any kind."""
+        """The keys that match `text`. Raises ValueError if no value type accepts it."""
         found: set[bytes] = set()
-        error: Exception = ValueError("It has no value.")
+        error: Exception = ValueError("Must not be empty.")
         for value_type in self.value_types:
             try:
                 found.add(sort_key(value_type.parse(text)))
@@ -70,8 +70,8 @@ class Filter:
 
 
 def text_value() -> ValueType:
-    """Text, compared without regard to case and accents."""
-    comparison = "Text is compared as a whole, without regard to case and accents."
+    """Text, compared ignoring case and accents."""
+    comparison = "Matches the whole text, ignoring case and accents."
     return ValueType({"type": "string", "minLength": 1}, _text, comparison)
 
 
@@ -88,14 +88,14 @@ def choice_value(values: Iterable[str | int]) -> ValueType:
         try:
             return by_text[text]
         except KeyError:
-            raise ValueError(f"It is none of: {', '.join(by_text)}.") from None
+            raise ValueError(f"Must be one of: {', '.join(by_text)}.") from None
 
     schema = {"type": types[0] if len(types) == 1 else types, "enum": list(by_text.values())}
     return ValueType(schema, parse)
 
 
 def value_type_of(field: Any) -> ValueType:
-    """The kind of value that lists are filtered by for a model field or relation."""
+    """The value type of the filter for a model field or relation."""
     target = getattr(field, "related_model", None)
     if target is not None:
         translatable = isinstance(target, type) and issubclass(target, TranslatableMixin)
@@ -112,69 +112,69 @@ def value_type_of(field: Any) -> ValueType:
 
 def _text(text: str) -> str:
     if not text:
-        raise ValueError("It is empty.")
+        raise ValueError("Must not be empty.")
     return text
 
 
 def _boolean(text: str) -> bool:
     if text not in ("true", "false"):
-        raise ValueError("It is neither true nor false.")
+        raise ValueError("Must be true or false.")
     return text == "true"
 
 
 def _integer(text: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,19}", text) or not -(2**63) <= int(text) < 2**63:
-        raise ValueError("It is not a whole number of at most 64 bits.")
+        raise ValueError("Must be a 64-bit integer.")
     return int(text)
 
 
 def _number(text: str) -> float:
     if not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?", text):
-        raise ValueError("It is not a number.")
+        raise ValueError("Must be a number.")
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError("It is too large a number.")
+        raise ValueError("The number is too large.")
     return number
 
 
 def _decimal(text: str) -> decimal.Decimal:
     if not re.fullmatch(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", text):
-        raise ValueError("It is not a decimal number.")
+        raise ValueError("Must be a decimal number.")
     return decimal.Decimal(text)
 
 
 def _uuid(text: str) -> uuid.UUID:
     if not re.fullmatch(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", text):
-        raise ValueError("It is not a UUID.")
+        raise ValueError("Must be a UUID.")
     return uuid.UUID(text)
 
 
 def _date(text: str) -> datetime.date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError("It is not a date such as 1969-04-02.")
+        raise ValueError("Must be a date such as 1969-04-02.")
     return datetime.date.fromisoformat(text)
 
 
 def _moment(text: str) -> datetime.datetime:
     if not re.fullmatch(r"[0-9-]{10}[Tt][0-9:.]+([Zz]|[-+][0-9]{2}:[0-9]{2})?", text):
-        raise ValueError("It is not a point in time such as 1969-04-02T08:00:00Z.")
+        raise ValueError("Must be a date and time such as 1969-04-02T08:00:00Z.")
     return datetime.datetime.fromisoformat(text.upper())
 
 
 def _time(text: str) -> datetime.time:
     if not re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?", text):
-        raise ValueError("It is not a time such as 08:30:00.")
+        raise ValueError("Must be a time such as 08:30:00.")
     return datetime.time.fromisoformat(text)
 
 
 def _duration(text: str) -> datetime.timedelta:
     duration = parse_duration(text) if re.match("-?P.*[0-9]", text) else None
     if duration is None:
-        raise ValueError("It is not a duration such as P1DT02H00M00S.")
+        raise ValueError("Must be a duration such as P1DT02H00M00S.")
     return duration
 
 
-#: Kinds by field class; a field takes that of the nearest class it descends from.
+#: Value types by field class; the nearest ancestor of a field's class decides.
 VALUE_TYPES: dict[type[Any], ValueType] = {
     models.BooleanField: ValueType({"type": "boolean"}, _boolean),
     models.IntegerField: ValueType({"type": "integer", "format": "int64"}, _integer),

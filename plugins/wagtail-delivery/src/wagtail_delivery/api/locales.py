@@ -1,4 +1,4 @@
-"""The locales that content can be in, as the project's settings say; no database is asked."""
+"""The locales of the content, from the project's settings; no database query."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wagtail.coreutils import get_content_languages, get_supported_content_langu
 
 @dataclass(frozen=True)
 class ContentLocales:
-    """Language codes of the content with their names, in the order of the settings."""
+    """The default language code, and the names of all languages in the settings' order."""
 
     default: str
     names: Mapping[str, str]
@@ -23,7 +23,7 @@ class ContentLocales:
 
 
 def content_locales() -> ContentLocales:
-    """The locales of this project: one, where it does not use Wagtail's internationalisation."""
+    """The locales of this project; only the default one without WAGTAIL_I18N_ENABLED."""
     languages: dict[str, str] = get_content_languages()
     default: str = get_supported_content_language_variant(settings.LANGUAGE_CODE)
     if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
@@ -34,7 +34,7 @@ def content_locales() -> ContentLocales:
 
 
 def _own_name(code: str, name: str) -> str:
-    """What speakers call the language; `name` where Django does not know it."""
+    """The language's name in that language; `name` if Django does not know it."""
     try:
         own: str = get_language_info(code)["name_local"]
     except KeyError:

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, with all types from one run of Pydantic."""
+"""The OpenAPI 3.1 document, whose schemas Pydantic generates in one call."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ from wagtail_delivery.schema.registry import ContentTypes
 
 Json = Any
 
-#: What each header of an answer says.
+#: Response headers.
 HEADERS: dict[str, Json] = {
     "ETag": {
-        "description": "Strong validator of the answer, for `If-None-Match`.",
+        "description": "Strong validator of the response, for `If-None-Match`.",
         "schema": {"type": "string"},
     },
     "Cache-Control": {
-        "description": "How long the answer may be kept.",
+        "description": "How long the response may be cached.",
         "schema": {"type": "string"},
     },
     "Content-Language": {
-        "description": "Language codes of the answer, that which was asked for first.",
+        "description": "Language codes of the response, the requested one first.",
         "schema": {"type": "string"},
     },
     "Surrogate-Key": {
-        "description": "Keys by which a shared cache drops the answer.",
+        "description": "Keys by which a shared cache can purge the response.",
         "schema": {"type": "string"},
     },
     "Retry-After": {
-        "description": "Seconds after which it is worth asking again.",
+        "description": "Seconds to wait before the next attempt.",
         "schema": {"type": "string"},
     },
 }
 
 
-#: Stands for every status that an operation does not name.
+#: Key of the problem for every status that an operation does not list.
 DEFAULT = 500
 REFERENCE = "#/components/schemas/{model}"
 
 
 class Info(NamedTuple):
-    """What the API is called."""
+    """Title, version and description of the API."""
 
     title: str
     version: str
@@ -59,7 +59,7 @@ class Info(NamedTuple):
 
 
 class _Generator(GenerateJsonSchema):
-    """Without titles of members, which only repeat their names, and without defaults of null."""
+    """Omits titles of members, which only repeat their names, and defaults of null."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
@@ -92,18 +92,20 @@ def openapi_document(
 
 
 class _Schemas:
-    """All types of the document, from one run of Pydantic: each has one name."""
+    """The schemas of the document, generated in one call so that names do not clash."""
 
     def __init__(self, operations: Sequence[Operation], content_types: ContentTypes) -> None:
         described = [operation.description for operation in operations if operation.description]
-        answers = {(one.operation_id, HTTPStatus.OK.value): one.answer for one in described}
-        answers |= {
+        responses = {
+            (one.operation_id, HTTPStatus.OK.value): one.response_type for one in described
+        }
+        responses |= {
             (one.operation_id, status): Problem for one in described for status in one.problems
         }
         documents = {one.name: one.document_schema for one in content_types}
         inputs: list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]] = [
             (key, "serialization", TypeAdapter(annotation))
-            for key, annotation in [*answers.items(), *documents.items()]
+            for key, annotation in [*responses.items(), *documents.items()]
         ]
         found, schema = TypeAdapter.json_schemas(
             inputs, ref_template=REFERENCE, schema_generator=_Generator
@@ -114,10 +116,10 @@ class _Schemas:
         for content_type in content_types:
             self._add_example(self._references[content_type.name], example_of(content_type))
         for one in described:
-            self._add_example(self.answer(one, HTTPStatus.OK.value), one.example)
+            self._add_example(self.response(one, HTTPStatus.OK.value), one.example)
         self._add_example({"$ref": f"/{Redirect.__name__}"}, redirect_example(content_types))
 
-    def answer(self, description: Description, status: int) -> Json:
+    def response(self, description: Description, status: int) -> Json:
         """The reference to the type of a response."""
         return self._references[(description.operation_id, status)]
 
@@ -172,28 +174,28 @@ def _responses(description: Description, schemas: _Schemas) -> dict[str, Json]:
     headers = _headers(description.headers, description.some_headers)
     found: dict[str, Json] = {
         str(HTTPStatus.OK.value): {
-            "description": "The answer.",
+            "description": "Success.",
             "headers": headers,
-            "content": {JSON: {"schema": schemas.answer(description, HTTPStatus.OK.value)}},
+            "content": {JSON: {"schema": schemas.response(description, HTTPStatus.OK.value)}},
         }
     }
     if "ETag" in headers:
         found[str(HTTPStatus.NOT_MODIFIED.value)] = {
-            "description": "The caller has it already (`If-None-Match`).",
+            "description": "The client's copy is current (`If-None-Match`).",
             "headers": headers,
         }
     for status, problem in description.problems.items():
-        schema = schemas.answer(description, status)
+        schema = schemas.response(description, status)
         key = "default" if status == DEFAULT else str(status)
         found[key] = _described_problem(status, problem, schema)
     return found
 
 
 def _describe_by_names(definitions: dict[str, Json]) -> None:
-    """Describe types and members of which the project says nothing: by their names, in words."""
+    """Describe types and members that have no description with their names in words."""
     for type_name, schema in definitions.items():
         for name, part in [(type_name, schema), *schema.get("properties", {}).items()]:
-            # Where a type is referred to, what that says is enough.
+            # A reference takes the description of the type that it points at.
             if "$ref" not in part and not part.get("description"):
                 part["description"] = in_words(name)
 

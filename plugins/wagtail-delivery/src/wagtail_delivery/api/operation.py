@@ -1,4 +1,4 @@
-"""One operation of the API: where it is, how it is called, and how it is described."""
+"""One operation of the API: its path, parameters, view and description."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from wagtail_delivery.api.parameters import Parameters
 from wagtail_delivery.api.problems import ProblemError
 
 Json = Any
-#: A view takes the request, then the value of the path parameter if the operation has one, then
-#: the query parameters if it has any.
+#: Called with the request, the path parameter's value if the operation has one, and the query
+#: parameters if it has any.
 View = Callable[..., HttpResponse]
 
 
@@ -27,31 +27,31 @@ class PathParameter:
 
 @dataclass(frozen=True)
 class Description:
-    """What the OpenAPI document says about an operation."""
+    """The OpenAPI document's entry for an operation."""
 
     operation_id: str
-    #: The type of a successful response, as Pydantic takes it.
-    answer: Any
+    #: The type of a successful response, as a Pydantic annotation.
+    response_type: Any
     tag: str
     summary: str
     #: Headers of every successful response, and those of only some.
     headers: Sequence[str]
     some_headers: Sequence[str] = ()
     text: str = ""
-    #: A real response; None where the project has none.
+    #: A real response; None if the project has none.
     example: Json = None
-    #: An example of each problem that it can answer with, by status.
+    #: An example of each problem that the operation responds with, by status.
     problems: Mapping[int, ProblemError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Operation:
-    """A `GET` that the API answers."""
+    """One `GET` of the API."""
 
     #: Below the API's prefix, such as `/acts/{id_or_slug}`.
     path: str
     view: View
-    #: Its query parameters; None where it takes none.
+    #: None if it takes no query parameters.
     query: type[Parameters] | None = None
     path_parameter: PathParameter | None = None
     #: None keeps it out of the OpenAPI document.

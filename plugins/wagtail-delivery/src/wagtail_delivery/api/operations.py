@@ -1,4 +1,4 @@
-"""The operations of the delivery API, out of the project's content types."""
+"""The operations of the delivery API, generated from the project's content types."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from wagtail_delivery.api.views.service import (
 )
 from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.encoding.base import Schema
-from wagtail_delivery.encoding.schema_names import pascal_case
+from wagtail_delivery.encoding.schema_names import in_words, pascal_case
 from wagtail_delivery.identifiers import PAGES
 from wagtail_delivery.schema.registry import ContentTypes, content_types
 from wagtail_delivery.schema.unions import union_by_type
@@ -51,12 +51,12 @@ from wagtail_delivery.schema.unions import union_by_type
 #: Version of the API, not of the content.
 VERSION = "1.0.0"
 DESCRIPTION = (
-    "Published content as JSON. Read only: `GET`, `HEAD` and `OPTIONS`. Answers have a strong "
-    "`ETag`; errors are problem documents (RFC 9457). `id` is the same in every locale."
+    "Published content as JSON. Read-only: `GET`, `HEAD` and `OPTIONS`. Responses carry a strong "
+    "`ETag`; errors are problem documents (RFC 9457). An `id` is the same in every locale."
 )
 
 
-#: Headers of answers that can be kept, and of those that are made of content.
+#: Headers of responses that can be cached, that contain content, that have a language.
 KEPT = ("ETag", "Cache-Control")
 OF_CONTENT = (*KEPT, "Surrogate-Key")
 IN_A_LANGUAGE = (*OF_CONTENT, "Content-Language")
@@ -64,7 +64,7 @@ IN_A_LANGUAGE = (*OF_CONTENT, "Content-Language")
 
 def api_operations() -> list[Operation]:
     """The operations of this project's API: the fixed ones, and two for each collection."""
-    # Descriptions are for developers: English, whatever language is active.
+    # Descriptions are for developers, so they are English whatever language is active.
     with translation.override("en"):
         types = content_types()
         collections = api_collections(types)
@@ -87,7 +87,7 @@ def _operation(
     path: str,
     operation_id: str,
     view: View,
-    answer: Any,
+    response_type: Any,
     *,
     tag: str,
     summary: str,
@@ -99,14 +99,14 @@ def _operation(
     query: type[Parameters] | None = None,
     path_parameter: PathParameter | None = None,
 ) -> Operation:
-    """An operation; `problems` are those that it can answer with beside what any operation can."""
+    """An operation; `problems` are those that not every operation responds with."""
     by_status = {
         HTTPStatus.BAD_REQUEST.value: bad_parameters(("colour", UNKNOWN)),
         **{problem.status.value: problem for problem in problems},
-        DEFAULT: unavailable("The content cannot be read at the moment."),
+        DEFAULT: unavailable("The content is temporarily unavailable."),
     }
     description = Description(
-        operation_id, answer, tag, summary, headers, some_headers, text, example, by_status
+        operation_id, response_type, tag, summary, headers, some_headers, text, example, by_status
     )
     return Operation(path, view, query, path_parameter, description)
 
@@ -121,7 +121,7 @@ def _service_operations(
             service_view(info.title, VERSION, locales, collections),
             ServiceDocument,
             tag="service",
-            summary="The API and its parts",
+            summary="Get the service document",
             headers=KEPT,
         ),
         _operation(
@@ -130,7 +130,7 @@ def _service_operations(
             locales_view(locales),
             ContentLocaleList,
             tag="service",
-            summary="The locales that content can be in",
+            summary="List the content locales",
             headers=OF_CONTENT,
         ),
     ]
@@ -155,15 +155,15 @@ def _address_operations(types: ContentTypes, locales: ContentLocales) -> list[Op
         union_by_type(
             "Resolution",
             [*(page.document_schema for page in pages), Redirect],
-            "What stands at a path: a page, or a redirect to where it is now.",
+            "The page at a path, or a redirect to another address.",
         ),
         tag=PAGES,
-        summary="What stands at a front-end path",
+        summary="Resolve a front-end path",
         text=(
-            "The page, or a redirect that a front-end is to pass on. 404: nothing was ever there; "
-            "410: what was there is gone."
+            "Returns the page, or a redirect for the front-end to send. 404: this path has never "
+            "led to anything. 410: it no longer does."
         ),
-        # A redirect is in no language, and one to another server is made of no content.
+        # A redirect has no language, and one to another server contains no content.
         headers=KEPT,
         some_headers=("Surrogate-Key", "Content-Language"),
         problems=[path_is_empty(), path_is_gone()],
@@ -175,7 +175,7 @@ def _address_operations(types: ContentTypes, locales: ContentLocales) -> list[Op
         get_site,
         types.site_schema,
         tag=PAGES,
-        summary="What a front-end shows on every page",
+        summary="Get the site: home page, organisation and locales",
         headers=IN_A_LANGUAGE,
         example=site_example(),
         problems=[no_site([locales.default])],
@@ -195,9 +195,9 @@ def _collection_operations(
         document = union_by_type(
             "PageDocument",
             [item.document_schema for item in collection.types],
-            "Any page: `type` tells which.",
+            "A page of any type; `type` says which one.",
         )
-        # The very union that documents have where they show any page.
+        # The same union as in documents that show a page of any type.
         card = types.card_annotation(Page)
     else:
         one, many = first.name, collection.name
@@ -208,7 +208,7 @@ def _collection_operations(
         list_view(collection),
         _card_list(types, one, card),
         tag=many,
-        summary=f"List: {many}",
+        summary=f"List {in_words(many).lower()}",
         headers=headers,
         example=list_example(collection),
         problems=[no_locale("locale", used)] if used else (),
@@ -221,12 +221,13 @@ def _collection_operations(
         document_view(collection),
         document,
         tag=many,
-        summary=f"One of: {many}",
+        summary=f"Get one {collection.singular}",
         headers=headers,
         problems=[no_document(collection, [used.default] if used else [])],
         query=document_parameters(used),
         path_parameter=PathParameter(
-            identifier, "Its `id` or its `slug`." if collection.has_slug else "Its `id`."
+            identifier,
+            "`id` or `slug` of the document." if collection.has_slug else "`id` of the document.",
         ),
     )
     return [list_operation, document_operation]
@@ -235,22 +236,22 @@ def _collection_operations(
 def _card_list(types: ContentTypes, one: str, card: Any) -> type[Schema]:
     title = f"{pascal_case(one)}List"
     members = {
-        "items": (list[card], "The cards."),
-        "next": (str | None, "Cursor of what follows; null where nothing does."),
+        "items": (list[card], "The cards on this page of the list."),
+        "next": (str | None, "Cursor for the next page of the list; null on the last one."),
     }
-    return types.names.make(title, title, members, description="Cards, and where the list goes on.")
+    return types.names.make(title, title, members, description="One page of a list.")
 
 
 def _get_operation_id(collection: Collection) -> str:
     if collection.is_pages:
         return "get_page"
     name = collection.types[0].name
-    # A snippet may be called so.
+    # A snippet type may have this name.
     return f"get_{name}_snippet" if name in ("page", "site") else f"get_{name}"
 
 
 def _health_operations() -> list[Operation]:
-    # Never cached, and so without a validator.
+    # Never cached, hence without a validator.
     headers = ("Cache-Control",)
     return [
         _operation(
@@ -259,10 +260,10 @@ def _health_operations() -> list[Operation]:
             check_live,
             HealthStatus,
             tag="health",
-            summary="Whether the process answers",
+            summary="Check that the process responds",
             text=(
-                "Whether the process answers at all. "
-                "Asks no database: a restart would not mend that."
+                "Does not query the database, whose failure a restart of this process would not "
+                "cure."
             ),
             headers=headers,
         ),
@@ -272,9 +273,9 @@ def _health_operations() -> list[Operation]:
             check_ready,
             HealthStatus,
             tag="health",
-            summary="Whether content can be served",
-            text="Whether the database answers and has this API's tables, up to date.",
+            summary="Check that content can be served",
+            text="Checks that the database responds and has this API's current tables.",
             headers=headers,
-            problems=(unavailable("The database does not answer."),),
+            problems=(unavailable("The database does not respond."),),
         ),
     ]

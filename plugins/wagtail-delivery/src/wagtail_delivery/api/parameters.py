@@ -1,4 +1,4 @@
-"""The query parameters of each operation, as Pydantic models that read and describe them."""
+"""The query parameters of each operation, as Pydantic models that parse and describe them."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ MOST_ITEMS = 100
 USUAL_ITEMS = 20
 
 
-#: How the members for filters are called, before their number.
+#: Members for filters have this prefix and a number.
 _FILTER = "filter_"
-#: A slash in it could be mistaken for the beginning of a path.
+#: No slash, which could pass for the start of a path in the digest of a route.
 _SITE_PATTERN = "^[^/]+$"
 Site = Annotated[
     str | None,
     Field(
         pattern=_SITE_PATTERN,
-        description="Site, as host:port; the default site where it is not given.",
+        description="Site, as `host:port`; the default site if omitted.",
     ),
     WithJsonSchema({"type": "string", "pattern": _SITE_PATTERN}),
 ]
 
 
 class Parameters(BaseModel):
-    """The query parameters of an operation; any other is an error."""
+    """The query parameters of an operation; unknown ones are an error."""
 
     model_config = ConfigDict(extra="forbid")
 
     @property
     def locales(self) -> list[str]:
-        """The locales to look in, best first; "" where the thing has none."""
+        """The locales to look in, in order of preference; "" if documents have no locale."""
         locale = getattr(self, "locale", "")
         fallback = getattr(self, "fallback", None)
         return [locale] if fallback in (None, locale) else [locale, fallback]
 
 
 class ResolveParameters(Parameters):
-    """Which address is asked for."""
+    """The requested address."""
 
     path: Annotated[
         str,
@@ -58,11 +58,11 @@ class ResolveParameters(Parameters):
 
 
 class ListParameters(Parameters):
-    """Which part of a list is asked for. Each collection adds its order, filters and locales."""
+    """The requested part of a list. Each collection adds its order, filters and locales."""
 
     limit: Annotated[
         int,
-        Field(description="Number of items at most."),
+        Field(description="Maximum number of items."),
         PlainValidator(lambda text: _limit(text)),
         WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_ITEMS}),
     ] = USUAL_ITEMS
@@ -70,8 +70,8 @@ class ListParameters(Parameters):
         str | None,
         Field(
             description=(
-                "`next` of the answer before this one. But for `limit`, all other parameters must "
-                "be as they were there."
+                "`next` of the previous response. All other parameters except `limit` must be the "
+                "same as there."
             )
         ),
         WithJsonSchema({"type": "string"}),
@@ -79,7 +79,7 @@ class ListParameters(Parameters):
     order: Order
 
     def used_filters(self) -> list[tuple[int, tuple[bytes, ...]]]:
-        """Which of the collection's filters are used, by their number, and the keys they match."""
+        """The numbers of the collection's filters in use, with the keys that each matches."""
         return [
             (int(name.removeprefix(_FILTER)), getattr(self, name))
             for name in sorted(self.model_fields_set)
@@ -88,7 +88,7 @@ class ListParameters(Parameters):
 
 
 def document_parameters(locales: ContentLocales | None) -> type[Parameters]:
-    """Parameters of one document; `locales` is None where it has no locale."""
+    """Parameters of one document; `locales` is None if it has no locale."""
     return create_model("DocumentParameters", __base__=Parameters, **_locale_members(locales))
 
 
@@ -100,7 +100,7 @@ def site_parameters(locales: ContentLocales) -> type[Parameters]:
 
 
 def list_parameters(collection: Collection, locales: ContentLocales | None) -> type[ListParameters]:
-    """Parameters of a collection's list; `locales` is None where its documents have none."""
+    """Parameters of a collection's list; `locales` is None if its documents have none."""
     members: dict[str, Any] = _locale_members(locales)
     members["order"] = _order_member(collection)
     for index, item in enumerate(collection.filters):
@@ -111,7 +111,7 @@ def list_parameters(collection: Collection, locales: ContentLocales | None) -> t
         ]
         members[f"{_FILTER}{index}"] = (
             annotation,
-            # An alias: a model's field may have a name that Pydantic keeps for itself.
+            # An alias, because Pydantic reserves names that a model's field may have.
             Field(default=None, alias=item.parameter, description=item.description),
         )
     return create_model("ListParameters", __base__=ListParameters, **members)
@@ -123,15 +123,15 @@ def _locale_members(locales: ContentLocales | None) -> dict[str, Any]:
     return {
         "locale": (
             Annotated[str, *_known_locale("locale", locales)],
-            Field(default=locales.default, description="Locale of the answer."),
+            Field(default=locales.default, description="Locale of the response."),
         ),
         "fallback": (
             Annotated[str | None, *_known_locale("fallback", locales)],
             Field(
                 default=None,
                 description=(
-                    "Locale to answer in where there is no translation. `Content-Language` and the "
-                    "`locale` of each document or card say so."
+                    "Locale to use where no translation exists. `Content-Language` and the "
+                    "`locale` of each document or card then name it."
                 ),
             ),
         ),
@@ -148,9 +148,7 @@ def _known_locale(parameter: str, locales: ContentLocales) -> tuple[Any, ...]:
 
 
 def no_locale(parameter: str, locales: ContentLocales) -> ProblemError:
-    return not_found(
-        "There is no such locale.", (parameter, f"The locales are: {', '.join(locales.codes)}.")
-    )
+    return not_found("Unknown locale.", (parameter, f"Must be one of: {', '.join(locales.codes)}."))
 
 
 def _order_member(collection: Collection) -> tuple[Any, Any]:
@@ -159,8 +157,8 @@ def _order_member(collection: Collection) -> tuple[Any, Any]:
     schema = {"type": "string", "enum": offered}
     annotation = Annotated[Order, PlainValidator(parse), WithJsonSchema(schema)]
     description = (
-        "What to order by; with `-`, from the last to the first. What has no value comes last "
-        "either way, and equals are ordered by id."
+        "Sort order; a leading `-` reverses it. Items without a value come last either way, and "
+        "equal items are sorted by id."
     )
     field = Field(default=collection.default_order, validate_default=True, description=description)
     return annotation, field
@@ -169,11 +167,11 @@ def _order_member(collection: Collection) -> tuple[Any, Any]:
 def _order(text: str, collection: Collection) -> Order:
     name = text.removeprefix("-")
     if name not in collection.orders:
-        raise ValueError(f"The orders are: {', '.join(sorted(collection.orders))}.")
+        raise ValueError(f"Must be one of: {', '.join(sorted(collection.orders))}.")
     return Order(name, text.startswith("-"), collection.orders[name])
 
 
 def _limit(text: str) -> int:
     if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_ITEMS:
-        raise ValueError(f"It is not a number from 1 to {MOST_ITEMS}.")
+        raise ValueError(f"Must be an integer from 1 to {MOST_ITEMS}.")
     return int(text)

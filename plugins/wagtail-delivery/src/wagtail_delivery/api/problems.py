@@ -1,4 +1,4 @@
-"""What went wrong, as RFC 9457 problem documents."""
+"""Errors as RFC 9457 problem documents."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from pydantic import Field
 from wagtail_delivery.encoding.base import Schema
 
 CONTENT_TYPE = "application/problem+json"
-#: Longest name or value of a caller's that an error repeats.
+#: Maximum length of a parameter name that an error repeats.
 REPEATED = 100
 
 
 class ParameterProblem(Schema):
-    """One parameter that cannot be used as it is."""
+    """One parameter with an invalid value or name."""
 
     parameter: str = Field(description="Name of the parameter.")
-    detail: str = Field(description="What is wrong with it, for a developer.")
+    detail: str = Field(description="What is wrong with it, for developers.")
 
 
 class Problem(Schema):
-    """A problem (RFC 9457)."""
+    """A problem document (RFC 9457)."""
 
     type: str = Field(
-        description="Kind of problem; `about:blank`: `title` says it all.",
+        description="Problem type; `about:blank` if it is no more than the HTTP status.",
         json_schema_extra={"format": "uri-reference"},
     )
-    title: str = Field(description="Name of the kind of problem.")
+    title: str = Field(description="Short summary of the problem type.")
     status: int = Field(description="The HTTP status code.", ge=400, le=599)
-    detail: str = Field(description="What went wrong this time, for a developer.")
+    detail: str = Field(description="What went wrong with this request, for developers.")
     errors: list[ParameterProblem] = Field(
-        description="The parameters that are to blame; empty where none is."
+        description="The parameters that caused the problem; may be empty."
     )
 
 
 class ProblemError(Exception):
-    """Ends the work on a request with a problem document."""
+    """Ends a request with a problem document."""
 
     def __init__(
         self,
@@ -57,16 +57,16 @@ class ProblemError(Exception):
 
 
 def bad_parameters(*errors: tuple[str, str]) -> ProblemError:
-    """400: `errors` are names of parameters and what is wrong with each."""
+    """400; `errors` are names of parameters, each with what is wrong with it."""
     return ProblemError(
         HTTPStatus.BAD_REQUEST,
-        "The request has parameters that cannot be used.",
+        "The request has invalid parameters.",
         [ParameterProblem(parameter=name[:REPEATED], detail=detail) for name, detail in errors],
     )
 
 
 def not_found(detail: str, *errors: tuple[str, str]) -> ProblemError:
-    """404: there is nothing to be had here, or nobody may have it."""
+    """404: nothing public is here."""
     return ProblemError(
         HTTPStatus.NOT_FOUND,
         detail,
@@ -75,12 +75,12 @@ def not_found(detail: str, *errors: tuple[str, str]) -> ProblemError:
 
 
 def unavailable(detail: str) -> ProblemError:
-    """503: it is worth asking again in a few seconds."""
+    """503: a retry after a few seconds may succeed."""
     return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "5"})
 
 
 def problem_document(problem: ProblemError) -> dict[str, Any]:
-    """What a caller is told of `problem`."""
+    """The body of the response for `problem`."""
     return {
         "type": "about:blank",
         "title": problem.status.phrase,
@@ -91,7 +91,7 @@ def problem_document(problem: ProblemError) -> dict[str, Any]:
 
 
 def problem_response(problem: ProblemError) -> HttpResponse:
-    """`problem` as a response. It is not to be kept: what is missing now may come any moment."""
+    """`problem` as a response, never cached: missing content may be published at any moment."""
     return HttpResponse(
         json.dumps(problem_document(problem), ensure_ascii=False).encode("utf-8", "replace"),
         status=problem.status.value,

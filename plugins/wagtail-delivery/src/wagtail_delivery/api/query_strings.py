@@ -1,4 +1,4 @@
-"""Reading query strings strictly: what is not right is refused, never guessed or ignored."""
+"""A strict parser of query strings: errors are reported, never guessed at or ignored."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from urllib.parse import unquote_to_bytes
 
 from wagtail_delivery.api.problems import bad_parameters
 
-#: Longest value of a parameter, in characters.
+#: Maximum length of a parameter's value, in characters.
 LONGEST = 2000
-#: Longest id or slug: what the store's columns hold.
+#: Maximum length of an id or slug: the size of the store's columns.
 LONGEST_NAME = 255
-UNKNOWN = "There is no such parameter."
-#: More parts than any call has parameters.
+UNKNOWN = "Unknown parameter."
+#: More parts than any operation has parameters.
 MOST = 100
 
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -37,37 +37,37 @@ def parse_query_string(query: str, known: Collection[str]) -> dict[str, str]:
             errors.append((name, UNKNOWN))
             continue
         if name in values:
-            errors.append((name, "It is given more than once."))
+            errors.append((name, "Must not be repeated."))
             continue
         values[name], fault = _decode(raw_value)
         if fault:
             errors.append((name, fault))
     if len(parts) > MOST:
-        errors.append((_decode(parts[MOST].partition("=")[0])[0], "There are too many parameters."))
+        errors.append((_decode(parts[MOST].partition("=")[0])[0], "Too many parameters."))
     if errors:
         raise bad_parameters(*errors)
     return values
 
 
 def _decode(text: str) -> tuple[str, str]:
-    """`text` decoded as well as can be, and what is wrong with it."""
+    """`text` decoded, with replacements if needed, and what is wrong with it."""
     if text.isascii() and "%" not in text and "+" not in text:
         decoded, fault = text, ""
     else:
-        fault = "It has a broken percent-encoding." if _BROKEN_ESCAPE.search(text) else ""
-        # Bytes that were not escaped reach WSGI as latin-1.
+        fault = "Must have valid percent-encoding." if _BROKEN_ESCAPE.search(text) else ""
+        # WSGI passes unescaped bytes as latin-1.
         raw = unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace"))
         try:
             decoded = raw.decode("utf-8")
         except UnicodeDecodeError:
-            decoded, fault = raw.decode("utf-8", "replace"), "It is not UTF-8."
+            decoded, fault = raw.decode("utf-8", "replace"), "Must be valid UTF-8."
     return decoded, fault or text_fault(decoded)
 
 
 def text_fault(text: str, longest: int = LONGEST) -> str:
-    """Why `text` cannot be the value of any parameter; empty where it can."""
+    """Why `text` is not acceptable as a value; empty if it is."""
     if len(text) > longest:
-        return f"It is longer than {longest} characters."
+        return f"Must have at most {longest} characters."
     if "\0" in text:
-        return "It holds a NUL."
+        return "Must not contain a NUL character."
     return ""

@@ -1,4 +1,4 @@
-"""Redirects as answers: the type, and how one is made."""
+"""The redirects that the API responds with."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from wagtail_delivery.identifiers import REDIRECT
 
 
 class Redirect(Schema):
-    """What was asked for is at another address."""
+    """The requested path leads to another address."""
 
-    type: Literal["redirect"] = Field(description="Which kind of thing it is.")
+    type: Literal["redirect"] = Field(description="Type of the response.")
     location: str = Field(
-        description="Front-end path to go to, or a whole address elsewhere.",
+        description="Front-end path to go to, or an absolute URL.",
         json_schema_extra={"format": "uri-reference"},
     )
     site: str | None = Field(
-        description="Site of the path, as host:port, where it is another one; else null."
+        description="Site of `location`, as `host:port`, if it is not the requested one; else null."
     )
-    permanent: bool = Field(description="Whether the old address can be forgotten.")
-    status: Literal[301, 302] = Field(description="HTTP status for a front-end to redirect with.")
+    permanent: bool = Field(description="Whether the redirect is permanent.")
+    status: Literal[301, 302] = Field(description="HTTP status for the front-end's redirect.")
 
 
 def redirect_to(location: str, *, permanent: bool, site: str | None = None) -> Redirect:
-    """The redirect to `location`, on another site where `site` is given."""
+    """The redirect to `location`, on another site if `site` is given."""
     return Redirect(
         type=REDIRECT,
         location=location,

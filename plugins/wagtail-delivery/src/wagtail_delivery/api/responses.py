@@ -1,4 +1,4 @@
-"""Successful responses: stored bytes with what caches and readers are to know of them."""
+"""Successful responses: bodies with their validators and cache headers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def json_response(
     surrogate_keys: str = "",
     content_type: str = JSON,
 ) -> HttpResponse:
-    """A response of `body`, with a strong validator made of it where no `etag` is given."""
+    """A response with `body` and a strong validator, computed from it unless `etag` is given."""
     headers = {"Content-Type": content_type, "ETag": f'"{etag or digest(body)}"'}
     if languages:
         headers["Content-Language"] = languages
@@ -32,7 +32,7 @@ def json_response(
 
 
 def document_response(document: StoredDocument, asked: str) -> HttpResponse:
-    """A stored document as it lies; where it is not in the locale `asked`, it says so."""
+    """The stored bytes of a document, marked as a fallback if its locale is not `asked`."""
     body, etag = document.body, document.etag
     if document.locale != asked:
         body, etag = as_fallback(document), f"{etag}-fallback"
@@ -42,7 +42,7 @@ def document_response(document: StoredDocument, asked: str) -> HttpResponse:
 
 
 def as_fallback(document: StoredDocument) -> bytes:
-    """The body with `meta.translation`, its last member, saying that it stands in for another."""
+    """The body with the status `fallback` in `meta.translation`, its last member."""
     opening = document.body[: document.translation_at]
     translation = json.loads(document.body[document.translation_at : -2])
     replaced = {
@@ -55,17 +55,17 @@ def as_fallback(document: StoredDocument) -> bytes:
 
 
 def to_json(value: Any) -> bytes:
-    """JSON in UTF-8, without insignificant space."""
+    """JSON in UTF-8 without insignificant whitespace."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def digest(body: bytes) -> str:
-    """What tells one body from another."""
+    """A digest of `body`, for validators."""
     return hashlib.blake2b(body, digest_size=12, usedforsecurity=False).hexdigest()
 
 
 def is_unchanged(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether the caller has this very answer (RFC 9110, 13.1.2: by weak comparison)."""
+    """Whether the client has this response already (RFC 9110, 13.1.2: weak comparison)."""
     wanted: str | None = request.META.get("HTTP_IF_NONE_MATCH")
     if wanted is None or "ETag" not in response.headers:
         return False

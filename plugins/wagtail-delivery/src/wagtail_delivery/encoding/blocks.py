@@ -390,10 +390,12 @@ class ImageBlockEncoder(ImageEncoder):
 
 
 def register_block(block_class: type[Any], factory: Factory) -> None:
-    """Register the encoder for a project's own block class. Call it from an app's `ready()`.
+    """Register how the API encodes `block_class` and its subclasses.
 
-    `factory` takes the block, a name for the types generated for it, and the content types, and
-    returns the block's encoder.
+    `factory` is called with the block, a name for the types that it generates and the
+    TypeRegistry, and returns the block's Encoder. A subclass that overrides
+    `get_api_representation` needs a registration of its own. Call this from an app's `ready()`;
+    the last registration of a class wins.
     """
     FACTORIES[block_class] = factory
 
@@ -444,7 +446,7 @@ def block_encoder(block: Any, path: str, registry: TypeRegistry) -> Encoder:
         f"{type(block).__module__}.{type(block).__qualname__}",
         "get_api_representation",
         "override it with a return annotation in a block of your own, or register an encoder for "
-        "the class with wagtail_delivery.encoding.blocks.register_block.",
+        "the class with wagtail_delivery.extending.register_block.",
     )
     inner = typed_value(return_annotation(method), remedy)
     if inner.untyped:

@@ -169,10 +169,11 @@ FACTORIES: dict[type[Any], Factory] = {
 
 
 def register_field(field_class: type[Any], factory: Factory) -> None:
-    """Register the encoder for a project's own field class. Call it from an app's `ready()`.
+    """Register how the API encodes `field_class` and its subclasses.
 
-    `factory` takes the field, a name for the types generated for it, and the content types, and
-    returns the field's encoder.
+    `factory` is called with the model field, a name for the types that it generates and the
+    TypeRegistry, and returns the field's Encoder. Call this from an app's `ready()`; the last
+    registration of a class wins.
     """
     FACTORIES[field_class] = factory
 
@@ -196,7 +197,7 @@ def field_encoder(field: Any, path: str, registry: TypeRegistry) -> Encoder:
     return scalars.plain_json(
         f"The type of the values of {type(field).__name__} is unknown: name a property with a "
         "return annotation in its place, or register an encoder for the class with "
-        f"wagtail_delivery.encoding.fields.register_field ({label_of(field)})."
+        f"wagtail_delivery.extending.register_field ({label_of(field)})."
     )
 
 

@@ -1,4 +1,4 @@
-"""Making the store again from published content, and proving that it is what that would give."""
+"""Rebuilds the store from published content, and verifies that it equals a rebuild."""
 
 from __future__ import annotations
 
@@ -16,44 +16,44 @@ from wagtail_delivery.store.documents import differences, identity, put_source
 from wagtail_delivery.store.redirects import misplaced_redirects, update_redirects
 from wagtail_delivery.store.sources import all_sources, compile_source, stored_sources
 
-#: How many documents are made in one transaction.
+#: Number of sources that are compiled in one transaction.
 BATCH = 100
-#: What is wrong with one document alone; any other error of the database ends the work.
+#: Errors that concern a single document; any other database error ends the run.
 FAILURES = (EncodingError, DataError, IntegrityError)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One way in which the store is not what published content gives."""
+    """One way in which the store differs from a rebuild, or a document that cannot be made."""
 
+    #: "app.model:pk", or the address of a redirect.
     source: str
     what: str
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a rebuild is."""
+    """The progress of a rebuild."""
 
     done: int
     total: int
     written: int
-    #: What could not be made since the last progress; what the store has of it stays as it is.
+    #: Failures since the previous progress; the stored documents of these stay as they were.
     failures: list[Difference]
 
 
 def every_source() -> list[str]:
-    """All that may have a document or has one, each once, in a fixed order."""
+    """Every source that may have a document or has one, without repeats, in a fixed order."""
     sources = [*all_sources(), *site_sources()]
     known = set(sources)
     return sources + sorted(stored_sources() - known)
 
 
 def rebuild() -> Iterator[Progress]:
-    """Compile everything; yields after each batch.
+    """Compile every document and every redirect; yields the progress after each batch.
 
-    Documents that are as they should be stay as they are, without an entry in the change log.
-    Editors' redirects are given their addresses too. What cannot be made keeps none of the others
-    from being made.
+    Unchanged documents are not written and get no entry in the change log. A document that cannot
+    be made is reported in `failures` and does not stop the others.
     """
     sources = every_source()
     written = 0
@@ -73,7 +73,7 @@ def rebuild() -> Iterator[Progress]:
 
 
 def verify() -> Iterator[Difference]:
-    """How the store differs, byte for byte, from what a rebuild would make of it."""
+    """Compare the store, byte for byte, with what a rebuild would make; yields each difference."""
     snapshot = SiteSnapshot()
     for source in every_source():
         try:
@@ -84,21 +84,23 @@ def verify() -> Iterator[Difference]:
             continue
         stored = list(PublishedDocument.objects.filter(source=source))
         if compiled is None:
-            yield from (Difference(source, f"{document} must not be there") for document in stored)
+            yield from (Difference(source, f"{document} must not exist") for document in stored)
             continue
         match = [document for document in stored if identity(document) == identity(compiled)]
         yield from (
-            Difference(source, f"{document} must not be there")
+            Difference(source, f"{document} must not exist")
             for document in stored
             if document not in match
         )
         if not match:
-            yield Difference(source, "is not there")
+            yield Difference(source, "has no document")
         for document in match:
             for what in differences(document, compiled, snapshot):
                 yield Difference(source, f"{what} of {document} differs")
     for redirect in misplaced_redirects(snapshot):
-        yield Difference(f"{redirect.site or 'default site'}{redirect.path}", "leads elsewhere")
+        yield Difference(
+            f"{redirect.site or 'default site'}{redirect.path}", "leads to the wrong target"
+        )
 
 
 def _failure(source: str, error: Exception) -> Difference:

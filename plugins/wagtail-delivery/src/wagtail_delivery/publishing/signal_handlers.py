@@ -1,4 +1,4 @@
-"""Telling the publication what changed, from the signals of Django and Wagtail."""
+"""Signal handlers that record what changed in the transaction's PendingChanges."""
 
 from __future__ import annotations
 
@@ -36,12 +36,15 @@ from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.store.redirects import addresses_of_redirects, redirect_addresses
 from wagtail_delivery.store.sources import all_sources, stored_sources
 
-#: What decides where editors' redirects stand.
+#: Models whose rows decide the paths of editors' redirects.
 REDIRECTING = frozenset({"wagtailcore.Site", "wagtailcore.Locale", "wagtailredirects.Redirect"})
 
 
 def record_change(instance: models.Model, changes: PendingChanges) -> None:
-    """Tell that a row was written or removed: its own document, and whatever was made of it."""
+    """Record in `changes` that the row `instance` was written or removed.
+
+    Its own documents are compiled, and those that depend on it.
+    """
     model = type(instance)
     changes.keys.add(key_of(instance))
     changes.keys.update(table_keys(model))
@@ -52,7 +55,7 @@ def record_change(instance: models.Model, changes: PendingChanges) -> None:
         if isinstance(field, ParentalKey):
             parent = _related(instance, field)
             if parent is not None:
-                # Not as its own model: in a deletion that model's row may be gone already.
+                # Not its specific instance, whose row may already be deleted.
                 record_change(parent, changes)
         elif isinstance(field, models.ForeignKey):
             owner_model, name = field.model._meta.label_lower, field.name
@@ -63,7 +66,7 @@ def record_change(instance: models.Model, changes: PendingChanges) -> None:
 
 
 def _related(instance: models.Model, field: Any) -> models.Model | None:
-    """What a foreign key points at; None where that is gone already."""
+    """The target of a foreign key; None if it is already deleted."""
     value = getattr(instance, field.attname)
     if value is None:
         return None
@@ -84,9 +87,9 @@ def handle_pre_save(
     update_fields: Any = None,
     **_: Any,
 ) -> None:
-    """What is about to be another address or identity than before: what shows the old one is told.
+    """Record the old path and identity of a row that is about to get new ones.
 
-    The pages below a page show its title, slug and publicity.
+    Descendants of a page show its title and slug, and share its visibility.
     """
     if raw or instance.pk is None or not is_tracked(sender):
         return
@@ -114,7 +117,7 @@ def handle_pre_save(
 
 
 def _record_old_identity(instance: Any) -> None:
-    """What was translated together with `instance` until now is without it from here on."""
+    """Record the old translation key or locale of `instance`, so its old translations update."""
     rows = type(instance)._base_manager.filter(pk=instance.pk)
     before = rows.only("pk", "translation_key", "locale_id").first()
     if before is None or (before.translation_key, before.locale_id) == (
@@ -130,7 +133,7 @@ def _record_old_identity(instance: Any) -> None:
 
 
 def _redirected_by(instance: Any) -> set[Address]:
-    """Where editors' redirects stand that a row of REDIRECTING decides on: saved, and as it is."""
+    """Addresses of the redirects that depend on a row of REDIRECTING, stored and as it is now."""
     if isinstance(instance, Site | Locale):
         return addresses_of_redirects()
     return addresses_of_redirects(pk=instance.pk).union(
@@ -146,7 +149,7 @@ def handle_post_save(
     update_fields: Any = None,
     **_: Any,
 ) -> None:
-    """A row was written."""
+    """Record that a row was written."""
     if raw or not is_tracked(sender) or pending_changes().flushing:
         return
     if is_private_save(sender, update_fields):
@@ -157,12 +160,12 @@ def handle_post_save(
             changes.keys.add(address_key(key_of(instance)))
         _record_wider_change(instance, changes)
         if isinstance(instance, Locale) and not created:
-            # What is in it is elsewhere now, and what is in other locales names it.
+            # Its content has new paths, and content in other locales links to it.
             changes.sources.update(all_sources(), stored_sources())
 
 
 def handle_pre_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
-    """A row is about to go: its relations can still be read."""
+    """Record a deletion while the relations of the row can still be read."""
     if is_tracked(sender) and not pending_changes().flushing:
         with publishing() as changes:
             record_change(instance, changes)
@@ -171,7 +174,7 @@ def handle_pre_delete(sender: type[models.Model], instance: models.Model, **_: A
 
 
 def handle_post_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
-    """A row is gone."""
+    """Record that a row was deleted."""
     if isinstance(instance, AbstractRendition):
         _record_rendition_deleted(instance)
     if is_tracked(sender) and not pending_changes().flushing:
@@ -183,7 +186,7 @@ def handle_post_delete(sender: type[models.Model], instance: models.Model, **_: 
 
 
 def _record_rendition_deleted(rendition: AbstractRendition) -> None:
-    """What shows the image is to make its files anew: they may be of an image that was replaced."""
+    """Compile what shows the image, because the rendition may be of a replaced file."""
     image: Any = rendition._meta.get_field("image").related_model
     with publishing() as changes:
         changes.keys.add(key_of(image(pk=rendition.image_id)))
@@ -197,7 +200,7 @@ def handle_m2m_changed(
     pk_set: set[Any] | None,
     **_: Any,
 ) -> None:
-    """A many-to-many relation was written, from either side."""
+    """Record a change to a many-to-many relation, from either side."""
     if not is_tracked(type(instance)) or not is_tracked(model):
         return
     with publishing() as changes:
@@ -215,7 +218,7 @@ def handle_page_moved(
     parent_page_after: Page,
     **_: Any,
 ) -> None:
-    """A page and all below it are elsewhere in the tree, and its new and old siblings too."""
+    """Record the new tree paths of a page, its descendants, and its old and new siblings."""
     with publishing() as changes:
         changes.subtrees.add(instance.path)
         for parent in (parent_page_before, parent_page_after):
@@ -223,50 +226,50 @@ def handle_page_moved(
 
 
 def _record_wider_change(instance: Any, changes: PendingChanges) -> None:
-    """What changes the address or publicity of other things than itself."""
+    """Record a change to the path or visibility of things other than `instance`."""
     if instance._meta.label in REDIRECTING:
         changes.redirected |= _redirected_by(instance)
     _record_restriction(instance, changes)
     if isinstance(instance, Site):
         changes.sources.update(site_sources_of(instance.pk))
         changes.sources.update(site_sources())
-        # Which site a page is on, and which is the default, may have changed for all of them.
+        # Any page may now be on another site, and another site may be the default.
         changes.subtrees.update(Page.objects.filter(depth=2).values_list("path", flat=True))
     elif isinstance(instance, Locale) or (isinstance(instance, Page) and instance.is_site_root()):
         changes.sources.update(site_sources())
 
 
 def _record_restriction(instance: models.Model, changes: PendingChanges) -> None:
-    """Who may read a page may read its aliases, and whatever is below any of them."""
+    """A page's view restriction covers its aliases and the descendants of all of them."""
     if isinstance(instance, PageViewRestriction):
         restricted = Page.objects.filter(pk=instance.page_id).values_list("pk", "path")
         changes.subtrees.update(with_aliases(dict(restricted)).values())
 
 
 def record_collection_move(_: Collection) -> None:
-    """A collection is elsewhere: what is private in it may have changed."""
+    """Record that a collection moved, which may change the visibility of its contents."""
     pending_changes().keys.update(table_keys(CollectionViewRestriction))
 
 
 def record_sibling_added(page: Page) -> None:
-    """A page came beside `page`: those behind it are at other places in the tree."""
+    """Record that `page` got a sibling, which may change the tree paths of the others."""
     pending_changes().subtrees.add(page._get_basepath(page.path, page.depth - 1))
 
 
 def record_rows_updated(rows: Iterable[models.Model]) -> None:
-    """Rows were written of which no signal told."""
+    """Record rows that were written without signals."""
     for row in rows:
         record_change(row, pending_changes())
 
 
 def record_redirects_made(redirects: Iterable[Any]) -> None:
-    """Wagtail made redirects, many at once, of which no signal told."""
+    """Record redirects that Wagtail created in bulk, without signals."""
     paths = [redirect.old_path for redirect in redirects]
     pending_changes().redirected.update(addresses_of_redirects(old_path__in=paths))
 
 
 def register_signal_handlers() -> None:
-    """Connect the receivers; once, when the app is ready."""
+    """Connect the signal handlers; called once from `ready()`."""
     uid = "wagtail_delivery"
     pre_save.connect(handle_pre_save, dispatch_uid=uid)
     post_save.connect(handle_post_save, dispatch_uid=uid)

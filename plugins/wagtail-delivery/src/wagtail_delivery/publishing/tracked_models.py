@@ -1,4 +1,4 @@
-"""Which rows documents may be made of: who saves another row changes nothing public."""
+"""Which models are tracked: saving a row of any other model changes no document."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ UNTRACKED = frozenset(
         "auth.permission",
     }
 )
-#: Fields whose saving alone changes nothing that is public: a draft was saved, a lock was set.
+#: Saves of these fields alone change nothing public: a draft was saved, a lock was set.
 DRAFT_FIELDS = frozenset(
     {
         "latest_revision",
@@ -59,31 +59,31 @@ DRAFT_FIELDS = frozenset(
         COMMENTS_RELATION_NAME,
     }
 )
-#: What a login saves of a user: when it was, and the password where its hash is out of date.
+#: A login saves these fields of a user; the password if its hash is outdated.
 LOGIN_FIELDS = frozenset({"last_login", "password"})
 
 
 def is_tracked(model: type[models.Model]) -> bool:
     """Whether a change to a row of `model` can change a document.
 
-    The models of migrations are pictures of the past: what they write is no publishing.
+    Historical models, which migrations use, are not tracked.
     """
     if model._meta.apps is not apps or issubclass(model, AbstractRendition):
         return False
     names = {model._meta.app_label, model._meta.label_lower}
-    unwatched = {name.lower() for name in delivery_settings().UNTRACKED} | UNTRACKED
-    return names.isdisjoint(unwatched)
+    untracked = {name.lower() for name in delivery_settings().UNTRACKED} | UNTRACKED
+    return names.isdisjoint(untracked)
 
 
 def unknown_untracked() -> list[str]:
-    """What WAGTAIL_DELIVERY["UNTRACKED"] names that there is not."""
+    """The entries of WAGTAIL_DELIVERY["UNTRACKED"] that name no installed app or model."""
     known = {config.label for config in apps.get_app_configs()}
     known |= {model._meta.label_lower for model in apps.get_models(include_auto_created=True)}
     return [name for name in delivery_settings().UNTRACKED if name.lower() not in known]
 
 
 def is_private_save(model: type[models.Model], update_fields: Iterable[str] | None) -> bool:
-    """Whether saving these fields of a row alone changes nothing that is public."""
+    """Whether saving only these fields of a row changes nothing public."""
     if update_fields is None:
         return False
     private = LOGIN_FIELDS if issubclass(model, AbstractBaseUser) else DRAFT_FIELDS

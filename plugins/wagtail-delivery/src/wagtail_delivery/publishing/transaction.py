@@ -1,13 +1,11 @@
-"""Publishing: what changes and the documents that follow from it are committed together.
+"""The publishing transaction: content and the documents that follow from it commit together.
 
-Every change to content happens in a `publishing()` block (see `atomic_actions`). Within it,
-receivers tell what changed; when the outermost block ends, still inside its transaction, the
-documents of what changed and of all that was made of it are compiled. An error anywhere leaves
-nothing half done.
+Every change to content happens in a `publishing()` block (see `wagtail_patches`). Signal handlers
+record what changed. When the outermost block ends, still inside its transaction, the documents of
+what changed and of everything that depends on it are compiled. Any error rolls everything back.
 
-One transaction at a time publishes. It waits for its turn before it writes its first row, so that
-who waits holds nothing that who publishes may need: two transactions that publish the same things,
-in whatever order, cannot come to wait for each other.
+One transaction publishes at a time. It takes the lock before it writes its first row, so a waiting
+transaction never holds rows that the publishing one needs, and two publishers cannot deadlock.
 """
 
 from __future__ import annotations
@@ -34,17 +32,17 @@ class PendingChanges:
     """What one transaction has changed so far."""
 
     depth: int = 0
-    #: Sources (see `store`) that are to be compiled whether or not anything noted them.
+    #: Sources (see `store`) to compile whether or not a document depends on them.
     sources: set[str] = field(default_factory=set)
     #: Dependency keys of what changed.
     keys: set[str] = field(default_factory=set)
-    #: Tree paths of pages below which (and at which) address or publicity changed.
+    #: Tree paths of pages whose path or visibility changed, as did their descendants'.
     subtrees: set[str] = field(default_factory=set)
-    #: Addresses where an editor's redirect stood or is to stand.
+    #: Old and new addresses of editors' redirects.
     redirected: set[Address] = field(default_factory=set)
-    #: Whether the transaction that is open saves drafts alone (`drafting`).
+    #: Whether the open transaction saves only drafts (`drafting`).
     drafting: bool = False
-    #: Whether documents are being compiled: what that writes (renditions) is no change to content.
+    #: Whether documents are being compiled; what that saves (renditions) is no change of content.
     flushing: bool = False
 
     def is_empty(self) -> bool:
@@ -58,12 +56,12 @@ class PendingChanges:
 
 
 _current = Local()
-#: Databases that were seen to have this app's tables.
+#: Names of databases known to have this app's tables.
 _ready: set[str] = set()
 
 
 def pending_changes() -> PendingChanges:
-    """This thread's (or task's) publication."""
+    """The pending changes of this thread or task."""
     changes: PendingChanges | None = getattr(_current, "changes", None)
     if changes is None:
         changes = _current.changes = PendingChanges()
@@ -72,11 +70,11 @@ def pending_changes() -> PendingChanges:
 
 @contextmanager
 def publishing() -> Iterator[PendingChanges]:
-    """A transaction that is committed only together with the documents that follow from it.
+    """A transaction that commits only together with the documents that follow from it.
 
-    Blocks nest: the outermost one waits for its turn, and compiles. An inner block that fails is
-    undone by itself. Open it before anything is written: a transaction that has written and waits
-    then may be waited for by who publishes.
+    Blocks nest: the outermost one takes the lock first and compiles last. An inner block that
+    fails is rolled back on its own. Open it before the first write, so a waiting transaction never
+    holds rows that the publishing one needs. Raises EncodingError if a document cannot be made.
     """
     changes = pending_changes()
     changes.depth += 1
@@ -95,10 +93,10 @@ def publishing() -> Iterator[PendingChanges]:
 
 @contextmanager
 def drafting() -> Iterator[None]:
-    """Saves drafts, and waits for nobody where that is a transaction of its own.
+    """A block that saves drafts, without waiting for a publisher if it is a transaction of its own.
 
-    Within another transaction it waits for its turn as `publishing()` does: that one has a row of
-    the thing from here on, and may publish it yet.
+    Inside another transaction it takes the lock as `publishing()` does, because that transaction
+    now holds a row of the content and may still publish it.
     """
     changes = pending_changes()
     if changes.depth or changes.drafting:
@@ -115,7 +113,7 @@ def drafting() -> Iterator[None]:
 
 
 def flush(changes: PendingChanges) -> None:
-    """Compile what follows from the changes that `publication` holds, and forget them."""
+    """Compile the documents that follow from `changes`, and clear them."""
     if changes.is_empty() or not _tables_are_there():
         return
     changes.flushing = True
@@ -129,7 +127,7 @@ def flush(changes: PendingChanges) -> None:
             sources = (*sorted(changed), *sorted(dependents))
             for source in sources:
                 put_source(source, snapshot)
-            # Last: a page that stands at a redirect's address goes first.
+            # Last, because a page takes precedence over a redirect at the same address.
             reconcile_redirects(redirected, snapshot)
             if any(source.startswith(SITE_SOURCE) for source in sources):
                 update_redirects(snapshot, {ROOT_PATH})
@@ -138,7 +136,7 @@ def flush(changes: PendingChanges) -> None:
 
 
 def _tables_are_there() -> bool:
-    """False only while a database is being set up: `delivery_rebuild` makes what is missed then."""
+    """False only before the first migration; `delivery_rebuild` makes what is missed then."""
     name = str(connection.settings_dict["NAME"])
     if name not in _ready:
         if PublishedDocument._meta.db_table not in connection.introspection.table_names():
@@ -148,9 +146,9 @@ def _tables_are_there() -> bool:
 
 
 def _changed_with_subtrees(changes: PendingChanges) -> set[str]:
-    """The pages of the changed subtrees; what was made of them is to be compiled too.
+    """The changed sources with the pages of changed subtrees, whose keys are recorded too.
 
-    So are the sites: one whose home page was not public has no document that could note it.
+    Includes all sites: without a public home page, a site has no document that could depend on it.
     """
     sources: set[str] = set(site_sources()) if changes.subtrees else set()
     for path in changes.subtrees:

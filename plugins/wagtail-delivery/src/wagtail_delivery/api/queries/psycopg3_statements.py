@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -55,9 +56,9 @@ def deallocate(cursor: Any, sql: str) -> None:
 @cache
 def _cursor_class() -> Any:
     """Made when it is needed: without psycopg 3, its parent cannot be imported."""
-    from django.db.backends.postgresql import base
+    base: Any = import_module("django.db.backends.postgresql.base")
 
-    class PreparedCursor(base.ServerBindingCursor):  # type: ignore[misc, name-defined]
+    class PreparedCursor(base.ServerBindingCursor):  # type: ignore[misc]
         def execute(self, query: str, *args: Any, **kwargs: Any) -> Any:
             result = super().execute(query, *args, **kwargs)
             # Django's query log reads this; psycopg leaves it empty if the query was prepared.

@@ -1,7 +1,7 @@
-"""The API's description: for machines (OpenAPI) and for people (Swagger UI).
+"""The API's description: the OpenAPI document and Swagger UI.
 
-Swagger UI's files come with Django Ninja and are served from here, so that a project need not have
-`ninja` among its apps, nor static files at all.
+Swagger UI's files come with Django Ninja. This module serves them, so a project needs neither
+`ninja` in INSTALLED_APPS nor static files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wagtail_delivery.api.operation import Operation, View
 from wagtail_delivery.api.responses import digest, json_response, to_json
 from wagtail_delivery.schema.registry import ContentTypes
 
-#: The files that the page needs, each with its media type; they lie below the page's address.
+#: The files of the page, below its own path, with their media types.
 SWAGGER_FILES = {
     "swagger-ui.css": "text/css; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
@@ -46,7 +46,7 @@ _PAGE = """\
 
 
 def openapi_view(info: Info, operations: Sequence[Operation], types: ContentTypes) -> View:
-    """The view of the OpenAPI document, made once for each address that it is served at."""
+    """The view of the OpenAPI document, generated once for each base path."""
 
     @lru_cache(maxsize=4)
     def document(base: str) -> bytes:
@@ -59,7 +59,7 @@ def openapi_view(info: Info, operations: Sequence[Operation], types: ContentType
 
 
 def docs_view(title: str) -> View:
-    """The view of Swagger UI."""
+    """The view of the Swagger UI page."""
     page = _PAGE.format(title=escape(title), settings=json.dumps(_SETTINGS)).encode()
 
     def get_docs(request: HttpRequest) -> HttpResponse:

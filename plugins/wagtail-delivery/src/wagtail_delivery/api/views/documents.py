@@ -1,4 +1,4 @@
-"""One document: of a collection by its id or slug, or of a site."""
+"""Single documents: of a collection by id or slug, or of a site."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from wagtail_delivery.identifiers import DEFAULT
 
 
 def document_view(collection: Collection) -> View:
-    """The view of one document of `collection`; its path says whether a slug will do."""
+    """The view of one document of `collection`, by id or, if its types have one, by slug."""
     find = document_by_id_or_slug if collection.has_slug else document_by_id
 
     def get_document(request: HttpRequest, name: str, query: Parameters) -> HttpResponse:
@@ -35,7 +35,7 @@ def document_view(collection: Collection) -> View:
 
 
 def get_site(request: HttpRequest, query: Any) -> HttpResponse:
-    """What a front-end shows on every page: names, contact, navigation and locales."""
+    """The document of a site."""
     locales = query.locales
     document = site_document(query.site or "", DEFAULT, locales)
     if document is None:
@@ -44,12 +44,14 @@ def get_site(request: HttpRequest, query: Any) -> HttpResponse:
 
 
 def no_document(collection: Collection, locales: Sequence[str]) -> ProblemError:
-    return not_found(f"There is nothing of this name in {collection.name}{_said(locales)}.")
+    key = "id or slug" if collection.has_slug else "id"
+    return not_found(f"No {collection.singular} with this {key}{_in_locales(locales)}.")
 
 
 def no_site(locales: Sequence[str]) -> ProblemError:
-    return not_found(f"There is no such site with a home page{_said(locales)}.")
+    return not_found(f"No such site with a public home page{_in_locales(locales)}.")
 
 
-def _said(locales: Sequence[str]) -> str:
-    return f" in {' or '.join(locales)}" if any(locales) else ""
+def _in_locales(locales: Sequence[str]) -> str:
+    codes = [f"`{code}`" for code in locales if code]
+    return f" in {' or '.join(codes)}" if codes else ""

@@ -1,4 +1,4 @@
-"""Whether this process is alive, and whether it can answer."""
+"""Health checks: whether this process responds, and whether it can serve content."""
 
 from __future__ import annotations
 
@@ -23,31 +23,33 @@ APP_LABEL = "wagtail_delivery"
 
 
 class HealthStatus(Schema):
-    """It is well."""
+    """The check passed."""
 
-    status: Literal["ok"] = Field(description="Always `ok`; else the answer is a problem.")
+    status: Literal["ok"] = Field(
+        description="Always `ok`; a failed check responds with a problem."
+    )
 
 
 def check_live(request: HttpRequest) -> HttpResponse:
-    """Whether the process answers at all. Asks no database: a restart would not mend that."""
-    return _well()
+    """Whether the process responds; no query, because a restart would not cure the database."""
+    return _passed()
 
 
 def check_ready(request: HttpRequest) -> HttpResponse:
-    """Whether the database answers and has this API's tables, up to date."""
+    """Whether the database responds and all migrations of this app are applied."""
     try:
         missing = needed_migrations() - _applied_migrations()
     except DatabaseError as error:
-        logger.warning("The database does not answer.", exc_info=True)
-        raise unavailable("The database does not answer.") from error
+        logger.warning("The database does not respond.", exc_info=True)
+        raise unavailable("The database does not respond.") from error
     if missing:
-        raise unavailable("The database lacks migrations.")
-    return _well()
+        raise unavailable("The database has unapplied migrations.")
+    return _passed()
 
 
 @lru_cache(maxsize=1)
 def needed_migrations() -> frozenset[str]:
-    """The names of this app's migrations; none in a project that has switched them off."""
+    """The names of this app's migrations; none if the project has disabled them."""
     module_name, _ = MigrationLoader.migrations_module(APP_LABEL)
     if module_name is None:
         return frozenset()
@@ -62,6 +64,6 @@ def _applied_migrations() -> set[str]:
     return {name for (name,) in found}
 
 
-def _well() -> HttpResponse:
+def _passed() -> HttpResponse:
     body = to_json(HealthStatus(status="ok").model_dump())
     return HttpResponse(body, headers={"Content-Type": JSON, "Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""Lists: the cards of a collection, page by page."""
+"""Lists: the cards of a collection, in pages."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def list_view(collection: Collection) -> View:
     types = {sort_key(content_type.name): content_type.name for content_type in collection.types}
 
     def is_type(key: str) -> bool:
-        # A snippet may have a member of that name.
+        # A snippet may have a member with this name.
         return collection.is_pages and key == TYPE
 
     def list_documents(request: HttpRequest, query: ListParameters) -> HttpResponse:
         locales = query.locales
         filters = [(collection.filters[index].key, keys) for index, keys in query.used_filters()]
-        # All that makes the list what it is: a cursor belongs to that.
+        # A cursor is only valid for a list with the same parameters.
         identity = (collection.name, locales, query.order.name, query.order.descending, filters)
         after = None
         if query.cursor is not None:
@@ -35,7 +35,7 @@ def list_view(collection: Collection) -> View:
                 after = decode_cursor(identity, query.cursor)
             except BadCursorError:
                 raise bad_parameters(
-                    ("cursor", "It is not from this list with these parameters.")
+                    ("cursor", "Must be the `next` of a list with the same parameters.")
                 ) from None
         found = list_items(
             ListQuery(
@@ -66,6 +66,6 @@ def _body(cards: list[bytes], cursor: str | None) -> bytes:
 
 
 def _languages(locales: list[str], shown: list[ListItem]) -> str:
-    """The locale that was asked for, and that of the fallback where an item is in it."""
+    """The requested locale, then the fallback's if any item is in it."""
     used: dict[str, Any] = dict.fromkeys([locales[0], *(entry.locale for entry in shown)])
     return ", ".join(locale for locale in used if locale)

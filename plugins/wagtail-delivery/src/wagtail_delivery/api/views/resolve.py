@@ -1,4 +1,4 @@
-"""What stands at a front-end address: a page, a redirect, or nothing any more."""
+"""Resolves a front-end path to a page or a redirect."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from wagtail_delivery.api.redirects import redirect_to
 from wagtail_delivery.api.responses import document_response, json_response, to_json
 from wagtail_delivery.identifiers import DEFAULT, DEFAULT_SITE, route_digest
 
-#: What Django leaves as it is in the addresses that it makes.
+#: Characters that Django does not percent-encode in paths.
 _UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
 
 
 def resolve_path(request: HttpRequest, query: ResolveParameters) -> HttpResponse:
-    """The page at a front-end path, or a redirect to where it is now.
+    """The page at a front-end path, or a redirect to its present address.
 
-    A path with or without its last slash leads to the page, by a redirect.
+    The other spelling of a page's path, with or without the trailing slash, is a redirect to it.
     """
     site = query.site or ""
     spellings = _spellings(query.path)
@@ -40,15 +40,15 @@ def resolve_path(request: HttpRequest, query: ResolveParameters) -> HttpResponse
 
 
 def path_is_gone() -> ProblemError:
-    return ProblemError(HTTPStatus.GONE, "What stood at this path is no longer there.")
+    return ProblemError(HTTPStatus.GONE, "This path no longer leads to anything.")
 
 
 def path_is_empty() -> ProblemError:
-    return not_found("There is nothing at this path.")
+    return not_found("Nothing is at this path.")
 
 
 def _spellings(path: str) -> list[str]:
-    """`path` as it is, and with its characters percent-encoded, and decoded."""
+    """`path` unchanged, percent-encoded and decoded."""
     plain = unquote(path)
     return list(dict.fromkeys((path, quote(plain, safe=_UNQUOTED), plain)))
 

@@ -1,4 +1,4 @@
-"""What the API is and has: the service document and the locales."""
+"""The service document and the list of locales."""
 
 from __future__ import annotations
 
@@ -19,50 +19,52 @@ from wagtail_delivery.identifiers import DEFAULT
 
 
 class CollectionLink(Schema):
-    """A list that the API offers."""
+    """A list of the API."""
 
-    name: str = Field(description="Name of the list, which is also its path.")
-    types: list[str] = Field(description="Types of the things in it.")
-    path: Uri = Field(description="Where it is.")
+    name: str = Field(description="Name of the list, and last segment of its path.")
+    types: list[str] = Field(description="Types of its items.")
+    path: Uri = Field(description="Path of the list.")
 
 
 class ServiceDocumentLinks(Schema):
-    """Where everything else is."""
+    """The operations beside the lists."""
 
-    locales: Uri = Field(description="The locales, with their home pages.")
-    resolve: Uri = Field(description="What stands at a front-end path.")
-    site: Uri = Field(description="What a front-end shows on every page.")
-    openapi: Uri = Field(description="This API in machine-readable form.")
-    docs: Uri = Field(description="This API for people.")
+    locales: Uri = Field(description="The locales and their home pages.")
+    resolve: Uri = Field(description="Resolves a front-end path.")
+    site: Uri = Field(description="Home page, organisation and locales of a site.")
+    openapi: Uri = Field(description="The OpenAPI document.")
+    docs: Uri = Field(description="The documentation of this API.")
 
 
 class ServiceDocument(Schema):
-    """What the API is, and where its parts are."""
+    """Name and version of the API, with its locales and paths."""
 
     name: str = Field(description="Name of the API.")
     version: str = Field(description="Version of the API.")
-    default_locale: str = Field(description="Locale of answers where none is asked for.")
+    default_locale: str = Field(description="Locale of responses to requests without `locale`.")
     locales: list[str] = Field(description="Language codes of the locales.")
     collections: list[CollectionLink] = Field(description="The lists.")
-    links: ServiceDocumentLinks = Field(description="Paths of the other parts.")
+    links: ServiceDocumentLinks = Field(description="Paths of the other operations.")
 
 
 class ContentLocale(Schema):
-    """A locale that content can be in."""
+    """A locale of the content."""
 
     code: str = Field(description="Language code (BCP 47).")
     name: str = Field(description="Name of the language, in that language.")
-    is_default: bool = Field(description="Whether answers are in it where none is asked for.")
+    is_default: bool = Field(
+        description="Whether it is the locale of responses to requests without `locale`."
+    )
     path: str | None = Field(
-        description="Front-end path of its home page on the default site; null while there is none."
+        description="Front-end path of its home page on the default site; null if it has none."
     )
 
 
 class ContentLocaleList(Schema):
     """All locales."""
 
-    items: list[ContentLocale] = Field(description="The locales, in the order of the project.")
-    next: None = Field(description="Always null: there is no more.")
+    items: list[ContentLocale] = Field(description="The locales, in the project's order.")
+    next: None = Field(description="Always null: the list is complete.")
 
 
 def service_view(
@@ -99,7 +101,7 @@ def service_view(
 
 
 def locales_view(locales: ContentLocales) -> View:
-    """The view of the locales. Home pages are those of the default site's documents."""
+    """The view of the locales, with the home pages of the default site."""
 
     def list_locales(request: HttpRequest) -> HttpResponse:
         homes = {code: json.loads(card)["path"] for code, card in home_cards(DEFAULT).items()}

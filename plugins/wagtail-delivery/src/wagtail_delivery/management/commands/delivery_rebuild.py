@@ -1,4 +1,4 @@
-"""`manage.py delivery_rebuild`: make every document again from published content."""
+"""`manage.py delivery_rebuild`: compile every document again from published content."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from wagtail_delivery.publishing.rebuild import rebuild
 
 class Command(BaseCommand):
     help = (
-        "Makes every document of the delivery API again from published content. What cannot be "
-        "made is named, and stays as it was; then it exits with 1 in the end."
+        "Compiles every document of the delivery API again from published content. Documents that "
+        "cannot be made are listed and stay as they were; the exit status is then 1."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

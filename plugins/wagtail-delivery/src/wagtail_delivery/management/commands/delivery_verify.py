@@ -1,4 +1,4 @@
-"""`manage.py delivery_verify`: prove that the store is what published content gives."""
+"""`manage.py delivery_verify`: prove that the store equals a full rebuild."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from wagtail_delivery.publishing.rebuild import verify
 
 class Command(BaseCommand):
     help = (
-        "Compares every document of the delivery API, byte for byte, with what published content "
-        "gives. Exits with 1 where they differ; delivery_rebuild mends that, but for what cannot "
-        "be made."
+        "Compares every document of the delivery API, byte for byte, with what a rebuild would "
+        "make, and exits with 1 if any differs. delivery_rebuild repairs the store, except for "
+        "documents that cannot be made."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,4 +23,4 @@ class Command(BaseCommand):
             found += 1
         if found:
             raise CommandError(f"{found} differences; run delivery_rebuild.")
-        self.stdout.write(self.style.SUCCESS("The store is what published content gives."))
+        self.stdout.write(self.style.SUCCESS("The store equals a full rebuild."))

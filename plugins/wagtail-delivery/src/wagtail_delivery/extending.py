@@ -1,0 +1,136 @@
+"""The public Python interface of this plugin: projects import from here and nowhere else.
+
+Every other module may change without notice. `docs/extending.md` describes each name with an
+example. Import this module once models are loaded: from an app's `ready()`, or from a module that
+`ready()` imports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from pydantic import BaseModel
+
+from wagtail_delivery.content.dependency_keys import address_key, key_of
+from wagtail_delivery.content.translation_status import Status, TranslationStatus
+from wagtail_delivery.encoding.base import (
+    Compilation,
+    Encoder,
+    EncodingError,
+    Json,
+    Location,
+    Schema,
+)
+from wagtail_delivery.encoding.blocks import register_block
+from wagtail_delivery.encoding.fields import Factory, register_field
+from wagtail_delivery.encoding.registry import TypeRegistry
+from wagtail_delivery.encoding.scalars import (
+    ChoiceEncoder,
+    DecimalString,
+    Html,
+    JsonValue,
+    ListEncoder,
+    ScalarEncoder,
+    TextEncoder,
+    Uri,
+)
+from wagtail_delivery.publishing import signal_handlers, transaction, wagtail_patches
+from wagtail_delivery.publishing.rebuild import Difference, Progress, rebuild, verify
+from wagtail_delivery.schema.registry import content_types
+
+__all__ = [
+    "ChoiceEncoder",
+    "Compilation",
+    "DecimalString",
+    "Difference",
+    "DocumentType",
+    "Encoder",
+    "EncodingError",
+    "Factory",
+    "Html",
+    "Json",
+    "JsonValue",
+    "ListEncoder",
+    "Location",
+    "Progress",
+    "ScalarEncoder",
+    "Schema",
+    "Status",
+    "TextEncoder",
+    "TranslationStatus",
+    "TypeRegistry",
+    "Uri",
+    "document_types",
+    "publish_atomically",
+    "publishing",
+    "rebuild",
+    "record_change",
+    "register_block",
+    "register_field",
+    "verify",
+]
+
+
+@contextmanager
+def publishing() -> Iterator[None]:
+    """Open a transaction that commits only together with the documents that follow from it.
+
+    Blocks nest; the outermost one takes the publishing lock first and compiles the documents last.
+    Open it before the first write, so a waiting transaction never holds rows that the publishing
+    one needs. If a document cannot be compiled, the block raises EncodingError; this and any other
+    exception rolls everything back.
+    """
+    with transaction.publishing():
+        yield
+
+
+def record_change(instance: models.Model) -> None:
+    """Record that `instance` changed in a way that its own row does not show.
+
+    Its documents, and all documents that show it or only its title or path, are compiled when the
+    outermost `publishing()` block ends; without an open block, before this function returns.
+    Saving or deleting a tracked model needs no call. Raises EncodingError if a document cannot be
+    compiled.
+    """
+    with transaction.publishing() as changes:
+        signal_handlers.record_change(instance, changes)
+        changes.keys.add(address_key(key_of(instance)))
+
+
+def publish_atomically(owner: type[Any], method: str) -> None:
+    """Make the method named `method` of the class `owner` run in a `publishing()` block.
+
+    This is for code of other packages that writes rows first and publishes later in the same
+    transaction. Call it from an app's `ready()`; a second call changes nothing. Raises
+    AttributeError if `owner` has no such method.
+    """
+    wagtail_patches.make_atomic(owner, method)
+
+
+@dataclass(frozen=True)
+class DocumentType:
+    """A model whose published instances have documents."""
+
+    model: type[models.Model]
+    #: The `type` of its documents, such as "profile_page".
+    name: str
+    #: The list that has its documents, which is also the first segment of its path in the API.
+    collection: str
+    #: The type of its documents, which OpenAPI describes under the name of this class.
+    schema: type[BaseModel]
+
+
+def document_types() -> list[DocumentType]:
+    """All models that have documents: page types first, then snippets, each sorted by label.
+
+    Raises ImproperlyConfigured for names that clash, and UnknownApiFieldError (a LookupError) for
+    an entry of `api_fields` that does not exist.
+    """
+    return [
+        DocumentType(found.model, found.name, found.collection, found.document_schema)
+        for found in content_types()
+    ]
