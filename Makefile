@@ -86,8 +86,9 @@ requirements: development-environment ## Pin the packages of pyproject.toml anew
 		--custom-compile-command "make requirements" -o requirements-dev.txt
 
 .PHONY: settings-table
-settings-table: environment ## Write README's table of settings from cms/settings/environment.py
+settings-table: environment ## Write the tables of settings: README's, and the delivery plugin's in its docs
 	@$(RUN) -m cms.operations.settings_table
+	@cd plugins/wagtail-delivery && "$(CURDIR)/$(RUN)" -m devtools.settings_table
 
 .PHONY: environment
 environment: supported-python

@@ -1,85 +1,37 @@
-"""README's tables of settings, made from the places that read them.
+"""README's table of environment variables, made from the module that reads them.
 
 python -m cms.operations.settings_table    (or: make settings-table)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import fields
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from cms.settings.environment import VARIABLES
-from wagtail_delivery.conf import DeliverySettings, default_of
 
 README = Path(__file__).resolve().parents[2] / "README.md"
+BEGIN = "<!-- settings: made by `make settings-table` -->"
+END = "<!-- end of settings -->"
 
 
-class Row(NamedTuple):
-    """One setting."""
-
-    name: str
-    default: str
-    meaning: str
+def table() -> str:
+    """The variables as a Markdown table."""
+    return "\n".join(["| Variable | Default | Meaning |", "| --- | --- | --- |", *_rows()])
 
 
-class SettingsTable(NamedTuple):
-    """A table and what stands before and behind it in README."""
-
-    first_column: str
-    rows: Callable[[], Iterator[Row]]
-    begin: str
-    end: str
-
-    def markdown(self) -> str:
-        lines = [f"| {self.first_column} | Default | Meaning |", "| --- | --- | --- |"]
-        for row in self.rows():
-            default = f"`{row.default}`" if row.default else ""
-            lines.append(f"| `{row.name}` | {default} | {row.meaning} |")
-        return "\n".join(lines)
-
-    def within(self, text: str) -> str:
-        """`text` with the table between its marks; raises ValueError where a mark is missing."""
-        before, rest = text.split(self.begin)
-        _old, after = rest.split(self.end)
-        return f"{before}{self.begin}\n\n{self.markdown()}\n\n{self.end}{after}"
+def with_table(text: str) -> str:
+    """`text` with the current table between its marks. Raises ValueError if a mark is missing."""
+    before, rest = text.split(BEGIN)
+    _old, after = rest.split(END)
+    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
 
 
-def _variables() -> Iterator[Row]:
+def _rows() -> Iterator[str]:
     for variable in VARIABLES.values():
-        yield Row(variable.name, variable.default, variable.meaning)
-
-
-def _delivery() -> Iterator[Row]:
-    for item in fields(DeliverySettings):
-        default = default_of(item)
-        shown = list(default) if isinstance(default, tuple) else default
-        yield Row(item.name, repr(shown).replace("'", '"'), item.metadata["meaning"])
-
-
-TABLES = (
-    SettingsTable(
-        "Key",
-        _delivery,
-        "<!-- settings of WAGTAIL_DELIVERY: made by `make settings-table` -->",
-        "<!-- end of settings of WAGTAIL_DELIVERY -->",
-    ),
-    SettingsTable(
-        "Variable",
-        _variables,
-        "<!-- settings: made by `make settings-table` -->",
-        "<!-- end of settings -->",
-    ),
-)
-
-
-def with_tables(text: str) -> str:
-    """`text` with all tables as they are now."""
-    for table in TABLES:
-        text = table.within(text)
-    return text
+        default = f"`{variable.default}`" if variable.default else ""
+        yield f"| `{variable.name}` | {default} | {variable.meaning} |"
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")

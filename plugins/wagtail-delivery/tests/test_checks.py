@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import models
 from django.test.utils import isolate_apps
+from pydantic import ValidationError
 from rest_framework import serializers
 from wagtail import blocks
 from wagtail.api import APIField
@@ -224,7 +225,7 @@ def test_the_settings_as_they_are(settings: Any) -> None:
         ("TYPE_NAMES", {"testapp.Car": "Car"}, "'testapp.Car': 'Car'", "snake_case"),
         ("TYPE_NAMES", OTHER_NAMES, "'testapp.Nothing': 'car'", "testapp.Car"),
         ("PLURAL_NAMES", {"Car": "cars"}, "'Car': 'cars'", "app.Model"),
-        ("PLURAL_NAMES", {"testapp.Car": "a/b"}, "'testapp.Car': 'a/b'", "small letters"),
+        ("PLURAL_NAMES", {"testapp.Car": "a/b"}, "'testapp.Car': 'a/b'", "lower case"),
         # Pages stand in one list.
         ("PLURAL_NAMES", {"testapp.EventPage": "fairs"}, "no snippet", "testapp.Car"),
         ("SITE_SNIPPET", ["testapp.Notice"], "is ['testapp.Notice']", "app.Model"),
@@ -258,6 +259,18 @@ def test_all_that_is_wrong_is_told_at_once(settings: Any) -> None:
         delivery_settings()
     for name in ("TITLE", "TITEL", "CACHE_MAX_AGE"):
         assert repr(name) in str(caught.value)
+
+
+def test_the_settings_are_read_once(settings: Any) -> None:
+    first = delivery_settings()
+    assert delivery_settings() is first
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TITLE": "Another"}
+    assert delivery_settings().TITLE == "Another"
+
+
+def test_the_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        delivery_settings().TITLE = "Another"  # type: ignore[misc]
 
 
 def test_settings_that_are_no_dictionary(settings: Any) -> None:
