@@ -45,20 +45,27 @@ def definer(owner: type[Any], name: str) -> type[Any]:
     return next((ancestor for ancestor in owner.__mro__ if name in vars(ancestor)), owner)
 
 
-def annotation_remedy(owner: type[Any], label: str, name: str, instead: str) -> str:
-    """How a developer gives `name` of `owner`, which is called `label`, a type.
+def class_label(found: type[Any]) -> str:
+    """The label of a model, or the dotted path of another class."""
+    meta: Any = getattr(found, "_meta", None)
+    # An abstract model outside the installed apps has no app label.
+    if meta and meta.app_label:
+        return str(meta.label)
+    return f"{found.__module__}.{found.__qualname__}"
 
-    `instead` says what to do where the code is a package's.
-    """
+
+def annotation_remedy(owner: type[Any], name: str, instead: str) -> str:
+    """How a developer gives `name` of `owner` a type; `instead`, where the code is a package's."""
     found = definer(owner, name)
-    if not _is_packaged(found):
-        return f"Annotate what {label}.{name} returns."
+    if not is_packaged(found):
+        return f"Annotate what {class_label(found)}.{name} returns."
     return (
         f"{found.__module__}.{found.__qualname__}.{name} does not say what it returns, and is a "
         f"package's: {instead}"
     )
 
 
-def _is_packaged(found: type[Any]) -> bool:
+def is_packaged(found: type[Any]) -> bool:
+    """Whether a class comes from an installed package."""
     file = getattr(sys.modules.get(found.__module__), "__file__", None)
     return bool({"site-packages", "dist-packages"} & set(Path(file or "").parts))
