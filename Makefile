@@ -102,8 +102,9 @@ requirements: development-environment ## Pin the packages in pyproject.toml (UPG
 		--custom-compile-command "make requirements" -o requirements-dev.txt
 
 .PHONY: settings-table
-settings-table: environment ## Update README's tables of settings from the code
+settings-table: environment ## Update the tables of settings in README and the delivery plugin's docs
 	@$(RUN) -m cms.operations.settings_table
+	@cd plugins/wagtail-delivery && "$(CURDIR)/$(RUN)" -m devtools.settings_table
 
 .PHONY: environment
 environment: supported-python

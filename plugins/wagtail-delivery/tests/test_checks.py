@@ -1,4 +1,4 @@
-"""What `manage.py check` tells a developer of a content model."""
+"""The system checks: what `manage.py check` reports to the developer of a content model."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import models
 from django.test.utils import isolate_apps
+from pydantic import ValidationError
 from rest_framework import serializers
 from wagtail import blocks
 from wagtail.api import APIField
@@ -23,14 +24,21 @@ from tests import samples
 from tests.secondapp.models import Notice as SecondNotice
 from tests.stored import body_of
 from tests.testapp import models as app
-from wagtail_delivery.checks import check_content_types, check_serializers, check_settings
+from tests.testapp.models.computed import MuteField
+from wagtail_delivery.checks import (
+    check_content_types,
+    check_page_types,
+    check_serializers,
+    check_settings,
+)
 from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.encoding.computed import return_annotation
 from wagtail_delivery.encoding.third_party_types import TYPES, annotation_remedy
 from wagtail_delivery.schema import registry as content_types_module
 from wagtail_delivery.schema.registry import content_types
+from wagtail_delivery.schema.type_names import NameClashError
 
-#: Where something is only known to be JSON, and a word of the remedy.
+#: What has no type, and a word of the remedy.
 UNTYPED = {
     "testapp.AllFields.json": "register_field",
     "testapp.AllFields.point": "PointField",
@@ -46,8 +54,7 @@ UNTYPED = {
     "testapp.Serialized.as_json": "subclass of JSONField",
     "testapp.Serialized.mute": "MuteField",
     "testapp.Serialized.raw": "subclass of ReadOnlyField",
-    "BlocksPageBodyOpaque": "OpaqueBlock.get_api_representation",
-    "BlocksPageOptionalNothingOpaque": "OpaqueBlock.get_api_representation",
+    "tests.testapp.blocks.OpaqueBlock.get_api_representation": "Annotate",
 }
 
 
@@ -78,7 +85,7 @@ def test_what_is_untyped_and_nothing_else() -> None:
     messages = found()
     assert {message.id for message in messages} == {"wagtail_delivery.W001"}
     told = {
-        message.msg.removeprefix("The API can only say that ").removesuffix(" is JSON."): message
+        message.msg.removesuffix(" has no type, so the API describes it as any JSON."): message
         for message in messages
     }
     assert sorted(told) == sorted(UNTYPED)
@@ -86,7 +93,71 @@ def test_what_is_untyped_and_nothing_else() -> None:
         assert word in str(told[where].hint)
 
 
-def test_the_command_tells_it() -> None:
+@isolate_apps("tests.testapp")
+def test_a_method_or_serializer_is_named_once_with_its_model(settings: Any) -> None:
+    """Several models inherit it, and it is in their cards too."""
+
+    class Mixin:
+        def of_a_mixin(self):
+            return 1
+
+    class Base(Mixin, models.Model):
+        data = models.JSONField()
+        api_fields = [
+            "data",
+            "of_a_mixin",
+            "method",
+            APIField("mute", serializer=MuteField(source="data")),
+            "get_deferred_fields",
+        ]
+        card_fields = ["data", "of_a_mixin", "method", "mute"]
+
+        class Meta:
+            app_label = "testapp"
+            abstract = True
+
+        def method(self):
+            return 1
+
+    class First(Base):  # noqa: DJ008
+        class Meta:
+            app_label = "testapp"
+
+    class Second(Base):  # noqa: DJ008
+        api_fields = [*Base.api_fields, "own"]
+
+        class Meta:
+            app_label = "testapp"
+
+        def method(self) -> int:
+            return 1
+
+        def own(self):
+            return 1
+
+    settings.WAGTAIL_DELIVERY = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content_types_module, "get_page_models", list)
+        patch.setattr(content_types_module, "get_snippet_models", lambda: [First, Second])
+        content_types.cache_clear()
+        try:
+            messages = found()
+        finally:
+            content_types.cache_clear()
+    hints = {message.msg.partition(" has no type")[0]: message.hint for message in messages}
+    assert len(hints) == len(messages)
+    assert set(hints) == {
+        f"{__name__}.{Mixin.__qualname__}.of_a_mixin",
+        "testapp.Base.data",
+        "testapp.Base.get_deferred_fields",
+        "testapp.Base.method",
+        "testapp.Base.mute",
+        "testapp.Second.own",
+    }
+    assert hints["testapp.Base.method"] == "Annotate what testapp.Base.method returns."
+
+
+def test_the_command_reports_it() -> None:
     output = StringIO()
     call_command("check", stderr=output, stdout=output)
     assert "wagtail_delivery.W001" in output.getvalue()
@@ -155,9 +226,13 @@ def test_two_models_of_one_name(settings: Any) -> None:
     with model_says(SecondNotice):
         [message] = found()
     assert message.id == "wagtail_delivery.E002"
-    assert "testapp.Notice" in message.msg
-    assert "secondapp.Notice" in message.msg
-    assert "TYPE_NAMES" in message.msg
+    assert message.msg == (
+        "secondapp.Notice and testapp.Notice have the same name in the API, 'notice'."
+    )
+    assert message.hint == (
+        "Give all but one of them another name, such as "
+        "WAGTAIL_DELIVERY['TYPE_NAMES'] = {'testapp.Notice': 'testapp_notice'}."
+    )
 
 
 @pytest.mark.parametrize("name", ["pages", "resolve", "site", "plain_topics"])
@@ -169,7 +244,7 @@ def test_a_list_whose_name_is_taken(settings: Any, name: str) -> None:
         [message] = found()
     assert message.id == "wagtail_delivery.E002"
     assert repr(name) in message.msg
-    assert "PLURAL_NAMES" in message.msg
+    assert "WAGTAIL_DELIVERY['PLURAL_NAMES'] = {" in str(message.hint)
 
 
 def test_a_page_type_that_resolve_could_not_tell_from_a_redirect(settings: Any) -> None:
@@ -179,7 +254,36 @@ def test_a_page_type_that_resolve_could_not_tell_from_a_redirect(settings: Any) 
         [message] = found()
     assert message.id == "wagtail_delivery.E002"
     assert "testapp.PlainPage" in message.msg
-    assert "TYPE_NAMES" in message.msg
+    assert "{'testapp.PlainPage': 'testapp_redirect'}" in str(message.hint)
+
+
+def test_all_name_clashes_are_reported_at_once(settings: Any) -> None:
+    """Two types of one name, a page type and two lists with reserved ones, two lists of one."""
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {
+        "TYPE_NAMES": {"testapp.PlainPage": "redirect"},
+        "PLURAL_NAMES": {
+            **settings.WAGTAIL_DELIVERY["PLURAL_NAMES"],
+            "testapp.Car": "search",
+            "testapp.Clinic": "pages",
+            "testapp.Doctor": "people",
+            "testapp.Person": "people",
+        },
+    }
+    with model_says(SecondNotice):
+        messages = found()
+        with pytest.raises(NameClashError) as caught:
+            content_types()
+    assert {message.id for message in messages} == {"wagtail_delivery.E002"}
+    assert sorted((message.obj._meta.label, message.msg.split("'")[1]) for message in messages) == [
+        ("secondapp.Notice", "notice"),
+        ("testapp.Car", "search"),
+        ("testapp.Clinic", "pages"),
+        ("testapp.Doctor", "people"),
+        ("testapp.PlainPage", "redirect"),
+    ]
+    assert all(message.hint for message in messages)
+    for message in messages:
+        assert message.msg in str(caught.value)
 
 
 #: There is a Notice in both apps.
@@ -211,6 +315,7 @@ def test_the_settings_as_they_are(settings: Any) -> None:
         ("IMAGE_FORMATS", [], "is []", "at least one"),
         ("IMAGE_FORMATS", [["avif"]], "has ['avif']", "at least one"),
         ("IMAGE_WIDTHS", [320, 0], "has 0", "from 1"),
+        ("IMAGE_WIDTHS", [-1, 320, "640"], "has -1, '640'", "from 1"),
         ("IMAGE_WIDTHS", ["320"], "has '320'", "whole number"),
         ("IMAGE_WIDTHS", [True], "has True", "whole number"),
         ("IMAGE_WIDTHS", [], "is []", "at least one"),
@@ -221,10 +326,11 @@ def test_the_settings_as_they_are(settings: Any) -> None:
         ("CORS_ORIGINS", ["https://www.a.org/"], "has 'https://www.a.org/'", "https://www"),
         ("CORS_ORIGINS", "https://www.example.org", "is 'https://www.example.org'", "a list"),
         ("TYPE_NAMES", ["testapp.Notice"], "is ['testapp.Notice']", "dictionary"),
+        ("TYPE_NAMES", {7: "car"}, "7: 'car'", "snake_case"),
         ("TYPE_NAMES", {"testapp.Car": "Car"}, "'testapp.Car': 'Car'", "snake_case"),
         ("TYPE_NAMES", OTHER_NAMES, "'testapp.Nothing': 'car'", "testapp.Car"),
         ("PLURAL_NAMES", {"Car": "cars"}, "'Car': 'cars'", "app.Model"),
-        ("PLURAL_NAMES", {"testapp.Car": "a/b"}, "'testapp.Car': 'a/b'", "small letters"),
+        ("PLURAL_NAMES", {"testapp.Car": "a/b"}, "'testapp.Car': 'a/b'", "lower case"),
         # Pages stand in one list.
         ("PLURAL_NAMES", {"testapp.EventPage": "fairs"}, "no snippet", "testapp.Car"),
         ("SITE_SNIPPET", ["testapp.Notice"], "is ['testapp.Notice']", "app.Model"),
@@ -258,6 +364,18 @@ def test_all_that_is_wrong_is_told_at_once(settings: Any) -> None:
         delivery_settings()
     for name in ("TITLE", "TITEL", "CACHE_MAX_AGE"):
         assert repr(name) in str(caught.value)
+
+
+def test_the_settings_are_read_once(settings: Any) -> None:
+    first = delivery_settings()
+    assert delivery_settings() is first
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TITLE": "Another"}
+    assert delivery_settings().TITLE == "Another"
+
+
+def test_the_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        delivery_settings().TITLE = "Another"  # type: ignore[misc]
 
 
 def test_settings_that_are_no_dictionary(settings: Any) -> None:
@@ -371,6 +489,60 @@ def test_card_fields_of_a_page_model() -> None:
     assert [message.obj for message in messages] == [app.ConcertPage, app.EventPage]
 
 
+def test_page_types_with_api_fields_or_an_empty_list_give_no_warning() -> None:
+    assert check_page_types() == []
+
+
+def test_a_page_type_without_api_fields(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(app.EventPage, "api_fields")
+    # It inherits the event's fields, and shows a list of its own.
+    assert "api_fields" in vars(app.ConcertPage)
+    (message,) = check_page_types()
+    assert (message.id, message.obj) == ("wagtail_delivery.W002", app.EventPage)
+    assert message.msg.startswith("testapp.EventPage has no api_fields")
+    assert 'api_fields = [APIField("' in str(message.hint)
+    assert "from wagtail.api import APIField" in str(message.hint)
+    assert "Write api_fields = [] in EventPage if that is intended." in str(message.hint)
+
+
+@pytest.mark.parametrize(
+    ("model", "entries"),
+    [
+        (app.SilentFormPage, 'APIField("form_fields")'),
+        (app.GridPage, 'APIField("rows")'),
+        (
+            app.BlocksPage,
+            'APIField("body"), APIField("optional"), APIField("one_kind"), APIField("no_kind")',
+        ),
+    ],
+)
+def test_the_hint_names_the_content(
+    monkeypatch: pytest.MonkeyPatch, model: type[Page], entries: str
+) -> None:
+    """Fields and inline children of the type, and nothing that every page has."""
+    monkeypatch.delattr(model, "api_fields")
+    (message,) = check_page_types()
+    assert f"api_fields = [{entries}] (from" in str(message.hint)
+
+
+def test_a_page_type_without_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(app.FolderPage, "api_fields")
+    (message,) = check_page_types()
+    assert message.hint == "Write api_fields = [] in FolderPage if that is intended."
+
+
+def test_only_the_types_own_empty_list_is_intended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.EventPage, "api_fields", [])
+    monkeypatch.delattr(app.ConcertPage, "api_fields")
+    (message,) = check_page_types()
+    assert message.obj is app.ConcertPage
+
+
+def test_an_inherited_list_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(app.ConcertPage, "api_fields")
+    assert check_page_types() == []
+
+
 def test_something_unwatched_that_is_not_there(settings: Any) -> None:
     names = ["testapp", "testapp.PlainTopic", "nowhere", "testapp.Nothing"]
     settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "UNTRACKED": names}
@@ -393,7 +565,7 @@ def test_code_of_a_package_cannot_be_annotated() -> None:
 
 def test_a_packages_block_cannot_be_annotated() -> None:
     assert "register_block" in annotation_remedy(
-        blocks.StructBlock, "app.Block", "get_api_representation", "use register_block."
+        blocks.StructBlock, "get_api_representation", "use register_block."
     )
 
 

@@ -1,4 +1,4 @@
-"""System checks: what a project says wrongly of itself is found before it is served."""
+"""System checks: a project's mistakes, each with its remedy, before anything is served."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core import checks
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
+from modelcluster.models import get_all_child_relations
+from wagtail.api import APIField
+from wagtail.models import Page, get_page_models
 
 from wagtail_delivery.conf import Fault, SettingError, delivery_settings, remedy_of
 from wagtail_delivery.encoding.drf.source_checks import wrong_sources
@@ -16,11 +18,12 @@ from wagtail_delivery.publishing.tracked_models import unknown_untracked
 from wagtail_delivery.schema.envelope import SAME_MEANING
 from wagtail_delivery.schema.members import UnknownApiFieldError
 from wagtail_delivery.schema.registry import ContentTypes, content_types
+from wagtail_delivery.schema.type_names import NameClashError
 
 
 @checks.register("wagtail_delivery")
 def check_settings(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMessage]:
-    """Each key of `WAGTAIL_DELIVERY`: its name, its value, and that what it names is there."""
+    """E004: keys of `WAGTAIL_DELIVERY` that are misspelt, invalid or name something missing."""
     return [
         checks.Error(str(fault), hint=fault.remedy, id="wagtail_delivery.E004")
         for fault in _faulty_settings()
@@ -41,8 +44,8 @@ def _faulty_settings() -> Sequence[Fault]:
         types = content_types()
     except SettingError as error:
         return [*found, *error.faults]
-    except (ImproperlyConfigured, UnknownApiFieldError):
-        return found  # The other check says it.
+    except (NameClashError, UnknownApiFieldError):
+        return found  # check_content_types reports these.
     found += _faulty_labels("TYPE_NAMES", settings.TYPE_NAMES, types, pages=True)
     found += _faulty_labels("PLURAL_NAMES", settings.PLURAL_NAMES, types, pages=False)
     return found
@@ -60,7 +63,7 @@ def _faulty_path(name: str, path: str | None) -> Iterator[Fault]:
 
 
 def _faulty_labels(name: str, labels: Any, types: ContentTypes, *, pages: bool) -> Iterator[Fault]:
-    """The labels that change nothing: what they name has no documents, or no list of its own."""
+    """Labels without effect: their model has no documents, or no list of its own."""
     known = {one.model._meta.label for one in types if pages or not one.is_page}
     for label in sorted(set(labels) - known):
         what = "page type or snippet" if pages else "snippet"
@@ -70,7 +73,7 @@ def _faulty_labels(name: str, labels: Any, types: ContentTypes, *, pages: bool) 
 
 @checks.register("wagtail_delivery")
 def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMessage]:
-    """Names that do not exist, names that are taken, and values that are only known to be JSON."""
+    """E001 and E003: unknown names; E002: equal or reserved names; W001: values without a type."""
     try:
         found = content_types()
     except UnknownApiFieldError as error:
@@ -82,15 +85,22 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
                 id="wagtail_delivery.E001",
             )
         ]
+    except NameClashError as error:
+        return [
+            checks.Error(
+                clash.problem, hint=clash.remedy, obj=clash.models[0], id="wagtail_delivery.E002"
+            )
+            for clash in error.clashes
+        ]
     except SettingError:
-        return []  # The other check says it.
-    except ImproperlyConfigured as error:
-        return [checks.Error(str(error), id="wagtail_delivery.E002")]
+        return []  # check_settings reports these.
     messages: list[checks.CheckMessage] = [
         checks.Warning(
-            f"The API can only say that {where} is JSON.", hint=remedy, id="wagtail_delivery.W001"
+            f"{where} has no type, so the API describes it as any JSON.",
+            hint=remedy,
+            id="wagtail_delivery.W001",
         )
-        for where, remedy in found.untyped
+        for where, remedy in sorted(found.untyped.items())
     ]
     for content_type in found:
         declared = {member.attribute or member.name for member in content_type.card_members}
@@ -102,7 +112,7 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
             messages.append(
                 checks.Error(
                     f"{content_type.model._meta.label}.card_fields names {', '.join(missing)}.",
-                    hint="Name entries of api_fields that are no relations.",
+                    hint="Name entries of api_fields that are not relations.",
                     obj=content_type.model,
                     id="wagtail_delivery.E003",
                 )
@@ -112,7 +122,7 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
 
 @checks.register("wagtail_delivery")
 def check_serializers(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMessage]:
-    """Sources of serializers in `api_fields` that lead nowhere; DRF itself would show nothing."""
+    """E005: sources of serializers in `api_fields` that do not exist; DRF silently ignores them."""
     return [
         checks.Error(
             f"{where} reads {source!r}, but {model._meta.label} has no {missing!r}.",
@@ -136,3 +146,55 @@ def check_patches(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMes
         )
         for patch in patches.missing()
     ]
+
+
+@checks.register("wagtail_delivery")
+def check_page_types(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMessage]:
+    """W002: page types without `api_fields`; their documents have nothing but the envelope."""
+    return [
+        checks.Warning(
+            f"{model._meta.label} has no api_fields: its documents have a title, a path and "
+            "metadata, but no content.",
+            hint=_api_fields_hint(model),
+            obj=model,
+            id="wagtail_delivery.W002",
+        )
+        for model in get_page_models()
+        if model is not Page and _lacks_api_fields(model)
+    ]
+
+
+def _lacks_api_fields(model: type[Page]) -> bool:
+    """Whether a page type shows nothing; an empty list on the class itself is intended."""
+    return "api_fields" not in vars(model) and not APIField.get_fields_for_model(model)
+
+
+def _api_fields_hint(model: type[Page]) -> str:
+    empty = f"Write api_fields = [] in {model.__name__} if that is intended."
+    if not (names := _content_of(model)):
+        return empty
+    entries = ", ".join(f'APIField("{name}")' for name in names)
+    return (
+        f"Name the public content in {model.__name__}: api_fields = [{entries}] "
+        f"(from wagtail.api import APIField). {empty}"
+    )
+
+
+def _content_of(model: type[Page]) -> list[str]:
+    """The editable fields and inline children of a page type, without those of every page."""
+    common = {field.name for field in Page._meta.get_fields()}
+    lists = [field for field in model._meta.many_to_many if field.editable]
+    fields = [
+        field
+        for field in model._meta.fields
+        if field.editable and not getattr(field.remote_field, "parent_link", False)
+    ]
+    through = {getattr(field.remote_field, "through", None) for field in lists}
+    children = [
+        relation
+        for relation in get_all_child_relations(model)
+        if relation.related_model not in through
+    ]
+    names = [field.name for field in (*fields, *lists)]
+    names += [relation.get_accessor_name() for relation in children if relation.name not in common]
+    return [name for name in names if name not in common]

@@ -1,25 +1,49 @@
-"""The plugin's settings: one dictionary, `WAGTAIL_DELIVERY`, read in one place."""
+"""The plugin's settings: one dictionary, `WAGTAIL_DELIVERY`, read into one model."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from functools import lru_cache
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+from django.dispatch import receiver
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    StringConstraints,
+    ValidationError,
+)
 
-#: The formats that image sources can be made in, as Wagtail and as Pillow call them.
+#: The formats that image sources can be made in: Wagtail's names and Pillow's.
 PILLOW_NAMES = {"avif": "AVIF", "webp": "WEBP", "jpeg": "JPEG", "png": "PNG", "gif": "GIF"}
+
+ImageFormat = Literal["avif", "webp", "jpeg", "png", "gif"]
+_ModelLabel = Annotated[str, StringConstraints(pattern=r"^\w+\.\w+$")]
+_TypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+_PluralName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
+#: As browsers send it: without path, query or trailing slash.
+_Origin = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[^/?#\s@]+)$")]
+#: The path of an invalid item within a setting.
+_ItemPath = list[str]
+#: Makes a list immutable.
+_AsTuple = AfterValidator(tuple)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one setting, and what would be right."""
+    """One invalid setting, and how to correct it."""
 
-    #: Its name; empty where it is `WAGTAIL_DELIVERY` itself.
+    #: The key; empty where `WAGTAIL_DELIVERY` itself is invalid.
     setting: str
     problem: str
     remedy: str
@@ -30,185 +54,152 @@ class Fault:
 
 
 class SettingError(ImproperlyConfigured):
-    """Settings that cannot be."""
+    """`WAGTAIL_DELIVERY` is invalid; `faults` has everything that is wrong with it."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__(" ".join(f"{fault} {fault.remedy}" for fault in faults))
         self.faults = faults
 
 
-#: Says what is wrong with a value; nothing where it can be.
-Judge = Callable[[Any], str]
+def _setting(default: Any, description: str, *, remedy: str, **constraints: Any) -> Any:
+    return Field(
+        default, description=description, json_schema_extra={"remedy": remedy}, **constraints
+    )
 
 
-def _one(is_possible: Callable[[Any], bool]) -> Judge:
-    return lambda value: "" if is_possible(value) else f"is {value!r}"
+_SECONDS = "Give a whole number of seconds, from 0."
 
 
-def _each(is_possible: Callable[[Any], bool], *, at_least: int = 0) -> Judge:
-    def judge(values: Any) -> str:
-        if isinstance(values, str) or not isinstance(values, Sequence) or len(values) < at_least:
-            return f"is {values!r}"
-        wrong = [repr(value) for value in values if not is_possible(value)]
-        return f"has {', '.join(wrong)}" if wrong else ""
+class DeliverySettings(BaseModel):
+    """The keys of `WAGTAIL_DELIVERY`. Each has a default, a description and a remedy."""
 
-    return judge
-
-
-def _named(pattern: str) -> Judge:
-    """Of names by the labels of models."""
-
-    def judge(names: Any) -> str:
-        if not isinstance(names, Mapping):
-            return f"is {names!r}"
-        wrong = [
-            f"{label!r}: {name!r}"
-            for label, name in names.items()
-            if not (_matches(_LABEL, label) and _matches(pattern, name))
-        ]
-        return f"has {', '.join(wrong)}" if wrong else ""
-
-    return judge
-
-
-def _matches(pattern: str, value: Any) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(pattern, value))
-
-
-def _is_number(value: Any, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
-
-
-_LABEL = r"\w+\.\w+"
-#: As a browser says it: without path, query or last slash.
-_ORIGIN = r"\*|[a-z][a-z0-9+.-]*://[^/?#\s@]+"
-_ORIGINS = _each(lambda value: _matches(_ORIGIN, value))
-_WIDTHS = _each(lambda value: _is_number(value, 1), at_least=1)
-_FORMATS = _each(lambda value: isinstance(value, str) and value in PILLOW_NAMES, at_least=1)
-_SECONDS = _one(lambda value: _is_number(value, 0))
-
-
-def _setting(default: Any, meaning: str, judge: Judge, remedy: str) -> Any:
-    about = {"meaning": meaning, "judge": judge, "remedy": remedy}
-    if isinstance(default, dict):
-        return field(default_factory=dict, metadata=about)
-    return field(default=default, metadata=about)
-
-
-@dataclass(frozen=True)
-class DeliverySettings:
-    """What a project may say in `WAGTAIL_DELIVERY`; every part has a default."""
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     TITLE: str = _setting(
         "Delivery API",
         "Name of the API in the OpenAPI document and the service document.",
-        _one(lambda value: isinstance(value, str) and bool(value.strip())),
-        "Give a text that is not empty.",
+        remedy="Give a text that is not empty.",
+        pattern=r"\S",
     )
-    CORS_ORIGINS: Sequence[str] = _setting(
+    CORS_ORIGINS: Annotated[Sequence[_Origin], _AsTuple] = _setting(
         (),
-        'Origins that may call the API from a browser; `["*"]` for all.',
-        _ORIGINS,
-        'Give a list of origins such as "https://www.example.org", or of "*" alone.',
+        'Origins whose pages may call the API from a browser; `["*"]` allows all.',
+        remedy='Give a list of origins such as "https://www.example.org", or of "*" alone.',
     )
-    TYPE_NAMES: Mapping[str, str] = _setting(
+    TYPE_NAMES: Mapping[_ModelLabel, _TypeName] = _setting(
         {},
-        "API type names of models, where the snake_case model name is not wanted: "
+        "API type names of models, to replace the model's name in snake_case: "
         '`{"app.Model": "name"}`.',
-        _named(r"[a-z][a-z0-9_]*"),
-        'Give a dictionary of names in snake_case, such as {"app.Model": "name"}.',
+        remedy='Give a dictionary of names in snake_case, such as {"app.Model": "name"}.',
     )
-    PLURAL_NAMES: Mapping[str, str] = _setting(
+    PLURAL_NAMES: Mapping[_ModelLabel, _PluralName] = _setting(
         {},
-        'Plural names of snippet models, which are in addresses: `{"app.Model": "names"}`.',
-        _named(r"[a-z][a-z0-9_-]*"),
-        'Give a dictionary of names in small letters, such as {"app.Model": "names"}.',
+        "Plural names of snippet models, which are part of the API's URLs: "
+        '`{"app.Model": "names"}`.',
+        remedy='Give a dictionary of names in lower case, such as {"app.Model": "names"}.',
     )
     SITE_SNIPPET: str | None = _setting(
         None,
-        "Snippet model, as `app.Model`, whose one instance in each locale describes the "
-        "organisation in `/site`.",
-        _one(lambda value: value is None or isinstance(value, str)),
-        "Name a snippet that has api_fields as 'app.Model', or leave it out.",
+        "Snippet model, as `app.Model`, whose one instance per locale describes the organisation "
+        "in `/site`.",
+        remedy="Name a snippet that has api_fields as 'app.Model', or leave it out.",
     )
     TRANSLATION_STATUS: str | None = _setting(
         None,
-        "Dotted path of a function from an instance to its `TranslationStatus`; without it every "
-        "document is its own source.",
-        _one(lambda value: value is None or isinstance(value, str)),
-        "Give the dotted path of a function from an instance to its TranslationStatus, or leave "
-        "it out.",
+        "Dotted path of a function that takes an instance and returns its `TranslationStatus`; "
+        "without it, every document counts as its own source.",
+        remedy="Give the dotted path of a function that takes an instance and returns its "
+        "TranslationStatus, or leave it out.",
     )
-    UNTRACKED: Sequence[str] = _setting(
+    UNTRACKED: Annotated[Sequence[str], _AsTuple] = _setting(
         (),
-        'Apps, and models as "app.Model", whose rows are part of no document, such as the working '
-        "tables of a plugin: saving them waits for no publisher and compiles nothing.",
-        _each(lambda value: isinstance(value, str)),
-        'Give a list of apps by their label, and of models as "app.Model".',
+        "Apps, and models as `app.Model`, whose rows no document shows, such as a plugin's working "
+        "tables. Saving them takes no lock and compiles nothing.",
+        remedy='Give a list of apps by their label, and of models as "app.Model".',
     )
-    IMAGE_WIDTHS: Sequence[int] = _setting(
+    IMAGE_WIDTHS: Annotated[Sequence[PositiveInt], _AsTuple] = _setting(
         (320, 640, 1280, 1920),
-        "Widths in pixels that image sources are made in.",
-        _WIDTHS,
-        "Give a list of at least one whole number of pixels, from 1.",
+        "Widths, in pixels, of the image sources.",
+        remedy="Give a list of at least one whole number of pixels, from 1.",
+        min_length=1,
     )
-    IMAGE_FORMATS: Sequence[str] = _setting(
+    IMAGE_FORMATS: Annotated[Sequence[ImageFormat], _AsTuple] = _setting(
         ("avif", "webp", "jpeg"),
-        f"Formats of image sources, best first, out of {', '.join(PILLOW_NAMES)}; the last one is "
-        "the fallback for every browser.",
-        _FORMATS,
-        f"Give a list of at least one of: {', '.join(PILLOW_NAMES)}.",
+        f"Formats of the image sources, best first: {', '.join(PILLOW_NAMES)}. The last one is the "
+        "fallback for every browser.",
+        remedy=f"Give a list of at least one of: {', '.join(PILLOW_NAMES)}.",
+        min_length=1,
     )
-    CACHE_MAX_AGE: int = _setting(
-        60,
-        "Seconds that a shared cache may keep an answer.",
-        _SECONDS,
-        "Give a whole number of seconds, from 0.",
+    CACHE_MAX_AGE: NonNegativeInt = _setting(
+        60, "Seconds for which a shared cache may keep a response.", remedy=_SECONDS
     )
-    CACHE_STALE_WHILE_REVALIDATE: int = _setting(
+    CACHE_STALE_WHILE_REVALIDATE: NonNegativeInt = _setting(
         600,
-        "Seconds more that it may serve it while it asks again.",
-        _SECONDS,
-        "Give a whole number of seconds, from 0.",
+        "Further seconds for which it may serve a stale response while it fetches a new one.",
+        remedy=_SECONDS,
     )
-    CACHE_STALE_IF_ERROR: int = _setting(
+    CACHE_STALE_IF_ERROR: NonNegativeInt = _setting(
         86400,
-        "Seconds more that it may serve it while the origin is down.",
-        _SECONDS,
-        "Give a whole number of seconds, from 0.",
+        "Further seconds for which it may serve a stale response while the origin is down.",
+        remedy=_SECONDS,
     )
-
-
-def default_of(item: Field[Any]) -> Any:
-    """What holds for a setting that is not given."""
-    return {} if item.default is MISSING else item.default
 
 
 def remedy_of(name: str) -> str:
-    """What a setting may be."""
-    remedies = {item.name: item.metadata["remedy"] for item in fields(DeliverySettings)}
-    return str(remedies[name])
+    """How to correct the setting called `name`."""
+    extra: Any = DeliverySettings.model_fields[name].json_schema_extra
+    return str(extra["remedy"])
 
 
-def faults_in(given: Any) -> Iterator[Fault]:
-    """The faults of `WAGTAIL_DELIVERY` itself; what it names is not looked up."""
-    if not isinstance(given, Mapping):
-        yield Fault("", f"is {given!r}", "Give a dictionary.")
-        return
-    known = {item.name: item for item in fields(DeliverySettings)}
-    for name, value in given.items():
-        if name not in known:
-            near = get_close_matches(str(name).upper(), known, 1)
-            instead = f"Did you mean {near[0]}? " if near else ""
-            remedy = f"{instead}The settings are: {', '.join(known)}."
-            yield Fault(str(name), f"is {value!r}, and there is no such setting", remedy)
-        elif problem := known[name].metadata["judge"](value):
-            yield Fault(name, problem, remedy_of(name))
-
-
+@lru_cache(maxsize=1)
 def delivery_settings() -> DeliverySettings:
-    """The settings as they are now. Raises SettingError for what cannot be, naming all of it."""
+    """The project's settings, read once per process. Raises SettingError with all faults."""
     given = getattr(settings, "WAGTAIL_DELIVERY", {})
-    if faults := tuple(faults_in(given)):
-        raise SettingError(*faults)
-    return DeliverySettings(**given)
+    if not isinstance(given, Mapping):
+        raise SettingError(Fault("", f"is {given!r}", "Give a dictionary."))
+    values = {str(name): value for name, value in given.items()}
+    try:
+        return DeliverySettings.model_validate(values)
+    except ValidationError as error:
+        raise SettingError(*_faults(error, values)) from None
+
+
+@receiver(setting_changed)
+def _forget(*, setting: str, **_: Any) -> None:
+    """Read the settings again; they change in tests only."""
+    if setting == "WAGTAIL_DELIVERY":
+        delivery_settings.cache_clear()
+
+
+def _faults(error: ValidationError, given: Mapping[str, Any]) -> Iterator[Fault]:
+    """One fault for each invalid key of `given`, in the words of a developer of the project."""
+    places: dict[str, list[_ItemPath]] = defaultdict(list)
+    for detail in error.errors(include_url=False):
+        name, *within = map(str, detail["loc"])
+        places[name].append(within)
+    for name, wrong in places.items():
+        if name in DeliverySettings.model_fields:
+            yield Fault(name, _problem(given[name], wrong), remedy_of(name))
+        else:
+            problem = f"is {given[name]!r}, and there is no such setting"
+            yield Fault(name, problem, _known_settings(name))
+
+
+def _problem(value: Any, places: Sequence[_ItemPath]) -> str:
+    """What is wrong with `value`: some of its items, or all of it where a place is empty."""
+    if not all(places):
+        return f"is {value!r}"
+    wrong = {place[0] for place in places}
+    items = (
+        {str(key): f"{key!r}: {item!r}" for key, item in value.items()}
+        if isinstance(value, Mapping)
+        else {str(index): repr(item) for index, item in enumerate(value)}
+    )
+    return f"has {', '.join(shown for key, shown in items.items() if key in wrong)}"
+
+
+def _known_settings(misspelt: str) -> str:
+    known = DeliverySettings.model_fields
+    near = get_close_matches(misspelt.upper(), known, 1)
+    suggestion = f"Did you mean {near[0]}? " if near else ""
+    return f"{suggestion}The settings are: {', '.join(known)}."

@@ -28,7 +28,11 @@ from wagtail_delivery.encoding.rich_text import (
     RichTextEncoder,
 )
 from wagtail_delivery.encoding.schema_names import described, pascal_case
-from wagtail_delivery.encoding.third_party_types import annotation_remedy
+from wagtail_delivery.encoding.third_party_types import (
+    annotation_remedy,
+    class_label,
+    defining_class,
+)
 
 Factory = Callable[[Any, str, TypeRegistry], Encoder]
 
@@ -443,12 +447,12 @@ def block_encoder(block: Any, path: str, registry: TypeRegistry) -> Encoder:
     method = block.get_api_representation
     remedy = annotation_remedy(
         type(block),
-        f"{type(block).__module__}.{type(block).__qualname__}",
         "get_api_representation",
         "override it with a return annotation in a block of your own, or register an encoder for "
         "the class with wagtail_delivery.extending.register_block.",
     )
     inner = typed_value(return_annotation(method), remedy)
     if inner.untyped:
-        registry.untyped.append((path, remedy))
+        defining = class_label(defining_class(type(block), "get_api_representation"))
+        registry.untyped.setdefault(f"{defining}.get_api_representation", remedy)
     return ComputedBlockEncoder(block, inner)

@@ -245,7 +245,8 @@ def _widths(image: Any) -> list[int]:
 
 def _format_names(*, is_opaque: bool) -> list[str]:
     """The configured formats that this installation can write, and that suit the image."""
-    names = [name for name in delivery_settings().IMAGE_FORMATS if _can_write(name)] or ["jpeg"]
+    wanted: Sequence[str] = delivery_settings().IMAGE_FORMATS
+    names = [name for name in wanted if _can_write(name)] or ["jpeg"]
     if not is_opaque:
         names = [WITH_TRANSPARENCY.get(name, name) for name in names]
     return list(dict.fromkeys(names))

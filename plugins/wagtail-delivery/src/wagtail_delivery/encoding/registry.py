@@ -25,8 +25,8 @@ class TypeRegistry(Protocol):
 
     #: Creates the generated types.
     names: SchemaNames
-    #: Paths of types that are only known to be JSON, each with the remedy.
-    untyped: list[tuple[str, str]]
+    #: Methods, properties and serializers without a type, with the remedy.
+    untyped: dict[str, str]
 
     def card_annotation(self, *targets: type[models.Model]) -> Any:
         """The type of a card of any of `targets` or their descendants."""

@@ -45,20 +45,30 @@ def defining_class(owner: type[Any], name: str) -> type[Any]:
     return next((ancestor for ancestor in owner.__mro__ if name in vars(ancestor)), owner)
 
 
-def annotation_remedy(owner: type[Any], label: str, name: str, instead: str) -> str:
-    """How a developer can give `owner.name` a type; `label` is the name of `owner`.
+def class_label(found: type[Any]) -> str:
+    """The label of a model, or the dotted path of another class."""
+    meta: Any = getattr(found, "_meta", None)
+    # An abstract model outside the installed apps has no app label.
+    if meta and meta.app_label:
+        return str(meta.label)
+    return f"{found.__module__}.{found.__qualname__}"
+
+
+def annotation_remedy(owner: type[Any], name: str, instead: str) -> str:
+    """How a developer can give `owner.name` a type.
 
     `instead` is the alternative for code that belongs to a package.
     """
     found = defining_class(owner, name)
-    if not _is_packaged(found):
-        return f"Add a return annotation to {label}.{name}."
+    if not is_packaged(found):
+        return f"Add a return annotation to {class_label(found)}.{name}."
     return (
         f"{found.__module__}.{found.__qualname__}.{name} has no return annotation and belongs to "
         f"a package: {instead}"
     )
 
 
-def _is_packaged(found: type[Any]) -> bool:
+def is_packaged(found: type[Any]) -> bool:
+    """Whether a class comes from an installed package."""
     file = getattr(sys.modules.get(found.__module__), "__file__", None)
     return bool({"site-packages", "dist-packages"} & set(Path(file or "").parts))

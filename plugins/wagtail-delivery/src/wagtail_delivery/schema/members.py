@@ -20,6 +20,7 @@ from wagtail_delivery.encoding.computed import (
     return_annotation,
     typed_value,
 )
+from wagtail_delivery.encoding.declarations import declaration_of
 from wagtail_delivery.encoding.drf.serializers import serializer_encoder
 from wagtail_delivery.encoding.fields import ForeignKeyColumnEncoder, field_encoder
 from wagtail_delivery.encoding.member import Member
@@ -99,7 +100,7 @@ def _python_member(model: type[models.Model], name: str, registry: TypeRegistry)
         "name a property of your own with a return annotation in its place, or give it a "
         f"serializer with a type, as APIField({name!r}, serializer=CharField())."
     )
-    remedy = annotation_remedy(model, model._meta.label, name, instead)
+    remedy = annotation_remedy(model, name, instead)
     return Member(name, ComputedEncoder(read, typed_value(annotation, remedy)), _whole, description)
 
 
@@ -134,6 +135,8 @@ def api_members(
         if prefix and name in SAME_MEANING:
             continue
         member = api_member(model, api_field, path, registry)
+        if remedy := member.encoder.untyped:
+            registry.untyped.setdefault(declaration_of(model, api_field), remedy)
         if prefix and name in RENAMED:
             member = replace(member, name=f"{prefix}_{name}", attribute=name)
         members[member.name] = member

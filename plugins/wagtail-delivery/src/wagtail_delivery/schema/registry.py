@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from django.apps import apps
-from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.utils import translation
 from modelcluster.fields import ParentalKey
@@ -31,8 +30,8 @@ from wagtail_delivery.encoding.files import DocumentFileEncoder
 from wagtail_delivery.encoding.images import ImageEncoder
 from wagtail_delivery.encoding.member import Member
 from wagtail_delivery.encoding.relations import CardEncoder, Reference, RelatedObjectEncoder
-from wagtail_delivery.encoding.schema_names import SchemaNames, pascal_case, snake_case
-from wagtail_delivery.identifiers import PAGES, REDIRECT
+from wagtail_delivery.encoding.schema_names import SchemaNames, pascal_case
+from wagtail_delivery.identifiers import PAGES
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.envelope import (
     Meta,
@@ -42,7 +41,7 @@ from wagtail_delivery.schema.envelope import (
     SnippetMeta,
 )
 from wagtail_delivery.schema.members import api_members
-from wagtail_delivery.schema.plurals import plural
+from wagtail_delivery.schema.type_names import name_types
 from wagtail_delivery.schema.unions import union_by_type
 from wagtail_delivery.sort_keys import is_sortable
 
@@ -59,16 +58,17 @@ class ContentTypes:
 
     def __init__(self) -> None:
         self.names = SchemaNames()
-        #: Paths of types that are only known to be JSON, with the remedy.
-        self.untyped: list[tuple[str, str]] = []
+        #: Methods, properties and serializers without a type, with the remedy.
+        self.untyped: dict[str, str] = {}
         #: Foreign keys whose reverse relation some document shows.
         self.reverse_keys: set[tuple[str, str]] = set()
-        self._by_model: dict[type[models.Model], ContentType] = {}
         self._aliases: dict[tuple[str, ...], Any] = {}
         self._open: list[type[models.Model]] = []
         with translation.override("en"):
-            for model in self._participating_models():
-                self._add(model)
+            named = name_types(self._participating_models())
+            self._by_model = {
+                one.model: ContentType(one.model, one.name, one.collection) for one in named
+            }
             for content_type in self._by_model.values():
                 self._make_card(content_type)
             for content_type in self._by_model.values():
@@ -85,34 +85,6 @@ class ContentTypes:
             if hasattr(model, "api_fields") and not issubclass(model, Page)
         ]
         return sorted(pages, key=_label) + sorted(snippets, key=_label)
-
-    def _add(self, model: type[models.Model]) -> None:
-        settings = delivery_settings()
-        name = settings.TYPE_NAMES.get(model._meta.label) or snake_case(model.__name__)
-        for other in self._by_model.values():
-            if other.name == name:
-                raise ImproperlyConfigured(
-                    f"{model._meta.label} and {other.model._meta.label} would both be called "
-                    f"{name!r} in the API. Give one another name in WAGTAIL_DELIVERY['TYPE_NAMES']."
-                )
-        if issubclass(model, Page):
-            collection = PAGES
-            if name == REDIRECT:
-                raise ImproperlyConfigured(
-                    f"{model._meta.label} cannot be called {name!r} in the API: `/resolve` answers "
-                    "that where a page has moved. Give it another name in "
-                    "WAGTAIL_DELIVERY['TYPE_NAMES']."
-                )
-        else:
-            collection = settings.PLURAL_NAMES.get(model._meta.label) or plural(name)
-            if collection in RESERVED_COLLECTIONS or any(
-                other.collection == collection for other in self._by_model.values()
-            ):
-                raise ImproperlyConfigured(
-                    f"The list of {model._meta.label} cannot be called {collection!r}: the name is "
-                    "taken. Give it another in WAGTAIL_DELIVERY['PLURAL_NAMES']."
-                )
-        self._by_model[model] = ContentType(model, name, collection)
 
     # Types
 
@@ -149,9 +121,6 @@ class ContentTypes:
         model = content_type.model
         path = pascal_case(content_type.name)
         content_type.members = api_members(model, path, self, prefix=content_type.name)
-        for member in content_type.members:
-            if member.encoder.untyped:
-                self.untyped.append((f"{model._meta.label}.{member.name}", member.encoder.untyped))
         members = _envelope_types(content_type)
         members |= {
             member.name: (member.encoder.annotation, member.description)
@@ -289,9 +258,6 @@ class ContentTypes:
         """The members and the type of inline children of `model`."""
         parental = {item.name for item in model._meta.get_fields() if isinstance(item, ParentalKey)}
         members = api_members(model, path, self, without=tuple(parental))
-        for member in members:
-            if member.encoder.untyped:
-                self.untyped.append((f"{model._meta.label}.{member.name}", member.encoder.untyped))
         annotation = self.names.make(
             pascal_case(model.__name__),
             path,
@@ -337,12 +303,6 @@ class ContentTypes:
         for content_type in self._by_model.values():
             found.setdefault(content_type.collection, []).append(content_type)
         return found
-
-
-#: First path segments that are the API's own.
-RESERVED_COLLECTIONS = frozenset(
-    {PAGES, "site", "sites", "locales", "resolve", "search", "changes", "preview", "docs", "health"}
-)
 
 
 def _label(model: type[models.Model]) -> str:

@@ -28,7 +28,9 @@ from tests.testapp.models.site_settings import ContactSettings
 
 
 class PlainPage(Page):
-    """Says nothing of itself: it is a page all the same."""
+    """A page without content of its own."""
+
+    api_fields: list[str] = []
 
 
 class BlocksPage(Page):
@@ -155,7 +157,9 @@ class SilentFormField(AbstractFormField):
 
 
 class SilentFormPage(AbstractForm):
-    """A form that the API knows as a page alone."""
+    """A form whose fields the API does not show."""
+
+    api_fields: list[str] = []
 
 
 class RoutableIndexPage(RoutablePageMixin, Page):
@@ -191,6 +195,8 @@ class ElsewherePage(Page):
 
 class FolderPage(Page):
     """Holds other pages and has no address of its own."""
+
+    api_fields: list[str] = []
 
     def get_url_parts(self, request: Any = None) -> Any:
         return None

@@ -1,6 +1,6 @@
-"""Where a DRF serializer in `api_fields` reads what is not there, as far as classes tell.
+"""Sources of DRF serializers in `api_fields` that do not exist, as far as classes show it.
 
-The framework leaves such a field out, or shows its default, and nobody notices.
+The framework silently leaves such a field out, or shows its default.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from rest_framework import fields, relations, serializers
 from wagtail.api import APIField
 from wagtail.api.conf import get_model_field
 
+from wagtail_delivery.encoding.declarations import declaration_of
+
 Model = type[models.Model]
-#: Where it is, the source that it reads, and which model lacks which attribute.
+#: Where the serializer is declared, its source, and which model lacks which attribute.
 Wrong = tuple[str, str, Model, str]
 
 
 def wrong_sources() -> Iterator[Wrong]:
-    """All sources that lead nowhere, each serializer once, in the order of the models."""
+    """All sources that do not exist, each serializer once, in the order of the models."""
     seen: set[int] = set()
     for model in apps.get_models():
         for api_field in APIField.get_fields_for_model(model):
@@ -31,11 +33,11 @@ def wrong_sources() -> Iterator[Wrong]:
                 seen.add(id(api_field.serializer))
                 serializer = copy.deepcopy(api_field.serializer)
                 serializer.bind(field_name=api_field.name, parent=None)
-                yield from _wrong_in(serializer, model, f"{model._meta.label}.{api_field.name}")
+                yield from _wrong_in(serializer, model, declaration_of(model, api_field))
 
 
 def _wrong_in(field: Any, given: Model, where: str) -> Iterator[Wrong]:
-    """What `field`, or a field in it, reads of a `given` instance that has no such thing."""
+    """The sources that `field`, or a field in it, reads from a `given` instance without them."""
     paths = [field.source_attrs]
     related = getattr(field, "child_relation", field)
     if isinstance(related, relations.SlugRelatedField):
@@ -54,9 +56,9 @@ def _wrong_in(field: Any, given: Model, where: str) -> Iterator[Wrong]:
 
 
 def _follow(hops: Sequence[str], model: Model) -> tuple[Model | None, Model | None, str]:
-    """The model that `hops` lead to from `model`; else, if it can be told, which lacks which hop.
+    """The model that `hops` lead to from `model`; else the model and the hop that it lacks.
 
-    It cannot be told behind a property, a method and a list.
+    Neither is known behind a property, a method or a list.
     """
     for number, hop in enumerate(hops, 1):
         if not hasattr(model, hop):

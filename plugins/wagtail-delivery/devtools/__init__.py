@@ -1,0 +1,1 @@
+"""Tools of the plugin's developers; no part of the package."""

@@ -1,0 +1,109 @@
+"""Cursors: which texts a list accepts, and under which keys."""
+
+from __future__ import annotations
+
+import base64
+import string
+from typing import Any
+
+import pytest
+
+from wagtail_delivery.api.cursors import BadCursorError, decode_cursor, encode_cursor
+
+QUERY = ("authors", ["ms"], "rank", False, [("genre", ["poetry"])])
+KEY = b"\x80\x00\x00\x07"
+ID = "1f0ffee0-58a5-4f3f-9d55-0a4f2c9f7a11"
+URL_SAFE = frozenset(string.ascii_letters + string.digits + "-_.")
+
+
+@pytest.fixture
+def cursor() -> str:
+    return encode_cursor(QUERY, KEY, ID)
+
+
+def refused(cursor: str, query: Any = QUERY) -> bool:
+    try:
+        decode_cursor(query, cursor)
+    except BadCursorError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("key", [b"", b"\x00", b"\xff" * 8, b"." * 500])
+@pytest.mark.parametrize("resource_id", ["", "7", ID, "münchen", "a.b"])
+def test_a_cursor_holds_a_key_and_an_id(key: bytes, resource_id: str) -> None:
+    cursor = encode_cursor(QUERY, key, resource_id)
+    assert decode_cursor(QUERY, cursor) == (key, resource_id)
+    assert set(cursor) <= URL_SAFE
+
+
+def test_a_cursor_is_short(cursor: str) -> None:
+    assert len(cursor) < 110
+
+
+@pytest.mark.parametrize("position", range(len(QUERY)))
+def test_a_cursor_of_another_query_is_refused(cursor: str, position: int) -> None:
+    other: list[object] = list(QUERY)
+    other[position] = "another"
+    assert refused(cursor, tuple(other))
+
+
+def test_queries_with_surrogates_have_cursors() -> None:
+    query = ("authors", "\ud800")
+    assert decode_cursor(query, encode_cursor(query, KEY, ID)) == (KEY, ID)
+    assert refused(encode_cursor(query, KEY, ID), ("authors", "\ud801"))
+
+
+def test_a_changed_character_anywhere_is_refused(cursor: str) -> None:
+    for index, letter in enumerate(cursor):
+        for other in "AB-.é\ud800":
+            if other != letter:
+                assert refused(cursor[:index] + other + cursor[index + 1 :])
+
+
+@pytest.mark.parametrize("cut", [0, 1, 20, -44, -43, -1])
+def test_a_part_of_a_cursor_is_refused(cursor: str, cut: int) -> None:
+    assert refused(cursor[:cut])
+
+
+def test_a_payload_without_its_signature_is_refused(cursor: str) -> None:
+    payload, signature = cursor.split(".")
+    for text in (payload, f"{payload}.", f".{signature}", signature, f"{signature}.{payload}"):
+        assert refused(text)
+
+
+def test_another_encoding_of_the_same_bytes_is_refused() -> None:
+    # Of a length that is not a multiple of three bytes.
+    cursor = encode_cursor(QUERY, KEY, f"{ID}1")
+    payload, signature = cursor.split(".")
+    padded = payload + "=" * (-len(payload) % 4)
+    raw = base64.urlsafe_b64decode(padded)
+    # The last letter of an encoding has bits that no byte needs.
+    loose = [
+        payload[:-1] + letter
+        for letter in string.ascii_letters
+        if letter != payload[-1]
+        and base64.urlsafe_b64decode(payload[:-1] + letter + padded[len(payload) :]) == raw
+    ]
+    assert loose
+    for text in (*loose, f"{payload}=", padded + "====", f"{payload[:4]}\n{payload[4:]}"):
+        assert refused(f"{text}.{signature}")
+    for text in (f"{cursor}=", f"{cursor}\n", f" {cursor}", cursor.replace(".", ":")):
+        assert refused(text)
+
+
+def test_a_cursor_of_another_key_is_refused(cursor: str, settings: Any) -> None:
+    settings.SECRET_KEY = "another"
+    assert refused(cursor)
+
+
+def test_a_cursor_of_an_old_key_works_while_that_is_a_fallback(cursor: str, settings: Any) -> None:
+    old = settings.SECRET_KEY
+    settings.SECRET_KEY = "new"
+    settings.SECRET_KEY_FALLBACKS = ["older", old]
+    assert decode_cursor(QUERY, cursor) == (KEY, ID)
+    renewed = encode_cursor(QUERY, KEY, ID)
+    assert renewed != cursor
+    settings.SECRET_KEY_FALLBACKS = []
+    assert refused(cursor)
+    assert decode_cursor(QUERY, renewed) == (KEY, ID)
