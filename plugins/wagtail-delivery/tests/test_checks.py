@@ -54,7 +54,7 @@ UNTYPED = {
     "testapp.Serialized.as_json": "subclass of JSONField",
     "testapp.Serialized.mute": "MuteField",
     "testapp.Serialized.raw": "subclass of ReadOnlyField",
-    "tests.testapp.blocks.OpaqueBlock.get_api_representation": "Annotate",
+    "tests.testapp.blocks.OpaqueBlock.get_api_representation": "annotation",
 }
 
 
@@ -154,7 +154,7 @@ def test_a_method_or_serializer_is_named_once_with_its_model(settings: Any) -> N
         "testapp.Base.mute",
         "testapp.Second.own",
     }
-    assert hints["testapp.Base.method"] == "Annotate what testapp.Base.method returns."
+    assert hints["testapp.Base.method"] == "Add a return annotation to testapp.Base.method."
 
 
 def test_the_command_reports_it() -> None:
