@@ -57,9 +57,9 @@ def _cursor_class() -> Any:
     """Made when it is needed: without psycopg 3, its parent cannot be imported."""
     from django.db.backends.postgresql import base
 
-    class PreparedCursor(base.ServerBindingCursor):  # type: ignore[misc, name-defined]
+    class PreparedCursor(base.ServerBindingCursor):
         def execute(self, query: str, *args: Any, **kwargs: Any) -> Any:
-            result = super().execute(query, *args, **kwargs)
+            result = super().execute(query, *args, **kwargs)  # type: ignore[misc]
             # Django's query log reads this; psycopg leaves it empty if the query was prepared.
             self._query = SimpleNamespace(query=query.encode())
             return result
