@@ -53,6 +53,7 @@ def test_a_patch_replaced_by_another_app_is_an_error(
     assert [message.obj for message in found] == [owner] * len(expected)
     for message, patch in zip(found, expected, strict=True):
         assert str(patch) in message.msg
+        assert __name__ in message.msg
         assert patch.reason in message.msg
 
 

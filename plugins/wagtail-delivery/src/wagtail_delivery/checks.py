@@ -139,7 +139,7 @@ def check_patches(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMes
     """Another app can replace a method that this plugin has patched."""
     return [
         checks.Error(
-            f"{patch} is not the one of wagtail_delivery: {patch.reason}.",
+            f"{patch.current_module()} has replaced {patch} of wagtail_delivery: {patch.reason}.",
             hint="Remove the app that replaces it, or list wagtail_delivery after that app.",
             obj=patch.owner,
             id="wagtail_delivery.E006",

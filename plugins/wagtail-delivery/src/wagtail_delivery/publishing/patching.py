@@ -30,6 +30,10 @@ class Patch:
     def __str__(self) -> str:
         return f"{self.owner.__module__}.{self.owner.__qualname__}.{self.name}"
 
+    def current_module(self) -> str:
+        """The module of the method that is in place now."""
+        return getattr(getattr(self.owner, self.name, None), "__module__", "unknown")
+
     def is_applied(self) -> bool:
         """Whether the replacement runs, be it within another app's `functools.wraps` wrapper."""
         return self.replacement in _layers(self.owner.__dict__.get(self.name))

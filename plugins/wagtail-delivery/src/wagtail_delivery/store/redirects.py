@@ -1,7 +1,7 @@
-"""What leads from an address where no page stands to a page, or to an address elsewhere.
+"""Routes of addresses without a page, which lead to a page or to another address.
 
-Editors' redirects (`wagtail.contrib.redirects`), and the way from `/` to a site's home page where
-that stands below the code of its language.
+They are the editors' redirects (`wagtail.contrib.redirects`), and the redirect from `/` to a site's
+home page if that page's path has a language code.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from wagtail_delivery.models import PublishedDocument, Route
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.store.routes import is_taken, sites_of
 
-#: The address at which a visitor of a site begins.
+#: The address of a site itself.
 ROOT_PATH = "/"
 CHUNK = 500
 
 
 @dataclass(frozen=True)
 class RedirectRoute:
-    """What a route is to be where no page stands; see `models.Route` for the members."""
+    """A route without a page, as it should be stored; see `models.Route` for the members."""
 
     site: str
     path: str
@@ -42,7 +42,7 @@ class RedirectRoute:
 
 
 def redirect_addresses(redirect: Any, snapshot: SiteSnapshot) -> Iterator[Address]:
-    """The addresses, as their routes are kept, that an editor's redirect leads from."""
+    """The addresses of an editor's redirect, one for each of its routes."""
     if redirect.site_id is None:
         sites = [*snapshot.sites.values(), DEFAULT_SITE]
     else:
@@ -54,7 +54,7 @@ def redirect_addresses(redirect: Any, snapshot: SiteSnapshot) -> Iterator[Addres
 
 
 def addresses_of_redirects(**which: Any) -> set[Address]:
-    """The addresses of the editors' redirects that the filter `which` finds, as things stand."""
+    """The present addresses of the editors' redirects that match the filter `which`."""
     if not _has_redirects():
         return set()
     snapshot = SiteSnapshot()
@@ -63,7 +63,7 @@ def addresses_of_redirects(**which: Any) -> set[Address]:
 
 
 def reconcile_redirects(addresses: Collection[Address], snapshot: SiteSnapshot) -> None:
-    """Let it be at `addresses`, where editors' redirects stood or are to stand, as they say now."""
+    """Update the routes at `addresses`, where editors' redirects are, were or will be."""
     paths = {path for _, path in addresses}
     update_redirects(snapshot, paths)
     wanted = _wanted(snapshot, paths)
@@ -73,9 +73,9 @@ def reconcile_redirects(addresses: Collection[Address], snapshot: SiteSnapshot) 
 
 
 def update_redirects(snapshot: SiteSnapshot, paths: Collection[str] | None = None) -> None:
-    """Let all redirects, or those at `paths`, lead where they should.
+    """Update the routes of all redirects, or of those at `paths`.
 
-    A page that stands at the address of one goes first, as in Wagtail.
+    A page at the address of a redirect takes precedence, as in Wagtail.
     """
     for redirection, document in list(_misplaced(snapshot, paths)):
         Route.objects.update_or_create(
@@ -85,7 +85,7 @@ def update_redirects(snapshot: SiteSnapshot, paths: Collection[str] | None = Non
 
 
 def paths_that_lead_to(page_pk: Any) -> set[str]:
-    """Where the editors' redirects to a page stand, on any site."""
+    """The paths of the editors' redirects to a page, on any site."""
     if not _has_redirects():
         return set()
     found = _redirects().filter(redirect_page=page_pk)
@@ -93,7 +93,7 @@ def paths_that_lead_to(page_pk: Any) -> set[str]:
 
 
 def misplaced_redirects(snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
-    """The redirects that do not lead where they should."""
+    """The redirects whose routes are missing or wrong."""
     return (redirection for redirection, _ in _misplaced(snapshot, None))
 
 
@@ -102,8 +102,8 @@ def _misplaced(
 ) -> Iterator[tuple[RedirectRoute, PublishedDocument | None]]:
     """Those redirects, each with the document that it should lead to.
 
-    One that leads to nothing public has no route, or that a draft is there would be told; a route
-    that led somewhere once stays, and tells that it is gone.
+    A redirect to a page that was never public has no route, which would reveal the draft. A route
+    to a page that was public remains, and answers 410.
     """
     wanted = _wanted(snapshot, paths)
     stored = _stored(wanted)
@@ -149,9 +149,9 @@ def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _wanted(snapshot: SiteSnapshot, paths: Collection[str] | None) -> dict[str, RedirectRoute]:
-    """What is to be at the addresses of redirects, by digest, where no page stands.
+    """The routes that the redirects should have, by digest.
 
-    As in Wagtail, a redirect of one site goes before one of all sites.
+    As in Wagtail, a redirect of one site takes precedence over one of all sites.
     """
     found = list(_to_home(snapshot)) if paths is None or ROOT_PATH in paths else []
     if _has_redirects():
@@ -176,9 +176,9 @@ def _of_editor(redirect: Any, snapshot: SiteSnapshot) -> Iterator[RedirectRoute]
 
 
 def _to_home(snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
-    """From `/` to each site's home page, in the project's language where there is one.
+    """From `/` to each site's home page, in the project's language if it exists.
 
-    As Django's `i18n_patterns` does; not for good, for a page may stand at `/` one day.
+    As Django's `i18n_patterns` does. Not permanent, because a page may be published at `/`.
     """
     language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
     for site in Site.objects.order_by("pk").select_related("root_page"):
@@ -193,7 +193,7 @@ def _to_home(snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
 
 
 def _route_on_page(page: Page, path: str) -> str:
-    """The path below a routable page that a redirect names; empty where the page has no such."""
+    """The path below a routable page that a redirect names; empty if the page lacks it."""
     if path:
         try:
             page.specific_deferred.resolve_subpage(path)
@@ -203,7 +203,7 @@ def _route_on_page(page: Page, path: str) -> str:
 
 
 def _endings(path: str) -> set[str]:
-    """`path` without its last slash, and with it."""
+    """`path` without a trailing slash, and with one."""
     bare = path.rstrip("/")
     return {bare or ROOT_PATH, f"{bare}/"}
 

@@ -1,6 +1,6 @@
-"""Front-end addresses: where each page stands, and where it stood.
+"""Routes of pages: their present front-end addresses and their past ones.
 
-Where a page stands goes first; then what is in `redirects`.
+A page takes precedence over an editor's redirect at the same address (see `redirects`).
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from wagtail_delivery.models import PublishedDocument, Route
 
 
 def sites_of(site: str, snapshot: SiteSnapshot) -> list[str]:
-    """The names that addresses on `site` are kept under."""
+    """The names of a site in the routes table: its own, and DEFAULT_SITE if it is the default."""
     return [site, DEFAULT_SITE] if site == snapshot.default_site else [site]
 
 
 def update_routes(document: PublishedDocument, snapshot: SiteSnapshot) -> None:
-    """Let the document's address, and all where it ever stood, lead to it."""
+    """Let the document's address, and all its past addresses, lead to it."""
     for site in sites_of(document.site, snapshot):
         Route.objects.update_or_create(
             digest=route_digest(site, document.path),
@@ -42,7 +42,7 @@ def has_its_routes(document: PublishedDocument, snapshot: SiteSnapshot) -> bool:
 
 
 def is_taken(route: Route, snapshot: SiteSnapshot) -> bool:
-    """Whether a page stands at `route` now."""
+    """Whether `route` is the present address of a page."""
     document = route.document
     return (
         document is not None

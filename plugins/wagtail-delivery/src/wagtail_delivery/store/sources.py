@@ -1,4 +1,4 @@
-"""Sources: what documents are made of, as "app.model:pk"."""
+"""Sources: the instances that documents are compiled from, as "app.model:pk"."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from wagtail_delivery.schema.registry import content_types
 
 
 def load(source: str) -> models.Model | None:
-    """The instance that a document's `source` names; None where it is gone.
+    """The instance that `source` names; None if it no longer exists.
 
-    None too where a page is of a model that inherits from the one that `source` names.
+    Also None for a page whose specific model is another than the one that `source` names.
     """
     label, _, pk = source.partition(":")
     model: Any = apps.get_model(label)
@@ -30,7 +30,7 @@ def load(source: str) -> models.Model | None:
 
 
 def compile_source(source: str, snapshot: SiteSnapshot) -> CompiledDocument | None:
-    """The document that `source` gives now; None where nobody may read it."""
+    """The compiled document of `source`; None if it is not public."""
     if source.startswith(SITE_SOURCE):
         return compile_site(source, snapshot)
     instance = load(source)
@@ -38,7 +38,7 @@ def compile_source(source: str, snapshot: SiteSnapshot) -> CompiledDocument | No
 
 
 def all_sources() -> Iterator[str]:
-    """Everything that may have a document, in a fixed order."""
+    """The sources of all instances that may have a document, in a fixed order."""
     for content_type in content_types():
         label = content_type.model._meta.label_lower
         primary_keys = content_type.model._default_manager.order_by("pk").values_list(
@@ -49,5 +49,5 @@ def all_sources() -> Iterator[str]:
 
 
 def stored_sources() -> set[str]:
-    """Everything that has a document."""
+    """The sources of all stored documents."""
     return set(PublishedDocument.objects.values_list("source", flat=True))

@@ -12,7 +12,7 @@ from wagtail_delivery.api.queries.sql import markers
 
 
 class StoredDocument(NamedTuple):
-    """What an answer needs of a document; see `models.Document`."""
+    """The columns that a response needs; see `models.PublishedDocument`."""
 
     body: bytes
     etag: str
@@ -27,9 +27,9 @@ _COLUMNS = "d.body, d.etag, d.surrogate_keys, d.locale, d.translation_at"
 def document_by_id(
     collection: str, resource_id: str, locales: Sequence[str]
 ) -> StoredDocument | None:
-    """The document of a thing in the first of `locales` that has one; None where none has."""
+    """The document with an id in the first of `locales` that has it, or None."""
     if len(locales) == 1:
-        # There is one at most, and PostgreSQL plans it in a fifth of the time.
+        # At most one row, and PostgreSQL plans it in a fifth of the time.
         rows = queries.rows(
             f"SELECT {_COLUMNS} FROM {DOCUMENTS} d WHERE d.collection = %s "
             f"AND d.resource_id = %s AND d.locale = %s AND {unexpired('d')}",
@@ -42,9 +42,9 @@ def document_by_id(
 def document_by_id_or_slug(
     collection: str, name: str, locales: Sequence[str]
 ) -> StoredDocument | None:
-    """As `document_by_id`, of the thing with the id `name` or else with that slug.
+    """As `document_by_id`, with `name` as the id or else as the slug.
 
-    Slugs may differ from locale to locale: one of any of `locales` tells which thing is meant.
+    Slugs may differ from locale to locale: a slug in any of `locales` identifies the document.
     """
     if len(locales) == 1:
         return _first_document(
@@ -58,7 +58,7 @@ def document_by_id_or_slug(
 
 
 def site_document(site: str, default: str, locales: Sequence[str]) -> StoredDocument | None:
-    """The document of the site `site` (host:port), or of the one with the id `default`."""
+    """The document of `site` (host:port); if that is empty, of the site with the id `default`."""
     which = "d.site = %s" if site else "d.resource_id = %s"
     return _first_document("site", locales, which, [site or default], site or default)
 
@@ -66,7 +66,7 @@ def site_document(site: str, default: str, locales: Sequence[str]) -> StoredDocu
 def _first_document(
     collection: str, locales: Sequence[str], which: str, parameters: Sequence[str], first_id: str
 ) -> StoredDocument | None:
-    """The best of the documents of which `which` is true: with `first_id`, in the first locale."""
+    """The best document that satisfies `which`: preferably with `first_id`, in the first locale."""
     rows = queries.rows(
         f"SELECT {_COLUMNS} FROM {DOCUMENTS} d "
         f"WHERE d.collection = %s AND d.locale IN ({markers(locales)}) AND {which} "

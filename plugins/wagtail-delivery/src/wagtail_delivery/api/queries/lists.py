@@ -11,18 +11,18 @@ from wagtail_delivery.api.queries.connection import DOCUMENTS, KEYS, now, unexpi
 from wagtail_delivery.api.queries.sql import Sql, markers
 from wagtail_delivery.sort_keys import sort_key
 
-#: The key of what has no value; it comes last in every order.
+#: The key of documents without a value, which come last in every order.
 NOTHING = sort_key(None)
 #: Greater than any key.
 BEHIND_ALL = NOTHING + b"\xff"
 
 
 class Order(NamedTuple):
-    """What a list is ordered by; documents without a value come last, either way."""
+    """The order of a list; documents without a value come last in both directions."""
 
     name: str
     descending: bool
-    #: The types that have it; empty where all in the list have.
+    #: The types that have this key; empty if all types of the list have it.
     types: Sequence[str] = ()
 
 
@@ -36,26 +36,26 @@ class ListItem(NamedTuple):
 
 
 class ListQuery(NamedTuple):
-    """Which part of which list is asked for."""
+    """One page of a list."""
 
     collection: str
-    #: A thing is shown in the first of these, at most two, that has it.
+    #: One or two; an item is listed in the first of them that has it.
     locales: Sequence[str]
     order: Order
-    #: The type that is asked for; empty for all.
+    #: Restricts the list to one type; empty for all types.
     type: str
-    #: Names of keys, each with the values of which a document must have one.
+    #: Names of keys, each with its accepted values.
     filters: Sequence[tuple[str, Sequence[bytes]]]
-    #: The key and the id of the item that the part follows; None where it is the first.
+    #: The key and the id of the last item of the previous page; None for the first page.
     after: tuple[bytes, str] | None
     limit: int
 
 
 def list_items(query: ListQuery) -> list[ListItem]:
-    """The first items of the part of a list that `query` describes."""
+    """The items of the page of a list that `query` describes."""
     if not query.order.descending:
         return _list_items(query)
-    # The greatest key is that of no value, and yet it comes last here, too.
+    # The missing value has the greatest key, yet comes last in descending order too.
     found: list[ListItem] = []
     after = query.after
     if after is None or after[0] != NOTHING:
@@ -67,7 +67,7 @@ def list_items(query: ListQuery) -> list[ListItem]:
 
 
 def _list_items(query: ListQuery, to_nothing: str = "") -> list[ListItem]:
-    """The items whose keys compare by `to_nothing` to that of no value; "" for all."""
+    """The items whose keys compare to NOTHING with the operator `to_nothing`; "" for all."""
     sql = _in_locale(query, to_nothing, query.locales[0])
     if len(query.locales) > 1:
         best, fallback = sql, _in_locale(query, to_nothing, query.locales[1], query.locales[0])
@@ -83,12 +83,12 @@ def _list_items(query: ListQuery, to_nothing: str = "") -> list[ListItem]:
 
 
 def _in_locale(query: ListQuery, to_nothing: str, locale: str, instead_of: str = "") -> Sql:
-    """The query for the items in `locale`; where `instead_of` is given, of what is not in that."""
+    """The query for the items in `locale`, without those that `instead_of` has if it is given."""
     collection, order = query.collection, query.order
     value = Sql("COALESCE(k.value, %s)", NOTHING) if order.types else Sql("k.value")
     direction = _direction(query)
-    # From the keys, whose index has the list in its order; from the documents only if some have no
-    # key for it. `row` has the columns that both have.
+    # Read from the keys, whose index has the list in its order; from the documents only if some
+    # have no key for it. `row` is the table for the columns that both have.
     row, document_id = ("d", "d.id") if order.types else ("k", "k.document_id")
     sql = Sql(f"SELECT d.card, d.resource_id, d.locale, {value.text} FROM ", *value.parameters)
     if order.types:
@@ -114,15 +114,15 @@ def _in_locale(query: ListQuery, to_nothing: str, locale: str, instead_of: str =
         sql.add(f" AND ({value.text}, {row}.resource_id) {behind} (%s, %s)")
         sql.parameters += [*value.parameters, *query.after]
     if instead_of:
-        # Counted, so that PostgreSQL looks it up for the few rows that it comes to; of a NOT EXISTS
-        # it makes a join with the whole table. It takes "less than one" to be true of a third of
-        # them; "none" of so few that it would sort them all.
+        # COUNT makes PostgreSQL look the few rows up one by one; it turns NOT EXISTS into a join
+        # with the whole table. It estimates "< 1" to hold for a third of the rows, but "= 0" for so
+        # few that it would sort them all.
         sql.add(
             f" AND (SELECT COUNT(*) FROM {DOCUMENTS} o WHERE o.collection = %s "
             f"AND o.resource_id = {row}.resource_id AND o.locale = %s AND {unexpired('o')}) < 1",
             *(collection, instead_of, now()),
         )
-        # Where the better locale alone is enough, nothing behind its last item is looked for.
+        # If the better locale fills the page, rows behind its last item are not searched.
         ahead, last = (">", "value") if order.descending else ("<", "value DESC")
         sql.add(
             f" AND {value.text} {ahead}= COALESCE("
@@ -131,7 +131,7 @@ def _in_locale(query: ListQuery, to_nothing: str, locale: str, instead_of: str =
             *(query.limit - 1, b"" if order.descending else BEHIND_ALL),
         )
     sql.add(f" ORDER BY {value.text}{direction}", *value.parameters)
-    # In the text, so that a statement that is prepared is planned for just so many.
+    # Not a parameter, so that a prepared statement is planned for this limit.
     sql.add(f", {row}.resource_id{direction} LIMIT {query.limit:d}")
     return sql
 

@@ -1,4 +1,4 @@
-"""The query for what stands at an address."""
+"""The query for the routes of an address."""
 # ruff: noqa: S608 - see `queries`
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from wagtail_delivery.api.queries.sql import markers
 
 
 class StoredRoute(NamedTuple):
-    """What stands at an address; see `models.Route`."""
+    """A route with its document; see `models.Route`."""
 
     digest: str
     path: str
-    #: Whether it leads, or led, to a page; the target then comes behind that page's path.
+    #: Whether it leads, or led, to a page; the target is then appended to that page's path.
     is_of_page: bool
     target: str
     permanent: bool
-    #: Where its document stands now; empty where it has none.
+    #: The present address of its document; empty if it has none.
     document_site: str
     document_path: str
     document: StoredDocument | None
-    #: The default site as host:port, where that is known.
+    #: The default site as host:port; empty if it has no document.
     default_site: str
 
 
 def routes(digests: Sequence[str], default_site: str) -> list[StoredRoute]:
-    """The routes with these digests. A document comes with its body only at its own address."""
+    """The routes with these digests. A document has its body only at its own address."""
     rows = queries.rows(
         "SELECT r.digest, r.path, r.resource_id <> '', r.target, r.permanent, d.site, d.path, "
         f"(SELECT MIN(s.site) FROM {DOCUMENTS} s "

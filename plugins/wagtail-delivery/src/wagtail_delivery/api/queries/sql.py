@@ -1,4 +1,4 @@
-"""Pieces of SQL."""
+"""SQL fragments with their parameters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Sql:
-    """A piece of SQL with its parameters."""
+    """A fragment of SQL with its parameters."""
 
     def __init__(self, text: str = "", *parameters: Any) -> None:
         self.text = text
@@ -19,5 +19,5 @@ class Sql:
 
 
 def markers(values: Sequence[object]) -> str:
-    """Places for as many parameters as there are `values`."""
+    """A parameter marker for each of `values`."""
     return ", ".join(["%s"] * len(values))
