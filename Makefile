@@ -104,7 +104,7 @@ requirements: development-environment ## Pin the packages in pyproject.toml (UPG
 .PHONY: settings-table
 settings-table: environment ## Update the tables of settings in README and the delivery plugin's docs
 	@$(RUN) -m cms.operations.settings_table
-	@cd plugins/wagtail-delivery && "$(CURDIR)/$(RUN)" -m devtools.settings_table
+	@cd plugins/wagtail-delivery && "$(CURDIR)/$(RUN)" -m tests.table_of_settings
 
 .PHONY: environment
 environment: supported-python
