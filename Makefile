@@ -56,9 +56,10 @@ messages-update: development-environment ## After an upgrade: bring locale/packa
 	@exec $(RUN) -m devtools.catalogues update
 
 .PHONY: check
-check: ## All that CI runs: the tests on SQLite, the tests on POSTGRES_URL, lint
+check: ## All that CI runs: the tests on SQLite, the tests on POSTGRES_URL, packages, lint
 	$(MAKE) test DATABASE_URL=
 	$(MAKE) test DATABASE_URL=$(POSTGRES_URL)
+	$(MAKE) packages ARGS="--postgres $(POSTGRES_URL) --driver psycopg2"
 	$(MAKE) lint
 
 .PHONY: format
@@ -84,6 +85,10 @@ requirements: development-environment ## Pin the packages of pyproject.toml anew
 		--custom-compile-command "make requirements" -o requirements.txt
 	$(RUN) -m uv pip compile pyproject.toml requirements.txt --universal --quiet $(UPGRADE) --extra dev \
 		--custom-compile-command "make requirements" -o requirements-dev.txt
+
+.PHONY: packages
+packages: development-environment ## Build the plugins' packages and use them in a foreign project
+	@exec $(RUN) -m devtools.packages $(ARGS)
 
 .PHONY: settings-table
 settings-table: environment ## Write README's table of settings from cms/settings/environment.py
