@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import translation
@@ -23,7 +24,7 @@ SETTINGS = os.environ.get("DJANGO_SETTINGS_MODULE", "")
 MARKS = {
     "admin_language": [pytest.mark.any_database],
     "browser": [pytest.mark.serial, pytest.mark.slow],
-    "content/test_perkeso.py": [pytest.mark.xdist_group("perkeso")],
+    "content_files/test_perkeso.py": [pytest.mark.xdist_group("perkeso")],
     "contract": [pytest.mark.xdist_group("contract")],
     "operations/test_server.py": [
         pytest.mark.needs_database,
@@ -64,6 +65,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    moved = [place for place in MARKS if not (TESTS / place).exists()]
+    assert not moved, f"MARKS in tests/conftest.py names what has moved: {', '.join(moved)}"
     for item in items:
         for place, marks in MARKS.items():
             if item.path.is_relative_to(TESTS / place):
@@ -81,6 +84,12 @@ def loaded_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
         call_command("load_content", verbosity=0)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def cache_is_empty() -> None:
+    """Wagtail's cached site roots and renditions outlive the rows that a test rolled back."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
