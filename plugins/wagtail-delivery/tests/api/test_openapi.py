@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.api.conftest import Get
 from tests.api.stored import put, put_page, put_route, put_site
-from tests.json_schemas import undescribed_places
+from tests.json_schemas import undescribed_locations
 from wagtail_delivery.api import examples
 from wagtail_delivery.api.dispatch import dispatcher
 from wagtail_delivery.api.problems import CONTENT_TYPE
@@ -119,9 +119,9 @@ def test_every_operation_that_is_described_exists_and_the_other_way_round(docume
 
 
 def test_everything_is_described(document: Json) -> None:
-    assert undescribed_places(document) == []
+    assert undescribed_locations(document) == []
     document["components"]["schemas"]["Seo"]["properties"]["title"].pop("description")
-    assert undescribed_places(document) == ["Seo/title"], "the walk finds what is not"
+    assert undescribed_locations(document) == ["Seo/title"], "the walk finds what is not"
 
 
 def test_every_parameter_is_described(document: Json) -> None:
