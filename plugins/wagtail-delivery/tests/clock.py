@@ -1,4 +1,4 @@
-"""Another time than now."""
+"""A fixed time for tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 @contextmanager
 def time_is(moment: datetime.datetime) -> Iterator[None]:
-    """While this lasts, Django's clock stands still at `moment`."""
+    """Stop Django's clock at `moment` within this block."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(timezone, "now", lambda: moment)
         yield

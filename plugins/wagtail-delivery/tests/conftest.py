@@ -26,7 +26,7 @@ else:
 
 @pytest.fixture(autouse=True)
 def _no_cached_renditions() -> None:
-    """Wagtail's cache of renditions outlives the rows that the test before rolled back."""
+    """Wagtail's cache of renditions outlives rows that the previous test rolled back."""
     from django.core.cache import cache
 
     cache.clear()
@@ -41,7 +41,7 @@ def en(db: Any) -> Locale:
 
 @pytest.fixture
 def ms(db: Any) -> Locale:
-    """The second locale, in the project that has one."""
+    """The second locale, in the project with two."""
     from wagtail.models import Locale
 
     return Locale.objects.get_or_create(language_code="ms")[0]
@@ -72,7 +72,7 @@ def home(site: Site) -> Page:
 
 @pytest.fixture
 def second_site(site: Site) -> Site:
-    """Another site, with its own tree."""
+    """Another site, with a page tree of its own."""
     from wagtail.models import Page, Site
 
     from tests.testapp.models import PlainPage

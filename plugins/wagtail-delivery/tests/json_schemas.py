@@ -1,4 +1,4 @@
-"""The JSON Schema of the test app's types, as the OpenAPI document has it."""
+"""The JSON schemas of the test app's types, as in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def definitions() -> dict[str, Json]:
 
 
 def errors_in(value: Json, schema_name: str) -> list[str]:
-    """What of `value` is not as the schema says."""
+    """The validation errors of `value` against a schema."""
     schema = {"$ref": f"#/$defs/{schema_name}", "$defs": definitions()}
     validator = Draft202012Validator(schema, format_checker=FormatChecker())
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
@@ -38,7 +38,7 @@ def members(schema_name: str) -> dict[str, Json]:
 
 
 def nullable_members(schema_name: str) -> set[str]:
-    """The members of a type that may be null."""
+    """The nullable members of a type."""
     return {name for name, schema in members(schema_name).items() if may_be_null(schema)}
 
 
@@ -51,7 +51,7 @@ def may_be_null(schema: Json) -> bool:
 
 
 def resolved(schema: Json) -> Json:
-    """A schema in place of a reference to it, without null."""
+    """Replace a reference with its schema, without null."""
     if "$ref" in schema:
         return resolved(definitions()[schema["$ref"].rpartition("/")[2]])
     if "anyOf" in schema:
@@ -60,24 +60,26 @@ def resolved(schema: Json) -> Json:
     return schema
 
 
-def undescribed_places(openapi: Json) -> list[str]:
-    """Which types, members, parameters, answers and headers have no description."""
+def undescribed_locations(openapi: Json) -> list[str]:
+    """Schemas, members, parameters, responses and headers without a description."""
     components = openapi["components"]
 
-    def said(described: Json) -> str:
-        # Pydantic does not repeat what the type says that is referred to.
+    def description_of(described: Json) -> str:
+        # Pydantic does not repeat the description of a referenced type.
         name = described.get("$ref", "").rpartition("/")[2]
         own: str = described.get("description") or (
-            said(components["schemas"][name]) if name else ""
+            description_of(components["schemas"][name]) if name else ""
         )
         return own.strip()
 
     found = [
-        f"headers/{name}" for name, header in components["headers"].items() if not said(header)
+        f"headers/{name}"
+        for name, header in components["headers"].items()
+        if not description_of(header)
     ]
     for name, schema in components["schemas"].items():
         parts = {"": schema} | schema.get("properties", {})
-        found += [f"{name}/{part}" for part, one in parts.items() if not said(one)]
+        found += [f"{name}/{part}" for part, one in parts.items() if not description_of(one)]
     for path, item in openapi["paths"].items():
         for method, operation in item.items():
             parts = {f"?{one['name']}": one for one in operation["parameters"]}
@@ -85,12 +87,14 @@ def undescribed_places(openapi: Json) -> list[str]:
                 parts[status] = response
                 headers = response.get("headers", {}).items()
                 parts |= {f"{status}/{name}": one for name, one in headers if "$ref" not in one}
-            found += [f"{method} {path} {part}" for part, one in parts.items() if not said(one)]
+            found += [
+                f"{method} {path} {part}" for part, one in parts.items() if not description_of(one)
+            ]
     return found
 
 
-def untyped_places(node: Json, path: str = "") -> list[str]:
-    """Where a schema says nothing at all of a value."""
+def untyped_locations(node: Json, path: str = "") -> list[str]:
+    """Locations in a schema where a value has no type."""
     found = []
     if isinstance(node, dict):
         for name, part in node.get("properties", {}).items():
@@ -99,8 +103,8 @@ def untyped_places(node: Json, path: str = "") -> list[str]:
         if node.get("type") == "array" and not node.get("items") and not node.get("prefixItems"):
             found.append(f"{path}[]")
         for name, part in node.items():
-            found += untyped_places(part, f"{path}/{name}")
+            found += untyped_locations(part, f"{path}/{name}")
     elif isinstance(node, list):
         for part in node:
-            found += untyped_places(part, path)
+            found += untyped_locations(part, path)
     return found

@@ -24,7 +24,7 @@ from tests.testapp.models.scalar_fields import own_folder
 
 MOMENT = datetime.datetime(2026, 2, 1, 0, 30, tzinfo=datetime.UTC)
 DAY = datetime.date(2026, 2, 1)
-#: Stored rich text as the editor leaves it; "&amp;" and the like must come out as they are.
+#: Rich text as the editor stores it; entities such as "&amp;" must be kept.
 RICH = '<p data-block-key="abcde">R&amp;D &lt;5 <b>bold</b><br/>é&nbsp;x</p>'
 
 
@@ -37,7 +37,7 @@ def a_document(title: str = "A form") -> Document:
 
 
 def published(page: Page, parent: Page) -> Any:
-    """`page`, published below `parent` as an editor does it."""
+    """Publish `page` below `parent`, as an editor does."""
     page.live = False
     parent = Page.objects.get(pk=parent.pk)
     parent.add_child(instance=page)
@@ -46,7 +46,7 @@ def published(page: Page, parent: Page) -> Any:
 
 
 def reloaded(instance: models.Model) -> Any:
-    """`instance` as it stands in the database."""
+    """`instance`, loaded again from the database."""
     return type(instance)._default_manager.get(pk=instance.pk)
 
 
@@ -129,7 +129,7 @@ def all_fields() -> app.AllFields:
 
 
 def no_fields() -> app.AllOptionalFields:
-    """Everything that may be empty is."""
+    """Every optional field is empty."""
     return app.AllOptionalFields.objects.create()
 
 
@@ -150,7 +150,7 @@ def relations() -> app.Relations:
 
 
 def all_relations(home: Page) -> app.Relations:
-    """Every relation leads somewhere."""
+    """Every relation has a target."""
     plain, other = (
         plain_topic("First", slug="first"),
         plain_topic("Second", slug="second", weight=9),
@@ -289,7 +289,7 @@ def event_page(home: Page) -> app.EventPage:
 
 
 def seat_page(home: Page, **values: Any) -> app.SeatPage:
-    """Its topic is public unless another is given."""
+    """Its topic is public by default."""
     values = {"title": "Seat", "slug": "seat", "parent": "P", "site": "S", "position": 1} | values
     page = app.SeatPage(topic=values.pop("topic", None) or draft_topic(), **values)
     return published(page, home)
@@ -382,7 +382,7 @@ def doctor(name: str = "Aminah", **values: Any) -> app.Doctor:
 
 
 def clinic(**values: Any) -> app.Clinic:
-    """With a doctor in every place, unless another is given."""
+    """Every relation to a doctor has one, unless `values` has another."""
     one = values.pop("doctor", None) or doctor()
     label = app.Label.objects.create(text="Open", author=one)
     made = {"title": "Clinic", "doctor": one, "person": one.person_ptr, "label": label} | values

@@ -1,4 +1,4 @@
-"""A Wagtail project that has wagtail_delivery, no translation and none of PERKESO's apps."""
+"""A Wagtail project with wagtail_delivery, no translation and none of PERKESO's apps."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ DATABASES = {
     "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "sqlite://:memory:"),
 }
 if "postgresql" in DATABASES["default"]["ENGINE"]:
-    # Beside the test databases of the repository's other projects.
+    # Distinct from the test databases of the repository's other projects.
     DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_delivery"}
 INSTALLED_APPS = [
-    # First, so that after a transactional test its rows are back before any that point at them.
+    # First: a transactional test restores its rows before the rows that point at them.
     "django.contrib.contenttypes",
     "tests.testapp",
     "tests.secondapp",
@@ -83,9 +83,9 @@ USE_I18N = False
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_SITE_NAME = "Test project"
 WAGTAILADMIN_BASE_URL = "http://testserver"
-# The only provider of embeds answers without a network.
+# The only embed finder needs no network.
 WAGTAILEMBEDS_FINDERS = [{"class": "tests.testapp.embeds.OfflineFinder"}]
-# No test searches as editors do; the index would be updated at every save.
+# No test uses the search of the admin; its index would be updated at every save.
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}
 }
@@ -93,7 +93,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 
 WAGTAIL_DELIVERY = {
     "TITLE": "Test project",
-    # There is a Notice in both apps.
+    # Both apps have a model called Notice.
     "SITE_SNIPPET": "testapp.Notice",
     "TYPE_NAMES": {"secondapp.Notice": "second_notice"},
     "PLURAL_NAMES": {
@@ -101,7 +101,7 @@ WAGTAIL_DELIVERY = {
         "testapp.AllFields": "all_fields",
         "testapp.AllOptionalFields": "all_optional_fields",
     },
-    # Few and small, so that the tests are quick.
+    # Few and small, for speed.
     "IMAGE_WIDTHS": [8, 16],
     "IMAGE_FORMATS": ["webp", "jpeg"],
 }

@@ -1,4 +1,4 @@
-"""The same project with two locales, by Wagtail's own means."""
+"""The same project with two locales, using only Wagtail's own translation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the store holds, as the tests ask for it."""
+"""Reads the store for tests."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ def document_of(instance: models.Model) -> PublishedDocument | None:
 
 
 def body_of(instance: models.Model) -> dict[str, Any]:
-    """The JSON that the API sends of `instance`; the instance must have a document."""
+    """The JSON that the API sends for `instance`, which must have a document."""
     document = document_of(instance)
     assert document is not None, f"{instance!r} has no document"
     return json.loads(bytes(document.body))
 
 
 def card_of(instance: models.Model) -> dict[str, Any]:
-    """The JSON of its card."""
+    """The JSON of the card of `instance`."""
     document = document_of(instance)
     assert document is not None, f"{instance!r} has no document"
     return json.loads(bytes(document.card))
 
 
 def members_of(instance: models.Model) -> dict[str, Any]:
-    """What the body says beside the envelope."""
+    """The members of the body without the envelope."""
     body = body_of(instance)
     envelope = {"id", "type", "locale", "title", "path", "meta"}
     return {name: value for name, value in body.items() if name not in envelope}
 
 
-def untold_caches_cleared() -> None:
-    """Forget what a process may or may not remember: another one would not."""
+def clear_process_caches() -> None:
+    """Clear caches that another process would not share."""
     cache.clear()
     ContentType.objects.clear_cache()
 
 
 def differences() -> list[Difference]:
-    """How the store differs from what published content gives, seen from a fresh process."""
-    untold_caches_cleared()
+    """Differences between the store and the published content, as a new process sees them."""
+    clear_process_caches()
     return list(verify())
 
 
@@ -67,7 +67,7 @@ def last_sequence() -> int:
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of the store but for their primary keys: what must come out the same again."""
+    """All rows of the store without their primary keys, to compare with a rebuild."""
     return {
         "documents": sorted(
             tuple(bytes(part) if isinstance(part, memoryview) else part for part in row)

@@ -1,4 +1,4 @@
-"""What editors do in Wagtail's admin, past the ways that send signals too."""
+"""Editing in Wagtail's admin, including bulk actions that send no signals."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def editor(client: Client) -> Client:
     return client
 
 
-def bulk(editor: Client, action: str, things: list[Any], **data: Any) -> None:
-    """What the admin does with several `things` at once."""
-    model = Page if isinstance(things[0], Page) else type(things[0])
+def bulk(editor: Client, action: str, instances: list[Any], **data: Any) -> None:
+    """Run a bulk action of the admin on `instances`."""
+    model = Page if isinstance(instances[0], Page) else type(instances[0])
     address = reverse(
         "wagtail_bulk_action", args=[model._meta.app_label, model._meta.model_name, action]
     )
-    query = urlencode([("id", thing.pk) for thing in things] + [("next", "/")])
+    query = urlencode([("id", thing.pk) for thing in instances] + [("next", "/")])
     response = editor.post(f"{address}?{query}", data)
     assert response.status_code == 302, response.content
 
@@ -50,7 +50,7 @@ def pages(home: Page) -> list[Any]:
     ]
 
 
-def test_pages_are_unpublished_and_published_together(editor: Client, pages: list[Any]) -> None:
+def test_bulk_unpublishing_and_publishing_pages(editor: Client, pages: list[Any]) -> None:
     bulk(editor, "unpublish", pages, include_descendants="")
     assert [document_of(page) for page in pages] == [None, None]
     assert differences() == []
@@ -59,7 +59,7 @@ def test_pages_are_unpublished_and_published_together(editor: Client, pages: lis
     assert differences() == []
 
 
-def test_pages_are_moved_and_deleted_together(editor: Client, home: Page, pages: list[Any]) -> None:
+def test_bulk_moving_and_deleting_pages(editor: Client, home: Page, pages: list[Any]) -> None:
     target = published(app.PlainPage(title="Target", slug="target"), home)
     bulk(editor, "move", pages, chooser=target.pk)
     assert [body_of(page)["path"] for page in pages] == ["/target/one/", "/target/two/"]
@@ -69,15 +69,15 @@ def test_pages_are_moved_and_deleted_together(editor: Client, home: Page, pages:
     assert differences() == []
 
 
-def test_snippets_are_deleted_together(editor: Client) -> None:
+def test_bulk_deleting_snippets(editor: Client) -> None:
     topics = [samples.plain_topic(title) for title in ("One", "Two")]
     bulk(editor, "delete", topics)
     assert [document_of(topic) for topic in topics] == [None, None]
     assert differences() == []
 
 
-def test_images_and_documents_are_put_into_a_private_collection(editor: Client, home: Page) -> None:
-    """Wagtail writes that with one UPDATE, of which no signal tells."""
+def test_bulk_moving_files_to_a_private_collection_hides_them(editor: Client, home: Page) -> None:
+    """Wagtail runs one UPDATE for this and sends no signal."""
     page = samples.event_page(home)
     holder = app.Relations.objects.create(
         name="Holder", plain=samples.plain_topic(), document=samples.a_document()
@@ -93,14 +93,14 @@ def test_images_and_documents_are_put_into_a_private_collection(editor: Client, 
     assert differences() == []
 
 
-def test_tags_are_added_to_images_together(editor: Client, home: Page) -> None:
+def test_bulk_tagging_images(editor: Client, home: Page) -> None:
     page = samples.event_page(home)
     bulk(editor, "add_tags", [page.image], tags="new")
     assert differences() == []
 
 
-def test_snippets_are_dragged_into_another_order(editor: Client) -> None:
-    """Wagtail writes the places of the others with one UPDATE."""
+def test_dragging_snippets_into_another_order(editor: Client) -> None:
+    """Wagtail renumbers the other snippets with one UPDATE."""
     ranked = [app.Ranked.objects.create(title=str(n), sort_order=n) for n in range(4)]
     response = editor.post(
         reverse("wagtailsnippets_testapp_ranked:reorder", args=[ranked[3].pk]) + "?position=0"
@@ -115,10 +115,10 @@ def test_snippets_are_dragged_into_another_order(editor: Client) -> None:
     assert differences() == []
 
 
-def test_an_image_is_given_another_file(
+def test_replacing_the_file_of_an_image(
     home: Page, django_capture_on_commit_callbacks: Any
 ) -> None:
-    """The form saves the image, and then removes the files that were made of the old one."""
+    """The form saves the image and then deletes the renditions of the old file."""
     page = samples.event_page(home)
     before = members_of(page)
     other = get_test_image_file(size=(12, 12))
@@ -141,7 +141,7 @@ def test_an_image_is_given_another_file(
     assert differences() == []
 
 
-def test_children_are_ordered_in_the_explorer(editor: Client, home: Page, pages: list[Any]) -> None:
+def test_ordering_children_in_the_explorer(editor: Client, home: Page, pages: list[Any]) -> None:
     response = editor.post(
         reverse("wagtailadmin_pages:set_page_position", args=[pages[1].pk]) + "?position=0"
     )
@@ -153,7 +153,7 @@ def test_children_are_ordered_in_the_explorer(editor: Client, home: Page, pages:
     assert differences() == []
 
 
-def test_a_settings_form(editor: Client, home: Page) -> None:
+def test_saving_a_settings_form(editor: Client, home: Page) -> None:
     page = samples.event_page(home)
     address = reverse(
         "wagtailsettings:edit", args=["testapp", "contactsettings", home.get_site().pk]
@@ -163,7 +163,7 @@ def test_a_settings_form(editor: Client, home: Page) -> None:
     assert differences() == []
 
 
-def test_a_page_is_edited_in_its_form(editor: Client, home: Page, pages: list[Any]) -> None:
+def test_publishing_a_page_from_its_form(editor: Client, home: Page, pages: list[Any]) -> None:
     data = nested_form_data(
         {
             "title": "Edited",

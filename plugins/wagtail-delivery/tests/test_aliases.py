@@ -1,4 +1,4 @@
-"""Aliases of pages: no sooner public than what they show, and as private."""
+"""Visibility of aliases: never public before their source, and as private as it is."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def restrict(page: Page, **how: Any) -> PageViewRestriction:
     return PageViewRestriction.objects.create(page_id=page.pk, **how)
 
 
-def test_an_alias_is_as_private_as_its_page(page: app.EventPage, home: Page) -> None:
-    """With what is below it, and an alias of it: whenever one of them is made."""
+def test_an_alias_of_a_private_page_is_private(page: app.EventPage, home: Page) -> None:
+    """So are its descendants and aliases of it, whichever of them is created first."""
     early = alias_of(page, home, "early")
     of_alias = alias_of(early, home, "of-alias")
     below = published(app.PlainPage(title="Below", slug="below"), reloaded(early))
@@ -57,10 +57,10 @@ def test_an_alias_is_as_private_as_its_page(page: app.EventPage, home: Page) -> 
     assert differences() == []
 
 
-def test_an_alias_of_a_page_in_a_private_part_is_not_private(
+def test_an_alias_does_not_inherit_privacy_from_its_sources_ancestors(
     page: app.EventPage, parent: app.PlainPage, home: Page
 ) -> None:
-    """As in Wagtail: what counts is where the alias is."""
+    """As in Wagtail, only the location of the alias counts."""
     restrict(parent)
     alias = alias_of(page, home, "outside")
     assert not reloaded(alias).get_view_restrictions()
@@ -68,9 +68,7 @@ def test_an_alias_of_a_page_in_a_private_part_is_not_private(
     assert differences() == []
 
 
-def test_an_alias_stays_private_when_it_becomes_a_page_of_its_own(
-    page: app.EventPage, home: Page
-) -> None:
+def test_converting_an_alias_into_a_page_keeps_it_private(page: app.EventPage, home: Page) -> None:
     alias = alias_of(page, home, "alias")
     of_alias = alias_of(alias, home, "of-alias")
     below = published(app.PlainPage(title="Below", slug="below"), reloaded(alias))
@@ -87,7 +85,7 @@ def test_an_alias_stays_private_when_it_becomes_a_page_of_its_own(
 
 
 @pytest.mark.parametrize("alias_first", [True, False])
-def test_an_alias_is_withdrawn_when_its_private_page_is_deleted(
+def test_deleting_a_private_page_withdraws_its_alias(
     alias_first: bool, page: app.EventPage, home: Page
 ) -> None:
     alias = alias_of(page, home, "alias")
@@ -101,10 +99,10 @@ def test_an_alias_is_withdrawn_when_its_private_page_is_deleted(
 
 
 @pytest.mark.parametrize("now", ["new", None])
-def test_a_restriction_that_an_alias_was_made_with_does_not_come_back(
+def test_a_restriction_copied_to_an_alias_has_no_effect(
     now: str | None, page: app.EventPage, home: Page
 ) -> None:
-    """Wagtail copies the page's restriction then, and never heeds the copy."""
+    """Wagtail copies the page's restriction to the alias, and then ignores the copy."""
     restriction = restrict(page, restriction_type=PageViewRestriction.PASSWORD, password="old")
     alias = alias_of(page, home, "alias")
     assert PageViewRestriction.objects.filter(page=alias.pk, password="old")
@@ -120,8 +118,10 @@ def test_a_restriction_that_an_alias_was_made_with_does_not_come_back(
     assert differences() == []
 
 
-def test_an_alias_of_what_is_scheduled_waits_for_it(parent: app.PlainPage, home: Page) -> None:
-    """Wagtail publishes the alias at once, with what was to wait."""
+def test_an_alias_of_a_scheduled_page_is_not_public_before_it(
+    parent: app.PlainPage, home: Page
+) -> None:
+    """Wagtail publishes the alias at once, with the scheduled content."""
     page = app.EventPage(title="Old", slug="waiting", type="talk", live=False)
     parent.add_child(instance=page)
     alias = page.create_alias(parent=home, update_slug="elsewhere")

@@ -1,4 +1,4 @@
-"""A publish that fails leaves nothing half done: no row, revision, log entry or document."""
+"""A failed publish leaves nothing behind: no row, revision, log entry or document."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ pytestmark = pytest.mark.django_db
 
 
 class ReceiverError(Exception):
-    """Raised by a receiver of the project's own."""
+    """Raised by a signal receiver of the project."""
 
 
 @pytest.fixture
-def failing() -> Iterator[Callable[..., None]]:
+def connect_failing() -> Iterator[Callable[..., None]]:
     """Connects a receiver that raises."""
     connected = []
 
@@ -115,10 +115,10 @@ def assert_nothing_happens(act: Callable[[], Any], error: type[Exception] = Rece
     ],
 )
 def test_publishing_a_page(
-    event: app.EventPage, failing: Callable[..., None], signal: Any, sender: Any
+    event: app.EventPage, connect_failing: Callable[..., None], signal: Any, sender: Any
 ) -> None:
     revision = edited(event)
-    failing(signal, sender)
+    connect_failing(signal, sender)
     assert_nothing_happens(revision.publish)
 
 
@@ -133,45 +133,45 @@ def test_publishing_a_page(
     ],
 )
 def test_publishing_a_snippet(
-    topic: app.FullTopic, failing: Callable[..., None], signal: Any, sender: Any
+    topic: app.FullTopic, connect_failing: Callable[..., None], signal: Any, sender: Any
 ) -> None:
     revision = edited(topic)
-    failing(signal, sender)
+    connect_failing(signal, sender)
     assert_nothing_happens(revision.publish)
 
 
 def test_unpublishing(
-    event: app.EventPage, topic: app.FullTopic, failing: Callable[..., None]
+    event: app.EventPage, topic: app.FullTopic, connect_failing: Callable[..., None]
 ) -> None:
-    failing(page_unpublished)
-    failing(unpublished)
+    connect_failing(page_unpublished)
+    connect_failing(unpublished)
     assert_nothing_happens(event.unpublish)
     assert_nothing_happens(topic.unpublish)
 
 
 def test_moving_and_deleting(
-    home: Page, event: app.EventPage, topic: app.FullTopic, failing: Callable[..., None]
+    home: Page, event: app.EventPage, topic: app.FullTopic, connect_failing: Callable[..., None]
 ) -> None:
-    failing(post_page_move)
-    failing(post_delete, Page)
-    failing(post_delete, app.FullTopic)
+    connect_failing(post_page_move)
+    connect_failing(post_delete, Page)
+    connect_failing(post_delete, app.FullTopic)
     assert_nothing_happens(lambda: event.move(samples.reloaded(home), pos="last-child"))
     assert_nothing_happens(event.delete)
     assert_nothing_happens(topic.delete)
 
 
-def test_saving_what_has_no_drafts(failing: Callable[..., None]) -> None:
+def test_saving_a_model_without_drafts(connect_failing: Callable[..., None]) -> None:
     plain = samples.plain_topic()
     plain.title = "Changed"
-    failing(post_save, app.PlainTopic)
+    connect_failing(post_save, app.PlainTopic)
     assert_nothing_happens(plain.save)
     assert_nothing_happens(lambda: samples.plain_topic("New"))
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_many_to_many_relation(failing: Callable[..., None]) -> None:
+def test_a_many_to_many_relation(connect_failing: Callable[..., None]) -> None:
     holder, plain = samples.relations(), samples.plain_topic("New")
-    failing(m2m_changed, app.Relations.many.through)
+    connect_failing(m2m_changed, app.Relations.many.through)
     assert_nothing_happens(lambda: holder.many.add(plain))
 
 
@@ -198,8 +198,8 @@ def test_an_error_in_the_compiler(
     assert differences() == []
 
 
-def test_an_error_in_what_is_made_of_it(event: app.EventPage, monkeypatch: Any) -> None:
-    """The page itself is well; a document that shows it is not."""
+def test_an_error_in_a_dependent_document(event: app.EventPage, monkeypatch: Any) -> None:
+    """The page itself compiles; a document that shows it does not."""
     holder = app.Relations.objects.create(
         name="Holder", plain=samples.plain_topic(), page=event.page_ptr
     )
@@ -234,13 +234,15 @@ def test_an_error_in_a_projects_property(home: Page, monkeypatch: Any) -> None:
     assert whole_state() == before
 
 
-def test_an_error_that_is_caught_undoes_its_own_part_alone(failing: Callable[..., None]) -> None:
+def test_a_caught_error_rolls_back_only_its_own_savepoint(
+    connect_failing: Callable[..., None],
+) -> None:
     one, two = samples.plain_topic("One"), samples.plain_topic("Two")
     with publishing():
         one.title = "One changed"
         one.save()
         two.title = "Two changed"
-        failing(post_save, app.PlainTopic)
+        connect_failing(post_save, app.PlainTopic)
         with pytest.raises(ReceiverError), transaction.atomic():
             two.save()
     assert document_of(one).etag != document_of(two).etag
@@ -249,8 +251,8 @@ def test_an_error_that_is_caught_undoes_its_own_part_alone(failing: Callable[...
     assert differences() == []
 
 
-def test_several_changes_are_one_publication() -> None:
-    """In one block each document is made once, of what stands at its end."""
+def test_one_transaction_compiles_each_document_once() -> None:
+    """Each document is compiled once per transaction, from the content at its end."""
     holder = samples.relations()
     entries = Change.objects.count()
     with publishing():
@@ -259,7 +261,7 @@ def test_several_changes_are_one_publication() -> None:
             holder.save()
             holder.many.add(samples.plain_topic(f"Topic {number}", slug=f"t-{number}"))
         assert Change.objects.count() == entries
-    # The holder, five topics, and the one that shows who points at it.
+    # The holder, five topics, and the one that shows its reverse relation.
     assert Change.objects.count() == entries + 7
     assert members_of(holder)["name"] == "Name 4"
     assert len(members_of(holder)["many"]) == 5
@@ -267,23 +269,25 @@ def test_several_changes_are_one_publication() -> None:
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_without_a_transaction_around_it(failing: Callable[..., None]) -> None:
-    """As an editor's request has none, unless the project asks for it."""
+def test_a_failed_publish_without_an_outer_transaction(
+    connect_failing: Callable[..., None],
+) -> None:
+    """An editor's request has none, unless the project sets ATOMIC_REQUESTS."""
     assert not connection.in_atomic_block
     holder = samples.relations()
     holder.full = samples.full_topic()
     holder.save()
     revision = edited(holder.full)
     before = whole_state()
-    failing(published)
+    connect_failing(published)
     with pytest.raises(ReceiverError):
         revision.publish()
     assert whole_state() == before
     assert differences() == []
 
 
-def test_a_file_that_cannot_be_read_is_no_error(home: Page) -> None:
-    """A publish does not fail for a file that is gone."""
+def test_publishing_succeeds_without_an_unreadable_file(home: Page) -> None:
+    """A missing file does not fail a publish."""
     page = samples.event_page(home)
     page.image.file.storage.delete(page.image.file.name)
     page.image.renditions.all().delete()

@@ -1,4 +1,4 @@
-"""Every class of block that Wagtail ships: its JSON and its type."""
+"""Every block class in Wagtail: its JSON and its schema."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ AMINAH = {"name": "Aminah", "email": {"user": "aminah", "domain": "example.org"}
 
 
 def card(instance: Any, name: str, **members: Any) -> dict[str, Any]:
-    """The card of a snippet or page, as it stands in another document."""
+    """The card of a snippet or page, as other documents show it."""
     is_page = isinstance(instance, Page)
     return {
         "id": str(getattr(instance, "translation_key", instance.pk)),
@@ -188,18 +188,18 @@ def test_blocks_with_a_value(page: app.BlocksPage) -> None:
     }
 
 
-def test_streams_of_one_kind_and_of_none(page: app.BlocksPage) -> None:
+def test_streams_with_one_block_type_or_none(page: app.BlocksPage) -> None:
     found = members_of(page)
     assert without_ids(found["one_kind"]) == [("paragraph", RICH)]
     assert found["no_kind"] == []
 
 
-def test_ids_are_those_that_are_stored(page: app.BlocksPage) -> None:
+def test_block_ids_are_the_stored_ones(page: app.BlocksPage) -> None:
     stored = [block.id for block in page.body]
     assert [block["id"] for block in members_of(page)["body"]] == stored
 
 
-#: What an optional block without a value gives.
+#: Expected value of an optional block without a value.
 EMPTY_TABLE = {"caption": "", "columns": [], "rows": []}
 WITHOUT_VALUE = {
     "char": "",
@@ -274,19 +274,19 @@ def test_blocks_without_a_value(page: app.BlocksPage) -> None:
 
 
 def block_schemas(prefix: str) -> dict[str, Any]:
-    """The type of each block's value, by the block's name."""
+    """The schema of each block's value, by the block's name."""
     return {
         name: members(f"{prefix}{name.title().replace('_', '')}Block")["value"]
         for name, _ in every_block(required=True)
     }
 
 
-def test_null_is_declared_where_a_block_can_be_empty() -> None:
+def test_nullable_blocks_are_declared_nullable() -> None:
     required = {
         name for name, schema in block_schemas("BlocksPageBody").items() if may_be_null(schema)
     }
-    # A single value may never have been given, an address may be none, something chosen may be
-    # private or gone, a static block has no value.
+    # A single value can be missing, text can hold no address, a chosen object can be private or
+    # deleted, and a static block has no value.
     assert required == {
         "url",
         "integer",
@@ -339,7 +339,7 @@ def test_type_of_a_block(name: str, expected: dict[str, Any]) -> None:
     assert expected.items() <= resolved(schema).items()
 
 
-def test_a_stream_is_told_apart_by_type() -> None:
+def test_stream_blocks_are_discriminated_by_type() -> None:
     items = members("BlocksPage")["body"]["items"]
     assert items["discriminator"]["propertyName"] == "type"
     assert sorted(items["discriminator"]["mapping"]) == sorted(
@@ -348,15 +348,15 @@ def test_a_stream_is_told_apart_by_type() -> None:
     assert len(items["oneOf"]) == len(items["discriminator"]["mapping"])
 
 
-def test_a_stream_in_a_stream_is_told_apart_by_type() -> None:
+def test_nested_stream_blocks_are_discriminated_by_type() -> None:
     programme = resolved(block_schemas("BlocksPageBody")["programme"])
     day = resolved(programme["properties"]["days"]["items"])
     slots = day["properties"]["slots"]["items"]
     assert sorted(slots["discriminator"]["mapping"]) == ["notes", "pause", "talk"]
 
 
-def test_a_block_class_of_the_projects_own_is_one_type() -> None:
-    """SpeakerBlock stands in three places, and is described once."""
+def test_a_reused_struct_block_has_one_schema() -> None:
+    """SpeakerBlock is used in three places and described once."""
     schemas = block_schemas("BlocksPageBody")
     talk = definitions()["Talk"]["properties"]
     places = [schemas["speaker"], schemas["speakers"]["items"], talk["speakers"]["items"]]
@@ -364,15 +364,15 @@ def test_a_block_class_of_the_projects_own_is_one_type() -> None:
     assert definitions()["Speaker"]["properties"]["name"]["description"] == "As it is pronounced."
 
 
-def test_a_page_chooser_offers_what_may_be_chosen() -> None:
+def test_a_page_choosers_schema_covers_descendants_of_its_target() -> None:
     schemas = block_schemas("BlocksPageBody")
-    # An event may be a concert, which is an event.
+    # A concert is an event too.
     assert "ConcertPageCard" in json.dumps(resolved(schemas["event_page"]))
     assert "FormPageCard" not in json.dumps(resolved(schemas["some_page"]))
     assert "FormPageCard" in json.dumps(resolved(schemas["page"]))
 
 
-def test_what_was_chosen_is_deleted(page: app.BlocksPage) -> None:
+def test_deleted_chosen_objects_disappear(page: app.BlocksPage) -> None:
     app.PlainTopic.objects.get().delete()
     body = dict(without_ids(body_of(page)["body"]))
     assert body["plain_topic"] is None
@@ -381,8 +381,8 @@ def test_what_was_chosen_is_deleted(page: app.BlocksPage) -> None:
     assert differences() == []
 
 
-def test_a_block_that_came_later_is_empty_in_what_was_written_before(home: Page) -> None:
-    """Wagtail gives a child that stored data lacks its default."""
+def test_a_child_block_added_later_is_empty_in_stored_data(home: Page) -> None:
+    """Wagtail fills in the default of a child that is missing from stored data."""
     page = samples.published(app.BlocksPage(title="Old", slug="old"), home)
     stored = [{"type": "badly_named", "id": "b-1", "value": {"type": "t"}}]
     page.body = json.dumps(stored)
@@ -393,7 +393,7 @@ def test_a_block_that_came_later_is_empty_in_what_was_written_before(home: Page)
     assert block["value"]["json"] == ""
 
 
-#: What a required block without a default gives where there is no value.
+#: Expected value of a required block without a value or a default.
 MISSING = {
     **{name: None for name, _ in scalar_blocks(required=True)},
     **dict.fromkeys(["char", "text", "quote", "regex", "raw_html"], ""),
@@ -424,24 +424,24 @@ def other_types() -> ContentTypes:
     return ContentTypes()
 
 
-def shown_as(block: blocks.Block) -> Encoder:
-    """The representation of a block of no model's."""
+def encoder_of(block: blocks.Block) -> Encoder:
+    """The encoder of a block that belongs to no model."""
     types = other_types()
     types.names = SchemaNames()
     return block_encoder(block, "Later", types)
 
 
 @pytest.mark.parametrize(("name", "child", "expected"), LATER, ids=[name for name, *_ in LATER])
-def test_a_required_child_that_came_later(name: str, child: blocks.Block, expected: Any) -> None:
-    """What was stored before is served, and is of the type that is told."""
+def test_a_required_child_block_added_later(name: str, child: blocks.Block, expected: Any) -> None:
+    """Older data is served and matches the schema."""
     struct = blocks.StructBlock([(name, child)])
-    shown = shown_as(struct)
+    shown = encoder_of(struct)
     compilation = Compilation(SiteSnapshot(), "")
     found = shown.encode(struct.to_python({}), Location(), compilation)
     assert found == {name: expected}
     adapter = TypeAdapter(shown.annotation)
     adapter.validate_json(json.dumps(found))
-    # And null is told only where there may be null.
+    # Only nullable values are declared nullable.
     schema = adapter.json_schema(mode="serialization")["properties"][name]
     is_struct = schema.get("$ref") == "#/$defs/LaterStruct"
     assert (not is_struct and may_be_null(schema)) == (expected is None)
@@ -458,8 +458,10 @@ def test_a_required_child_that_came_later(name: str, child: blocks.Block, expect
         (blocks.ChoiceBlock(choices=[("x", "X")], default="x"), "x"),
     ],
 )
-def test_a_child_that_was_optional(child: blocks.Block, expected: Any, place: str) -> None:
-    """Null is stored of what may be left empty, wherever it stands."""
+def test_a_child_block_that_was_optional_before(
+    child: blocks.Block, expected: Any, place: str
+) -> None:
+    """Null is stored for an optional value, at any depth."""
     outer, stored, value = {
         "struct": (blocks.StructBlock([("c", child)]), {"c": None}, {"c": expected}),
         "list": (blocks.ListBlock(child), [{"type": "item", "id": "1", "value": None}], [expected]),
@@ -469,16 +471,16 @@ def test_a_child_that_was_optional(child: blocks.Block, expected: Any, place: st
             [{"type": "c", "id": "1", "value": expected}],
         ),
     }[place]
-    shown = shown_as(outer)
+    shown = encoder_of(outer)
     found = shown.encode(outer.to_python(stored), Location(), Compilation(SiteSnapshot(), ""))
     assert found == value
     TypeAdapter(shown.annotation).validate_json(json.dumps(found))
 
 
-def test_a_page_is_published_whose_blocks_have_new_children(home: Page) -> None:
+def test_publishing_a_page_with_child_blocks_added_later(home: Page) -> None:
     page = samples.published(app.BlocksPage(title="Old", slug="old"), home)
-    # What stands for no colour is for the project that taught the API its class to say; and
-    # Wagtail takes a null for the HTML "None".
+    # The project's own encoder decides how to show a missing colour; Wagtail reads null as the
+    # HTML "None".
     names = [name for name in MISSING if name not in ("colour", "raw_html")]
     page.body = json.dumps(
         [
@@ -496,7 +498,7 @@ def test_a_page_is_published_whose_blocks_have_new_children(home: Page) -> None:
     assert found["numbers"] == [None]
 
 
-def test_a_value_that_cannot_be_told_is_named(home: Page) -> None:
+def test_an_error_names_the_value_that_cannot_be_encoded(home: Page) -> None:
     page = samples.published(app.BlocksPage(title="Old", slug="old"), home)
     for stored, message in [
         (
@@ -513,7 +515,7 @@ def test_a_value_that_cannot_be_told_is_named(home: Page) -> None:
         assert caught.value.instance == page
 
 
-def test_a_block_that_is_no_more_is_left_out(home: Page) -> None:
+def test_removed_block_types_are_left_out(home: Page) -> None:
     page = samples.published(app.BlocksPage(title="Old", slug="old"), home)
     page.body = json.dumps(
         [{"type": "gone", "id": "g", "value": 1}, {"type": "char", "id": "c", "value": "kept"}]
@@ -522,8 +524,8 @@ def test_a_block_that_is_no_more_is_left_out(home: Page) -> None:
     assert [block["id"] for block in body_of(page)["body"]] == ["c"]
 
 
-def test_old_image_blocks_and_tables(home: Page) -> None:
-    """Values that were stored by earlier versions of Wagtail, or of the project."""
+def test_legacy_values_of_image_blocks_and_tables(home: Page) -> None:
+    """Values stored by earlier versions of Wagtail or of the project."""
     image = samples.an_image()
     page = samples.published(app.BlocksPage(title="Old", slug="old"), home)
     table = {"data": [["a", 1], [None, True]], "first_row_is_table_header": True}

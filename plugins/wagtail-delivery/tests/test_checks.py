@@ -1,4 +1,4 @@
-"""The system checks: what `manage.py check` reports to the developer of a content model."""
+"""The system checks that `manage.py check` reports to the developer of a content model."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from wagtail_delivery.schema import registry as content_types_module
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.schema.type_names import NameClashError
 
-#: What has no type, and a word of the remedy.
+#: Untyped members, each with a word of its remedy.
 UNTYPED = {
     "testapp.AllFields.json": "register_field",
     "testapp.AllFields.point": "PointField",
@@ -64,8 +64,8 @@ class MisspeltTopicSerializer(serializers.Serializer):
 
 
 @contextmanager
-def model_says(model: type[models.Model], **attributes: Any) -> Iterator[None]:
-    """While this lasts, `model` has other attributes and the content types are made anew."""
+def changed_model(model: type[models.Model], **attributes: Any) -> Iterator[None]:
+    """Set attributes of `model` and rebuild the content types within this block."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in attributes.items():
             patch.setattr(model, name, value, raising=False)
@@ -81,21 +81,21 @@ def found() -> list[CheckMessage]:
     return list(check_content_types())
 
 
-def test_what_is_untyped_and_nothing_else() -> None:
+def test_exactly_the_untyped_members_give_a_warning() -> None:
     messages = found()
     assert {message.id for message in messages} == {"wagtail_delivery.W001"}
-    told = {
+    messages_by_name = {
         message.msg.removesuffix(" has no type, so the API describes it as any JSON."): message
         for message in messages
     }
-    assert sorted(told) == sorted(UNTYPED)
+    assert sorted(messages_by_name) == sorted(UNTYPED)
     for where, word in UNTYPED.items():
-        assert word in str(told[where].hint)
+        assert word in str(messages_by_name[where].hint)
 
 
 @isolate_apps("tests.testapp")
-def test_a_method_or_serializer_is_named_once_with_its_model(settings: Any) -> None:
-    """Several models inherit it, and it is in their cards too."""
+def test_an_inherited_untyped_member_is_reported_once(settings: Any) -> None:
+    """Even if several models inherit it, and their cards show it too."""
 
     class Mixin:
         def of_a_mixin(self):
@@ -157,7 +157,7 @@ def test_a_method_or_serializer_is_named_once_with_its_model(settings: Any) -> N
     assert hints["testapp.Base.method"] == "Add a return annotation to testapp.Base.method."
 
 
-def test_the_command_reports_it() -> None:
+def test_the_check_command_reports_untyped_members() -> None:
     output = StringIO()
     call_command("check", stderr=output, stdout=output)
     assert "wagtail_delivery.W001" in output.getvalue()
@@ -174,9 +174,9 @@ def test_the_command_reports_it() -> None:
         (app.Place, ["no_such_thing"]),
     ],
 )
-def test_a_field_that_does_not_exist(model: type[models.Model], fields: list[Any]) -> None:
-    """Of a snippet, a page, a child of children, and of what is only shown in others."""
-    with model_says(model, api_fields=fields):
+def test_an_unknown_api_field_is_an_error(model: type[models.Model], fields: list[Any]) -> None:
+    """On a snippet, a page, a nested child, and a model that only other documents show."""
+    with changed_model(model, api_fields=fields):
         [message] = found()
         assert message.id == "wagtail_delivery.E001"
         assert model._meta.label in message.msg
@@ -186,20 +186,20 @@ def test_a_field_that_does_not_exist(model: type[models.Model], fields: list[Any
             call_command("check", stderr=StringIO(), stdout=StringIO())
 
 
-def test_a_member_that_only_an_instance_has() -> None:
-    """What `__init__` sets cannot be seen on the class: it does not exist, and the hint helps."""
-    with model_says(app.PlainTopic, api_fields=["title", "_state"]):
+def test_an_instance_attribute_is_an_unknown_api_field() -> None:
+    """The class lacks attributes that `__init__` sets, so the check reports them with a hint."""
+    with changed_model(app.PlainTopic, api_fields=["title", "_state"]):
         assert "_state" in found()[0].msg
 
 
-def test_a_serializer_may_have_any_name() -> None:
+def test_an_api_field_with_a_serializer_can_have_any_name() -> None:
     field = APIField("any_name", serializer=serializers.CharField(source="title"))
-    with model_says(app.PlainTopic, api_fields=[field], card_fields=[]):
+    with changed_model(app.PlainTopic, api_fields=[field], card_fields=[]):
         assert {message.id for message in found()} == {"wagtail_delivery.W001"}
 
 
 @isolate_apps("tests.testapp")
-def test_a_throw_away_model() -> None:
+def test_an_unknown_api_field_of_a_temporary_model() -> None:
     class Throwaway(models.Model):
         title = models.CharField(max_length=10)
         api_fields = ["title", "titel"]
@@ -221,9 +221,9 @@ def test_a_throw_away_model() -> None:
     assert "testapp.Throwaway.api_fields names 'titel'" in message.msg
 
 
-def test_two_models_of_one_name(settings: Any) -> None:
+def test_models_with_the_same_name_clash(settings: Any) -> None:
     settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TYPE_NAMES": {}}
-    with model_says(SecondNotice):
+    with changed_model(SecondNotice):
         [message] = found()
     assert message.id == "wagtail_delivery.E002"
     assert message.msg == (
@@ -236,21 +236,21 @@ def test_two_models_of_one_name(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["pages", "resolve", "site", "plain_topics"])
-def test_a_list_whose_name_is_taken(settings: Any, name: str) -> None:
+def test_a_reserved_list_name_is_an_error(settings: Any, name: str) -> None:
     settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {
         "PLURAL_NAMES": {"secondapp.Notice": name}
     }
-    with model_says(SecondNotice):
+    with changed_model(SecondNotice):
         [message] = found()
     assert message.id == "wagtail_delivery.E002"
     assert repr(name) in message.msg
     assert "WAGTAIL_DELIVERY['PLURAL_NAMES'] = {" in str(message.hint)
 
 
-def test_a_page_type_that_resolve_could_not_tell_from_a_redirect(settings: Any) -> None:
+def test_a_page_type_cannot_be_called_redirect(settings: Any) -> None:
     names = {**settings.WAGTAIL_DELIVERY["TYPE_NAMES"], "testapp.PlainPage": "redirect"}
     settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TYPE_NAMES": names}
-    with model_says(SecondNotice):
+    with changed_model(SecondNotice):
         [message] = found()
     assert message.id == "wagtail_delivery.E002"
     assert "testapp.PlainPage" in message.msg
@@ -258,7 +258,7 @@ def test_a_page_type_that_resolve_could_not_tell_from_a_redirect(settings: Any) 
 
 
 def test_all_name_clashes_are_reported_at_once(settings: Any) -> None:
-    """Two types of one name, a page type and two lists with reserved ones, two lists of one."""
+    """Types and lists with the same name, and a page type and two lists with reserved names."""
     settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {
         "TYPE_NAMES": {"testapp.PlainPage": "redirect"},
         "PLURAL_NAMES": {
@@ -269,7 +269,7 @@ def test_all_name_clashes_are_reported_at_once(settings: Any) -> None:
             "testapp.Person": "people",
         },
     }
-    with model_says(SecondNotice):
+    with changed_model(SecondNotice):
         messages = found()
         with pytest.raises(NameClashError) as caught:
             content_types()
@@ -286,28 +286,28 @@ def test_all_name_clashes_are_reported_at_once(settings: Any) -> None:
         assert message.msg in str(caught.value)
 
 
-#: There is a Notice in both apps.
+#: Both apps have a model called Notice.
 OTHER_NAMES = {"secondapp.Notice": "second_notice", "testapp.Nothing": "car"}
 
 
 def faults_of(settings: Any, **changed: Any) -> list[CheckMessage]:
-    """What is found wrong in `WAGTAIL_DELIVERY` with some of its keys changed."""
+    """The errors of `WAGTAIL_DELIVERY` with some of its keys changed."""
     settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | changed
     content_types.cache_clear()
     try:
-        # The settings are told of once.
+        # No other check repeats the errors.
         assert {message.id for message in check_content_types()} <= {"wagtail_delivery.W001"}
         return list(check_settings())
     finally:
         content_types.cache_clear()
 
 
-def test_the_settings_as_they_are(settings: Any) -> None:
+def test_valid_settings_have_no_faults(settings: Any) -> None:
     assert faults_of(settings) == []
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said", "remedy"),
+    ("name", "value", "problem", "remedy"),
     [
         ("TITLE", "", "is ''", "not empty"),
         ("TITLE", None, "is None", "a text"),
@@ -331,7 +331,7 @@ def test_the_settings_as_they_are(settings: Any) -> None:
         ("TYPE_NAMES", OTHER_NAMES, "'testapp.Nothing': 'car'", "testapp.Car"),
         ("PLURAL_NAMES", {"Car": "cars"}, "'Car': 'cars'", "app.Model"),
         ("PLURAL_NAMES", {"testapp.Car": "a/b"}, "'testapp.Car': 'a/b'", "lower case"),
-        # Pages stand in one list.
+        # All pages share one list.
         ("PLURAL_NAMES", {"testapp.EventPage": "fairs"}, "no snippet", "testapp.Car"),
         ("SITE_SNIPPET", ["testapp.Notice"], "is ['testapp.Notice']", "app.Model"),
         ("SITE_SNIPPET", "testapp.Nothing", "is 'testapp.Nothing'", "app.Model"),
@@ -347,17 +347,17 @@ def test_the_settings_as_they_are(settings: Any) -> None:
         ("COLOUR", "blue", "is 'blue'", "The settings are: TITLE, "),
     ],
 )
-def test_a_setting_that_cannot_be(
-    settings: Any, name: str, value: Any, said: str, remedy: str
+def test_an_invalid_setting_is_an_error(
+    settings: Any, name: str, value: Any, problem: str, remedy: str
 ) -> None:
     (message,) = faults_of(settings, **{name: value})
     assert message.id == "wagtail_delivery.E004"
     assert f"WAGTAIL_DELIVERY[{name!r}] " in message.msg
-    assert said in message.msg
+    assert problem in message.msg
     assert remedy in str(message.hint)
 
 
-def test_all_that_is_wrong_is_told_at_once(settings: Any) -> None:
+def test_all_faults_are_reported_at_once(settings: Any) -> None:
     messages = faults_of(settings, TITLE="", TITEL="x", CACHE_MAX_AGE=-1)
     assert len(messages) == 3
     with pytest.raises(ImproperlyConfigured) as caught:
@@ -366,19 +366,19 @@ def test_all_that_is_wrong_is_told_at_once(settings: Any) -> None:
         assert repr(name) in str(caught.value)
 
 
-def test_the_settings_are_read_once(settings: Any) -> None:
+def test_settings_are_read_once(settings: Any) -> None:
     first = delivery_settings()
     assert delivery_settings() is first
     settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TITLE": "Another"}
     assert delivery_settings().TITLE == "Another"
 
 
-def test_the_settings_cannot_be_changed() -> None:
+def test_settings_are_immutable() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         delivery_settings().TITLE = "Another"  # type: ignore[misc]
 
 
-def test_settings_that_are_no_dictionary(settings: Any) -> None:
+def test_settings_must_be_a_dictionary(settings: Any) -> None:
     settings.WAGTAIL_DELIVERY = ["TITLE"]
     (message,) = check_settings()
     assert message.msg == "WAGTAIL_DELIVERY is ['TITLE']."
@@ -387,7 +387,7 @@ def test_settings_that_are_no_dictionary(settings: Any) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"SITE_SNIPPET": "testapp.Nothing"}, {"TITEL": "x"}, {"TRANSLATION_STATUS": "no.no"}]
 )
-def test_the_command_tells_of_settings_without_a_traceback(
+def test_the_check_command_reports_settings_without_a_traceback(
     settings: Any, wrong: dict[str, str]
 ) -> None:
     settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | wrong
@@ -402,7 +402,7 @@ def test_the_command_tells_of_settings_without_a_traceback(
 
 
 SERIALIZERS: list[tuple[Any, str, str, str]] = [
-    # serializer, where it is, what it reads, which model lacks which attribute
+    # serializer, its path, its source, the model and its missing attribute
     (serializers.CharField(), "", "any", "testapp.Serialized has no 'any'"),
     (serializers.CharField(source="nmae"), "", "nmae", "testapp.Serialized has no 'nmae'"),
     (
@@ -428,10 +428,10 @@ SERIALIZERS: list[tuple[Any, str, str, str]] = [
 
 
 @pytest.mark.parametrize(("serializer", "where", "source", "missing"), SERIALIZERS)
-def test_a_serializer_whose_source_leads_nowhere(
+def test_a_missing_serializer_source_is_an_error(
     serializer: Any, where: str, source: str, missing: str
 ) -> None:
-    with model_says(app.Serialized, api_fields=[APIField("any", serializer=serializer)]):
+    with changed_model(app.Serialized, api_fields=[APIField("any", serializer=serializer)]):
         (message,) = check_serializers()
         with pytest.raises(SystemCheckError, match="E005"):
             call_command("check", stderr=StringIO(), stdout=StringIO())
@@ -452,9 +452,11 @@ def test_a_serializer_whose_source_leads_nowhere(
     ],
     ids=lambda serializer: serializer.source,
 )
-def test_a_source_that_may_be_there(serializer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_that_could_exist_is_no_error(
+    serializer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(app.PlainTopic, "get_absolute", lambda topic: "", raising=False)
-    with model_says(app.Serialized, api_fields=[APIField("any", serializer=serializer)]):
+    with changed_model(app.Serialized, api_fields=[APIField("any", serializer=serializer)]):
         assert list(check_serializers()) == []
 
 
@@ -462,40 +464,40 @@ def test_a_source_that_may_be_there(serializer: Any, monkeypatch: pytest.MonkeyP
     ("fields", "named"),
     [
         (["no_such_thing"], "no_such_thing"),
-        # It exists, and the API does not show it.
+        # It exists, but the API does not expose it.
         (["id_of_mine"], "id_of_mine"),
-        # A card is one level deep.
+        # Cards are one level deep.
         (["slug", "relations"], "relations"),
     ],
 )
-def test_a_card_field_that_cannot_be(fields: list[str], named: str) -> None:
-    with model_says(app.PlainTopic, card_fields=fields):
+def test_an_invalid_card_field_is_an_error(fields: list[str], named: str) -> None:
+    with changed_model(app.PlainTopic, card_fields=fields):
         [message] = [message for message in found() if message.id != "wagtail_delivery.W001"]
     assert message.id == "wagtail_delivery.E003"
     assert "testapp.PlainTopic" in message.msg
     assert named in message.msg
 
 
-def test_a_card_field_that_the_envelope_renames() -> None:
-    """`type` is a member of its own in every card."""
-    with model_says(app.FullTopic, card_fields=["type", "title", "slug"]):
+def test_a_card_field_renamed_by_the_envelope_is_no_error() -> None:
+    """Every card has a `type` of its own."""
+    with changed_model(app.FullTopic, card_fields=["type", "title", "slug"]):
         assert {message.id for message in found()} == {"wagtail_delivery.W001"}
 
 
 def test_card_fields_of_a_page_model() -> None:
-    with model_says(app.EventPage, card_fields=["image_that_is_not"]):
+    with changed_model(app.EventPage, card_fields=["image_that_is_not"]):
         messages = [message for message in found() if message.id == "wagtail_delivery.E003"]
     # The concert inherits it.
     assert [message.obj for message in messages] == [app.ConcertPage, app.EventPage]
 
 
-def test_page_types_with_api_fields_or_an_empty_list_give_no_warning() -> None:
+def test_page_types_with_api_fields_or_an_empty_list_pass() -> None:
     assert check_page_types() == []
 
 
 def test_a_page_type_without_api_fields(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(app.EventPage, "api_fields")
-    # It inherits the event's fields, and shows a list of its own.
+    # It inherits the event's fields and declares `api_fields` of its own.
     assert "api_fields" in vars(app.ConcertPage)
     (message,) = check_page_types()
     assert (message.id, message.obj) == ("wagtail_delivery.W002", app.EventPage)
@@ -516,34 +518,34 @@ def test_a_page_type_without_api_fields(monkeypatch: pytest.MonkeyPatch) -> None
         ),
     ],
 )
-def test_the_hint_names_the_content(
+def test_the_hint_names_content_fields(
     monkeypatch: pytest.MonkeyPatch, model: type[Page], entries: str
 ) -> None:
-    """Fields and inline children of the type, and nothing that every page has."""
+    """Fields and inline children of the type, without those that every page has."""
     monkeypatch.delattr(model, "api_fields")
     (message,) = check_page_types()
     assert f"api_fields = [{entries}] (from" in str(message.hint)
 
 
-def test_a_page_type_without_content(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hint_for_a_page_type_without_content(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(app.FolderPage, "api_fields")
     (message,) = check_page_types()
     assert message.hint == "Write api_fields = [] in FolderPage if that is intended."
 
 
-def test_only_the_types_own_empty_list_is_intended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_inherited_empty_list_gives_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app.EventPage, "api_fields", [])
     monkeypatch.delattr(app.ConcertPage, "api_fields")
     (message,) = check_page_types()
     assert message.obj is app.ConcertPage
 
 
-def test_an_inherited_list_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inherited_api_fields_give_no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(app.ConcertPage, "api_fields")
     assert check_page_types() == []
 
 
-def test_something_unwatched_that_is_not_there(settings: Any) -> None:
+def test_an_unknown_name_in_untracked_is_an_error(settings: Any) -> None:
     names = ["testapp", "testapp.PlainTopic", "nowhere", "testapp.Nothing"]
     settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "UNTRACKED": names}
     first, second = check_settings()
@@ -554,8 +556,8 @@ def test_something_unwatched_that_is_not_there(settings: Any) -> None:
     assert check_settings() == []
 
 
-def test_code_of_a_package_cannot_be_annotated() -> None:
-    with model_says(app.PlainTopic, api_fields=["title", "get_deferred_fields"], card_fields=[]):
+def test_the_remedy_for_third_party_code_is_a_property_or_serializer() -> None:
+    with changed_model(app.PlainTopic, api_fields=["title", "get_deferred_fields"], card_fields=[]):
         [message] = [message for message in found() if "PlainTopic" in message.msg]
     assert message.id == "wagtail_delivery.W001"
     assert "django.db.models.base.Model.get_deferred_fields" in str(message.hint)
@@ -563,22 +565,22 @@ def test_code_of_a_package_cannot_be_annotated() -> None:
     assert "APIField('get_deferred_fields', serializer=" in str(message.hint)
 
 
-def test_a_packages_block_cannot_be_annotated() -> None:
+def test_the_remedy_for_a_third_party_block() -> None:
     assert "register_block" in annotation_remedy(
         blocks.StructBlock, "get_api_representation", "use register_block."
     )
 
 
 @pytest.mark.parametrize(("owner", "name"), TYPES)
-def test_what_wagtail_does_not_annotate_is_there(owner: type[Any], name: str) -> None:
+def test_declared_third_party_annotations_match_wagtail(owner: type[Any], name: str) -> None:
     assert name in vars(owner)
     assert return_annotation(getattr(owner, name)) is None
 
 
 def test_wagtails_own_properties_have_a_type(home: Page) -> None:
-    """Whose class the project inherits, whatever it calls its own."""
+    """Even on the project's subclasses, whatever their names."""
     ours = [name for owner, name in TYPES if issubclass(app.EventPage, owner)]
-    with model_says(app.EventPage, api_fields=ours):
+    with changed_model(app.EventPage, api_fields=ours):
         [event] = [one for one in content_types() if one.model is app.EventPage]
         assert [member.name for member in event.members if member.encoder.untyped] == []
         body = body_of(samples.event_page(home))

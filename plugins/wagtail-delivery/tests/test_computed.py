@@ -17,7 +17,7 @@ from wagtail_delivery.encoding.base import EncodingError
 pytestmark = pytest.mark.django_db
 
 
-def test_properties_and_methods(home: Page) -> None:
+def test_values_of_properties_and_methods(home: Page) -> None:
     instance = samples.computed(home)
     event = event_card(app.EventPage.objects.get())
     a, b = (plain_card(topic) for topic in app.PlainTopic.objects.order_by("title"))
@@ -88,7 +88,7 @@ JSON_VALUE = {"$ref": "#/$defs/JsonValue"}
         ("events", {"type": "array", "items": {"$ref": "#/$defs/ConcertPageOrEventPageCard"}}),
     ],
 )
-def test_type_of_what_is_annotated(name: str, expected: dict[str, Any]) -> None:
+def test_schema_of_an_annotated_member(name: str, expected: dict[str, Any]) -> None:
     schema = members("Computed")[name]
     assert expected.items() <= (resolved(schema) | schema).items()
 
@@ -106,7 +106,7 @@ def test_type_of_what_is_annotated(name: str, expected: dict[str, Any]) -> None:
         ("unspoken_thing", "Reference"),
     ],
 )
-def test_named_types(name: str, reference: str) -> None:
+def test_named_types_have_schemas_of_their_own(name: str, reference: str) -> None:
     assert f"'#/$defs/{reference}'" in str(members("Computed")[name])
 
 
@@ -122,11 +122,11 @@ def test_named_types(name: str, reference: str) -> None:
         "union_of_models",
     ],
 )
-def test_what_is_not_annotated_is_plain_json(name: str) -> None:
+def test_an_unannotated_member_is_any_json(name: str) -> None:
     assert JSON_VALUE.items() <= members("Computed")[name].items()
 
 
-def test_null_is_declared_as_the_annotation_does() -> None:
+def test_nullable_annotations_are_declared_nullable() -> None:
     untyped = {"constant", "old_opening", "untyped", "untyped_method", "any_typed"}
     untyped |= {"wrongly_imported", "union_of_models"}
     assert nullable_members("Computed") - untyped == {
@@ -144,14 +144,16 @@ def test_null_is_declared_as_the_annotation_does() -> None:
     }
 
 
-def test_null_where_there_is_nothing() -> None:
+def test_missing_values_are_null() -> None:
     found = members_of(app.Computed.objects.create(name=""))
     for name in ("optional", "heaviest", "chosen_page", "full_topic", "page_url", "page_type"):
         assert found[name] is None
     assert (found["cached"], found["drafts"], found["events"]) == ([], [], [])
 
 
-def test_what_code_returns_is_held_to_its_annotation(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_return_values_are_validated_against_the_annotation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     instance = app.Computed.objects.create(name="x")
     before = body_of(instance)
     monkeypatch.setattr(app.Computed, "number", "no number")
@@ -160,14 +162,14 @@ def test_what_code_returns_is_held_to_its_annotation(monkeypatch: pytest.MonkeyP
     assert body_of(instance) == before
 
 
-def test_what_is_no_json_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_for_invalid_json_names_the_location(monkeypatch: pytest.MonkeyPatch) -> None:
     instance = app.Computed.objects.create(name="x")
     monkeypatch.setattr(app.Computed, "untyped", object())
     with pytest.raises(EncodingError, match="/untyped"):
         instance.save()
 
 
-def test_what_is_not_public_is_not_shown(home: Page) -> None:
+def test_computed_members_omit_private_content(home: Page) -> None:
     instance = samples.computed(home)
     instance.draft.unpublish()
     instance.full.unpublish()
@@ -178,10 +180,10 @@ def test_what_is_not_public_is_not_shown(home: Page) -> None:
     assert differences() == []
 
 
-# Whatever code reads, its change is noticed
+# Query tracking: a change to anything that code reads recompiles its documents
 
 
-def test_a_setting_changes(home: Page) -> None:
+def test_a_changed_setting_recompiles_its_documents(home: Page) -> None:
     instance = samples.computed(home)
     event = app.EventPage.objects.get()
     motto = app.GlobalSettings.objects.get()
@@ -196,7 +198,7 @@ def test_a_setting_changes(home: Page) -> None:
     assert differences() == []
 
 
-def test_a_row_comes_and_goes(home: Page) -> None:
+def test_added_and_deleted_rows_recompile_documents(home: Page) -> None:
     instance = samples.computed(home)
     heavy = samples.plain_topic("Heavy", slug="heavy", weight=99)
     assert members_of(instance)["heaviest"]["title"] == "Heavy"
@@ -205,7 +207,7 @@ def test_a_row_comes_and_goes(home: Page) -> None:
     assert differences() == []
 
 
-def test_a_sites_address_changes(home: Page) -> None:
+def test_a_changed_site_address_recompiles_documents(home: Page) -> None:
     instance = samples.computed(home)
     site = home.get_site()
     site.hostname, site.port = "new.example", 8080
@@ -217,7 +219,7 @@ def test_a_sites_address_changes(home: Page) -> None:
 # Serializers
 
 
-def test_serializers(home: Page) -> None:
+def test_values_of_serializers(home: Page) -> None:
     instance = samples.serialized(home)
     topic = {"id": instance.topic_id, "title": "T", "slug": "plain", "weight": 2}
     found = members_of(instance)
@@ -250,7 +252,7 @@ def test_serializers(home: Page) -> None:
     }
 
 
-def test_serializers_of_nothing() -> None:
+def test_serializers_of_missing_values() -> None:
     found = members_of(app.Serialized.objects.create(name="x"))
     for name in ("thumbnail", "image", "topic", "rich_topic", "topic_key", "topic_slug", "draft"):
         assert found[name] is None
@@ -271,11 +273,11 @@ def test_serializers_of_nothing() -> None:
         ("kinds", {"type": "array", "items": {"enum": ["a", "b"], "type": "string"}}),
     ],
 )
-def test_type_of_a_serializer(name: str, expected: dict[str, Any]) -> None:
+def test_schema_of_a_serializer(name: str, expected: dict[str, Any]) -> None:
     assert expected.items() <= resolved(members("Serialized")[name]).items()
 
 
-def test_type_of_a_nested_serializer() -> None:
+def test_schema_of_a_nested_serializer() -> None:
     schema = resolved(members("Serialized")["topic"])["properties"]
     assert {name: part["type"] for name, part in schema.items()} == {
         "id": "integer",
@@ -289,8 +291,8 @@ def test_type_of_a_nested_serializer() -> None:
     assert "secret" not in rich
 
 
-def test_a_serializer_is_given_nothing_that_is_not_public() -> None:
-    """Wagtail's own API v2 shows a draft through such a serializer."""
+def test_serializers_never_receive_private_content() -> None:
+    """Wagtail's own API v2 exposes a draft through such a serializer."""
     draft = samples.draft_topic("Never told", live=False)
     instance = app.Serialized.objects.create(name="x", draft=draft)
     public = samples.draft_topic("Public")
@@ -309,7 +311,7 @@ def test_a_serializer_is_given_nothing_that_is_not_public() -> None:
     assert differences() == []
 
 
-def test_a_missing_image_file_is_told_as_wagtail_does(home: Page) -> None:
+def test_a_missing_image_file_is_reported_as_in_wagtail(home: Page) -> None:
     instance = samples.serialized(home)
     instance.image.file.storage.delete(instance.image.file.name)
     instance.image.renditions.all().delete()

@@ -1,4 +1,4 @@
-"""Long dependency keys are stored without mistaking one for another."""
+"""Long dependency keys are shortened, and stay distinct."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from wagtail_delivery.store.stored_keys import stored_key
 SAME = "x" * DEPENDENCY_KEY_LENGTH
 
 
-def test_a_key_that_fits_is_stored_as_it_is() -> None:
+def test_a_short_key_is_stored_unchanged() -> None:
     for key in ("testapp.plaintopic:1#place", SAME):
         assert stored_key(key) == key
 
 
-def test_a_longer_key_keeps_its_beginning_and_fits() -> None:
+def test_a_long_key_is_shortened_and_keeps_its_beginning() -> None:
     key = "testapp.plaintopic:" + SAME
     assert len(stored_key(key)) == DEPENDENCY_KEY_LENGTH
     assert stored_key(key).startswith("testapp.plaintopic:xxx")
 
 
 @pytest.mark.django_db
-def test_keys_that_differ_only_beyond_the_limit_are_different() -> None:
+def test_long_keys_with_a_common_beginning_stay_distinct() -> None:
     document = document_of(samples.plain_topic())
     _replace_dependencies(document, frozenset({SAME + "1", SAME + "2"}))
     assert Dependency.objects.filter(document=document).count() == 2

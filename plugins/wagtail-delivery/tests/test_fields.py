@@ -1,4 +1,4 @@
-"""Every field class of Django, Wagtail, taggit and modelcluster: its JSON and its type."""
+"""Every field class of Django, Wagtail, taggit and modelcluster: its JSON and its schema."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RICH = {"html": "<p>R&amp;D &lt;5 <b>bold</b><br/>é&nbsp;x</p>", "text": "R&D <
 
 
 def without_ids(stream: list[dict[str, Any]]) -> list[tuple[str, Any]]:
-    """A stream's blocks without the ids that are made when it is saved."""
+    """The blocks of a stream without the ids generated on save."""
     assert all(uuid.UUID(block["id"]) for block in stream)
     return [(block["type"], block["value"]) for block in stream]
 
@@ -46,7 +46,7 @@ SCALAR_BLOCKS = [
     ("choice", "orange"),
     ("computed_choice", "blue"),
     ("multiple_choice", ["red", "blue"]),
-    # In capitals: as the project's own factory makes it.
+    # In capitals, from the project's own encoder.
     ("colour", "#ABC"),
 ]
 
@@ -102,7 +102,7 @@ def image_file(file: Any, width: int, height: int) -> dict[str, Any]:
     }
 
 
-#: What of a field that may be empty is not null where it is: text, and what holds many.
+#: Optional fields that are never null: text and lists.
 NEVER_NULL = {
     "char": "",
     "file_path": "",
@@ -123,11 +123,11 @@ def test_fields_without_a_value() -> None:
     assert found == dict.fromkeys(app.AllOptionalFields.api_fields) | NEVER_NULL
 
 
-def test_null_is_declared_where_it_can_be() -> None:
+def test_nullable_fields_are_declared_nullable() -> None:
     assert nullable_members("AllOptionalFields") == {
         name for name in app.AllOptionalFields.api_fields if name not in NEVER_NULL
     } | {"locale"}
-    # A file may be missing and an address may be none; of plain JSON nothing is known.
+    # A file can be missing, text can hold no address, and plain JSON can be anything.
     assert nullable_members("AllFields") == {
         "locale",
         "email",
@@ -162,14 +162,14 @@ def test_null_is_declared_where_it_can_be() -> None:
         ("short_text", {"type": "string"}),
     ],
 )
-def test_type_of_a_field(name: str, expected: dict[str, Any]) -> None:
+def test_schema_of_a_field(name: str, expected: dict[str, Any]) -> None:
     assert expected.items() <= members("AllFields")[name].items()
     optional = resolved(members("AllOptionalFields")[name])
     expected.pop("description", None)
     assert name == "generated" or expected.items() <= optional.items()
 
 
-def test_choices() -> None:
+def test_values_of_fields_with_choices() -> None:
     assert members_of(samples.all_choices()) == {
         "size": "l",
         "level": 0,
@@ -209,7 +209,7 @@ def test_choices_are_an_enum(name: str, enum: list[Any] | None) -> None:
     assert resolved(members("AllChoices")[name]).get("enum") == enum
 
 
-def test_choices_are_null_where_they_may_be_empty() -> None:
+def test_optional_choices_are_nullable() -> None:
     assert nullable_members("AllChoices") == {
         "locale",
         "blank_size",
@@ -221,11 +221,11 @@ def test_choices_are_null_where_they_may_be_empty() -> None:
     }
 
 
-def test_choices_tell_their_labels() -> None:
+def test_choice_labels_are_in_the_description() -> None:
     assert members("AllChoices")["size"]["description"].endswith("`s`: Small; `l`: Large & wide")
 
 
-def test_a_value_that_is_no_choice_is_no_document() -> None:
+def test_an_invalid_choice_is_an_error() -> None:
     instance = samples.all_choices()
     before = body_of(instance)
     instance.size = "?"
@@ -247,19 +247,21 @@ def test_a_value_that_is_no_choice_is_no_document() -> None:
         ("foreign_keyed", "é/:? &"),
     ],
 )
-def test_identity_by_class_of_primary_key(home: Page, name: str, identity: str | None) -> None:
+def test_identity_for_each_class_of_primary_key(
+    home: Page, name: str, identity: str | None
+) -> None:
     instance = samples.SAMPLES[name](home)
     assert body_of(instance)["id"] == (identity or str(instance.pk))
     assert document_of(instance).resource_id == body_of(instance)["id"]
 
 
-def test_a_key_as_long_as_may_be_is_stored() -> None:
+def test_the_longest_primary_key_is_stored() -> None:
     instance = app.TextKeyed.objects.create(code="é" * 255, name="Long")
     assert body_of(instance)["code"] == "é" * 255
 
 
-def test_a_model_changes_its_primary_key() -> None:
-    """To Django that is another row: the old one has a document until it is deleted."""
+def test_changing_a_primary_key_makes_another_document() -> None:
+    """Django saves another row; the old one keeps its document until it is deleted."""
     old = app.TextKeyed.objects.create(code="old", name="Same")
     new = app.TextKeyed.objects.create(code="new", name="Same")
     app.TextKeyed.objects.filter(code="old").first().delete()

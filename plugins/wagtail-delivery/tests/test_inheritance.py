@@ -1,4 +1,4 @@
-"""Models that inherit each other's tables: the row that a draft has in its parent's is one too."""
+"""Multi-table inheritance: a draft's row in the parent table is a draft too."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.testapp import models as app
 pytestmark = pytest.mark.django_db
 
 
-def hidden(clinic: app.Clinic) -> app.Doctor:
-    """The clinic's doctor, a draft now, whose row says what nobody may read."""
+def unpublished_doctor(clinic: app.Clinic) -> app.Doctor:
+    """Turn the clinic's doctor into a draft; its row then holds private text."""
     clinic.doctor.unpublish()
     doctor = reloaded(clinic.doctor)
     doctor.name = "Never told"
@@ -29,7 +29,7 @@ def published(doctor: app.Doctor, name: str) -> None:
     doctor.save_revision().publish()
 
 
-def test_a_draft_has_no_document_as_its_parent() -> None:
+def test_a_draft_has_no_document_of_its_parent_model() -> None:
     doctor = samples.doctor("Never told", live=False)
     assert document_of(doctor) is document_of(doctor.person_ptr) is None
     assert differences() == []
@@ -41,15 +41,15 @@ def test_a_draft_has_no_document_as_its_parent() -> None:
     assert differences() == []
 
 
-def test_a_parents_row_of_its_own_is_public() -> None:
+def test_a_row_of_the_parent_model_alone_is_public() -> None:
     samples.doctor("Never told", live=False)
     assert body_of(app.Person.objects.create(name="Bala"))["title"] == "Bala"
 
 
-def test_a_relation_to_a_draft_as_its_parent_is_null() -> None:
+def test_a_relation_to_a_drafts_parent_row_is_null() -> None:
     clinic = samples.clinic()
     assert members_of(clinic)["person"]["name"] == "Aminah"
-    doctor = hidden(clinic)
+    doctor = unpublished_doctor(clinic)
     assert members_of(clinic)["person"] is None
     assert filters_of(clinic, "person") == []
     published(doctor, "Told")

@@ -1,4 +1,4 @@
-"""The same project in two locales, by Wagtail's own `copy_for_translation`."""
+"""The same project in two locales, using Wagtail's own `copy_for_translation`."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_page_in_two_locales(malay_home: Page, page: app.EventPage, ms: Locale
         {"id": str(malay_home.translation_key), "title": "Utama", "path": "/ms/"}
     ]
     assert sorted(changes_since(sequence)) == [
-        # It has a second locale now.
+        # Its alternates now include the second locale.
         ("upsert", "event_page", "/event/"),
         ("upsert", "event_page", "/ms/acara/"),
     ]
@@ -90,7 +90,7 @@ def test_a_page_in_two_locales(malay_home: Page, page: app.EventPage, ms: Locale
     assert differences() == []
 
 
-def test_a_translation_that_is_a_draft_is_not_there(
+def test_a_draft_translation_has_no_document(
     malay_home: Page, page: app.EventPage, ms: Locale
 ) -> None:
     malay = page.copy_for_translation(ms)
@@ -99,10 +99,10 @@ def test_a_translation_that_is_a_draft_is_not_there(
     assert differences() == []
 
 
-def test_an_alias_in_another_locale_is_no_translation(
+def test_an_alias_in_another_locale_has_no_document(
     malay_home: Page, page: app.EventPage, ms: Locale
 ) -> None:
-    """It would show English under /ms/."""
+    """Its document would show English under /ms/."""
     alias = page.copy_for_translation(ms, alias=True)
     assert alias.live
     assert document_of(alias.specific) is None
@@ -110,13 +110,15 @@ def test_an_alias_in_another_locale_is_no_translation(
     assert differences() == []
 
 
-def test_cards_are_in_the_readers_locale(malay_home: Page, page: app.EventPage, ms: Locale) -> None:
+def test_cards_are_in_the_documents_locale(
+    malay_home: Page, page: app.EventPage, ms: Locale
+) -> None:
     topic = samples.full_topic()
     page.full_topics = [topic]
     page.body = f'<p><a linktype="page" id="{page.pk}">Self</a></p>'
     page.save_revision().publish()
     malay = translated(page, ms, title="Acara", slug="acara")
-    # The topic is in English alone.
+    # The topic is in English only.
     assert members_of(malay)["full_topics"] == []
     malay_topic = translated(topic, ms, title="Topik")
     [card] = members_of(malay)["full_topics"]
@@ -138,7 +140,7 @@ def test_cards_are_in_the_readers_locale(malay_home: Page, page: app.EventPage, 
     assert differences() == []
 
 
-def test_what_has_no_locale_shows_what_it_points_at(home: Page, ms: Locale) -> None:
+def test_content_without_a_locale_shows_its_actual_target(home: Page, ms: Locale) -> None:
     topic = samples.full_topic()
     malay = translated(topic, ms, title="Topik")
     holder = app.Relations.objects.create(name="H", plain=samples.plain_topic(), full=malay)
@@ -147,7 +149,7 @@ def test_what_has_no_locale_shows_what_it_points_at(home: Page, ms: Locale) -> N
     assert differences() == []
 
 
-def test_reverse_relations_stay_in_their_locale(home: Page, ms: Locale) -> None:
+def test_reverse_relations_stay_within_a_locale(home: Page, ms: Locale) -> None:
     """A translation's foreign key still points at the source."""
     topic = samples.full_topic()
     pointing = samples.full_topic("Pointing", slug="pointing", related=topic)
@@ -181,8 +183,8 @@ def test_translated_children(home: Page, ms: Locale) -> None:
     assert differences() == []
 
 
-def test_a_table_that_inherits_its_locale(home: Page, ms: Locale) -> None:
-    """The Malay doctor is a doctor, and not only the person that he is too."""
+def test_a_model_that_inherits_its_locale(home: Page, ms: Locale) -> None:
+    """The Malay doctor is translated as a doctor, not only as a person."""
     clinic = samples.clinic()
     malay = translated(clinic, ms, title="Klinik")
     assert [members_of(malay)[name] for name in ("doctor", "person")] == [None, None]
@@ -211,7 +213,9 @@ def test_a_table_that_inherits_its_locale(home: Page, ms: Locale) -> None:
     assert differences() == []
 
 
-def test_what_has_no_document_is_in_the_readers_locale(home: Page, ms: Locale) -> None:
+def test_related_objects_without_documents_are_in_the_documents_locale(
+    home: Page, ms: Locale
+) -> None:
     clinic = samples.clinic()
     malay = translated(clinic, ms, title="Klinik")
     malay.labels.add(clinic.label)
@@ -230,12 +234,12 @@ def test_what_has_no_document_is_in_the_readers_locale(home: Page, ms: Locale) -
 
 
 def half_translated(instance: Any) -> TranslationStatus:
-    """As a translation plugin says it: the text of labels is still in English."""
+    """The status from a translation plugin: the text of labels is still in English."""
     missing = frozenset({"text"} if isinstance(instance, app.Label) else ())
     return TranslationStatus("en", "complete", missing)
 
 
-def test_what_of_a_thing_without_document_is_not_translated(
+def test_untranslated_texts_of_objects_without_documents_are_marked(
     home: Page, ms: Locale, settings: Any
 ) -> None:
     provider = f"{__name__}.{half_translated.__name__}"
@@ -252,12 +256,12 @@ def test_what_of_a_thing_without_document_is_not_translated(
     }
 
 
-#: Content paths that are still in English, by the model that has them.
+#: Content paths that are still in English, by model.
 STILL_ENGLISH: dict[type[Any], frozenset[str]] = {}
 
 
 def still_english(instance: Any) -> TranslationStatus:
-    """As a translation plugin says it: what is in `STILL_ENGLISH` is."""
+    """The status from a translation plugin, with the paths in `STILL_ENGLISH` untranslated."""
     missing = STILL_ENGLISH.get(type(instance), frozenset())
     return TranslationStatus("en", "partial" if missing else "complete", missing)
 
@@ -276,7 +280,7 @@ def languages_in(thing: Any) -> dict[str, str]:
     return dict(translation["languages"])
 
 
-def test_what_a_serializer_makes_of_text_that_is_not_translated(
+def test_untranslated_texts_in_serializers_are_marked(
     home: Page, ms: Locale, untranslated: dict[type[Any], frozenset[str]]
 ) -> None:
     clinic = samples.clinic()
@@ -287,7 +291,7 @@ def test_what_a_serializer_makes_of_text_that_is_not_translated(
     assert languages_in(clinic) == {}
 
 
-def test_what_a_block_says_by_itself_of_text_that_is_not_translated(
+def test_untranslated_texts_in_custom_block_values_are_marked(
     malay_home: Page, home: Page, ms: Locale, untranslated: dict[type[Any], frozenset[str]]
 ) -> None:
     body = [
@@ -308,7 +312,7 @@ def test_what_a_block_says_by_itself_of_text_that_is_not_translated(
     }
 
 
-def test_what_is_moved_moves_in_its_own_locale(
+def test_moving_a_page_affects_only_its_locale(
     home: Page, malay_home: Page, page: app.EventPage, ms: Locale
 ) -> None:
     malay = translated(page, ms, slug="acara")
@@ -320,7 +324,9 @@ def test_what_is_moved_moves_in_its_own_locale(
     assert differences() == []
 
 
-def test_privacy_in_one_locale(malay_home: Page, page: app.EventPage, ms: Locale) -> None:
+def test_a_restriction_affects_only_its_locale(
+    malay_home: Page, page: app.EventPage, ms: Locale
+) -> None:
     from wagtail.models import PageViewRestriction
 
     malay = translated(page, ms, slug="acara")
@@ -361,7 +367,7 @@ def test_two_sites_in_two_locales(
     assert differences() == []
 
 
-def test_a_locale_is_removed(home: Page, ms: Locale) -> None:
+def test_removing_a_locale(home: Page, ms: Locale) -> None:
     topic = app.TranslatableTopic.objects.create(title="Topic")
     malay = translated(topic, ms, title="Topik")
     assert locales_of(topic) == ["en", "ms"]
@@ -371,8 +377,8 @@ def test_a_locale_is_removed(home: Page, ms: Locale) -> None:
     assert differences() == []
 
 
-def test_a_locales_code_changes(home: Page, malay_home: Page, ms: Locale) -> None:
-    """`zh` becomes `zh-hans`: everything in it is somewhere else."""
+def test_changing_the_code_of_a_locale(home: Page, malay_home: Page, ms: Locale) -> None:
+    """`zh` becomes `zh-hans`: every document of the locale moves."""
     assert body_of(malay_home)["locale"] == "ms"
     ms.language_code = "en-gb"
     ms.save()
@@ -380,8 +386,8 @@ def test_a_locales_code_changes(home: Page, malay_home: Page, ms: Locale) -> Non
 
 
 @pytest.mark.parametrize("of", ["page", "snippet"])
-def test_a_translation_key_changes(home: Page, malay_home: Page, ms: Locale, of: str) -> None:
-    """What was translated together is apart, and what is so from now on knows it."""
+def test_changing_a_translation_key(home: Page, malay_home: Page, ms: Locale, of: str) -> None:
+    """The former translations are separated, and the new ones are linked."""
     if of == "page":
         thing: Any = published(app.PlainPage(title="Page", slug="page"), home)
         other = published(app.PlainPage(title="Other", slug="other"), home)
@@ -403,7 +409,7 @@ def test_a_translation_key_changes(home: Page, malay_home: Page, ms: Locale, of:
     assert differences() == []
 
 
-def test_the_translation_key_of_a_page_above_changes(home: Page, page: app.EventPage) -> None:
+def test_changing_the_translation_key_of_an_ancestor(home: Page, page: app.EventPage) -> None:
     child = published(app.PlainPage(title="Child", slug="child"), page)
     page.translation_key = uuid.uuid4()
     page.save()

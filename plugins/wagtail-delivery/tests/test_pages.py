@@ -1,4 +1,4 @@
-"""Pages of every kind: their documents, and where they stand."""
+"""Pages of every kind: their documents and addresses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def meta_of(page: Page) -> dict[str, Any]:
     return body_of(page)["meta"]
 
 
-def test_a_page_whole(home: Page) -> None:
+def test_the_whole_document_of_a_page(home: Page) -> None:
     page = samples.event_page(home)
     body = body_of(page)
     image, thumbnail, meta = body.pop("image"), body.pop("thumbnail"), body.pop("meta")
@@ -87,11 +87,11 @@ def test_a_page_without_api_fields(home: Page) -> None:
     assert meta["seo"] == {"title": "Home", "description": ""}
 
 
-def test_a_page_that_inherits_from_another(home: Page) -> None:
+def test_a_page_with_an_inherited_table(home: Page) -> None:
     page = samples.SAMPLES["concert_page"](home)
     members = members_of(page)
     assert (members["concert_page_type"], members["orchestra"]) == ("talk", "MPO")
-    # It is not an event a second time.
+    # It has no second document as an event.
     assert [
         document.type
         for document in document_of(page)
@@ -99,7 +99,7 @@ def test_a_page_that_inherits_from_another(home: Page) -> None:
         .order_by("type")
     ] == ["concert_page", "plain_page"]
     assert differences() == []
-    # Its parent's row is saved alone.
+    # Save the row of the parent table alone.
     event = app.EventPage.objects.get(pk=page.pk)
     event.summary = "Changed"
     event.save()
@@ -107,7 +107,7 @@ def test_a_page_that_inherits_from_another(home: Page) -> None:
     assert differences() == []
 
 
-def test_a_form(home: Page) -> None:
+def test_a_form_page(home: Page) -> None:
     page = samples.form_page(home)
     field = {"help_text": "", "default_value": ""}
     assert members_of(page) == {
@@ -137,7 +137,7 @@ def test_a_form(home: Page) -> None:
     assert members_of(samples.SAMPLES["silent_form_page"](home)) == {}
 
 
-def test_what_a_form_was_sent_is_no_content(home: Page) -> None:
+def test_form_submissions_are_not_exposed(home: Page) -> None:
     page = samples.form_page(home)
     before = document_of(page).etag
     page.get_submission_class().objects.create(page=page, form_data={"your_name": "Never told"})
@@ -145,7 +145,7 @@ def test_what_a_form_was_sent_is_no_content(home: Page) -> None:
     assert differences() == []
 
 
-def test_a_page_with_routes_of_its_own(home: Page) -> None:
+def test_a_routable_page(home: Page) -> None:
     page = samples.SAMPLES["routable_index_page"](home)
     assert members_of(page) == {"intro": "All", "years": ["/index/year/2026/"]}
     page.slug = "moved"
@@ -154,7 +154,7 @@ def test_a_page_with_routes_of_its_own(home: Page) -> None:
     assert differences() == []
 
 
-def test_a_page_that_makes_its_address_by_itself(home: Page) -> None:
+def test_a_page_with_custom_url_parts(home: Page) -> None:
     page = samples.SAMPLES["elsewhere_page"](home)
     below = samples.published(app.PlainPage(title="Below", slug="below"), page)
     assert body_of(page)["path"] == "/elsewhere/there/"
@@ -165,7 +165,7 @@ def test_a_page_that_makes_its_address_by_itself(home: Page) -> None:
     page.address = "here"
     page.save_revision().publish()
     assert meta_of(below)["breadcrumbs"][1]["path"] == "/elsewhere/here/"
-    # Who has the old address finds the page.
+    # The address in the tree still leads to the page.
     assert route_to("", "/elsewhere/there/").document == document_of(page)
     assert differences() == []
 
@@ -185,7 +185,7 @@ def test_a_page_without_an_address(home: Page) -> None:
 
 
 def test_a_page_below_a_draft(home: Page) -> None:
-    """Wagtail serves it; what it says of the pages above leaves the draft out."""
+    """Wagtail serves it; its breadcrumbs leave the draft out."""
     parent = samples.published(app.PlainPage(title="Parent", slug="parent"), home)
     below = samples.published(app.PlainPage(title="Below", slug="below"), parent)
     Page.objects.get(pk=parent.pk).unpublish()
@@ -209,7 +209,7 @@ def test_a_page_outside_every_site(home: Page) -> None:
 # Aliases
 
 
-def test_an_alias_shows_its_source_at_its_own_address(home: Page) -> None:
+def test_an_alias_shows_its_source_at_its_own_path(home: Page) -> None:
     page = samples.event_page(home)
     target = samples.published(app.PlainPage(title="Target", slug="target"), home)
     alias = page.create_alias(parent=target, update_slug="twin").specific
@@ -242,7 +242,7 @@ def test_the_same_path_on_two_sites(home: Page, second_site: Site) -> None:
     assert meta_of(there)["site"] == "second.example:8080"
     assert route_to("localhost:80", "/about/").document == document_of(here)
     assert route_to("second.example:8080", "/about/").document == document_of(there)
-    # The default site's needs no name.
+    # The default site needs no name.
     assert route_to("", "/about/").document == document_of(here)
     assert meta_of(there)["breadcrumbs"] == [
         {"id": str(second_home.translation_key), "title": "Second home", "path": "/"}
@@ -250,7 +250,7 @@ def test_the_same_path_on_two_sites(home: Page, second_site: Site) -> None:
     assert differences() == []
 
 
-def test_another_site_becomes_the_default(home: Page, site: Site, second_site: Site) -> None:
+def test_changing_the_default_site(home: Page, site: Site, second_site: Site) -> None:
     second_home = Page.objects.get(pk=second_site.root_page_id).specific
     samples.published(app.PlainPage(title="Here", slug="about"), home)
     there = samples.published(app.PlainPage(title="There", slug="about"), second_home)
@@ -263,7 +263,7 @@ def test_another_site_becomes_the_default(home: Page, site: Site, second_site: S
 
 
 def test_a_site_inside_another(home: Page) -> None:
-    """The more specific site has the page."""
+    """The page belongs to the more specific site."""
     inner = samples.published(app.PlainPage(title="Inner", slug="inner"), home)
     below = samples.published(app.PlainPage(title="Below", slug="below"), inner)
     assert body_of(below)["path"] == "/inner/below/"
@@ -275,7 +275,7 @@ def test_a_site_inside_another(home: Page) -> None:
     assert differences() == []
 
 
-def test_a_site_moves_to_another_host_and_root(home: Page, second_site: Site) -> None:
+def test_changing_the_host_and_root_of_a_site(home: Page, second_site: Site) -> None:
     second_home = Page.objects.get(pk=second_site.root_page_id).specific
     about = samples.published(app.PlainPage(title="About", slug="about"), second_home)
     second_site.hostname = "third.example"
@@ -288,7 +288,7 @@ def test_a_site_moves_to_another_host_and_root(home: Page, second_site: Site) ->
     assert differences() == []
 
 
-def test_a_link_to_another_site_names_its_host(home: Page, second_site: Site) -> None:
+def test_a_link_to_another_site_includes_its_host(home: Page, second_site: Site) -> None:
     second_home = Page.objects.get(pk=second_site.root_page_id).specific
     there = samples.published(app.PlainPage(title="There", slug="about"), second_home)
     links = [f'<a linktype="page" id="{page.pk}">here</a>' for page in (there, home)]

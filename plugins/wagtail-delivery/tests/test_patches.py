@@ -1,4 +1,4 @@
-"""Every attribute of another package that the plugin replaces is in one table, and is watched."""
+"""One table lists every patched attribute of other packages, and a check watches them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def errors() -> list[Any]:
     return [message for message in found if message.id == "wagtail_delivery.E006"]
 
 
-def ours(owner: type[Any], name: str) -> list[Patch]:
+def patches_of(owner: type[Any], name: str) -> list[Patch]:
     return [patch for patch in patches.applied() if (patch.owner, patch.name) == (owner, name)]
 
 
@@ -46,7 +46,7 @@ def test_all_patches_are_in_place() -> None:
 def test_a_patch_replaced_by_another_app_is_an_error(
     monkeypatch: pytest.MonkeyPatch, owner: type[Any], name: str
 ) -> None:
-    expected = ours(owner, name)
+    expected = patches_of(owner, name)
     assert expected
     monkeypatch.setattr(owner, name, lambda *_: None)
     found = errors()
@@ -71,7 +71,7 @@ def test_a_patch_that_another_app_wraps_still_runs(
     assert errors() == []
 
 
-def test_applying_twice_is_once() -> None:
+def test_patches_are_applied_once() -> None:
     before = patches.applied()
     in_place = [getattr(patch.owner, patch.name) for patch in before]
     patches.apply()
@@ -79,12 +79,12 @@ def test_applying_twice_is_once() -> None:
     assert [getattr(patch.owner, patch.name) for patch in before] == in_place
 
 
-def test_every_patch_says_why() -> None:
+def test_every_patch_has_a_reason() -> None:
     assert all(patch.reason for patch in patches.applied())
 
 
-def test_a_subclass_that_has_the_method_from_its_parent_is_patched_itself() -> None:
-    """Another app may replace the parent's method."""
+def test_a_subclass_is_patched_even_if_it_inherits_the_method() -> None:
+    """Another app can replace the parent's method."""
 
     class Parent:
         def save(self) -> str:

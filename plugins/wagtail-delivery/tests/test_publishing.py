@@ -1,4 +1,4 @@
-"""What editors do, and the documents, addresses and entries of the change log that follow."""
+"""Edits, and the documents, routes and change log entries that they write."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_draft_writes_nothing(home: Page, page: app.EventPage) -> None:
     assert differences() == []
 
 
-def test_a_draft_of_something_live_changes_nothing(home: Page) -> None:
+def test_a_draft_of_live_content_changes_nothing(home: Page) -> None:
     topic = samples.full_topic_with_chapters(home)
     before, sequence = everything(), last_sequence()
     topic.title, topic.slug = "Never told", "never-told"
@@ -86,7 +86,7 @@ def test_a_draft_of_something_live_changes_nothing(home: Page) -> None:
 
 
 @pytest.mark.parametrize("action", ["lock", "workflow", "comment"])
-def test_editors_work_on_a_live_page_writes_nothing(page: app.EventPage, action: str) -> None:
+def test_unpublished_edits_of_a_live_page_write_nothing(page: app.EventPage, action: str) -> None:
     user = get_user_model().objects.create_superuser("editor", "e@example.org", "x")
     before, sequence = everything(), last_sequence()
     if action == "lock":
@@ -102,7 +102,7 @@ def test_editors_work_on_a_live_page_writes_nothing(page: app.EventPage, action:
 # Publishing
 
 
-def test_publishing_writes_a_document_an_address_and_an_entry(home: Page) -> None:
+def test_publishing_writes_a_document_a_route_and_a_change(home: Page) -> None:
     sequence = last_sequence()
     page = published(app.PlainPage(title="New", slug="new"), home)
     document = document_of(page)
@@ -113,7 +113,7 @@ def test_publishing_writes_a_document_an_address_and_an_entry(home: Page) -> Non
     assert route_to("localhost:80", "/new/").document == document
 
 
-def test_publishing_again_changes_only_when_it_was_published(page: app.EventPage) -> None:
+def test_publishing_again_changes_only_the_date(page: app.EventPage) -> None:
     before, sequence = body_of(page), last_sequence()
     page.save_revision().publish()
     after = body_of(page)
@@ -123,7 +123,7 @@ def test_publishing_again_changes_only_when_it_was_published(page: app.EventPage
     assert before == after
 
 
-def test_saving_the_same_again_writes_no_entry() -> None:
+def test_saving_unchanged_content_writes_no_change() -> None:
     topic = samples.plain_topic()
     before, sequence = everything(), last_sequence()
     topic.save()
@@ -137,7 +137,7 @@ def test_unpublishing_and_publishing_again(page: app.EventPage) -> None:
     assert document_of(page) is None
     assert changes_since(sequence) == [("delete", "event_page", "/parent/event/")]
     assert Change.objects.last().etag == ""
-    # Gone, and not unknown.
+    # Gone rather than unknown.
     assert route_to("localhost:80", "/parent/event/").document is None
     assert differences() == []
 
@@ -146,7 +146,7 @@ def test_unpublishing_and_publishing_again(page: app.EventPage) -> None:
     assert differences() == []
 
 
-def test_unpublishing_with_what_is_below(parent: app.PlainPage, page: app.EventPage) -> None:
+def test_unpublishing_with_descendants(parent: app.PlainPage, page: app.EventPage) -> None:
     user = get_user_model().objects.create_superuser("editor", "e@example.org", "x")
     sequence = last_sequence()
     UnpublishPageAction(again(parent), include_descendants=True, user=user).execute()
@@ -157,7 +157,7 @@ def test_unpublishing_with_what_is_below(parent: app.PlainPage, page: app.EventP
     assert differences() == []
 
 
-def test_deleting_with_what_is_below(parent: app.PlainPage, page: app.EventPage) -> None:
+def test_deleting_with_descendants(parent: app.PlainPage, page: app.EventPage) -> None:
     sequence = last_sequence()
     again(parent).delete()
     assert sorted(changes_since(sequence)) == [
@@ -169,7 +169,7 @@ def test_deleting_with_what_is_below(parent: app.PlainPage, page: app.EventPage)
     assert differences() == []
 
 
-def test_a_snippet_is_unpublished_and_deleted(home: Page) -> None:
+def test_unpublishing_and_deleting_a_snippet(home: Page) -> None:
     topic = samples.full_topic()
     holder = app.Relations.objects.create(name="Holder", plain=samples.plain_topic(), full=topic)
     sequence = last_sequence()
@@ -190,7 +190,7 @@ def test_a_snippet_is_unpublished_and_deleted(home: Page) -> None:
 # Addresses
 
 
-def test_a_slug_changes(parent: app.PlainPage, page: app.EventPage) -> None:
+def test_changing_a_slug(parent: app.PlainPage, page: app.EventPage) -> None:
     pointing = app.Relations.objects.create(
         name="To", plain=samples.plain_topic(), page=page.page_ptr
     )
@@ -199,7 +199,7 @@ def test_a_slug_changes(parent: app.PlainPage, page: app.EventPage) -> None:
     parent.save_revision().publish()
     assert body_of(page)["path"] == "/moved/event/"
     assert body_of(page)["meta"]["breadcrumbs"][1]["path"] == "/moved/"
-    # Whoever shows where the page is, shows where it is now.
+    # Documents that show the page's path have the new one.
     assert members_of(pointing)["page"]["path"] == "/moved/event/"
     assert sorted(changes_since(sequence)) == [
         ("upsert", "event_page", "/moved/event/"),
@@ -211,7 +211,7 @@ def test_a_slug_changes(parent: app.PlainPage, page: app.EventPage) -> None:
     assert differences() == []
 
 
-def test_rich_text_follows_a_slug_above_its_target(
+def test_rich_text_links_follow_the_slug_of_an_ancestor(
     home: Page, parent: app.PlainPage, page: app.EventPage
 ) -> None:
     link = f'<p><a linktype="page" id="{page.pk}">there</a></p>'
@@ -222,7 +222,7 @@ def test_rich_text_follows_a_slug_above_its_target(
     assert differences() == []
 
 
-def test_an_old_address_is_taken_by_another_page(home: Page, page: app.EventPage) -> None:
+def test_another_page_takes_an_old_address(home: Page, page: app.EventPage) -> None:
     page.slug = "moved"
     page.save_revision().publish()
     parent = again(page).get_parent()
@@ -232,7 +232,7 @@ def test_an_old_address_is_taken_by_another_page(home: Page, page: app.EventPage
     assert differences() == []
 
 
-def test_two_pages_change_places(home: Page) -> None:
+def test_swapping_the_slugs_of_two_pages(home: Page) -> None:
     one = published(app.PlainPage(title="One", slug="one"), home)
     two = published(app.PlainPage(title="Two", slug="two"), home)
     for page, slug in ((one, "three"), (two, "one"), (one, "two")):
@@ -257,7 +257,7 @@ def test_moving(home: Page, parent: app.PlainPage, page: app.EventPage) -> None:
     assert route_to("localhost:80", "/parent/event/").document == document_of(page)
     assert differences() == []
 
-    # With all below it, and back.
+    # Move its whole subtree, and back.
     again(target).move(again(parent), pos="first-child")
     assert body_of(page)["path"] == "/parent/target/event/"
     again(page).move(again(parent), pos="first-sibling")
@@ -273,7 +273,7 @@ def test_moving_to_another_site(home: Page, page: app.EventPage, second_site: Si
     assert differences() == []
 
 
-def test_the_order_of_pages_changes(home: Page, parent: app.PlainPage) -> None:
+def test_reordering_pages(home: Page, parent: app.PlainPage) -> None:
     pages = [published(app.PlainPage(title=t, slug=t.lower()), parent) for t in ("A", "B", "C")]
     again(pages[2]).move(again(pages[0]), pos="left")
     keys = {
@@ -345,11 +345,11 @@ def test_moving_into_and_out_of_privacy(
     assert differences() == []
 
 
-def test_a_page_expires(page: app.EventPage) -> None:
+def test_expiring_a_page(page: app.EventPage) -> None:
     moment = timezone.now() + datetime.timedelta(days=1)
     page.expire_at = moment
     page.save_revision().publish()
-    # Readers must not see it after that, whether or not anybody has withdrawn it by then.
+    # The API must not serve it after that, even if it has not been withdrawn yet.
     assert document_of(page).expires_at == moment
     with time_is(moment + datetime.timedelta(minutes=1)):
         call_command("publish_scheduled")
@@ -357,7 +357,7 @@ def test_a_page_expires(page: app.EventPage) -> None:
     assert differences() == []
 
 
-def test_a_page_goes_live_later(home: Page) -> None:
+def test_scheduling_a_page(home: Page) -> None:
     moment = timezone.now() + datetime.timedelta(days=1)
     sequence = last_sequence()
     page = published(app.PlainPage(title="Later", slug="later", go_live_at=moment), home)
@@ -369,7 +369,7 @@ def test_a_page_goes_live_later(home: Page) -> None:
     assert differences() == []
 
 
-def test_a_snippet_goes_live_later_and_expires() -> None:
+def test_scheduling_and_expiring_a_snippet() -> None:
     start = timezone.now() + datetime.timedelta(days=1)
     end = start + datetime.timedelta(days=1)
     topic = app.FullTopic.objects.create(title="Later", slug="later", live=False)
@@ -426,7 +426,7 @@ def test_redirects(home: Page, page: app.EventPage) -> None:
     assert route_to("", "/short") is None
 
 
-def test_a_redirect_is_given_another_address(page: app.EventPage) -> None:
+def test_changing_the_address_of_a_redirect(page: app.EventPage) -> None:
     redirect = Redirect.add_redirect("/short", redirect_to=page)
     redirect.old_path = Redirect.normalise_path("/shorter")
     redirect.save()
@@ -434,7 +434,7 @@ def test_a_redirect_is_given_another_address(page: app.EventPage) -> None:
     assert route_to("", "/short") is None
 
 
-def test_a_page_goes_before_a_redirect(home: Page, page: app.EventPage) -> None:
+def test_a_page_takes_precedence_over_a_redirect(home: Page, page: app.EventPage) -> None:
     Redirect.add_redirect("/taken", redirect_to=page)
     other = published(app.PlainPage(title="Taken", slug="taken"), home)
     assert route_to("", "/taken/").document == document_of(other)
@@ -454,7 +454,7 @@ def test_a_redirect_of_one_site(home: Page, page: app.EventPage, second_site: Si
     assert route_to("", "/short") is None
 
 
-def test_redirects_that_were_there_before_the_plugin(page: app.EventPage) -> None:
+def test_redirects_older_than_the_plugin(page: app.EventPage) -> None:
     Redirect.add_redirect("/short", redirect_to=page)
     Route.objects.all().delete()
     PublishedDocument.objects.all().delete()
@@ -466,7 +466,7 @@ def test_redirects_that_were_there_before_the_plugin(page: app.EventPage) -> Non
 # Images, documents, tags
 
 
-def test_an_image_changes(home: Page) -> None:
+def test_changing_an_image(home: Page) -> None:
     page = samples.event_page(home)
     image = page.image
     image.title = "New title"
@@ -478,7 +478,7 @@ def test_an_image_changes(home: Page) -> None:
     assert members_of(page)["image"]["focal_point"]["x"] == 0.5
     image.file = get_test_image_file(filename="new.png", size=(20, 20))
     image.save()
-    # So does Wagtail's form.
+    # Wagtail's form does the same.
     image.renditions.all().delete()
     found = members_of(page)
     assert (found["image"]["width"], found["image"]["height"]) == (20, 20)
@@ -520,7 +520,7 @@ def test_a_private_collection(home: Page) -> None:
     assert differences() == []
 
 
-def test_a_document_changes(home: Page) -> None:
+def test_changing_a_library_document(home: Page) -> None:
     holder = samples.relations()
     holder.document = samples.a_document()
     holder.save()
@@ -552,7 +552,7 @@ def test_tags(home: Page) -> None:
     page.save()
     assert members_of(page)["tags"] == []
 
-    # The plain manager of taggit writes at once.
+    # taggit's plain manager writes at once.
     fields.tags.add("third")
     assert members_of(fields)["tags"] == ["Alpha & Omega", "beta", "third"]
     fields.tags.remove("beta")
@@ -601,7 +601,7 @@ def test_many_to_many_from_both_sides() -> None:
     assert differences() == []
 
 
-def test_a_foreign_key_is_given_another_target() -> None:
+def test_changing_the_target_of_a_foreign_key() -> None:
     holder = samples.relations()
     old, new = holder.plain, samples.plain_topic("New")
     holder.plain = new
@@ -613,7 +613,7 @@ def test_a_foreign_key_is_given_another_target() -> None:
     assert differences() == []
 
 
-def test_a_shelf_of_books_that_move(home: Page) -> None:
+def test_moving_books_between_shelves(home: Page) -> None:
     book = samples.book(home)
     old, new = book.shelf, app.Shelf.objects.create(name="New")
     book.shelf = new
@@ -624,7 +624,7 @@ def test_a_shelf_of_books_that_move(home: Page) -> None:
     assert differences() == []
 
 
-def test_inline_children_of_each_generation(home: Page) -> None:
+def test_changing_inline_children_at_each_level(home: Page) -> None:
     topic = samples.full_topic_with_chapters(home)
     footnote = app.Footnote.objects.get()
     footnote.text = "Changed"
@@ -646,7 +646,7 @@ def test_inline_children_of_each_generation(home: Page) -> None:
     assert differences() == []
 
 
-def test_inline_children_with_their_parent(home: Page) -> None:
+def test_saving_inline_children_with_their_parent(home: Page) -> None:
     page = samples.event_page(home)
     first, second = page.sessions.all()
     first.sort_order, second.sort_order = 1, 0
@@ -660,7 +660,7 @@ def test_inline_children_with_their_parent(home: Page) -> None:
     assert differences() == []
 
 
-def test_what_is_shown_of_a_page_or_snippet_follows_it(home: Page) -> None:
+def test_cards_follow_changes_to_their_pages_and_snippets(home: Page) -> None:
     everywhere = samples.all_relations(home)
     page = again(everywhere.page)
     page.title, page.summary = "Renamed & more", "Anew"
@@ -683,7 +683,7 @@ def test_what_is_shown_of_a_page_or_snippet_follows_it(home: Page) -> None:
     assert differences() == []
 
 
-def test_a_draft_of_what_is_shown_changes_nothing(home: Page) -> None:
+def test_a_draft_of_related_content_changes_nothing(home: Page) -> None:
     everywhere = samples.all_relations(home)
     before = everything()
     for thing in (again(everywhere.page), everywhere.draft, everywhere.full):
@@ -692,17 +692,17 @@ def test_a_draft_of_what_is_shown_changes_nothing(home: Page) -> None:
     assert everything() == before
 
 
-def test_a_settings_row_is_deleted(home: Page) -> None:
+def test_deleting_a_settings_row(home: Page) -> None:
     instance = samples.computed(home)
     app.GlobalSettings.objects.all().first().delete()
     assert members_of(instance)["global_motto"] == ""
     assert differences() == []
 
 
-# What the plugin cannot see
+# Changes that send no signals
 
 
-def test_verify_finds_what_came_past_the_signals_and_rebuild_mends_it(home: Page) -> None:
+def test_verify_finds_changes_made_without_signals_and_rebuild_corrects_them(home: Page) -> None:
     topic = samples.plain_topic("Before")
     page = published(app.PlainPage(title="Page", slug="page"), home)
     app.PlainTopic.objects.update(title="After")
@@ -737,7 +737,7 @@ def test_verify_finds_what_came_past_the_signals_and_rebuild_mends_it(home: Page
     assert changes_since(sequence) == []
 
 
-def test_what_cannot_be_made_keeps_nothing_else_from_being_made(home: Page) -> None:
+def test_a_document_that_does_not_compile_does_not_block_the_others(home: Page) -> None:
     plain, full = samples.plain_topic("Before"), samples.full_topic("Before")
     events = [
         published(app.EventPage(title=slug, slug=slug, type="talk"), home) for slug in ("a", "b")
@@ -784,7 +784,7 @@ def test_a_rebuilt_store_is_the_same(home: Page) -> None:
     assert everything() == before
 
 
-def test_a_page_that_inherits_is_deleted_with_its_children(home: Page) -> None:
+def test_deleting_a_page_with_an_inherited_table(home: Page) -> None:
     page = app.ConcertPage(title="Concert", slug="concert", type="talk")
     page.sessions = [app.Session(name="First", speakers=[app.Speaker(name="Aminah")])]
     page = published(page, home)

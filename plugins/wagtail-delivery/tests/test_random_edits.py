@@ -1,4 +1,4 @@
-"""After any sequence of edits the store is what a rebuild would make of the content."""
+"""After any sequence of edits, the store equals a rebuild from the content."""
 
 from __future__ import annotations
 
@@ -38,25 +38,25 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 #: Other seeds: DELIVERY_SEED="5 6 7" python -m pytest tests/test_random_edits.py --ds=...
 FIXED = "7" if settings.WAGTAIL_I18N_ENABLED else "20260201"
 SEEDS = [int(seed) for seed in (os.environ.get("DELIVERY_SEED") or FIXED).split()]
-#: More at night; the same seed begins with the same edits.
+#: More at night; a seed always begins with the same edits.
 STEPS = 400 if os.environ.get("NIGHTLY") == "1" else 60
 
 
 def edit(method: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Marks what editors do; the other methods help them."""
+    """Mark a method as an edit; the other methods are helpers."""
     method.is_edit = True  # type: ignore[attr-defined]
     return method
 
 
 class Editors:
-    """Do what editors can do, at random."""
+    """Random edits, as editors can make them."""
 
     def __init__(self, seed: int, home: Page) -> None:
         self.random = random.Random(seed)
         self.home = home
         self.number = 0
 
-    # What there is to edit
+    # Content to edit
 
     def word(self) -> str:
         self.number += 1
@@ -347,7 +347,7 @@ class Editors:
             tag.name = self.word()
             tag.save()
 
-    # Edits of the library, of settings and sites
+    # Edits of images, documents, settings and sites
 
     @edit
     def add_file(self) -> None:
@@ -409,7 +409,7 @@ class Editors:
 
     @edit
     def translate(self) -> None:
-        """In the project that has a second locale."""
+        """Only in the project with a second locale."""
         if malay := Locale.objects.filter(language_code="ms").first():
             thing = self.one(self.random.choice([app.FullTopic, app.TranslatableTopic, app.Doctor]))
             if thing and not thing.has_translation(malay):
@@ -426,7 +426,7 @@ EDITS = [method for method in vars(Editors).values() if getattr(method, "is_edit
 
 @contextmanager
 def repeatable(seed: int, done: list[str]) -> Iterator[None]:
-    """What fails says how to let it fail again."""
+    """Add the command that repeats a failure as a note to its exception."""
     try:
         yield
     except BaseException as error:
@@ -439,13 +439,13 @@ def repeatable(seed: int, done: list[str]) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_store_is_a_rebuild(seed: int, home: Page, second_site: Site) -> None:
+def test_the_store_equals_a_rebuild(seed: int, home: Page, second_site: Site) -> None:
     done: list[str] = []
     with repeatable(seed, done):
         edit_at_random(Editors(seed, home), done)
 
 
-def test_a_failure_says_how_to_repeat_it() -> None:
+def test_a_failure_includes_the_command_to_repeat_it() -> None:
     with pytest.raises(LookupError) as caught, repeatable(5, ["add_page", "tag"]):
         raise LookupError
     [note] = caught.value.__notes__
@@ -465,8 +465,8 @@ def edit_at_random(editors: Editors, done: list[str]) -> None:
         if step % 30 == 0:
             assert differences() == []
     assert differences() == []
-    assert_change_log_tells_the_store()
-    assert_routes_lead_where_they_should()
+    assert_change_log_reproduces_the_store()
+    assert_routes_match_documents()
 
     before = everything()
     PublishedDocument.objects.all().delete()
@@ -474,8 +474,8 @@ def edit_at_random(editors: Editors, done: list[str]) -> None:
     assert everything() == before
 
 
-def assert_change_log_tells_the_store() -> None:
-    """A mirror that follows the log has what the store has."""
+def assert_change_log_reproduces_the_store() -> None:
+    """A mirror that follows the log equals the store."""
     mirror: dict[tuple[str, str, str], str] = {}
     for change in Change.objects.order_by("sequence"):
         identity = (change.collection, change.resource_id, change.locale)
@@ -487,8 +487,8 @@ def assert_change_log_tells_the_store() -> None:
     assert mirror == {row[:3]: row[3] for row in stored}
 
 
-def assert_routes_lead_where_they_should() -> None:
-    """Each page is at its address, and no other leads to what is not there."""
+def assert_routes_match_documents() -> None:
+    """Each page is at its address, and every route with a document leads to its own."""
     for document in PublishedDocument.objects.exclude(path=""):
         route = Route.objects.get(site=document.site, path=document.path)
         assert route.document == document

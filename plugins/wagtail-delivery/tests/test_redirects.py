@@ -1,4 +1,4 @@
-"""Where editors' redirects and `/` lead, whatever changes about sites and pages."""
+"""Targets of editors' redirects and of `/`, after changes to sites and pages."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def page(home: Page) -> app.PlainPage:
 
 
 def resolve(path: str, **query: str) -> dict[str, Any]:
-    """What the API says of `path`, as status and what a front-end needs of it."""
+    """The API's response for `path`: its status and the members that a front-end needs."""
     answer = Client().get("/api/v1/resolve", {"path": path, **query})
     return {"answer": answer.status_code, **answer.json()}
 
 
 @pytest.mark.parametrize("of_one_site", [True, False])
-def test_a_site_is_renamed(page: app.PlainPage, second_site: Site, *, of_one_site: bool) -> None:
+def test_renaming_a_site(page: app.PlainPage, second_site: Site, *, of_one_site: bool) -> None:
     Redirect.add_redirect(
         "/old", redirect_to=page, site=second_site if of_one_site else None, is_permanent=False
     )
@@ -44,7 +44,7 @@ def test_a_site_is_renamed(page: app.PlainPage, second_site: Site, *, of_one_sit
     assert differences() == []
 
 
-def test_another_site_becomes_the_default(page: app.PlainPage, second_site: Site) -> None:
+def test_changing_the_default_site(page: app.PlainPage, second_site: Site) -> None:
     first = Site.objects.get(is_default_site=True)
     Redirect.add_redirect("/old", redirect_to=page, site=first)
     Redirect.add_redirect("/other", redirect_to="https://example.org/", site=second_site)
@@ -59,7 +59,7 @@ def test_another_site_becomes_the_default(page: app.PlainPage, second_site: Site
     assert differences() == []
 
 
-def test_a_site_is_deleted(page: app.PlainPage, second_site: Site) -> None:
+def test_deleting_a_site(page: app.PlainPage, second_site: Site) -> None:
     Redirect.add_redirect("/old", redirect_to=page, site=second_site)
     Redirect.add_redirect("/all", redirect_to=page)
     Site.objects.filter(pk=second_site.pk).delete()
@@ -68,7 +68,7 @@ def test_a_site_is_deleted(page: app.PlainPage, second_site: Site) -> None:
     assert differences() == []
 
 
-def test_a_redirect_of_one_site_goes_before_one_of_all(page: Page, second_site: Site) -> None:
+def test_a_redirect_of_one_site_takes_precedence(page: Page, second_site: Site) -> None:
     Redirect.add_redirect("/old", redirect_to=page, site=second_site)
     of_all = Redirect.add_redirect("/old", redirect_to="https://example.org/")
     assert route_to(SECOND, "/old").document == document_of(page)
@@ -79,13 +79,13 @@ def test_a_redirect_of_one_site_goes_before_one_of_all(page: Page, second_site: 
     assert differences() == []
 
 
-def test_what_is_deleted_many_at_once(page: app.PlainPage) -> None:
+def test_deleting_redirects_in_bulk(page: app.PlainPage) -> None:
     Redirect.add_redirect("/old", redirect_to=page)
     Redirect.objects.all().delete()
     assert route_to("", "/old") is None
 
 
-def test_verify_proves_redirects(page: app.PlainPage) -> None:
+def test_verify_checks_redirects(page: app.PlainPage) -> None:
     Redirect.add_redirect("/old", redirect_to=page)
     Redirect.add_redirect("/away", redirect_to="https://example.org/")
     assert differences() == []
@@ -100,7 +100,7 @@ def test_verify_proves_redirects(page: app.PlainPage) -> None:
     assert differences() == []
 
 
-def test_where_a_redirect_leads_to_a_draft_nothing_is_told(home: Page) -> None:
+def test_a_redirect_to_a_draft_is_not_found(home: Page) -> None:
     draft = home.add_child(instance=app.PlainPage(title="Draft", slug="draft", live=False))
     Redirect.add_redirect("/old", redirect_to=draft)
     assert resolve("/old")["answer"] == 404
@@ -112,7 +112,7 @@ def test_where_a_redirect_leads_to_a_draft_nothing_is_told(home: Page) -> None:
     assert differences() == []
 
 
-def test_redirects_that_wagtail_makes_of_a_page_that_moves(
+def test_redirects_that_wagtail_creates_for_moved_pages(
     page: app.PlainPage, django_capture_on_commit_callbacks: Any
 ) -> None:
     published(app.PlainPage(title="Child", slug="child"), page)
@@ -124,7 +124,7 @@ def test_redirects_that_wagtail_makes_of_a_page_that_moves(
     assert differences() == []
 
 
-def test_a_route_of_a_routable_page(home: Page) -> None:
+def test_a_redirect_to_a_route_of_a_routable_page(home: Page) -> None:
     page = published(app.RoutableIndexPage(title="Years", slug="years"), home)
     redirect = Redirect.add_redirect("/2026", redirect_to=page, page_route_path="/year/2026/")
     nothing_there = Redirect.add_redirect("/x", redirect_to=page, page_route_path="/month/1/")
@@ -146,7 +146,7 @@ def test_a_route_of_a_routable_page(home: Page) -> None:
     assert differences() == []
 
 
-def test_a_page_gets_another_translation_key(page: app.PlainPage) -> None:
+def test_changing_the_translation_key_of_a_redirects_target(page: app.PlainPage) -> None:
     Redirect.add_redirect("/old", redirect_to=page)
     page.translation_key = "3b0c2b5e-0000-4000-8000-000000000001"
     page.save()
@@ -154,10 +154,10 @@ def test_a_page_gets_another_translation_key(page: app.PlainPage) -> None:
     assert differences() == []
 
 
-# The way from `/`
+# The redirect from `/`
 
 
-def test_a_home_page_at_the_beginning(home: Page) -> None:
+def test_a_home_page_at_the_root(home: Page) -> None:
     assert route_to("", "/").document == document_of(home)
     assert resolve("/")["type"] == "plain_page"
     assert differences() == []
@@ -168,7 +168,7 @@ def below(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.urls_below"
 
 
-def test_the_way_to_the_home_page(below: None, home: Page, second_site: Site) -> None:
+def test_the_root_redirects_to_the_home_page(below: None, home: Page, second_site: Site) -> None:
     assert document_of(home).path == "/en/"
     there = {"type": "redirect", "location": "/en/", "permanent": False, "status": 302}
     assert there.items() <= resolve("/").items()
@@ -182,7 +182,7 @@ def test_the_way_to_the_home_page(below: None, home: Page, second_site: Site) ->
     assert differences() == []
 
 
-def test_an_editors_redirect_goes_before_the_way_to_the_home_page(below: None, home: Page) -> None:
+def test_an_editors_redirect_takes_precedence_at_the_root(below: None, home: Page) -> None:
     redirect = Redirect.add_redirect("/", redirect_to="https://example.org/")
     assert resolve("/")["location"] == "https://example.org/"
     assert differences() == []
@@ -191,7 +191,7 @@ def test_an_editors_redirect_goes_before_the_way_to_the_home_page(below: None, h
     assert differences() == []
 
 
-def test_a_site_gets_another_home_page(below: None, home: Page, second_site: Site) -> None:
+def test_changing_the_home_page_of_a_site(below: None, home: Page, second_site: Site) -> None:
     second_site.root_page = published(app.PlainPage(title="New", slug="new"), home)
     second_site.save()
     new = Page.objects.get(slug="new").specific
@@ -199,7 +199,7 @@ def test_a_site_gets_another_home_page(below: None, home: Page, second_site: Sit
     assert differences() == []
 
 
-def test_a_site_of_a_page_that_is_not_public_yet(below: None, home: Page) -> None:
+def test_the_root_of_a_site_with_a_draft_home_page(below: None, home: Page) -> None:
     root = Page.get_first_root_node()
     later = root.add_child(instance=app.PlainPage(title="Later", slug="later", live=False))
     Site.objects.create(hostname="later.example", port=80, root_page=later)

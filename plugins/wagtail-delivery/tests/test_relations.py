@@ -1,4 +1,4 @@
-"""Relations of every class, to every kind of thing: what is shown, and what is not public."""
+"""Relations of every class and to every kind of target, public or private."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def everywhere(home: Page) -> app.Relations:
     return samples.all_relations(home)
 
 
-def test_relations_that_lead_somewhere(everywhere: app.Relations) -> None:
+def test_relations_with_a_target(everywhere: app.Relations) -> None:
     found = members_of(everywhere)
     first = plain_card(app.PlainTopic.objects.get(slug="first"))
     second = plain_card(app.PlainTopic.objects.get(slug="second"))
@@ -75,7 +75,7 @@ def test_relations_that_lead_somewhere(everywhere: app.Relations) -> None:
         # In the order of the model (by weight, the heaviest first).
         "many": [second, first],
         "many_through": [first],
-        # Without the one that is a draft.
+        # Without the draft.
         "many_drafts": [draft],
         "many_parental": [first],
         "many_places": [place],
@@ -89,7 +89,7 @@ def test_relations_that_lead_somewhere(everywhere: app.Relations) -> None:
     assert "Never told" not in str(body_of(everywhere))
 
 
-def test_relations_that_lead_nowhere() -> None:
+def test_relations_without_a_target() -> None:
     found = members_of(samples.relations())
     assert found.pop("plain")["title"] == "Needed"
     assert isinstance(found.pop("plain_id"), int)
@@ -109,7 +109,7 @@ def test_relations_that_lead_nowhere() -> None:
     assert found == dict.fromkeys(found) | {name: [] for name in lists}
 
 
-def test_null_is_declared_where_a_relation_can_lead_nowhere() -> None:
+def test_nullable_relations_are_declared_nullable() -> None:
     assert nullable_members("Relations") == {
         "locale",
         "optional_plain",
@@ -138,11 +138,11 @@ def test_null_is_declared_where_a_relation_can_lead_nowhere() -> None:
     "name",
     ["relations_set", "many", "many_drafts", "many_parental", "many_places", "many_images"],
 )
-def test_a_list_holds_no_null(name: str) -> None:
+def test_lists_of_relations_contain_no_null(name: str) -> None:
     assert "null" not in str(members("Relations")[name]["items"].get("anyOf", ""))
 
 
-def test_a_user_is_only_told_by_identity() -> None:
+def test_only_the_identity_of_a_user_is_shown() -> None:
     instance = samples.relations()
     instance.user = get_user_model().objects.create(username="secret", email="s@example.org")
     instance.save()
@@ -150,23 +150,23 @@ def test_a_user_is_only_told_by_identity() -> None:
     assert b"secret" not in bytes(document_of(instance).body)
 
 
-def test_reverse_relations_are_shown_where_they_lead(everywhere: app.Relations) -> None:
+def test_reverse_relations_are_shown(everywhere: app.Relations) -> None:
     first = app.PlainTopic.objects.get(slug="first")
     assert [one["name"] for one in members_of(first)["relations"]] == ["All"]
     assert [one["name"] for one in members_of(first)["relations_many"]] == ["All"]
 
 
-def test_what_stands_on_a_shelf_has_its_order(home: Page) -> None:
+def test_an_order_with_respect_to_a_parent_is_kept(home: Page) -> None:
     shelf = samples.book(home).shelf
     assert [one["title"] for one in members_of(shelf)["books"]] == ["Z first", "A second"]
     shelf.set_book_order(list(shelf.get_book_order())[::-1])
-    # Django writes that order without a signal.
+    # Django writes this order without a signal.
     shelf.save()
     assert [one["title"] for one in members_of(shelf)["books"]] == ["A second", "Z first"]
 
 
-def test_columns_and_names_of_tables(home: Page) -> None:
-    """Of grandchildren Wagtail's own API knows nothing, so anything may stand there."""
+def test_columns_and_display_names_of_choices_and_tables(home: Page) -> None:
+    """Wagtail's own API ignores grandchildren, so they can have members of any kind."""
     page = samples.grid_page(home)
     topic = app.PlainTopic.objects.get()
     nothing = {"content_type": None, "generic": None, "by_columns": None, "remarks": []}
@@ -190,7 +190,7 @@ def test_columns_and_names_of_tables(home: Page) -> None:
     assert nullable_members("Cell") == {"content_type", "generic", "by_columns"}
 
 
-def test_a_generic_key_tells_nothing_of_a_draft(home: Page) -> None:
+def test_a_generic_foreign_key_hides_drafts(home: Page) -> None:
     page = samples.grid_page(home)
     draft = samples.draft_topic("Never told", live=False)
     cell = app.Cell.objects.first()
@@ -209,12 +209,12 @@ def test_a_generic_key_tells_nothing_of_a_draft(home: Page) -> None:
     assert differences() == []
 
 
-def test_children_of_children_of_children(home: Page) -> None:
+def test_nested_inline_children(home: Page) -> None:
     topic = samples.full_topic_with_chapters(home)
     related = topic.related
     assert members_of(topic) == {
         "slug": "everything",
-        # Names that the envelope has for itself.
+        # Names that the envelope uses.
         "full_topic_type": "b",
         "full_topic_meta": "m",
         "full_topic_path": "/p",
@@ -233,7 +233,7 @@ def test_children_of_children_of_children(home: Page) -> None:
     }
 
 
-def test_models_that_inherit_and_proxies() -> None:
+def test_multi_table_inheritance_and_proxies() -> None:
     car = app.Car.objects.create(name="Proton", doors=4)
     parent, proxy = car.vehicle_ptr, app.FastCar.objects.get()
     assert members_of(car) == {"name": "Proton", "successor": None, "doors": 4}
@@ -253,7 +253,7 @@ def test_models_that_inherit_and_proxies() -> None:
     assert differences() == []
 
 
-def test_two_models_of_one_name(home: Page) -> None:
+def test_two_models_with_the_same_name(home: Page) -> None:
     first, second = (samples.SAMPLES[name](home) for name in ("notice", "second_notice"))
     assert document_of(first).collection == "notices"
     assert document_of(second).collection == "second_notices"
@@ -265,11 +265,11 @@ def test_a_snippet_without_api_fields_has_no_document() -> None:
     assert document_of(app.SilentTopic.objects.create(title="Never told")) is None
 
 
-def test_a_snippet_with_no_api_fields_at_all_tells_its_name() -> None:
+def test_a_snippet_with_empty_api_fields_has_an_envelope_only() -> None:
     assert members_of(app.EmptyTopic.objects.create(title="Name")) == {}
 
 
-# What is not public
+# Private content
 
 
 def hidden_page(everywhere: app.Relations) -> None:
@@ -301,7 +301,7 @@ def draft_again(everywhere: app.Relations) -> None:
         (draft_again, {"draft": None, "full": None, "many_drafts": []}),
     ],
 )
-def test_what_is_not_public_is_not_shown(
+def test_private_relations_are_not_shown(
     everywhere: app.Relations, hide: Any, names: dict[str, Any]
 ) -> None:
     before = body_of(everywhere)
@@ -315,7 +315,7 @@ def test_what_is_not_public_is_not_shown(
     assert differences() == []
 
 
-def test_a_card_is_one_level_deep() -> None:
+def test_cards_are_one_level_deep() -> None:
     for name in ("RelationsCard", "EventPageCard", "PlainTopicCard", "FullTopicCard"):
         for schema in members(name).values():
             assert "Card" not in str(resolved(schema))

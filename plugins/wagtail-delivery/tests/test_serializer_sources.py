@@ -1,4 +1,4 @@
-"""What serializers are given: on no way to what they show is a draft."""
+"""The sources of serializers: none of them passes through a draft."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from wagtail.models import Collection, CollectionViewRestriction, Page
 from tests import samples
 from tests.json_schemas import members, nullable_members, resolved
 from tests.stored import differences, document_of, members_of
-from tests.test_inheritance import hidden, published
+from tests.test_inheritance import published, unpublished_doctor
 from tests.testapp import models as app
 
 pytestmark = pytest.mark.django_db
 
 
-def shown(name: str) -> dict[str, Any]:
-    """What all of the serializer's ways to a doctor of this name show."""
+def staff_with(name: str) -> dict[str, Any]:
+    """The serializer's data with a doctor of this name at every source."""
     doctor = app.Doctor.objects.get()
     return {
         "doctor": {"name": name},
@@ -55,29 +55,29 @@ NOTHING = {
 }
 
 
-def test_no_hop_of_a_serializer_passes_a_draft() -> None:
+def test_no_source_of_a_serializer_passes_through_a_draft() -> None:
     clinic = samples.clinic()
-    assert members_of(clinic)["staff"] == shown("Aminah")
+    assert members_of(clinic)["staff"] == staff_with("Aminah")
     assert members_of(clinic)["doctor_name"] == "Aminah"
-    doctor = hidden(clinic)
+    doctor = unpublished_doctor(clinic)
     clinic.save()
     assert members_of(clinic)["staff"] == NOTHING
     assert members_of(clinic)["doctor_name"] is None
     assert b"Never told" not in bytes(document_of(clinic).body)
     assert differences() == []
 
-    # Publishing what was not shown makes the document anew.
+    # Publishing the unpublished_doctor draft recompiles the document.
     published(doctor, "Told")
-    assert members_of(clinic)["staff"] == shown("Told")
+    assert members_of(clinic)["staff"] == staff_with("Told")
     assert members_of(clinic)["doctor_name"] == "Told"
     assert differences() == []
 
 
-def test_what_is_left_out_leaves_the_rest() -> None:
+def test_omitting_a_draft_keeps_the_other_rows() -> None:
     clinic = samples.clinic()
     other = samples.doctor("Bala", ward="B")
     clinic.doctors.add(other)
-    hidden(clinic)
+    unpublished_doctor(clinic)
     staff = members_of(clinic)["staff"]
     for name in ("doctors", "first_doctors", "listed"):
         assert staff[name] == [{"name": "Bala"}]
@@ -85,13 +85,13 @@ def test_what_is_left_out_leaves_the_rest() -> None:
     assert staff["by_ward"] == {"A": None, "B": {"name": "Bala"}}
 
 
-def test_a_way_that_leads_nowhere_is_null_too() -> None:
+def test_a_source_without_a_value_is_null() -> None:
     clinic = app.Clinic.objects.create(title="Clinic")
     assert members_of(clinic)["doctor_name"] is None
     assert members_of(clinic)["staff"] == NOTHING | {"by_ward": {}}
 
 
-def test_null_is_declared_where_a_way_can_lead_nowhere() -> None:
+def test_nullable_sources_are_declared_nullable() -> None:
     staff = resolved(members("Clinic")["staff"])
     nullable = {
         name
@@ -109,7 +109,7 @@ def test_null_is_declared_where_a_way_can_lead_nowhere() -> None:
     assert {"doctor", "person", "label", "doctor_name"} <= nullable_members("Clinic")
 
 
-def test_a_private_image_is_in_no_serializer(home: Page) -> None:
+def test_serializers_omit_private_images(home: Page) -> None:
     instance = samples.serialized(home)
     assert members_of(instance)["thumbnail"] is not None
     private = Collection.get_first_root_node().add_child(name="Private")

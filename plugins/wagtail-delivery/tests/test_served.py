@@ -1,4 +1,4 @@
-"""The API of a project of its own: what it serves, and how it describes that."""
+"""The API of a separate project: its responses and its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 from wagtail.models import Page, Site
 
 from tests import samples
-from tests.json_schemas import undescribed_places, untyped_places
+from tests.json_schemas import undescribed_locations, untyped_locations
 from tests.samples import SAMPLES, published
 from tests.stored import body_of, document_of
 from tests.testapp import models as app
@@ -33,15 +33,15 @@ def openapi() -> dict[str, Any]:
     return get("/openapi.json").json()
 
 
-def test_the_description_is_openapi(openapi: dict[str, Any]) -> None:
+def test_the_openapi_document_is_valid(openapi: dict[str, Any]) -> None:
     validate(openapi)
     assert openapi["openapi"].startswith("3.1")
-    assert untyped_places(openapi["components"]["schemas"]) == []
-    assert undescribed_places(openapi) == []
+    assert untyped_locations(openapi["components"]["schemas"]) == []
+    assert undescribed_locations(openapi) == []
 
 
-def test_no_type_can_have_the_name_of_the_plugins_own(openapi: dict[str, Any]) -> None:
-    """Pydantic would put modules into both names to tell them apart."""
+def test_content_types_cannot_take_the_plugins_schema_names(openapi: dict[str, Any]) -> None:
+    """Pydantic would prefix both names with their modules."""
     schemas = openapi["components"]["schemas"]
     assert [name for name in schemas if "__" in name] == []
     assert {schema.__name__ for schema in own_schemas(Schema)} <= FIXED_NAMES
@@ -61,14 +61,14 @@ def own_schemas(base: type[Schema]) -> set[type[Schema]]:
 
 
 def test_every_type_is_described(openapi: dict[str, Any]) -> None:
-    """By the name that the settings give, or the English plural of the model's."""
+    """With the plural from the settings, or the English plural of the model's name."""
     lists = {"/all_fields", "/plain_topics", "/second_notices", "/shelfs", "/cars", "/pages"}
     assert lists <= set(openapi["paths"])
     assert "/silent_topics" not in openapi["paths"]
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
-def test_a_document_is_served_as_it_is_described(
+def test_documents_match_their_schemas(
     name: str, home: Page, openapi: dict[str, Any], django_assert_num_queries: Any
 ) -> None:
     document = document_of(SAMPLES[name](home))
@@ -91,14 +91,14 @@ def test_a_document_is_served_as_it_is_described(
 
 
 @pytest.mark.parametrize("count", [1, 10])
-def test_a_list_costs_the_same_however_long(
+def test_the_queries_of_a_list_do_not_depend_on_its_length(
     home: Page, django_assert_max_num_queries: Any, count: int
 ) -> None:
     for number in range(count):
         samples.plain_topic(f"Topic {number}", slug=f"t-{number}", weight=number)
     with django_assert_max_num_queries(2):
         response = get("/plain_topics")
-    # By weight, the heaviest first, as the model has it.
+    # In the order of the model: by weight, the heaviest first.
     assert [item["weight"] for item in response.json()["items"]] == list(range(count))[::-1]
     assert get("/plain_topics", weight=0).json()["items"][0]["title"] == "Topic 0"
 
@@ -109,8 +109,8 @@ def slugs(**query: Any) -> list[str]:
     return [item["path"].rstrip("/").rpartition("/")[2] for item in response.json()["items"]]
 
 
-def test_members_called_as_the_parameters_of_pages(home: Page) -> None:
-    """They get the type's name in front; what the list itself means by the name stays."""
+def test_filters_named_like_parameters_of_pages(home: Page) -> None:
+    """They get the type's name as a prefix; the list's own parameters keep their meaning."""
     low = samples.seat_page(home, slug="low", parent="P1", site="S1", position=-0.0)
     high = samples.seat_page(home, slug="high", parent="P2", site="S2", position=7)
     assert slugs(seat_page_parent="P1") == ["low"]
@@ -136,8 +136,8 @@ def filters_of(openapi: dict[str, Any], path: str) -> dict[str, Any]:
     return {parameter["name"]: parameter["schema"] for parameter in parameters}
 
 
-def test_what_the_envelope_says_is_a_filter(openapi: dict[str, Any]) -> None:
-    """Where `api_fields` and a FilterField name it, as of any other field."""
+def test_envelope_members_can_be_filters(openapi: dict[str, Any]) -> None:
+    """As for any other field, `api_fields` and a FilterField must name them."""
     topic = samples.full_topic("Pembentukan PERKESO", slug="a")
     samples.full_topic("Pembentukan", slug="b")
     for query in ({"title": "pembentukan perkeso"}, {"id": str(topic.translation_key).upper()}):
@@ -147,7 +147,7 @@ def test_what_the_envelope_says_is_a_filter(openapi: dict[str, Any]) -> None:
     described = filters_of(openapi, "/full_topics")
     assert described["title"] == {"type": "string", "minLength": 1}
     assert described["id"] == {"type": "string", "format": "uuid"}
-    # No FilterField names it there.
+    # This model has no FilterField for it.
     assert "title" not in filters_of(openapi, "/plain_topics")
     assert get("/plain_topics", title="x").status_code == 400
 
@@ -160,7 +160,7 @@ def test_pages_are_filtered_by_their_title(home: Page, openapi: dict[str, Any]) 
     assert filters_of(openapi, "/pages")["title"] == {"type": "string", "minLength": 1}
 
 
-def test_the_column_of_a_foreign_key_is_filtered_by_the_key(openapi: dict[str, Any]) -> None:
+def test_the_column_of_a_foreign_key_is_a_filter_for_the_key(openapi: dict[str, Any]) -> None:
     relations = samples.relations()
     for query in ({"plain": relations.plain_id}, {"plain_id": relations.plain_id}):
         assert len(get("/relationses", **query).json()["items"]) == 1
@@ -179,8 +179,8 @@ def test_tags_are_filtered_by_their_names(home: Page) -> None:
     assert slugs(tags=str(page.tags.get(name="Art").pk)) == []
 
 
-def test_relations_to_what_is_not_public_filter_nothing(home: Page) -> None:
-    """Else whoever guesses an id learns what a draft is connected with."""
+def test_relations_to_private_content_cannot_be_filtered_by(home: Page) -> None:
+    """Otherwise guessing an id would reveal the relations of a draft."""
     draft = samples.draft_topic(live=False)
     hidden = samples.full_topic(live=False)
     page = samples.seat_page(home, topic=draft)
@@ -197,12 +197,12 @@ def test_relations_to_what_is_not_public_filter_nothing(home: Page) -> None:
     assert slugs(topic=str(draft.pk)) == []
 
 
-def test_a_snippet_by_its_slug() -> None:
+def test_requesting_a_snippet_by_its_slug() -> None:
     topic = samples.plain_topic(slug="by-slug")
     assert get("/plain_topics/by-slug").json()["id"] == str(topic.pk)
 
 
-def test_pages_of_two_sites_by_their_address(home: Page, second_site: Site) -> None:
+def test_resolving_pages_of_two_sites(home: Page, second_site: Site) -> None:
     second_home = Page.objects.get(pk=second_site.root_page_id)
     here = published(app.PlainPage(title="Here", slug="about"), home)
     there = published(app.PlainPage(title="There", slug="about"), second_home)
@@ -213,7 +213,7 @@ def test_pages_of_two_sites_by_their_address(home: Page, second_site: Site) -> N
     assert found.json()["id"] == str(there.translation_key)
 
 
-def test_what_an_address_leads_to(home: Page) -> None:
+def test_resolving_an_address(home: Page) -> None:
     page = published(app.PlainPage(title="Page", slug="page"), home)
     path = document_of(page).path
     page.slug = "moved"
@@ -239,7 +239,7 @@ def test_the_site(home: Page) -> None:
     assert get("/site", locale="en").json()["organisation"] is None
 
 
-def test_the_api_knows_its_locales() -> None:
+def test_the_locales_of_the_api() -> None:
     from django.conf import settings
 
     with_locales = settings.SETTINGS_MODULE.endswith("_i18n")
@@ -248,7 +248,7 @@ def test_the_api_knows_its_locales() -> None:
     assert ("ms" in codes) == with_locales
 
 
-def test_nothing_of_wagtails_own_tables_is_asked(home: Page) -> None:
+def test_requests_query_none_of_wagtails_tables(home: Page) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

@@ -1,4 +1,4 @@
-"""Every content type: what is stored is what the API says that it is."""
+"""Every content type: the stored documents match the schemas of the API."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
-from tests.json_schemas import definitions, errors_in, members, untyped_places
+from tests.json_schemas import definitions, errors_in, members, untyped_locations
 from tests.samples import SAMPLES, reloaded
 from tests.stored import (
     body_of,
@@ -25,7 +25,7 @@ from wagtail_delivery.models import Change
 from wagtail_delivery.schema.registry import ContentTypes, content_types
 
 pytestmark = pytest.mark.django_db
-#: It has no address and so can have no document.
+#: Without an address it can have no document.
 NEVER_PUBLIC = "folder_page"
 
 
@@ -35,7 +35,7 @@ def test_there_is_a_sample_of_every_content_type() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
-def test_document_is_of_its_type(name: str, home: Page) -> None:
+def test_documents_match_their_schemas(name: str, home: Page) -> None:
     instance = SAMPLES[name](home)
     content_type = content_type_of(instance)
     document = document_of(instance)
@@ -47,16 +47,16 @@ def test_document_is_of_its_type(name: str, home: Page) -> None:
     ):
         schema.model_validate_json(bytes(stored), strict=True)
         assert errors_in(json.loads(bytes(stored)), schema.__name__) == []
-    # A reader sees the members in the order in which they are described, `meta` last.
+    # The members are in the order of the schema, `meta` last.
     assert list(body_of(instance)) == list(members(content_type.document_schema.__name__))
     assert list(card_of(instance)) == list(members(content_type.card_schema.__name__))
     assert list(body_of(instance))[-1] == "meta"
     assert list(body_of(instance))[:4] == ["id", "type", "locale", "title"]
-    # No sample's address is anywhere in one piece.
+    # No e-mail address of a sample is in one piece.
     assert b"@" not in bytes(document.body) + bytes(document.card)
 
 
-#: Most queries that compiling takes, its images and embeds being there already.
+#: Maximum number of queries for compiling, with renditions and embeds already made.
 MOST_QUERIES = {"blocks_page": 23, "clinic": 23, "computed": 14, "event_page": 18, "relations": 38}
 MOST_QUERIES_OF_OTHERS = 12
 
@@ -77,18 +77,18 @@ def test_compiling_again_changes_nothing(name: str, home: Page) -> None:
     assert len(queries) <= MOST_QUERIES.get(name, MOST_QUERIES_OF_OTHERS)
 
 
-def test_each_type_is_described_without_an_untyped_item() -> None:
-    assert untyped_places(definitions()) == []
+def test_no_schema_has_untyped_items() -> None:
+    assert untyped_locations(definitions()) == []
 
 
-def test_types_are_the_same_at_every_start() -> None:
+def test_schemas_are_the_same_in_every_process() -> None:
     first, second = ContentTypes(), ContentTypes()
     for one, other in zip(first, second, strict=True):
         assert one.name == other.name
         assert one.document_schema.model_json_schema() == other.document_schema.model_json_schema()
 
 
-def test_making_the_types_raises_no_warning() -> None:
+def test_building_the_types_gives_no_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ContentTypes()

@@ -1,4 +1,4 @@
-"""A project that knows nothing of locales."""
+"""A project without locales."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.testapp import models as app
 pytestmark = pytest.mark.django_db
 
 
-def test_there_is_nothing_of_translation() -> None:
+def test_documents_have_no_translation_metadata() -> None:
     assert settings.WAGTAIL_I18N_ENABLED is False
     assert settings.USE_I18N is False
     assert not apps.is_installed("wagtail_localize")
@@ -23,11 +23,11 @@ def test_there_is_nothing_of_translation() -> None:
 
 
 @pytest.mark.parametrize("name", ["cms.pages", "cms.snippets", "wagtail_localize_desk"])
-def test_there_is_nothing_of_perkeso(name: str) -> None:
+def test_perkesos_apps_are_not_installed(name: str) -> None:
     assert not apps.is_installed(name)
 
 
-def test_a_path_has_no_language(home: Page) -> None:
+def test_paths_have_no_language_prefix(home: Page) -> None:
     page = samples.published(app.PlainPage(title="Page", slug="page"), home)
     body = body_of(page)
     assert body["path"] == "/page/"
@@ -41,7 +41,7 @@ def test_a_path_has_no_language(home: Page) -> None:
     }
 
 
-def test_what_cannot_be_translated_has_no_locale() -> None:
+def test_untranslatable_content_has_no_locale() -> None:
     body = body_of(samples.plain_topic())
     assert body["locale"] is None
     assert "translation" not in body["meta"]

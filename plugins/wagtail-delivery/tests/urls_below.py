@@ -1,4 +1,4 @@
-"""Addresses of a project whose pages are all below the code of their language."""
+"""URLs of a project whose pages all have a language prefix."""
 
 from __future__ import annotations
 

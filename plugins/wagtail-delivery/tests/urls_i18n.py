@@ -10,6 +10,6 @@ urlpatterns = [
     path("api/v1/", include("wagtail_delivery.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    # As many sites do; so that paths in English are those of the project without locales.
+    # Common practice; paths in English are then the same as in the project without locales.
     *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
 ]

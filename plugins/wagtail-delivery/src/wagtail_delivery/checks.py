@@ -1,4 +1,4 @@
-"""System checks: a project's mistakes, each with its remedy, before anything is served."""
+"""System checks: a project's mistakes, each with a remedy, before the API serves anything."""
 
 from __future__ import annotations
 
@@ -63,17 +63,17 @@ def _faulty_path(name: str, path: str | None) -> Iterator[Fault]:
 
 
 def _faulty_labels(name: str, labels: Any, types: ContentTypes, *, pages: bool) -> Iterator[Fault]:
-    """Labels without effect: their model has no documents, or no list of its own."""
+    """Labels without effect: the model has no documents, or no list of its own."""
     known = {one.model._meta.label for one in types if pages or not one.is_page}
     for label in sorted(set(labels) - known):
-        what = "page type or snippet" if pages else "snippet"
-        problem = f"has {label!r}: {labels[label]!r}, where {label!r} is no {what} with documents"
+        kind = "page type or snippet" if pages else "snippet"
+        problem = f"has {label!r}: {labels[label]!r}, where {label!r} is no {kind} with documents"
         yield Fault(name, problem, f"Known are: {', '.join(sorted(known))}.")
 
 
 @checks.register("wagtail_delivery")
 def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMessage]:
-    """E001 and E003: unknown names; E002: equal or reserved names; W001: values without a type."""
+    """E001 and E003: unknown names; E002: duplicate or reserved names; W001: untyped values."""
     try:
         found = content_types()
     except UnknownApiFieldError as error:
@@ -122,7 +122,7 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
 
 @checks.register("wagtail_delivery")
 def check_serializers(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMessage]:
-    """E005: sources of serializers in `api_fields` that do not exist; DRF silently ignores them."""
+    """E005: missing sources of serializers in `api_fields`, which DRF silently ignores."""
     return [
         checks.Error(
             f"{where} reads {source!r}, but {model._meta.label} has no {missing!r}.",
@@ -136,7 +136,7 @@ def check_serializers(app_configs: Any = None, **_: Any) -> Sequence[checks.Chec
 
 @checks.register("wagtail_delivery")
 def check_patches(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMessage]:
-    """Another app can replace a method that this plugin has patched."""
+    """E006: patched methods that another app has replaced."""
     return [
         checks.Error(
             f"{patch.current_module()} has replaced {patch} of wagtail_delivery: {patch.reason}.",
@@ -150,7 +150,7 @@ def check_patches(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMes
 
 @checks.register("wagtail_delivery")
 def check_page_types(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMessage]:
-    """W002: page types without `api_fields`; their documents have nothing but the envelope."""
+    """W002: page types without `api_fields`, whose documents have only the envelope."""
     return [
         checks.Warning(
             f"{model._meta.label} has no api_fields: its documents have a title, a path and "
@@ -165,7 +165,7 @@ def check_page_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Check
 
 
 def _lacks_api_fields(model: type[Page]) -> bool:
-    """Whether a page type shows nothing; an empty list on the class itself is intended."""
+    """Whether a page type exposes nothing; an empty list on the class itself is intentional."""
     return "api_fields" not in vars(model) and not APIField.get_fields_for_model(model)
 
 
@@ -181,7 +181,7 @@ def _api_fields_hint(model: type[Page]) -> str:
 
 
 def _content_of(model: type[Page]) -> list[str]:
-    """The editable fields and inline children of a page type, without those of every page."""
+    """Names of a page type's editable fields and inline children, except those of every page."""
     common = {field.name for field in Page._meta.get_fields()}
     lists = [field for field in model._meta.many_to_many if field.editable]
     fields = [

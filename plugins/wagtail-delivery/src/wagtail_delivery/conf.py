@@ -24,7 +24,7 @@ from pydantic import (
     ValidationError,
 )
 
-#: The formats that image sources can be made in: Wagtail's names and Pillow's.
+#: Supported formats of image sources: Wagtail's name and Pillow's.
 PILLOW_NAMES = {"avif": "AVIF", "webp": "WEBP", "jpeg": "JPEG", "png": "PNG", "gif": "GIF"}
 
 ImageFormat = Literal["avif", "webp", "jpeg", "png", "gif"]
@@ -54,7 +54,7 @@ class Fault:
 
 
 class SettingError(ImproperlyConfigured):
-    """`WAGTAIL_DELIVERY` is invalid; `faults` has everything that is wrong with it."""
+    """`WAGTAIL_DELIVERY` is invalid; `faults` lists every mistake."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__(" ".join(f"{fault} {fault.remedy}" for fault in faults))
@@ -71,7 +71,7 @@ _SECONDS = "Give a whole number of seconds, from 0."
 
 
 class DeliverySettings(BaseModel):
-    """The keys of `WAGTAIL_DELIVERY`. Each has a default, a description and a remedy."""
+    """The keys of `WAGTAIL_DELIVERY`; each has a default, a description and a remedy."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -153,7 +153,7 @@ def remedy_of(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def delivery_settings() -> DeliverySettings:
-    """The project's settings, read once per process. Raises SettingError with all faults."""
+    """The project's settings, read once per process. Raises SettingError with every fault."""
     given = getattr(settings, "WAGTAIL_DELIVERY", {})
     if not isinstance(given, Mapping):
         raise SettingError(Fault("", f"is {given!r}", "Give a dictionary."))
@@ -166,18 +166,18 @@ def delivery_settings() -> DeliverySettings:
 
 @receiver(setting_changed)
 def _forget(*, setting: str, **_: Any) -> None:
-    """Read the settings again; they change in tests only."""
+    """Discard the cached settings; they change only in tests."""
     if setting == "WAGTAIL_DELIVERY":
         delivery_settings.cache_clear()
 
 
 def _faults(error: ValidationError, given: Mapping[str, Any]) -> Iterator[Fault]:
-    """One fault for each invalid key of `given`, in the words of a developer of the project."""
-    places: dict[str, list[_ItemPath]] = defaultdict(list)
+    """One fault per invalid key of `given`, in Python's terms rather than Pydantic's."""
+    paths: dict[str, list[_ItemPath]] = defaultdict(list)
     for detail in error.errors(include_url=False):
         name, *within = map(str, detail["loc"])
-        places[name].append(within)
-    for name, wrong in places.items():
+        paths[name].append(within)
+    for name, wrong in paths.items():
         if name in DeliverySettings.model_fields:
             yield Fault(name, _problem(given[name], wrong), remedy_of(name))
         else:
@@ -185,11 +185,11 @@ def _faults(error: ValidationError, given: Mapping[str, Any]) -> Iterator[Fault]
             yield Fault(name, problem, _known_settings(name))
 
 
-def _problem(value: Any, places: Sequence[_ItemPath]) -> str:
-    """What is wrong with `value`: some of its items, or all of it where a place is empty."""
-    if not all(places):
+def _problem(value: Any, paths: Sequence[_ItemPath]) -> str:
+    """Describe the invalid items of `value`, or all of it if a path is empty."""
+    if not all(paths):
         return f"is {value!r}"
-    wrong = {place[0] for place in places}
+    wrong = {path[0] for path in paths}
     items = (
         {str(key): f"{key!r}: {item!r}" for key, item in value.items()}
         if isinstance(value, Mapping)

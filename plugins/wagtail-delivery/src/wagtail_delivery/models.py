@@ -1,7 +1,7 @@
-"""The store of the read side: documents, what they were made of, their addresses and their history.
+"""The delivery store: documents, their dependencies, their routes and the change log.
 
-Nothing here is edited by hand. Every row follows from published content and can be made again with
-`manage.py delivery_rebuild`, but for past addresses (`Route`) and the change log (`Change`).
+Nothing here is edited by hand. `manage.py delivery_rebuild` derives every row from published
+content again, except past addresses (`Route`) and the change log (`Change`).
 """
 
 from __future__ import annotations
@@ -12,34 +12,34 @@ DEPENDENCY_KEY_LENGTH = 300
 
 
 class PublishedDocument(models.Model):
-    """One published thing in one locale, as the bytes that the API sends."""
+    """One published page, snippet or site in one locale, as the bytes that the API sends."""
 
-    #: The part of the API that serves it: "pages", a snippet type's plural, or "site".
+    #: The part of the API that serves the document: "pages", a snippet type's plural, or "site".
     collection = models.CharField(max_length=100)
-    #: The translation key, or the primary key of what cannot be translated.
+    #: The translation key, or the primary key if the model is not translatable.
     resource_id = models.CharField(max_length=255)
-    #: Language code; empty for what has no locale.
+    #: Language code; empty for content without a locale.
     locale = models.CharField(max_length=100)
     #: API type name, such as "profile_page".
     type = models.CharField(max_length=100)
     slug = models.CharField(max_length=255)
-    #: Site that a page belongs to, as host:port; empty for snippets.
+    #: Site of a page, as host:port; empty for snippets.
     site = models.CharField(max_length=300)
     #: Front-end path of a page; empty for snippets.
     path = models.TextField()
-    #: The whole document as JSON; `translation_at` is where the value of `meta.translation`, its
-    #: last member, begins, so that a fallback answer can replace it without parsing.
+    #: The whole document as JSON. `translation_at` is the offset of the value of
+    #: `meta.translation`, its last member: a fallback response replaces that without parsing.
     body = models.BinaryField()
     translation_at = models.PositiveIntegerField()
-    #: The card as JSON: what lists and other documents show of it.
+    #: The card as JSON, for lists and other documents.
     card = models.BinaryField()
     #: Strong validator without quotes; also `meta.version`.
     etag = models.CharField(max_length=32)
     #: Value of the Surrogate-Key header.
     surrogate_keys = models.TextField()
-    #: When it stops being public even if nobody has withdrawn it yet.
+    #: From then on the document is not public, even if it has not been withdrawn yet.
     expires_at = models.DateTimeField(null=True)
-    #: Where it came from, as "app.model:pk".
+    #: The instance it was compiled from, as "app.model:pk".
     source = models.CharField(max_length=300)
 
     class Meta:
@@ -58,12 +58,12 @@ class PublishedDocument(models.Model):
 
 
 class DocumentKey(models.Model):
-    """A value by which documents are filtered or ordered.
+    """A value for filtering or ordering documents.
 
-    `value` is a byte string whose byte order is the order of the values (see `sort_keys`), so that
-    both databases and every collation sort alike. What a list asks for beside that is copied from
-    the document, so that an index has the items of a list in its order and no more are read than
-    are shown.
+    `value` is a byte string whose byte order is the order of the values (see `sort_keys`), so both
+    databases sort alike under any collation. The other columns of a list query are copied from the
+    document: an index then holds the items of a list in order, and a query reads no more of them
+    than the response shows.
     """
 
     document = models.ForeignKey(
@@ -94,12 +94,12 @@ class DocumentKey(models.Model):
 
 
 class Dependency(models.Model):
-    """One thing that a document was made of."""
+    """One dependency of a document."""
 
     document = models.ForeignKey(
         PublishedDocument, on_delete=models.CASCADE, related_name="dependencies"
     )
-    #: See `store.stored_keys` for longer keys.
+    #: `store.stored_keys` shortens longer keys.
     key = models.CharField(max_length=DEPENDENCY_KEY_LENGTH)
 
     class Meta:
@@ -113,22 +113,23 @@ class Dependency(models.Model):
 
 
 class Route(models.Model):
-    """A front-end address, present or past, and what stands there now.
+    """A present or past front-end address, and the document it leads to.
 
-    A route whose document is elsewhere now is a redirect; one that has no document is gone (410).
+    A route whose document has another address now is a redirect; one without a document is gone
+    (410).
     """
 
     site = models.CharField(max_length=300)
     path = models.TextField()
-    #: SHA-256 of site and path: a path may be longer than an index takes.
+    #: SHA-256 of site and path: a path can be too long for an index.
     digest = models.CharField(max_length=64, unique=True)
     resource_id = models.CharField(max_length=255)
     locale = models.CharField(max_length=100)
     document = models.ForeignKey(
         PublishedDocument, on_delete=models.SET_NULL, null=True, related_name="routes"
     )
-    #: Of an editor's redirect (`wagtail.contrib.redirects`), the address that it leads to; or where
-    #: it leads to a page, what comes behind that page's path.
+    #: Of an editor's redirect (`wagtail.contrib.redirects`), its target address; if the target is a
+    #: page, the part after that page's path.
     target = models.TextField()
     permanent = models.BooleanField(default=True)
 
@@ -140,7 +141,7 @@ class Route(models.Model):
 
 
 class Change(models.Model):
-    """One entry of the change log; `sequence` grows strictly in the order of commits."""
+    """One entry of the change log; `sequence` strictly increases in commit order."""
 
     UPSERT = "upsert"
     DELETE = "delete"

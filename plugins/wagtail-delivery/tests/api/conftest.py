@@ -22,7 +22,7 @@ Get = Callable[..., Any]
 
 @pytest.fixture(autouse=True)
 def _prepare_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On PostgreSQL, each query of these tests is put as a prepared statement."""
+    """Run every query of these tests as a prepared statement on PostgreSQL."""
     monkeypatch.setattr(prepared_statements, "PREPARE_THRESHOLD", 1)
     monkeypatch.setattr(
         prepared_statements, "can_prepare", lambda connection: connection.vendor == "postgresql"
@@ -42,14 +42,14 @@ def get(db: None) -> Get:
 
 @pytest.fixture(params=["with middleware", "without middleware"])
 def any_get(request: Any, settings: Any, get: Get) -> Iterator[Get]:
-    """As `get`, in a project that has the API's middleware, and in one that has not."""
+    """As `get`, in projects with and without the API's middleware."""
     if request.param == "without middleware":
         settings.MIDDLEWARE = settings.MIDDLEWARE[1:]
     return get
 
 
 def problem_of(response: Any, status: int) -> dict[str, Any]:
-    """The problem document of a response, which must be one and have `status`."""
+    """The problem document of a response, which must have `status`."""
     assert response.status_code == status, response.content[:500]
     assert response["Content-Type"] == "application/problem+json"
     assert response["Cache-Control"] == "no-store"
@@ -60,6 +60,6 @@ def problem_of(response: Any, status: int) -> dict[str, Any]:
     return problem
 
 
-def blamed(response: Any, status: int = 400) -> list[str]:
-    """The parameters that a problem document blames."""
+def invalid_parameters(response: Any, status: int = 400) -> list[str]:
+    """The invalid parameters named in a problem document."""
     return [error["parameter"] for error in problem_of(response, status)["errors"]]

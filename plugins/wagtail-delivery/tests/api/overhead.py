@@ -1,4 +1,4 @@
-"""What the API costs for each request, beside a plain Django view with one query.
+"""Measures the cost of the API's requests, compared with a Django view with one query.
 
 Run with `python -m tests.api.overhead`; numbers are microseconds of CPU time in one
 process, the best of several rounds, without a server around them.

@@ -17,7 +17,7 @@ DATABASES = {
     "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "sqlite://:memory:"),
 }
 if "postgresql" in DATABASES["default"]["ENGINE"]:
-    # Beside the test databases of the repository's other projects.
+    # Distinct from the test databases of the repository's other projects.
     DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_delivery_api"}
 INSTALLED_APPS = [
     "tests.api.library",
@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
-# The API reads its own tables alone; those of the others are made without their history.
+# The API reads only its own tables; other apps create theirs without migrations.
 MIGRATION_MODULES = {
     name.rpartition(".")[2]: None
     for name in (*INSTALLED_APPS, "wagtail.wagtailcore")

@@ -1,4 +1,4 @@
-"""Puts rows into the store as the compiler does, for tests of what reads them."""
+"""Stores rows as the compiler does, for tests of the API."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def put(
     meta: dict[str, Any] | None = None,
     source_locale: str = "ms",
 ) -> PublishedDocument:
-    """Store a document and its keys. A list in `keys` is a key of several values."""
+    """Store a document and its keys; a list in `keys` is a key with several values."""
     title = title or f"{type} {resource_id}"
     head = {"id": resource_id, "type": type, "locale": locale or None, "title": title}
     if collection == "pages":
@@ -101,7 +101,7 @@ def put_page(
     site: str = DEFAULT_HOST,
     **more: Any,
 ) -> PublishedDocument:
-    """Store a page, and the routes that lead to it."""
+    """Store a page and its routes."""
     document = put(
         "pages", type, resource_id or str(uuid.uuid4()), locale, site=site, path=path, **more
     )
@@ -119,7 +119,7 @@ def put_route(
     target: str = "",
     permanent: bool = True,
 ) -> Route:
-    """Store what stands at a path; "" is the default site."""
+    """Store a route; site "" is the default site."""
     route, _ = Route.objects.update_or_create(
         digest=route_digest(site, path),
         defaults={
@@ -138,7 +138,7 @@ def put_route(
 def put_site(
     resource_id: str = "default", locale: str = "ms", *, host: str = DEFAULT_HOST, path: str = "/"
 ) -> PublishedDocument:
-    """Store the document of a site in a locale, whose home page is at `path`."""
+    """Store the document of a site in one locale, with its home page at `path`."""
     document = put("site", "site", resource_id, locale, site=host)
     document.card = to_bytes({"type": "book_page", "path": path})
     document.save()

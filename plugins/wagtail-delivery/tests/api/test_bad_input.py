@@ -1,4 +1,4 @@
-"""Whatever is asked, the answer says what is wrong with it, and never that something broke here."""
+"""Invalid requests: the response names the mistake and is never a server error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from tests.api.conftest import PREFIX, Get, blamed, problem_of
+from tests.api.conftest import PREFIX, Get, invalid_parameters, problem_of
 from tests.api.stored import put, put_page, put_site
 
 ID = "2b2d7c1e-6a55-4c0e-8d35-3a4f2c9f7a33"
@@ -31,7 +31,7 @@ EVERY_PATH = [
 
 
 def ask(path: str, query: str = "", method: str = "GET", **environment: str) -> Any:
-    """The response to a request with just these bytes in its path and query (latin-1)."""
+    """The response to a request with exactly these bytes in its path and query (latin-1)."""
     environ = {
         "REQUEST_METHOD": method,
         "PATH_INFO": path,
@@ -44,7 +44,7 @@ def ask(path: str, query: str = "", method: str = "GET", **environment: str) -> 
         "wsgi.url_scheme": "http",
         **environment,
     }
-    # As Django's test client does: the database connection is the test's.
+    # As Django's test client does, keep the database connection of the test.
     request_started.disconnect(close_old_connections)
     try:
         response: Any = _handler(tuple(settings.MIDDLEWARE))(environ, lambda *_: None)
@@ -55,16 +55,16 @@ def ask(path: str, query: str = "", method: str = "GET", **environment: str) -> 
 
 @lru_cache
 def _handler(middleware: tuple[str, ...]) -> WSGIHandler:
-    """A handler that was made with these settings."""
+    """A handler built with these settings."""
     return WSGIHandler()
 
 
 @pytest.mark.parametrize("path", EVERY_PATH)
-def test_an_unknown_parameter_is_refused_everywhere(
+def test_every_path_rejects_unknown_parameters(
     any_get: Get, path: str, django_assert_num_queries: Any
 ) -> None:
     with django_assert_num_queries(0):
-        assert "colour" in blamed(any_get(path, colour="red"))
+        assert "colour" in invalid_parameters(any_get(path, colour="red"))
 
 
 @pytest.mark.parametrize("path", EVERY_PATH)
@@ -81,8 +81,10 @@ def test_an_unknown_parameter_is_refused_everywhere(
         ("filter_0=1", "filter_0"),
     ],
 )
-def test_an_unknown_name_of_any_shape(get: Get, path: str, query: str, parameter: str) -> None:
-    assert parameter in blamed(ask(PREFIX + path, query))
+def test_unknown_parameter_names_of_any_form_are_rejected(
+    get: Get, path: str, query: str, parameter: str
+) -> None:
+    assert parameter in invalid_parameters(ask(PREFIX + path, query))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_an_unknown_name_of_any_shape(get: Get, path: str, query: str, parameter
     ],
 )
 class TestEachParameter:
-    """What no parameter can be is refused before any database hears of it."""
+    """Invalid values are rejected before any query."""
 
     @pytest.fixture(autouse=True)
     def _no_queries(self, db: None, django_assert_num_queries: Any) -> Any:
@@ -131,40 +133,44 @@ class TestEachParameter:
             "%C3%BC" * 10_000,
         ],
     )
-    def test_refuses(self, path: str, parameter: str, good: str, bad: str) -> None:
-        assert parameter in blamed(ask(PREFIX + path, f"{parameter}={bad}"))
+    def test_invalid_values_are_rejected(
+        self, path: str, parameter: str, good: str, bad: str
+    ) -> None:
+        assert parameter in invalid_parameters(ask(PREFIX + path, f"{parameter}={bad}"))
 
-    def test_refuses_it_twice(self, path: str, parameter: str, good: str) -> None:
+    def test_repeated_parameters_are_rejected(self, path: str, parameter: str, good: str) -> None:
         value = quote(good)
-        found = blamed(ask(PREFIX + path, f"{parameter}={value}&{parameter}={value}"))
+        found = invalid_parameters(ask(PREFIX + path, f"{parameter}={value}&{parameter}={value}"))
         assert parameter in found
 
-    def test_refuses_too_many(self, path: str, parameter: str, good: str) -> None:
+    def test_too_many_parameters_are_rejected(self, path: str, parameter: str, good: str) -> None:
         query = "&".join(f"x{number}=1" for number in range(5000))
-        assert "x0" in blamed(ask(PREFIX + path, query))
+        assert "x0" in invalid_parameters(ask(PREFIX + path, query))
 
 
 @pytest.mark.parametrize(
     "limit", ["0", "101", "1000000000", "9" * 30, "-1", "", "1.0", "1e1", "01x", " 1", "٣", "null"]
 )
 @pytest.mark.parametrize("path", ["/pages", "/authors", "/stamps"])
-def test_limits(get: Get, path: str, limit: str, django_assert_num_queries: Any) -> None:
+def test_invalid_limits_are_rejected(
+    get: Get, path: str, limit: str, django_assert_num_queries: Any
+) -> None:
     with django_assert_num_queries(0):
-        assert blamed(get(path, limit=limit)) == ["limit"]
+        assert invalid_parameters(get(path, limit=limit)) == ["limit"]
 
 
 @pytest.mark.parametrize(
     "order", ["", "-", "--rank", "colour", "rank,title", "rank ", "Rank", "rank;DROP", "position"]
 )
-def test_orders_that_are_not_offered(get: Get, order: str, django_assert_num_queries: Any) -> None:
+def test_unknown_orders_are_rejected(get: Get, order: str, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
-        assert blamed(get("/authors", order=order)) == ["order"]
+        assert invalid_parameters(get("/authors", order=order)) == ["order"]
 
 
-def test_every_fault_is_named(get: Get) -> None:
-    found = blamed(get("/authors", limit=0, order="x", rank="x", born="x"))
+def test_every_invalid_parameter_is_named(get: Get) -> None:
+    found = invalid_parameters(get("/authors", limit=0, order="x", rank="x", born="x"))
     assert sorted(found) == ["born", "limit", "order", "rank"]
-    found = blamed(ask(f"{PREFIX}/authors", "a=1&b=2&rank=%FF"))
+    found = invalid_parameters(ask(f"{PREFIX}/authors", "a=1&b=2&rank=%FF"))
     assert found == ["a", "b", "rank"]
 
 
@@ -194,7 +200,7 @@ def test_every_fault_is_named(get: Get) -> None:
 )
 def test_names_in_paths(get: Get, path: str, parameter: str, name: str, status: int) -> None:
     response = ask(PREFIX + path + name)
-    assert blamed(response, status) == ([parameter] if status == 400 else [])
+    assert invalid_parameters(response, status) == ([parameter] if status == 400 else [])
 
 
 @pytest.mark.parametrize(
@@ -238,7 +244,7 @@ def test_other_methods_are_405(db: None, settings: Any, path: str, method: str) 
         assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_posting_needs_no_csrf_token_to_be_refused(db: None, settings: Any) -> None:
+def test_post_is_405_without_a_csrf_token(db: None, settings: Any) -> None:
     settings.MIDDLEWARE = settings.MIDDLEWARE[1:]
     response = Client(enforce_csrf_checks=True).post(f"{PREFIX}/authors", {"x": "1"})
     problem_of(response, 405)
@@ -256,7 +262,7 @@ def test_the_host_header_does_not_matter(db: None, path: str, host: str) -> None
     assert b"testserver" not in usual.content
 
 
-# Anything at all
+# Random requests
 
 
 def _query_strings() -> st.SearchStrategy[str]:
@@ -283,8 +289,8 @@ def _query_strings() -> st.SearchStrategy[str]:
     return st.one_of(st.lists(pairs, max_size=4).map("&".join), raw)
 
 
-class Anything(TestCase):
-    """No request at all gets a server error, or an answer that is not JSON."""
+class AnyRequest(TestCase):
+    """No request gets a server error, or a response that is not JSON."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -308,7 +314,7 @@ class Anything(TestCase):
         if_none_match=st.none() | st.text(st.characters(max_codepoint=255), max_size=30),
     )
     @example(path="/resolve", query="path=%2F%25ED%25A0%2580", method="GET", if_none_match=None)
-    def test_is_answered(
+    def test_every_request_gets_a_json_response(
         self, path: str, query: str, method: str, if_none_match: str | None
     ) -> None:
         headers = {} if if_none_match is None else {"HTTP_IF_NONE_MATCH": if_none_match}

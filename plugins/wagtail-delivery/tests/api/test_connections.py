@@ -28,7 +28,7 @@ def _kept_connection() -> Iterator[None]:
 
 
 def kill() -> None:
-    """End the server's side of the connection, as a restart of the database does."""
+    """Terminate the connection on the server, as a restart of the database does."""
     pid = connection.connection.info.backend_pid
     other = connection.copy()
     with other.cursor() as cursor:
@@ -36,7 +36,7 @@ def kill() -> None:
     other.close()
 
 
-def test_a_connection_that_died_is_replaced(any_get: Any) -> None:
+def test_a_dead_connection_is_replaced(any_get: Any) -> None:
     before = connection.connection
     kill()
     response = any_get("/authors/one?locale=ms")
@@ -44,8 +44,8 @@ def test_a_connection_that_died_is_replaced(any_get: Any) -> None:
     assert connection.connection is not before
 
 
-def test_a_request_is_one_query_for_the_server_too(any_get: Any, monkeypatch: Any) -> None:
-    """Health checks appear in no log of queries."""
+def test_a_request_runs_no_health_check(any_get: Any, monkeypatch: Any) -> None:
+    """Django's query log omits health checks."""
     asked: list[str] = []
     monkeypatch.setattr(
         type(connections["default"]), "is_usable", lambda self: bool(asked.append("alive"))
@@ -55,7 +55,7 @@ def test_a_request_is_one_query_for_the_server_too(any_get: Any, monkeypatch: An
 
 
 def test_a_query_in_a_transaction_is_not_retried(monkeypatch: Any) -> None:
-    """The connection's death has undone the rest of that transaction."""
+    """The dead connection has rolled back the rest of the transaction."""
     asked: list[str] = []
 
     def fail(_connection: Any, sql: str, _parameters: Any) -> None:

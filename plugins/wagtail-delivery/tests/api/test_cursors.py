@@ -1,4 +1,4 @@
-"""Cursors: which texts a list accepts, and under which keys."""
+"""Cursors: the texts that a list accepts, and the keys they are signed with."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def cursor() -> str:
     return encode_cursor(QUERY, KEY, ID)
 
 
-def refused(cursor: str, query: Any = QUERY) -> bool:
+def is_rejected(cursor: str, query: Any = QUERY) -> bool:
     try:
         decode_cursor(query, cursor)
     except BadCursorError:
@@ -31,7 +31,7 @@ def refused(cursor: str, query: Any = QUERY) -> bool:
 
 @pytest.mark.parametrize("key", [b"", b"\x00", b"\xff" * 8, b"." * 500])
 @pytest.mark.parametrize("resource_id", ["", "7", ID, "münchen", "a.b"])
-def test_a_cursor_holds_a_key_and_an_id(key: bytes, resource_id: str) -> None:
+def test_a_cursor_contains_a_key_and_an_id(key: bytes, resource_id: str) -> None:
     cursor = encode_cursor(QUERY, key, resource_id)
     assert decode_cursor(QUERY, cursor) == (key, resource_id)
     assert set(cursor) <= URL_SAFE
@@ -42,43 +42,43 @@ def test_a_cursor_is_short(cursor: str) -> None:
 
 
 @pytest.mark.parametrize("position", range(len(QUERY)))
-def test_a_cursor_of_another_query_is_refused(cursor: str, position: int) -> None:
+def test_a_cursor_of_another_query_is_rejected(cursor: str, position: int) -> None:
     other: list[object] = list(QUERY)
     other[position] = "another"
-    assert refused(cursor, tuple(other))
+    assert is_rejected(cursor, tuple(other))
 
 
-def test_queries_with_surrogates_have_cursors() -> None:
+def test_a_query_with_surrogates_has_a_cursor() -> None:
     query = ("authors", "\ud800")
     assert decode_cursor(query, encode_cursor(query, KEY, ID)) == (KEY, ID)
-    assert refused(encode_cursor(query, KEY, ID), ("authors", "\ud801"))
+    assert is_rejected(encode_cursor(query, KEY, ID), ("authors", "\ud801"))
 
 
-def test_a_changed_character_anywhere_is_refused(cursor: str) -> None:
+def test_a_cursor_with_any_changed_character_is_rejected(cursor: str) -> None:
     for index, letter in enumerate(cursor):
         for other in "AB-.é\ud800":
             if other != letter:
-                assert refused(cursor[:index] + other + cursor[index + 1 :])
+                assert is_rejected(cursor[:index] + other + cursor[index + 1 :])
 
 
 @pytest.mark.parametrize("cut", [0, 1, 20, -44, -43, -1])
-def test_a_part_of_a_cursor_is_refused(cursor: str, cut: int) -> None:
-    assert refused(cursor[:cut])
+def test_a_truncated_cursor_is_rejected(cursor: str, cut: int) -> None:
+    assert is_rejected(cursor[:cut])
 
 
-def test_a_payload_without_its_signature_is_refused(cursor: str) -> None:
+def test_a_payload_without_its_signature_is_rejected(cursor: str) -> None:
     payload, signature = cursor.split(".")
     for text in (payload, f"{payload}.", f".{signature}", signature, f"{signature}.{payload}"):
-        assert refused(text)
+        assert is_rejected(text)
 
 
-def test_another_encoding_of_the_same_bytes_is_refused() -> None:
-    # Of a length that is not a multiple of three bytes.
+def test_another_encoding_of_the_same_bytes_is_rejected() -> None:
+    # Its length is not a multiple of three bytes.
     cursor = encode_cursor(QUERY, KEY, f"{ID}1")
     payload, signature = cursor.split(".")
     padded = payload + "=" * (-len(payload) % 4)
     raw = base64.urlsafe_b64decode(padded)
-    # The last letter of an encoding has bits that no byte needs.
+    # The last character of the encoding has unused bits.
     loose = [
         payload[:-1] + letter
         for letter in string.ascii_letters
@@ -87,17 +87,17 @@ def test_another_encoding_of_the_same_bytes_is_refused() -> None:
     ]
     assert loose
     for text in (*loose, f"{payload}=", padded + "====", f"{payload[:4]}\n{payload[4:]}"):
-        assert refused(f"{text}.{signature}")
+        assert is_rejected(f"{text}.{signature}")
     for text in (f"{cursor}=", f"{cursor}\n", f" {cursor}", cursor.replace(".", ":")):
-        assert refused(text)
+        assert is_rejected(text)
 
 
-def test_a_cursor_of_another_key_is_refused(cursor: str, settings: Any) -> None:
+def test_a_cursor_signed_with_another_key_is_rejected(cursor: str, settings: Any) -> None:
     settings.SECRET_KEY = "another"
-    assert refused(cursor)
+    assert is_rejected(cursor)
 
 
-def test_a_cursor_of_an_old_key_works_while_that_is_a_fallback(cursor: str, settings: Any) -> None:
+def test_a_cursor_signed_with_a_fallback_key_is_accepted(cursor: str, settings: Any) -> None:
     old = settings.SECRET_KEY
     settings.SECRET_KEY = "new"
     settings.SECRET_KEY_FALLBACKS = ["older", old]
@@ -105,5 +105,5 @@ def test_a_cursor_of_an_old_key_works_while_that_is_a_fallback(cursor: str, sett
     renewed = encode_cursor(QUERY, KEY, ID)
     assert renewed != cursor
     settings.SECRET_KEY_FALLBACKS = []
-    assert refused(cursor)
+    assert is_rejected(cursor)
     assert decode_cursor(QUERY, renewed) == (KEY, ID)

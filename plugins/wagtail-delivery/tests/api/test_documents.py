@@ -1,4 +1,4 @@
-"""One document: of a collection by its id or slug, and of a site."""
+"""Single documents: by id or slug within a collection, and of sites."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.api.conftest import Get, blamed, problem_of
+from tests.api.conftest import Get, invalid_parameters, problem_of
 from tests.api.stored import put, put_page, put_site
 from wagtail_delivery.api.queries.documents import StoredDocument
 from wagtail_delivery.api.responses import as_fallback
@@ -22,7 +22,7 @@ PAST = timezone.now() - datetime.timedelta(seconds=5)
 FUTURE = timezone.now() + datetime.timedelta(days=1)
 
 
-def test_sends_the_stored_bytes_with_one_query(
+def test_a_document_is_the_stored_bytes_in_one_query(
     any_get: Get, django_assert_num_queries: Any
 ) -> None:
     document = put("authors", "author", ID, slug="usman", title="Usman “Awang”")
@@ -32,7 +32,7 @@ def test_sends_the_stored_bytes_with_one_query(
         assert response.status_code == 200
         assert response.content == document.body
         headers = dict(response.headers)
-        # Other middleware, where it runs, adds to this.
+        # Other middleware can add to this.
         assert headers.pop("Vary").split(", ")[0] == "Origin"
         assert headers == {
             "Content-Type": "application/json",
@@ -51,7 +51,7 @@ def test_a_page_takes_one_query(get: Get, django_assert_num_queries: Any) -> Non
         assert get(f"/pages/{ID}").content == page.body
 
 
-def test_loads_no_card(get: Get, django_assert_num_queries: Any) -> None:
+def test_a_document_request_loads_no_card(get: Get, django_assert_num_queries: Any) -> None:
     put("authors", "author", ID, slug="usman")
     with django_assert_num_queries(1) as captured:
         get("/authors/usman")
@@ -62,40 +62,40 @@ def test_loads_no_card(get: Get, django_assert_num_queries: Any) -> None:
 def test_an_unknown_name_is_404(get: Get, name: str, django_assert_num_queries: Any) -> None:
     put("authors", "author", ID, slug="usman")
     with django_assert_num_queries(1):
-        assert blamed(get(f"/authors/{name}"), 404) == []
+        assert invalid_parameters(get(f"/authors/{name}"), 404) == []
 
 
-def test_a_page_has_no_name_but_its_id(get: Get) -> None:
+def test_pages_are_found_only_by_id(get: Get) -> None:
     put_page("/ms/buku/", ID, slug="buku")
     problem_of(get("/pages/buku"), 404)
 
 
-def test_a_name_belongs_to_its_collection(get: Get) -> None:
+def test_names_belong_to_a_collection(get: Get) -> None:
     put("publishers", "publisher", ID, slug="dbp")
     problem_of(get(f"/authors/{ID}"), 404)
     problem_of(get("/authors/dbp"), 404)
 
 
-def test_an_id_goes_before_a_slug(get: Get) -> None:
+def test_an_id_takes_precedence_over_a_slug(get: Get) -> None:
     put("authors", "author", "7", slug="other")
     first = put("authors", "author", "5", slug="x")
     put("authors", "author", "3", slug="5")
     assert get("/authors/5").content == first.body
 
 
-def test_an_id_goes_before_a_slug_in_a_better_locale(get: Get) -> None:
+def test_an_id_takes_precedence_over_a_slug_in_a_better_locale(get: Get) -> None:
     put("authors", "author", OTHER_ID, "en", slug=ID)
     first = put("authors", "author", ID, "ms", slug="x")
     response = get(f"/authors/{ID}", locale="en", fallback="ms")
     assert response.json()["id"] == first.resource_id
 
 
-def test_an_id_may_hold_a_slash(get: Get) -> None:
+def test_an_id_can_contain_a_slash(get: Get) -> None:
     document = put("stamps", "stamp", "1969/4", "")
     assert get("/stamps/1969/4").content == document.body
 
 
-def test_each_locale_has_its_own(get: Get) -> None:
+def test_each_locale_has_its_own_document(get: Get) -> None:
     put("authors", "author", ID, "ms")
     english = put("authors", "author", ID, "en")
     response = get(f"/authors/{ID}", locale="en")
@@ -103,14 +103,14 @@ def test_each_locale_has_its_own(get: Get) -> None:
     assert response["Content-Language"] == "en"
 
 
-def test_what_is_not_translated_is_not_there(get: Get, django_assert_num_queries: Any) -> None:
+def test_an_untranslated_document_is_404(get: Get, django_assert_num_queries: Any) -> None:
     put("authors", "author", ID, "ms", slug="usman")
     for name in (ID, "usman"):
         with django_assert_num_queries(1):
             problem_of(get(f"/authors/{name}", locale="en"), 404)
 
 
-def test_a_fallback_says_that_it_is_one(get: Get, django_assert_num_queries: Any) -> None:
+def test_a_fallback_has_status_fallback(get: Get, django_assert_num_queries: Any) -> None:
     malay = put("authors", "author", ID, "ms", slug="usman", title="Puisi “}}” \\u007d")
     plain = get(f"/authors/{ID}")
     with django_assert_num_queries(1):
@@ -128,11 +128,11 @@ def test_a_fallback_says_that_it_is_one(get: Get, django_assert_num_queries: Any
     stored = json.loads(malay.body)
     del stored["meta"]["translation"]
     assert document == stored
-    # The same answer for whoever falls back to it, so that caches keep one.
+    # Every locale that falls back to it gets the same response, so caches keep one.
     assert get("/authors/usman", locale="ta", fallback="ms")["ETag"] == response["ETag"]
 
 
-def test_a_fallback_keeps_what_is_known_of_a_translation(get: Get) -> None:
+def test_a_fallback_keeps_the_other_translation_metadata(get: Get) -> None:
     put("authors", "author", ID, "en", source_locale="ms")
     response = get(f"/authors/{ID}", locale="ta", fallback="en")
     assert response["Content-Language"] == "en"
@@ -144,7 +144,7 @@ def test_a_fallback_keeps_what_is_known_of_a_translation(get: Get) -> None:
     }
 
 
-def test_a_translation_goes_before_a_fallback(get: Get) -> None:
+def test_a_translation_takes_precedence_over_a_fallback(get: Get) -> None:
     put("authors", "author", ID, "ms", slug="usman")
     english = put("authors", "author", ID, "en", slug="usman")
     for query in ({"fallback": "ms"}, {"fallback": "en"}, {"fallback": "ta"}):
@@ -154,14 +154,14 @@ def test_a_translation_goes_before_a_fallback(get: Get) -> None:
 
 
 def test_a_slug_of_the_fallback_finds_the_translation(get: Get) -> None:
-    """Where slugs are translated, the Malay one still means the thing that has an English text."""
+    """A Malay slug also finds the English document if slugs are translated."""
     put("authors", "author", ID, "ms", slug="penyair")
     english = put("authors", "author", ID, "en", slug="poet")
     assert get("/authors/penyair", locale="en", fallback="ms").content == english.body
     problem_of(get("/authors/penyair", locale="en"), 404)
 
 
-def test_a_fallback_that_is_not_there_either(get: Get) -> None:
+def test_a_missing_fallback_is_404(get: Get) -> None:
     put("authors", "author", ID, "ms")
     problem_of(get(f"/authors/{ID}", locale="en", fallback="ta"), 404)
 
@@ -173,20 +173,22 @@ def test_an_unknown_locale_is_404_without_a_query(
     get: Get, path: str, parameter: str, code: str, django_assert_num_queries: Any
 ) -> None:
     with django_assert_num_queries(0):
-        assert blamed(get(path, **{parameter: code}), 404) == [parameter]
+        assert invalid_parameters(get(path, **{parameter: code}), 404) == [parameter]
 
 
-def test_what_has_no_locale_takes_none(get: Get, django_assert_num_queries: Any) -> None:
+def test_content_without_a_locale_takes_no_locale_parameter(
+    get: Get, django_assert_num_queries: Any
+) -> None:
     document = put("stamps", "stamp", "12", "", meta={"last": 1})
     with django_assert_num_queries(1):
         response = get("/stamps/12")
     assert response.content == document.body
     assert "Content-Language" not in response
-    assert blamed(get("/stamps/12", locale="ms")) == ["locale"]
-    assert blamed(get("/stamps/12", fallback="ms")) == ["fallback"]
+    assert invalid_parameters(get("/stamps/12", locale="ms")) == ["locale"]
+    assert invalid_parameters(get("/stamps/12", fallback="ms")) == ["fallback"]
 
 
-def test_what_has_expired_is_not_there(get: Get) -> None:
+def test_an_expired_document_is_404(get: Get) -> None:
     put("authors", "author", ID, "ms", slug="a", expires_at=PAST)
     put("authors", "author", OTHER_ID, "ms", slug="b", expires_at=FUTURE)
     put_page("/ms/buku/", ID, expires_at=PAST)
@@ -197,7 +199,7 @@ def test_what_has_expired_is_not_there(get: Get) -> None:
     assert get("/authors/b").status_code == 200
 
 
-def test_a_fallback_stands_in_for_what_has_expired(get: Get) -> None:
+def test_a_fallback_replaces_an_expired_document(get: Get) -> None:
     put("authors", "author", ID, "ms", slug="a")
     put("authors", "author", ID, "en", slug="a", expires_at=PAST)
     for name in (ID, "a"):
@@ -231,7 +233,7 @@ def test_another_site(get: Get, django_assert_num_queries: Any) -> None:
     head=st.dictionaries(st.text(max_size=5), st.text(max_size=9) | st.none()),
     languages=st.dictionaries(st.text(max_size=9), st.text(max_size=9)),
 )
-def test_splicing_changes_nothing_but_the_translation(
+def test_splicing_changes_only_the_translation(
     head: dict[str, Any], languages: dict[str, str]
 ) -> None:
     translation = {

@@ -1,4 +1,4 @@
-"""What HTTP asks for: validators, HEAD, preflights and who may read an answer."""
+"""HTTP semantics: validators, HEAD, preflights and CORS."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.api.stored import put, put_page, put_route, put_site
 from tests.api.test_bad_input import EVERY_PATH
 
 ID = "3b2d7c1e-6a55-4c0e-8d35-3a4f2c9f7a44"
-#: Everything that can be kept, with its query.
-KEPT: list[tuple[str, dict[str, str]]] = [
+#: Every cacheable path, with its query.
+CACHEABLE: list[tuple[str, dict[str, str]]] = [
     ("/", {}),
     ("/locales", {}),
     ("/openapi.json", {}),
@@ -41,9 +41,9 @@ def content(db: None) -> None:
     put_route("/lama", target="/en/")
 
 
-@pytest.mark.parametrize(("path", "query"), KEPT)
-class TestKept:
-    def test_has_a_strong_validator(
+@pytest.mark.parametrize(("path", "query"), CACHEABLE)
+class TestCacheable:
+    def test_responses_have_a_strong_validator(
         self, content: None, any_get: Get, path: str, query: dict[str, str]
     ) -> None:
         response = any_get(path, **query)
@@ -57,7 +57,7 @@ class TestKept:
     @pytest.mark.parametrize(
         "template", ["{}", "W/{}", '"x", {}', '{}, "x"', 'W/"x",W/{} , "y"', "*", " {} "]
     )
-    def test_is_not_sent_twice(
+    def test_a_matching_validator_gives_304(
         self, content: None, any_get: Get, path: str, query: dict[str, str], template: str
     ) -> None:
         first = any_get(path, **query)
@@ -68,11 +68,11 @@ class TestKept:
         expected = dict(first.headers)
         for name in ("Content-Type", "Content-Length"):
             expected.pop(name)
-            second.headers.pop(name, None)  # other middleware may say that it is 0
+            second.headers.pop(name, None)  # other middleware can set it to 0
         assert dict(second.headers) == expected
 
     @pytest.mark.parametrize("wanted", ['"x"', "x", "", "{}x", "W/*", '"*"'])
-    def test_is_sent_to_who_has_another(
+    def test_another_validator_gives_200(
         self, content: None, get: Get, path: str, query: dict[str, str], wanted: str
     ) -> None:
         first = get(path, **query)
@@ -81,7 +81,7 @@ class TestKept:
         assert second.status_code == 200
         assert second.content == first.content
 
-    def test_head_has_the_same_headers(
+    def test_head_responses_have_the_same_headers(
         self, content: None, path: str, query: dict[str, str]
     ) -> None:
         client = Client()
@@ -95,29 +95,29 @@ class TestKept:
         assert third.status_code == 304
 
 
-def test_different_answers_have_different_validators(content: None, get: Get) -> None:
+def test_different_responses_have_different_validators(content: None, get: Get) -> None:
     put("authors", "author", ID, "en", slug="usman", keys={"rank": 1})
-    tags = [get(path, **query)["ETag"] for path, query in KEPT if query.get("locale") != "en"]
+    tags = [get(path, **query)["ETag"] for path, query in CACHEABLE if query.get("locale") != "en"]
     page = get("/resolve", path="/ms/")["ETag"]
-    # A page is the same document wherever it is asked for.
+    # A page has the same document at both paths.
     assert tags.count(page) == 2
     assert len(set(tags)) == len(tags) - 1
 
 
-def test_the_validator_of_a_list_is_of_its_items(content: None, get: Get) -> None:
+def test_the_validator_of_a_list_depends_on_its_items(content: None, get: Get) -> None:
     before = get("/authors")["ETag"]
     assert get("/authors", limit=5)["ETag"] == before
     put("authors", "author", "x", keys={"rank": 2})
     assert get("/authors")["ETag"] != before
 
 
-def test_errors_have_no_validator_and_are_never_not_modified(get: Get) -> None:
+def test_errors_have_no_validator_and_never_give_304(get: Get) -> None:
     response = get("/authors/x", headers={"If-None-Match": "*"})
     problem_of(response, 404)
     assert "ETag" not in response
 
 
-def test_head_of_what_is_not_there(db: None) -> None:
+def test_head_of_a_missing_document(db: None) -> None:
     client = Client()
     response = client.head(f"{PREFIX}/authors/x")
     assert response.status_code == 404
@@ -125,7 +125,7 @@ def test_head_of_what_is_not_there(db: None) -> None:
     assert response["Content-Length"] == str(len(client.get(f"{PREFIX}/authors/x").content))
 
 
-# Who may read it from a browser
+# CORS
 
 
 @pytest.mark.parametrize("path", EVERY_PATH)
@@ -146,14 +146,14 @@ def test_a_listed_origin_may_read(any_get: Get, path: str, origin: str) -> None:
         *("HTTPS://FRONT.EXAMPLE", "https://front.example, https://kiosk.example:8443"),
     ],
 )
-def test_another_origin_may_not(get: Get, origin: str) -> None:
+def test_an_unlisted_origin_may_not_read(get: Get, origin: str) -> None:
     response = get("/authors", headers={"Origin": origin})
     assert response.status_code == 200
     assert "Access-Control-Allow-Origin" not in response
     assert response["Vary"] == "Origin"
 
 
-def test_everybody_may_where_the_project_says_so(get: Get, settings: Any) -> None:
+def test_a_wildcard_allows_every_origin(get: Get, settings: Any) -> None:
     settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "CORS_ORIGINS": ["*"]}
     for headers in ({}, {"Origin": "https://any.example"}):
         response = get("/authors", headers=headers)
@@ -162,7 +162,7 @@ def test_everybody_may_where_the_project_says_so(get: Get, settings: Any) -> Non
         assert "Access-Control-Allow-Credentials" not in response
 
 
-def test_nobody_may_where_the_project_says_nothing(get: Get, settings: Any) -> None:
+def test_no_origin_may_read_by_default(get: Get, settings: Any) -> None:
     settings.WAGTAIL_DELIVERY = {"TITLE": "x"}
     response = get("/authors", headers={"Origin": "https://front.example"})
     assert not [name for name in response.headers if name.startswith("Access-Control")]
@@ -189,7 +189,7 @@ def test_a_preflight(path: str, django_assert_num_queries: Any, db: None) -> Non
     assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_errors_can_be_read_from_a_browser_too(get: Get) -> None:
+def test_listed_origins_may_read_errors(get: Get) -> None:
     for response in (
         get("/authors/x", headers={"Origin": "https://front.example"}),
         get("/authors", limit=0, headers={"Origin": "https://front.example"}),

@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, typed to the last item, and true."""
+"""The OpenAPI document: valid, fully typed, and accurate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.api.conftest import Get
 from tests.api.stored import put, put_page, put_route, put_site
-from tests.json_schemas import undescribed_places
+from tests.json_schemas import undescribed_locations
 from wagtail_delivery.api import examples
 from wagtail_delivery.api.dispatch import dispatcher
 from wagtail_delivery.api.problems import CONTENT_TYPE
@@ -30,7 +30,7 @@ def document(get: Get) -> Json:
 
 
 def schemas_in(value: Json, pointer: str = "") -> Iterator[tuple[str, Json]]:
-    """Every schema of an OpenAPI document, with where it stands."""
+    """Every schema of an OpenAPI document, with its JSON pointer."""
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield from schemas_in(item, f"{pointer}/{index}")
@@ -59,18 +59,18 @@ def is_typed(schema: Json) -> bool:
     return bool(says)
 
 
-def test_is_valid(document: Json) -> None:
+def test_the_document_is_valid(document: Json) -> None:
     OpenAPIV31SpecValidator(document).validate()
     assert document["openapi"].startswith("3.1.")
 
 
-def test_nothing_is_untyped(document: Json) -> None:
+def test_every_schema_is_typed(document: Json) -> None:
     found = dict(schemas_in(document))
     assert len(found) > 100
     assert [pointer for pointer, schema in found.items() if not is_typed(schema)] == []
 
 
-def test_the_walk_finds_what_is_untyped() -> None:
+def test_the_walk_finds_untyped_schemas() -> None:
     broken = {"a": {"schema": {}}, "properties": {"x": {"type": "array"}, "y": {"anyOf": [True]}}}
     found = dict(schemas_in(broken))
     assert sorted(p for p, schema in found.items() if not is_typed(schema)) == [
@@ -86,7 +86,7 @@ def operations(document: Json) -> Iterator[tuple[str, Json]]:
         yield path, item["get"]
 
 
-def test_operations_have_good_names(document: Json) -> None:
+def test_operation_ids_are_unique_and_readable(document: Json) -> None:
     names = {path: operation["operationId"] for path, operation in operations(document)}
     assert names == {
         "/": "get_service_document",
@@ -106,7 +106,7 @@ def test_operations_have_good_names(document: Json) -> None:
     }
 
 
-def test_every_operation_that_is_described_exists_and_the_other_way_round(document: Json) -> None:
+def test_the_documented_operations_are_the_urls(document: Json) -> None:
     door = dispatcher()
     described = set(document["paths"])
     existing = {f"/{path}" for path in door.whole}
@@ -119,9 +119,9 @@ def test_every_operation_that_is_described_exists_and_the_other_way_round(docume
 
 
 def test_everything_is_described(document: Json) -> None:
-    assert undescribed_places(document) == []
+    assert undescribed_locations(document) == []
     document["components"]["schemas"]["Seo"]["properties"]["title"].pop("description")
-    assert undescribed_places(document) == ["Seo/title"], "the walk finds what is not"
+    assert undescribed_locations(document) == ["Seo/title"], "the walk finds what is not"
 
 
 def test_every_parameter_is_described(document: Json) -> None:
@@ -172,7 +172,7 @@ def test_the_parameters_of_a_list(document: Json) -> None:
     }
 
 
-def test_every_operation_says_how_it_fails(document: Json) -> None:
+def test_every_operation_documents_its_errors(document: Json) -> None:
     for path, operation in operations(document):
         responses = operation["responses"]
         assert {"200", "400", "default"} <= set(responses), path
@@ -189,7 +189,7 @@ def test_every_operation_says_how_it_fails(document: Json) -> None:
                 assert described["schema"] == {"$ref": "#/components/schemas/Problem"}
 
 
-def test_unions_are_told_apart_by_type(document: Json) -> None:
+def test_unions_are_discriminated_by_type(document: Json) -> None:
     schemas = document["components"]["schemas"]
     expected = {
         "PageDocument": {"book_page", "event_page"},
@@ -203,12 +203,12 @@ def test_unions_are_told_apart_by_type(document: Json) -> None:
         assert len(union["oneOf"]) == len(types)
 
 
-def test_it_names_no_host(document: Json) -> None:
+def test_the_document_names_no_host(document: Json) -> None:
     assert document["servers"] == [{"url": "/api/v1"}]
     assert "testserver" not in json.dumps(document)
 
 
-def test_it_is_made_once(get: Get, django_assert_num_queries: Any) -> None:
+def test_the_document_is_built_once(get: Get, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         first = get("/openapi.json")
         second = get("/openapi.json")
@@ -216,16 +216,18 @@ def test_it_is_made_once(get: Get, django_assert_num_queries: Any) -> None:
     assert first["ETag"] == second["ETag"]
 
 
-def test_it_is_the_same_whatever_the_language(document: Json, get: Get, settings: Any) -> None:
+def test_the_document_does_not_depend_on_the_active_language(
+    document: Json, get: Get, settings: Any
+) -> None:
     settings.LANGUAGE_CODE = "en"
     dispatcher.cache_clear()
     from django.utils import translation
 
     with translation.override("ta"):
         other = get("/openapi.json").json()
-    # But for the default locale, which has changed.
-    told = json.dumps(other).replace('"default": "en"', '"default": "ms"')
-    assert told.replace(" in `en`.", " in `ms`.") == json.dumps(document)
+    # Only the default locale differs.
+    text = json.dumps(other).replace('"default": "en"', '"default": "ms"')
+    assert text.replace(" in `en`.", " in `ms`.") == json.dumps(document)
 
 
 def test_a_real_example_of_each_type(
@@ -242,10 +244,10 @@ def test_a_real_example_of_each_type(
     dispatcher.cache_clear()
 
 
-# What is said is true
+# Responses match the document
 
-#: Of each operation calls with each status that it can answer with: path described, path, query.
-ASKED: list[tuple[str, str, dict[str, object], int]] = [
+#: Requests for every status of each operation: documented path, path, query, status.
+REQUESTS: list[tuple[str, str, dict[str, object], int]] = [
     ("/", "/", {}, 200),
     ("/", "/", {"colour": "blue"}, 400),
     ("/locales", "/locales", {}, 200),
@@ -289,8 +291,8 @@ ASKED: list[tuple[str, str, dict[str, object], int]] = [
     ("/health/ready", "/health/ready", {"colour": "blue"}, 400),
     ("/health/ready", "/health/ready", {}, 503),
 ]
-#: Headers of HTTP itself and of browsers' rules, which every answer of any server may have.
-OF_HTTP = {
+#: Headers of HTTP and CORS, which any response can have.
+STANDARD_HEADERS = {
     *("Content-Type", "Content-Length", "X-Content-Type-Options", "Vary"),
     *("Access-Control-Allow-Origin", "Access-Control-Expose-Headers"),
 }
@@ -356,7 +358,7 @@ def content(db: None) -> None:
 
 @pytest.fixture
 def ask(get: Get, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """GET, at a moment when it has the status that is wanted."""
+    """GET that checks the status; for 503, a migration is missing."""
 
     def ask(path: str, query: dict[str, object], status: int, **headers: str) -> Any:
         with monkeypatch.context() as patch:
@@ -370,7 +372,7 @@ def ask(get: Get, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
 
 class Contract:
-    """Holds real answers against the document."""
+    """Checks real responses against the document."""
 
     def __init__(self, document: Json) -> None:
         self.document = document
@@ -386,12 +388,12 @@ class Contract:
         validator.validate(response.json())
 
     def validate(self, name: str, value: Json) -> None:
-        """Hold a value against a type."""
+        """Validate a value against a schema."""
         schema = {"$ref": f"#/components/schemas/{name}"}
         Draft202012Validator({**schema, "components": self.document["components"]}).validate(value)
 
     def headers(self, path: str, status: int) -> dict[str, bool]:
-        """The headers that answers with a status have; whether all of them do."""
+        """The documented headers of a status, and whether each is required."""
         described = self.document["paths"][path]["get"]["responses"][str(status)]["headers"]
         components = self.document["components"]["headers"]
         return {
@@ -400,32 +402,32 @@ class Contract:
         }
 
 
-def test_each_status_that_is_described_is_asked_for(document: Json) -> None:
+def test_every_documented_status_has_a_request(document: Json) -> None:
     described = {
         (path, int(status))
         for path, operation in operations(document)
         for status in operation["responses"]
         if status not in ("304", "default")
     }
-    assert {(path, status) for path, _, _, status in ASKED} == described
+    assert {(path, status) for path, _, _, status in REQUESTS} == described
 
 
-def test_answers_are_as_described(content: None, ask: Any, document: Json) -> None:
+def test_responses_match_the_document(content: None, ask: Any, document: Json) -> None:
     contract = Contract(document)
-    for described, path, query, status in ASKED:
-        if (described, status) != ("/site", 200):  # the store's rows are no whole documents
+    for described, path, query, status in REQUESTS:
+        if (described, status) != ("/site", 200):  # the stored rows are not whole documents
             contract.check(described, ask(path, query, status))
 
 
-def test_headers_are_sent_where_they_are_promised(content: None, ask: Any, document: Json) -> None:
+def test_documented_headers_are_sent(content: None, ask: Any, document: Json) -> None:
     contract = Contract(document)
     seen: dict[tuple[str, int], list[set[str]]] = {}
-    for described, path, query, status in ASKED:
+    for described, path, query, status in REQUESTS:
         response = ask(path, query, status)
-        seen.setdefault((described, status), []).append(set(response.headers) - OF_HTTP)
+        seen.setdefault((described, status), []).append(set(response.headers) - STANDARD_HEADERS)
         if status == 200 and "304" in document["paths"][described]["get"]["responses"]:
             again = ask(path, query, 304, **{"If-None-Match": response["ETag"]})
-            seen.setdefault((described, 304), []).append(set(again.headers) - OF_HTTP)
+            seen.setdefault((described, 304), []).append(set(again.headers) - STANDARD_HEADERS)
         elif status == 200:
             again = ask(path, query, 200, **{"If-None-Match": "*"})
     for (path, status), sets in seen.items():
@@ -435,30 +437,30 @@ def test_headers_are_sent_where_they_are_promised(content: None, ask: Any, docum
         assert set.intersection(*sets) == always, (path, status)
 
 
-def test_examples_of_problems_are_what_is_answered(content: None, ask: Any, document: Json) -> None:
-    told: dict[tuple[str, str], list[Json]] = {}
-    for described, path, query, status in ASKED:
+def test_examples_of_problems_are_real_responses(content: None, ask: Any, document: Json) -> None:
+    responses: dict[tuple[str, str], list[Json]] = {}
+    for described, path, query, status in REQUESTS:
         calls = [(query, status)]
         if status == 200:
             calls.append(({**query, "colour": "blue"}, 400))
         if status == 404 and "fallback" in query:
             calls.append(({"locale": "iba"}, 404))
-        for asked, wanted in calls:
-            answer = ask(path, asked, wanted).json()
-            told.setdefault((described, str(wanted)), []).append(answer)
+        for sent, wanted in calls:
+            answer = ask(path, sent, wanted).json()
+            responses.setdefault((described, str(wanted)), []).append(answer)
     for path, operation in operations(document):
         for status, response in operation["responses"].items():
             examples = response.get("content", {}).get(CONTENT_TYPE, {}).get("examples", {})
-            # What `default` stands for cannot be called.
+            # No request can produce `default`.
             if status not in ("200", "304", "default"):
                 assert examples, (path, status)
                 if status != "503":
-                    assert examples["problem"]["value"] in told[(path, status)], (path, status)
+                    assert examples["problem"]["value"] in responses[(path, status)], (path, status)
             for example in examples.values():
                 Contract(document).validate("Problem", example["value"])
 
 
-def test_the_example_of_a_list_is_made_of_the_example_of_its_type(
+def test_the_example_of_a_list_contains_the_example_of_its_type(
     get: Get, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     documents = {

@@ -1,4 +1,4 @@
-"""Statements prepared on PostgreSQL, with either driver: used where possible, and never needed."""
+"""Prepared statements on PostgreSQL with either driver: an optimisation, never required."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IS_PSYCOPG3 = connection.Database.__name__ == "psycopg"
 
 @pytest.fixture(autouse=True)
 def _as_in_production(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    # Each test has a connection that nothing was prepared on, and leaves none behind.
+    # Each test has a new connection without prepared statements, and closes it.
     connection.close()
     monkeypatch.setattr(prepared_statements, "can_prepare", can_prepare)
     monkeypatch.setattr(prepared_statements, "PREPARE_THRESHOLD", 3)
@@ -33,14 +33,14 @@ def _as_in_production(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def prepared() -> list[str]:
-    """The names of the statements that the server keeps for this connection."""
+    """The names of the statements prepared on this connection."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_prepared_statements ORDER BY prepare_time")
         return [name for (name,) in cursor.fetchall()]
 
 
-def behind_the_drivers_back(command: str) -> None:
-    """Execute a command as a pooler's other client does: psycopg 3 does not see it."""
+def execute_unseen(command: str) -> None:
+    """Execute a command that psycopg 3 does not see, as a pooler's other client would."""
     if IS_PSYCOPG3:
         connection.connection.pgconn.exec_(command.encode())
     else:
@@ -54,7 +54,7 @@ def ask(get: Any, times: int) -> None:
         assert response.json()["id"] == "1"
 
 
-def test_what_is_asked_often_is_prepared_once(any_get: Any) -> None:
+def test_a_frequent_query_is_prepared_once(any_get: Any) -> None:
     ask(any_get, 2)
     assert prepared() == []
     ask(any_get, 3)
@@ -63,7 +63,7 @@ def test_what_is_asked_often_is_prepared_once(any_get: Any) -> None:
     assert len(prepared()) == 1
 
 
-def test_a_new_connection_prepares_anew(get: Any) -> None:
+def test_a_new_connection_prepares_its_own_statements(get: Any) -> None:
     ask(get, 4)
     connection.close()
     ask(get, 2)
@@ -72,19 +72,19 @@ def test_a_new_connection_prepares_anew(get: Any) -> None:
     assert len(prepared()) == 1
 
 
-def test_a_statement_that_was_lost_is_not_needed(get: Any) -> None:
-    """As behind a pooler whose next server does not know it."""
+def test_a_lost_statement_is_no_error(get: Any) -> None:
+    """As behind a pooler that switches to another server connection."""
     ask(get, 4)
     assert len(prepared()) == 1
-    behind_the_drivers_back("DEALLOCATE ALL")
+    execute_unseen("DEALLOCATE ALL")
     ask(get, 6)
     assert prepared() == []
 
 
-def test_a_statement_that_is_there_already_is_no_error(get: Any) -> None:
-    """As behind a pooler whose server has prepared it for another client."""
+def test_an_existing_statement_is_no_error(get: Any) -> None:
+    """As behind a pooler whose server connection prepared it for another client."""
     if IS_PSYCOPG3:
-        behind_the_drivers_back("PREPARE _pg3_0 AS SELECT 1")
+        execute_unseen("PREPARE _pg3_0 AS SELECT 1")
     else:
         ask(get, 3)
         prepared_statements._uses.clear()
@@ -92,8 +92,8 @@ def test_a_statement_that_is_there_already_is_no_error(get: Any) -> None:
     assert len(prepared()) == 1
 
 
-def test_a_statement_that_has_become_invalid_is_no_error(get: Any) -> None:
-    """As after a migration of a table that this connection has read before."""
+def test_an_invalidated_statement_is_no_error(get: Any) -> None:
+    """As after a migration of a table that this connection has read."""
     ask(get, 4)
     assert len(prepared()) == 1
     table = queries.DOCUMENTS
@@ -106,19 +106,19 @@ def test_a_statement_that_has_become_invalid_is_no_error(get: Any) -> None:
             cursor.execute(f"ALTER TABLE {table} ALTER COLUMN etag TYPE varchar(32)")
 
 
-def test_a_query_that_is_wrong_fails_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_query_raises_its_own_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared_statements, "PREPARE_THRESHOLD", 1)
     with pytest.raises(DatabaseError, match="nothing"):
         queries.rows("SELECT nothing WHERE %s = 1", [1])
 
 
-def test_in_a_transaction_nothing_is_prepared(get: Any) -> None:
+def test_nothing_is_prepared_in_a_transaction(get: Any) -> None:
     with transaction.atomic():
         ask(get, 6)
         assert prepared() == []
 
 
-def test_a_project_can_say_that_it_has_a_pooler(get: Any) -> None:
+def test_a_setting_disables_preparing_for_poolers(get: Any) -> None:
     connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
     try:
         ask(get, 6)
@@ -128,7 +128,9 @@ def test_a_project_can_say_that_it_has_a_pooler(get: Any) -> None:
 
 
 @pytest.mark.skipif("IS_PSYCOPG3", reason="psycopg 3 has a limit of its own")
-def test_a_connection_keeps_so_many_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_statements_per_connection_is_limited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(prepared_statements, "PREPARED_MAX", 4)
     for round_ in range(3):
         for number in range(8):
@@ -146,22 +148,22 @@ def _only_psycopg3() -> None:
 
 @pytest.fixture
 def _pooler(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection through a pooler, which gives its clients process ids of its own."""
+    """A connection through a pooler, which reports process ids of its own."""
     with connection.cursor():
         info = type(connection.connection.info)
     monkeypatch.setattr(info, "backend_pid", 1)
 
 
 @pytest.mark.usefixtures("_only_psycopg3", "_pooler")
-def test_numbered_statements_are_not_prepared_behind_a_pooler(get: Any) -> None:
-    """It could execute another client's statement of the same number."""
+def test_psycopg3_prepares_nothing_behind_a_pooler(get: Any) -> None:
+    """It could execute another client's statement with the same number."""
     ask(get, 6)
     assert prepared() == []
 
 
 @pytest.mark.usefixtures("_only_psycopg3", "_pooler")
 @pytest.mark.parametrize(("threshold", "count"), [(5, 1), (None, 0)])
-def test_a_project_can_say_whether_psycopg3_prepares(
+def test_the_projects_prepare_threshold_is_respected(
     get: Any, monkeypatch: pytest.MonkeyPatch, threshold: int | None, count: int
 ) -> None:
     options = {**connection.settings_dict["OPTIONS"], psycopg3_statements.OPTION: threshold}
@@ -171,7 +173,7 @@ def test_a_project_can_say_whether_psycopg3_prepares(
 
 
 @pytest.mark.usefixtures("_only_psycopg3")
-def test_the_projects_own_queries_are_left_as_they_are(get: Any) -> None:
+def test_the_projects_own_queries_are_unchanged(get: Any) -> None:
     ask(get, 6)
     assert connection.connection.prepare_threshold is None
     with connection.cursor() as cursor:

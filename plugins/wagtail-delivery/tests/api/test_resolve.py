@@ -1,4 +1,4 @@
-"""What stands at a front-end path."""
+"""Resolving front-end paths."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.api.conftest import Get, blamed, problem_of
+from tests.api.conftest import Get, invalid_parameters, problem_of
 from tests.api.stored import DEFAULT_HOST, put_page, put_route, put_site
 from tests.api.test_documents import FUTURE, PAST
 
@@ -27,7 +27,7 @@ def redirect(location: str, *, permanent: bool = True, site: str | None = None) 
 
 @pytest.fixture(params=["with the site's document", "without it"], autouse=True)
 def site_is_known(request: Any, db: None) -> bool:
-    """Whether the default site is known by name makes a difference for pages elsewhere alone."""
+    """Whether the default site is known by name; matters only for pages of other sites."""
     known: bool = request.param == "with the site's document"
     if known:
         put_site()
@@ -35,7 +35,7 @@ def site_is_known(request: Any, db: None) -> bool:
     return known
 
 
-def test_a_page_as_it_lies(get: Get, django_assert_num_queries: Any) -> None:
+def test_a_page_is_sent_as_stored(get: Get, django_assert_num_queries: Any) -> None:
     page = put_page("/en/profile/", locale="en")
     for query in ({}, {"site": DEFAULT_HOST}):
         with django_assert_num_queries(1):
@@ -50,24 +50,24 @@ def test_a_page_as_it_lies(get: Get, django_assert_num_queries: Any) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/ms/tiada/", "/ms/profil/lagi/", "/MS/profil/", "/ms", "//"]
 )
-def test_nothing(get: Get, path: str, django_assert_num_queries: Any) -> None:
+def test_an_unknown_path_is_404(get: Get, path: str, django_assert_num_queries: Any) -> None:
     put_page("/ms/profil/")
     with django_assert_num_queries(1):
         problem_of(get("/resolve", path=path), 404)
 
 
 @pytest.mark.parametrize("path", ["", "ms/profil/", "https://main.example/ms/", "?path=/", " /ms/"])
-def test_what_is_no_path(get: Get, path: str, django_assert_num_queries: Any) -> None:
+def test_an_invalid_path_is_400(get: Get, path: str, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
-        assert blamed(get("/resolve", path=path)) == ["path"]
+        assert invalid_parameters(get("/resolve", path=path)) == ["path"]
 
 
-def test_the_path_is_needed(get: Get) -> None:
-    assert blamed(get("/resolve")) == ["path"]
-    assert blamed(get("/resolve", site=DEFAULT_HOST)) == ["path"]
+def test_the_path_is_required(get: Get) -> None:
+    assert invalid_parameters(get("/resolve")) == ["path"]
+    assert invalid_parameters(get("/resolve", site=DEFAULT_HOST)) == ["path"]
 
 
-def test_a_page_that_has_moved(get: Get, django_assert_num_queries: Any) -> None:
+def test_a_moved_page_redirects(get: Get, django_assert_num_queries: Any) -> None:
     page = put_page("/ms/baharu/")
     put_route("/ms/lama/", document=page)
     with django_assert_num_queries(1) as captured:
@@ -79,7 +79,9 @@ def test_a_page_that_has_moved(get: Get, django_assert_num_queries: Any) -> None
     assert captured
 
 
-def test_the_other_ending_redirects(get: Get, django_assert_num_queries: Any) -> None:
+def test_a_path_with_the_other_trailing_slash_redirects(
+    get: Get, django_assert_num_queries: Any
+) -> None:
     put_page("/ms/profil/")
     put_page("/ms/fail")
     put_page("/")
@@ -89,31 +91,31 @@ def test_the_other_ending_redirects(get: Get, django_assert_num_queries: Any) ->
     assert get("/resolve", path="/").json()["path"] == "/"
 
 
-def test_the_other_ending_of_a_page_that_has_moved(get: Get) -> None:
+def test_the_other_trailing_slash_of_a_moved_page_redirects(get: Get) -> None:
     put_route("/ms/lama/", document=put_page("/ms/baharu/"))
     assert get("/resolve", path="/ms/lama").json() == redirect("/ms/baharu/")
 
 
-def test_a_path_with_its_own_ending_goes_first(get: Get) -> None:
+def test_the_exact_path_takes_precedence(get: Get) -> None:
     page = put_page("/ms/a")
     put_page("/ms/a/")
     assert get("/resolve", path="/ms/a").content == page.body
 
 
-def test_what_is_gone(get: Get, django_assert_num_queries: Any) -> None:
+def test_a_deleted_page_is_gone(get: Get, django_assert_num_queries: Any) -> None:
     put_route("/ms/lama/")
     for path in ("/ms/lama/", "/ms/lama"):
         with django_assert_num_queries(1):
             problem_of(get("/resolve", path=path), 410)
 
 
-def test_what_lives_with_the_other_ending_goes_before_what_is_gone(get: Get) -> None:
+def test_a_live_page_with_the_other_trailing_slash_precedes_a_gone_one(get: Get) -> None:
     put_route("/ms/a")
     put_page("/ms/a/")
     assert get("/resolve", path="/ms/a").json() == redirect("/ms/a/")
 
 
-def test_what_has_expired_is_gone(get: Get) -> None:
+def test_an_expired_page_is_gone(get: Get) -> None:
     put_page("/ms/lama/", expires_at=PAST)
     put_page("/ms/kini/", expires_at=FUTURE)
     problem_of(get("/resolve", path="/ms/lama/"), 410)
@@ -134,7 +136,7 @@ def test_an_editors_redirect_to_a_page(get: Get, permanent: bool) -> None:
     assert get("/resolve", path="/lama").json() == redirect("/ms/baharu/", permanent=permanent)
 
 
-def test_each_site_has_its_own(get: Get) -> None:
+def test_each_site_has_its_own_paths(get: Get) -> None:
     main = put_page("/ms/")
     other = put_page("/ms/", site=OTHER)
     put_page("/ms/sana/", site=OTHER)
@@ -146,10 +148,10 @@ def test_each_site_has_its_own(get: Get) -> None:
 
 def test_a_site_is_not_the_beginning_of_a_path(get: Get) -> None:
     put_page("/ms/profil/")
-    assert blamed(get("/resolve", path="/profil/", site="/ms")) == ["site"]
+    assert invalid_parameters(get("/resolve", path="/profil/", site="/ms")) == ["site"]
 
 
-def test_a_page_that_moved_to_another_site(get: Get) -> None:
+def test_a_page_moved_to_another_site_redirects(get: Get) -> None:
     page = put_page("/ms/x/", site=OTHER)
     put_route("/ms/y/", document=page, site=DEFAULT_HOST)
     put_route("/ms/x/", document=page, site=DEFAULT_HOST)
@@ -158,8 +160,8 @@ def test_a_page_that_moved_to_another_site(get: Get) -> None:
     assert get("/resolve", path="/ms/x/", site=DEFAULT_HOST).json() == expected
 
 
-def test_a_page_that_left_the_default_site(get: Get, site_is_known: bool) -> None:
-    """It kept its path: that alone does not make it a page of the default site."""
+def test_a_page_moved_from_the_default_site_redirects(get: Get, site_is_known: bool) -> None:
+    """Its path is the same, but it is no longer a page of the default site."""
     page = put_page("/ms/x/", site=OTHER)
     put_route("/ms/x/", document=page)
     if site_is_known:
@@ -168,7 +170,7 @@ def test_a_page_that_left_the_default_site(get: Get, site_is_known: bool) -> Non
 
 @pytest.mark.parametrize("stored", ["/ms/图书/", quote("/ms/图书/")])
 @pytest.mark.parametrize("asked", ["/ms/图书/", quote("/ms/图书/"), quote("/ms/图书/").lower()])
-def test_a_path_may_be_encoded_or_not(get: Get, stored: str, asked: str) -> None:
+def test_paths_match_encoded_or_decoded(get: Get, stored: str, asked: str) -> None:
     page = put_page(stored)
     assert get("/resolve", path=asked).content == page.body
     assert get("/resolve", path=asked.rstrip("/")).json() == redirect(stored)
@@ -177,7 +179,7 @@ def test_a_path_may_be_encoded_or_not(get: Get, stored: str, asked: str) -> None
 @pytest.mark.parametrize(
     "path", ["/%", "/%zz/", "/%FF/", "/%00", "/%ED%A0%80/", "/a b/", "/?x", "/#"]
 )
-def test_a_path_of_any_shape(get: Get, path: str) -> None:
+def test_paths_of_any_form_are_handled(get: Get, path: str) -> None:
     problem_of(get("/resolve", path=path), 404)
     page = put_page(path)
     assert get("/resolve", path=path).content == page.body

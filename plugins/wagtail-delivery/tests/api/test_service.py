@@ -1,4 +1,4 @@
-"""What the API says of itself, and how it is."""
+"""The service document, the locales, the documentation and the health checks."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_links_below_a_script_name(db: None, script_name: str) -> None:
     assert document["servers"] == [{"url": "/cms/api/v1"}]
 
 
-def test_the_locales(any_get: Get, django_assert_num_queries: Any) -> None:
+def test_the_locales_document(any_get: Get, django_assert_num_queries: Any) -> None:
     put_site(path="/ms/")
     put_site(locale="en", path="/en/")
     put_site("other.example:80", locale="ta", host="other.example:80", path="/lain/")
@@ -73,7 +73,7 @@ def test_the_locales(any_get: Get, django_assert_num_queries: Any) -> None:
     }
 
 
-def test_a_language_that_django_does_not_know(get: Get, settings: Any) -> None:
+def test_a_language_unknown_to_django(get: Get, settings: Any) -> None:
     settings.LANGUAGES = [*settings.LANGUAGES, ("iba", "Jaku Iban")]
     settings.WAGTAIL_CONTENT_LANGUAGES = [("ms", "Malay"), ("iba", "Jaku Iban")]
     items = get("/locales").json()["items"]
@@ -96,7 +96,7 @@ def test_a_variant_of_a_content_language_is_the_default(get: Get, settings: Any)
 # Documentation
 
 
-def test_docs_come_from_this_server_alone(any_get: Get, django_assert_num_queries: Any) -> None:
+def test_docs_load_only_files_of_this_server(any_get: Get, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         response = any_get("/docs")
     assert response["Content-Type"] == "text/html; charset=utf-8"
@@ -117,8 +117,8 @@ def test_docs_come_from_this_server_alone(any_get: Get, django_assert_num_querie
         ("swagger-ui-init.js", "text/javascript", "swagger-settings"),
     ],
 )
-def test_docs_bring_their_files(any_get: Get, name: str, media_type: str, word: str) -> None:
-    """Neither an app of the project nor `collectstatic` is needed for them."""
+def test_docs_serve_their_own_files(any_get: Get, name: str, media_type: str, word: str) -> None:
+    """They need neither an app of the project nor `collectstatic`."""
     assert not apps.is_installed("ninja")
     response = any_get(f"/docs/{name}")
     assert response["Content-Type"] == f"{media_type}; charset=utf-8"
@@ -129,28 +129,28 @@ def test_docs_bring_their_files(any_get: Get, name: str, media_type: str, word: 
 
 
 @pytest.mark.parametrize("name", ["", "redoc.standalone.js", "../swagger-ui.css", "x%2F..%2Fy"])
-def test_docs_bring_nothing_else(get: Get, name: str) -> None:
+def test_docs_serve_no_other_files(get: Get, name: str) -> None:
     problem_of(get(f"/docs/{name}"), 404)
 
 
 # Health
 
 
-def test_alive_without_a_database(client: Client) -> None:
-    # Without the `db` fixture, pytest-django lets no query through.
+def test_the_live_check_needs_no_database(client: Client) -> None:
+    # Without the `db` fixture, pytest-django blocks every query.
     response = client.get(f"{PREFIX}/health/live")
     assert response.json() == {"status": "ok"}
     assert response["Cache-Control"] == "no-store"
 
 
-def test_ready(any_get: Get, django_assert_max_num_queries: Any) -> None:
+def test_the_ready_check_passes(any_get: Get, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(1):
         response = any_get("/health/ready")
     assert response.json() == {"status": "ok"}
     assert response["Cache-Control"] == "no-store"
 
 
-def test_not_ready_while_a_migration_is_missing(get: Get) -> None:
+def test_the_ready_check_fails_while_a_migration_is_missing(get: Get) -> None:
     MigrationRecorder(connection).record_unapplied("wagtail_delivery", "0001_initial")
     response = get("/health/ready")
     problem = problem_of(response, 503)
@@ -158,7 +158,7 @@ def test_not_ready_while_a_migration_is_missing(get: Get) -> None:
     assert response["Retry-After"] == "5"
 
 
-def test_not_ready_while_the_database_does_not_answer(
+def test_the_ready_check_fails_while_the_database_is_down(
     get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any) -> None:

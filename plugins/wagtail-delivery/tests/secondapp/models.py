@@ -6,7 +6,7 @@ from wagtail.snippets.models import register_snippet
 
 @register_snippet
 class Notice(models.Model):
-    """There is another model of this name in `testapp`."""
+    """`testapp` has a model with the same name."""
 
     urgent = models.BooleanField(default=False)
 

@@ -1,1 +1,1 @@
-"""A project's content model that uses whatever Django and Wagtail ship."""
+"""The content model of a project that uses everything in Django and Wagtail."""

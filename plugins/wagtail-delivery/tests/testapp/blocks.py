@@ -1,4 +1,4 @@
-"""Every class of block that Wagtail ships, and what projects build from them."""
+"""Every block class in Wagtail, and custom blocks as projects build them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def colours() -> list[tuple[str, str]]:
 
 
 class ColourBlock(blocks.FieldBlock):
-    """Descends from no block that the API knows; `apps` teaches it."""
+    """Descends from no block class that the API knows; `apps` registers it."""
 
     class Meta:
         default = "#fff"
@@ -41,21 +41,21 @@ class Counted(TypedDict):
 
 
 class CountedBlock(blocks.CharBlock):
-    """Says by itself what the API gets, and of which type that is."""
+    """Has a custom API representation with a return annotation."""
 
     def get_api_representation(self, value: str, context: Any = None) -> Counted:
         return {"text": value or "", "words": len((value or "").split())}
 
 
 class OpaqueBlock(blocks.CharBlock):
-    """Says what the API gets, and not of which type that is."""
+    """Has a custom API representation without a return annotation."""
 
     def get_api_representation(self, value, context=None):
         return {"reversed": (value or "")[::-1], "parts": [1, 2.5, None, True]}
 
 
 class PriceBlock(blocks.StructBlock):
-    """A struct that says by itself what the API gets."""
+    """A struct with a custom API representation."""
 
     amount = blocks.DecimalBlock()
     currency = blocks.CharBlock(default="MYR")
@@ -65,7 +65,7 @@ class PriceBlock(blocks.StructBlock):
 
 
 class BadlyNamedBlock(blocks.StructBlock):
-    """Names that mean something to Python, Pydantic or the API itself."""
+    """Child names with a meaning for Python, Pydantic or the API."""
 
     type = blocks.CharBlock()
     id = blocks.CharBlock()
@@ -92,7 +92,7 @@ class TalkBlock(blocks.StructBlock):
 
 
 def scalar_blocks(*, required: bool) -> list[tuple[str, blocks.Block]]:
-    """Blocks that hold one value each."""
+    """Blocks with a single value."""
     return [
         ("char", blocks.CharBlock(required=required)),
         ("text", blocks.TextBlock(required=required)),
@@ -117,7 +117,7 @@ def scalar_blocks(*, required: bool) -> list[tuple[str, blocks.Block]]:
 
 
 def relation_blocks(*, required: bool) -> list[tuple[str, blocks.Block]]:
-    """Blocks that point at something else."""
+    """Blocks with a relation."""
     return [
         ("page", blocks.PageChooserBlock(required=required)),
         ("event_page", blocks.PageChooserBlock("testapp.EventPage", required=required)),
@@ -137,7 +137,7 @@ def relation_blocks(*, required: bool) -> list[tuple[str, blocks.Block]]:
 
 
 def shaped_blocks(*, required: bool) -> list[tuple[str, blocks.Block]]:
-    """Blocks that hold others, tables, and blocks that speak for themselves."""
+    """Blocks with child blocks, tables, and blocks with a custom API representation."""
     return [
         ("static", blocks.StaticBlock()),
         ("table", TableBlock(required=required)),
@@ -163,7 +163,7 @@ def shaped_blocks(*, required: bool) -> list[tuple[str, blocks.Block]]:
         ("topics", blocks.ListBlock(SnippetChooserBlock("testapp.DraftTopic"))),
         ("one_kind", blocks.StreamBlock([("char", blocks.CharBlock())], required=False)),
         (
-            # Depth four: struct, list, struct, stream, and a list in that.
+            # Four levels deep: struct, list, struct, stream, and a list in it.
             "programme",
             blocks.StructBlock(
                 [
@@ -203,7 +203,7 @@ def every_block(*, required: bool) -> list[tuple[str, blocks.Block]]:
 
 
 class OptionalBlock(blocks.StructBlock):
-    """All of them, each of which may be left empty."""
+    """Every block, all of them optional."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(every_block(required=False), **kwargs)

@@ -1,4 +1,4 @@
-"""A chooser of the project's own, and the block that comes with it."""
+"""A custom chooser, and the block generated for it."""
 
 from __future__ import annotations
 

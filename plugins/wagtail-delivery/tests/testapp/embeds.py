@@ -1,4 +1,4 @@
-"""A finder of embeds that needs no network."""
+"""An embed finder that needs no network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MISSING = "https://video.example/missing"
 
 
 class OfflineFinder(EmbedFinder):
-    """Knows every address at video.example but one."""
+    """Finds every address at video.example but one."""
 
     def accept(self, url: str) -> bool:
         return url.startswith("https://video.example/")

@@ -1,4 +1,4 @@
-"""Field classes of the project's own: taught to the API, unknown to it, and known by descent."""
+"""Custom field classes: registered, unknown, and known through an ancestor."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.db import models
 
 
 class ColourField(models.Field):
-    """Text of a class that descends from no field of Django's; `apps` teaches it to the API."""
+    """Text in a class that descends from no field of Django; `apps` registers it."""
 
     def db_type(self, connection: Any) -> str:
         return "varchar(7)"
 
 
 class PointField(models.Field):
-    """Nobody tells the API what this is."""
+    """Not registered."""
 
     def db_type(self, connection: Any) -> str:
         return "varchar(40)"
@@ -28,7 +28,7 @@ class PointField(models.Field):
 
 
 class ShortText(models.CharField):
-    """Known by its ancestor."""
+    """Known through its ancestor."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 20

@@ -6,7 +6,7 @@ from wagtail.snippets.models import register_snippet
 from tests.testapp.choosers import topic_chooser, user_chooser
 from tests.testapp.models.participation import HookTopic
 
-# A snippet may be registered here as well as at its class.
+# A snippet can be registered here instead of at its class.
 register_snippet(HookTopic)
 
 

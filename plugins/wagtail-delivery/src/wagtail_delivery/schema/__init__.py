@@ -1,1 +1,1 @@
-"""Defines which models have documents, and of which types; imports `encoding` and below."""
+"""The content types: models with documents, and their schemas. Imports `encoding` and below."""

@@ -1,4 +1,4 @@
-"""A model that has documents: its name in the API, its members and its types."""
+"""`ContentType`: a model with documents, its name in the API, its members and schemas."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from wagtail_delivery.schema.envelope import envelope_members
 
 @dataclass
 class ContentType:
-    """A model that has documents: its name in the API, its members and its types."""
+    """A model with documents: its name in the API, its members and its schemas."""
 
     model: type[models.Model]
     name: str
     collection: str
-    #: Members out of `api_fields`, in their order.
+    #: Members from `api_fields`, in the order declared there.
     members: list[Member] = field(default_factory=list)
     card_members: list[Member] = field(default_factory=list)
     document_schema: type[Schema] = Schema
     card_schema: type[Schema] = Schema
-    #: Members that lists can be filtered by and ordered by, by the name of their keys.
+    #: Members for filtering lists, by the name of their keys; `orders` has those for sorting.
     filters: dict[str, Member] = field(default_factory=dict)
-    #: What of the envelope lists can be filtered by too; every document has its key.
+    #: Envelope members that are filters too; every document has their keys.
     envelope_filters: tuple[str, ...] = ()
     orders: dict[str, Member] = field(default_factory=dict)
     default_order: str = "id"
@@ -43,13 +43,13 @@ class ContentType:
 
     @property
     def has_slug(self) -> bool:
-        """Whether one thing can be asked for by its slug."""
+        """Whether a document can be requested by its slug."""
         return not self.is_page and any(
             item.name == "slug" for item in self.model._meta.get_fields()
         )
 
     def encode_members(self, instance: Any, location: Location, compilation: Compilation) -> Json:
-        """`instance` whole, but for its `meta`; texts that are not translated are marked."""
+        """Encode all members of `instance` except `meta`, and mark untranslated texts."""
         here = Location(location.pointer)
         with compilation.reading(instance):
             encoded = envelope_members(self, instance, here, compilation)
@@ -58,7 +58,7 @@ class ContentType:
         return encoded
 
     def encode_card(self, instance: Any, location: Location, compilation: Compilation) -> Json:
-        """`instance` as the card that lists and other documents show."""
+        """Encode `instance` as its card, for lists and other documents."""
         first = len(compilation.languages)
         with compilation.reading(instance):
             here = Location(location.pointer)

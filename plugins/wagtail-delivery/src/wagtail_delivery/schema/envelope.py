@@ -1,4 +1,4 @@
-"""What every document has beside its own members: who it is, and what is known about it."""
+"""The envelope of every document: its identity and metadata, beside its own members."""
 
 from __future__ import annotations
 
@@ -16,16 +16,14 @@ from wagtail_delivery.encoding.scalars import utc
 
 
 class Seo(Schema):
-    """What search engines and link previews show."""
+    """Texts for search engines and link previews."""
 
-    title: str = Field(
-        description="Title for search engines; the page's title where none is given."
-    )
+    title: str = Field(description="Title for search engines; the page's title if none is given.")
     description: str = Field(description="Description for search engines; may be empty.")
 
 
 class Breadcrumb(Schema):
-    """A page above this one."""
+    """An ancestor of the page."""
 
     id: str = Field(description="Identifier of the page.")
     title: str = Field(description="Title of the page.")
@@ -33,34 +31,34 @@ class Breadcrumb(Schema):
 
 
 class Alternate(Schema):
-    """The same thing in a locale, this one included."""
+    """A locale with this content, the document's own included."""
 
-    locale: str = Field(description="Language code (BCP 47), as hreflang takes it.")
+    locale: str = Field(description="Language code (BCP 47), for hreflang.")
 
 
 class PageAlternate(Alternate):
-    """The same page in a locale, this one included."""
+    """A locale with this page, the document's own included."""
 
     path: str = Field(description="Front-end path of the page in that locale.")
 
 
 class Translation(Schema):
-    """How the language of this document came about."""
+    """Translation status of a document."""
 
-    source_locale: str = Field(description="Language code of the text that was translated.")
+    source_locale: str = Field(description="Language code of the source text.")
     status: Literal["source", "complete", "partial", "stale", "fallback"] = Field(
         description=(
-            "`source`: written in this language. `complete`: translated, and so is all that it "
-            "shows, but for titles and alternative texts of the library of images and documents, "
-            "which have one language. `partial`: some texts, its own or of what it shows, are not "
-            "translated. `stale`: the source of its own text has changed since. "
-            "`fallback`: not in the language that was asked for, but in that of `locale`."
+            "`source`: written in this language. `complete`: fully translated, including related "
+            "content that it shows, except titles and alternative texts in the image and document "
+            "library, which have only one language. `partial`: some texts, its own or of related "
+            "content, are not translated. `stale`: the source of its own text has "
+            "changed since. `fallback`: not in the requested language, but in that of `locale`."
         )
     )
     untranslated: list[str] = Field(
         description=(
             "JSON pointers (RFC 6901) of the values of this document that are not in the language "
-            "of `locale`: its own and those of what it shows. A front-end marks them with their "
+            "of `locale`: its own, and those of related content. A front-end marks them with their "
             "language (WCAG 2.2, 3.1.2)."
         )
     )
@@ -69,59 +67,65 @@ class Translation(Schema):
     )
 
 
-TRANSLATION = "How its language came about, and which of its texts are in another one."
+TRANSLATION = "Translation status, and the texts that are in another language."
 
 
 class Meta(Schema):
-    """What is known about a document."""
+    """Metadata of a document."""
 
-    version: str = Field(description="Changes whenever anything in the document changes; its ETag.")
+    version: str = Field(
+        description="Version of the document, and its ETag; changes whenever anything in it does."
+    )
     first_published_at: datetime.datetime | None = Field(
-        description="When it was first published; null where that is not recorded."
+        description="When it was first published; null if not recorded."
     )
     last_published_at: datetime.datetime | None = Field(
-        description="When it was last published; null where that is not recorded."
+        description="When it was last published; null if not recorded."
     )
 
 
 class SnippetMeta(Meta):
-    """What is known about a document that can be translated."""
+    """Metadata of a translatable document."""
 
-    alternates: list[Alternate] = Field(description="The locales that it is published in.")
+    alternates: list[Alternate] = Field(description="Locales in which it is published.")
     translation: Translation = Field(description=TRANSLATION)
 
 
 class SiteMeta(Schema):
-    """What is known about a site's document."""
+    """Metadata of a site's document."""
 
-    version: str = Field(description="Changes whenever anything in the document changes; its ETag.")
+    version: str = Field(
+        description="Version of the document, and its ETag; changes whenever anything in it does."
+    )
     site: str = Field(description="The site, as host:port.")
     translation: Translation = Field(description=TRANSLATION)
 
 
 class PageMeta(Meta):
-    """What is known about a page."""
+    """Metadata of a page."""
 
     slug: str = Field(description="Last part of the path.")
     site: str = Field(description="Site that the page belongs to, as host:port.")
     parent: str | None = Field(
-        description="Identifier of the page above; null at the top and where that is not public."
+        description="Identifier of the parent page; null at the top, or if that is not public."
     )
-    show_in_menus: bool = Field(description="Whether an editor wants it in menus.")
-    seo: Seo = Field(description="What search engines and link previews show of the page.")
-    breadcrumbs: list[Breadcrumb] = Field(description="The public pages above, from the top.")
-    alternates: list[PageAlternate] = Field(description="The page in every locale, for hreflang.")
+    show_in_menus: bool = Field(description="Whether to show the page in menus.")
+    seo: Seo = Field(description="Texts for search engines and link previews of the page.")
+    breadcrumbs: list[Breadcrumb] = Field(description="Public ancestors of the page, from the top.")
+    alternates: list[PageAlternate] = Field(
+        description="The page in each locale in which it is published, for hreflang."
+    )
     translation: Translation = Field(description=TRANSLATION)
 
 
-#: Names that the envelope uses; an `api_fields` entry of the same meaning is not repeated.
+#: Envelope names whose `api_fields` entry means the same, and is not repeated.
 SAME_MEANING = frozenset({"id", "locale", "title"})
-#: Names that an `api_fields` entry cannot have: it gets the type's name in front.
+#: Envelope names with another meaning: an `api_fields` entry gets the type's name as a prefix.
 RENAMED = frozenset({"type", "meta", "path", "untranslated", "untranslated_languages"})
 
 
 class NamedType(Protocol):
-    """A content type, as far as the envelope needs it."""
+    """The part of a content type that the envelope needs."""
 
     @property
     def name(self) -> str: ...
@@ -208,13 +212,13 @@ def page_meta(page: Any, location: Location, compilation: Compilation) -> dict[s
 def _breadcrumbs(page: Page, location: Location, compilation: Compilation) -> list[Json]:
     found: list[Json] = []
     snapshot = compilation.snapshot
-    # As their own models, which may have a way of their own to make addresses.
+    # Specific instances: a page model can build its addresses itself.
     for ancestor in page.get_ancestors().filter(depth__gt=1).specific(defer=True):
         compilation.depends_on_address(ancestor)
         if not snapshot.is_public(ancestor):
             continue
         if snapshot.translation_status(ancestor).status != "source":
-            # Its title can get another language with the same words.
+            # The title's language can change while its text stays the same.
             compilation.depends_on(ancestor)
         with compilation.reading(ancestor):
             compilation.mark_title(location.member(len(found)).member("title"), ancestor)

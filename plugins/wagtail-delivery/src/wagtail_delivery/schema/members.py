@@ -1,4 +1,4 @@
-"""The members of a type: which of a model's `api_fields` become what."""
+"""The members of a type, built from its model's `api_fields`."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def _whole(instance: Any) -> Any:
 def api_member(
     model: type[models.Model], api_field: APIField, path: str, registry: TypeRegistry
 ) -> Member:
-    """The member that `api_field` of `model` becomes; `path` names the types made for it.
+    """Build the member for one `api_field` of `model`; `path` prefixes the names of its schemas.
 
-    Raises UnknownApiFieldError where the model has no such field, property or method.
+    Raises UnknownApiFieldError if the model has no such field, property or method.
     """
     name = api_field.name
     type_path = path + pascal_case(name)
@@ -105,7 +105,7 @@ def _python_member(model: type[models.Model], name: str, registry: TypeRegistry)
 
 
 def _display_annotation(model: type[models.Model], name: str) -> Any:
-    """What Django's own method for the label of a choice gives (`get_status_display`)."""
+    """The return type of Django's own `get_<field>_display`, for a field with choices."""
     method = re.fullmatch(r"get_(\w+)_display", name)
     for field in model._meta.concrete_fields:
         if method and field.name == method[1] and field.choices:
@@ -122,10 +122,10 @@ def api_members(
     without: Sequence[str] = (),
     prefix: str = "",
 ) -> list[Member]:
-    """The members that a model's `api_fields` become, each name once, in their order.
+    """Build the members for a model's `api_fields`, each name once, in declaration order.
 
-    With a `prefix`, the type has an envelope: what that says already is not repeated, and a name
-    that it needs for itself gets the prefix in front (`type` of an event becomes `event_type`).
+    With a `prefix`, the type has an envelope: members of the same meaning are not repeated, and
+    names that the envelope uses get the prefix (`type` of an event becomes `event_type`).
     """
     members: dict[str, Member] = {}
     for api_field in APIField.get_fields_for_model(model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def plural(name: str) -> str:
-    """The English plural of a snake_case name, by its spelling.
+    """The English plural of a snake_case name, by spelling rules alone.
 
     WAGTAIL_DELIVERY["PLURAL_NAMES"] overrides it.
     """

@@ -1,7 +1,7 @@
-"""The content types of a project: which models have documents, and what is in them.
+"""The content types of a project: the models with documents, and the members of those.
 
-Built once from the installed models and their `api_fields`. Everything else (compiling, endpoints,
-OpenAPI, checks) asks here.
+Built once from the installed models and their `api_fields`; compiler, endpoints, OpenAPI document
+and checks all use it.
 """
 
 from __future__ import annotations
@@ -45,22 +45,22 @@ from wagtail_delivery.schema.type_names import name_types
 from wagtail_delivery.schema.unions import union_by_type
 from wagtail_delivery.sort_keys import is_sortable
 
-META = "What is known about the document."
-#: Keys that every document has, of members of the envelope. Of the third that an `api_fields` entry
-#: can mean, `locale`, each list has a parameter.
+META = "Metadata of the document."
+#: Keys of envelope members, which every document has. `locale` needs no key: every list has a
+#: parameter for it.
 ENVELOPE_KEYS = frozenset({"id", "title"})
-#: Keys that every page has; a member of that name gets the type's name in front.
+#: Keys that every page has; a filter with such a name gets the type's name as a prefix.
 PAGE_KEYS = frozenset({"type", "site", "parent", "position"})
 
 
 class ContentTypes:
-    """All content types of the project, and the generated types behind them."""
+    """All content types of the project, with their generated schemas."""
 
     def __init__(self) -> None:
         self.names = SchemaNames()
-        #: Methods, properties and serializers without a type, with the remedy.
+        #: Methods, properties and serializers without a type, each with a remedy.
         self.untyped: dict[str, str] = {}
-        #: Foreign keys whose reverse relation some document shows.
+        #: Foreign keys whose reverse relation appears in some document.
         self.reverse_keys: set[tuple[str, str]] = set()
         self._aliases: dict[tuple[str, ...], Any] = {}
         self._open: list[type[models.Model]] = []
@@ -75,7 +75,7 @@ class ContentTypes:
                 self._make_document(content_type)
             self.site_schema = self._make_site()
 
-    # Which models take part, and what they are called
+    # Participating models and their names
 
     def _participating_models(self) -> list[type[models.Model]]:
         pages = [model for model in get_page_models() if model is not Page]
@@ -86,7 +86,7 @@ class ContentTypes:
         ]
         return sorted(pages, key=_label) + sorted(snippets, key=_label)
 
-    # Types
+    # Schemas
 
     def _make_card(self, content_type: ContentType) -> None:
         model = content_type.model
@@ -114,7 +114,7 @@ class ContentTypes:
         )
         name = f"{path}Card"
         content_type.card_schema = self.names.make(
-            name, name, members, description=f"What lists show of: {model._meta.verbose_name}."
+            name, name, members, description=f"Card for lists: {model._meta.verbose_name}."
         )
 
     def _make_document(self, content_type: ContentType) -> None:
@@ -155,19 +155,19 @@ class ContentTypes:
             organisation = self.names.make(name, name, members, description=said) | None
         members = {
             "id": (str, "`default`, or host:port of another site."),
-            "type": (Literal["site"], "Which kind of thing it is."),
+            "type": (Literal["site"], "Content type."),
             "locale": (str, "Language code (BCP 47) of the texts."),
             "title": (str, "Name of the site."),
             "home": (self.card_annotation(Page), "The home page."),
-            "organisation": (organisation, "The organisation whose site it is."),
+            "organisation": (organisation, "The organisation that the site belongs to."),
             "locales": (
                 list[PageAlternate],
-                "The locales that the site has, with their home page.",
+                "The site's locales, with their home pages.",
             ),
             "meta": (SiteMeta, META),
         }
         return self.names.make(
-            "Site", "SiteDocument", members, description="What a front-end shows on every page."
+            "Site", "SiteDocument", members, description="Site-wide content, shown on every page."
         )
 
     def _find_filters(self, content_type: ContentType) -> None:
@@ -195,10 +195,10 @@ class ContentTypes:
             if name in content_type.orders or name == "title":
                 content_type.default_order = ordering[0]
 
-    # What representations ask for
+    # Used by encoders
 
     def card_annotation(self, *targets: type[models.Model]) -> Any:
-        """The type of a card of any of `targets` or their descendants; one name for the union."""
+        """The schema of a card of any of `targets` or their descendants; a union is named once."""
         found = [
             content_type
             for content_type in self._by_model.values()
@@ -217,14 +217,14 @@ class ContentTypes:
                 else "Or".join(pascal_case(content_type.name) for content_type in found) + "Card"
             )
             cards = [content_type.card_schema for content_type in found]
-            what = "any page" if is_all_pages else "a thing of one of several types"
+            target_name = "any page" if is_all_pages else "one of several types"
             self._aliases[key] = union_by_type(
-                name, cards, f"What lists show of {what}: `type` tells which it is."
+                name, cards, f"Card of {target_name}; `type` identifies its type."
             )
         return self._aliases[key]
 
     def relation(self, *targets: type[models.Model], nullable: bool) -> Encoder:
-        """How a thing that is one of `targets` is shown in another document."""
+        """The encoder that shows an instance of one of `targets` in another document."""
         target = targets[0]
         if any(issubclass(model, targets) for model in self._by_model):
             return CardEncoder(self, targets, nullable=nullable)
@@ -255,7 +255,7 @@ class ContentTypes:
         return RelatedObjectEncoder(annotation, members, nullable=nullable or may_be_absent(target))
 
     def children(self, model: type[models.Model], path: str) -> tuple[list[Member], Any]:
-        """The members and the type of inline children of `model`."""
+        """The members and the schema of inline children of `model`."""
         parental = {item.name for item in model._meta.get_fields() if isinstance(item, ParentalKey)}
         members = api_members(model, path, self, without=tuple(parental))
         annotation = self.names.make(
@@ -267,20 +267,20 @@ class ContentTypes:
         return members, annotation
 
     def record_reverse_relation(self, foreign_key: Any) -> None:
-        """Remember that the rows of a foreign key's model are shown where it points."""
+        """Record that a foreign key's target shows the rows pointing at it."""
         self.reverse_keys.add((foreign_key.model._meta.label_lower, foreign_key.name))
 
-    # What the rest of the plugin asks for
+    # Used by the rest of the plugin
 
     def __iter__(self) -> Iterator[ContentType]:
         return iter(self._by_model.values())
 
     def of_model(self, model: type[models.Model]) -> ContentType | None:
-        """The content type of `model`, or None where it has no documents."""
+        """The content type of `model`, or None if it has no documents."""
         return self._by_model.get(model)
 
     def name_of(self, model: type[models.Model]) -> str | None:
-        """The API's name of `model`, or None where it has no documents."""
+        """The API name of `model`, or None if it has no documents."""
         content_type = self.of_model(model)
         return content_type.name if content_type else None
 
@@ -289,7 +289,7 @@ class ContentTypes:
         return self._by_model.get(type(instance))
 
     def of_ancestors(self, model: type[models.Model]) -> list[ContentType]:
-        """The content types that a row of `model` belongs to: its own, its parents' and proxies."""
+        """The content types of a row of `model`: its own, those of its parents and proxies."""
         table = model._meta.concrete_model or model
         return [
             content_type
@@ -298,7 +298,7 @@ class ContentTypes:
         ]
 
     def collections(self) -> dict[str, list[ContentType]]:
-        """Content types by the part of the API that serves them."""
+        """Content types by collection."""
         found: dict[str, list[ContentType]] = {PAGES: []}
         for content_type in self._by_model.values():
             found.setdefault(content_type.collection, []).append(content_type)
@@ -317,14 +317,14 @@ def _meta_type(content_type: ContentType) -> type[Schema]:
 
 def _envelope_types(content_type: ContentType) -> dict[str, Any]:
     members: dict[str, Any] = {
-        "id": (str, "Identifier of the thing, the same in every locale."),
-        "type": (Literal[content_type.name], "Which kind of thing it is."),
+        "id": (str, "Identifier, the same in every locale."),
+        "type": (Literal[content_type.name], "Content type."),
         "locale": (
             (str, "Language code (BCP 47) of the texts.")
             if content_type.is_translatable
-            else (None, "Always null: it is the same in every locale.")
+            else (None, "Always null: the content is the same in every locale.")
         ),
-        "title": (str, "What to call it."),
+        "title": (str, "Title for display."),
     }
     if content_type.is_page:
         members["path"] = (str, "Front-end path of the page.")
@@ -332,7 +332,7 @@ def _envelope_types(content_type: ContentType) -> dict[str, Any]:
 
 
 def _field_behind(member: Member) -> Any:
-    """The field whose values a member has: of a foreign key's column (`act_id`), the key's."""
+    """The field with a member's values; for a foreign key's column (`act_id`), its target's."""
     field = member.field
     if (member.attribute or member.name) == getattr(field, "attname", "") != field.name:
         while field.is_relation:
@@ -350,7 +350,7 @@ def _model_named(label: str) -> type[models.Model] | None:
 
 @lru_cache(maxsize=1)
 def content_types() -> ContentTypes:
-    """The project's content types, built when first asked for."""
-    # Snippets may be registered in `wagtail_hooks` modules.
+    """The project's content types, built on the first call."""
+    # Snippets can be registered in `wagtail_hooks` modules.
     hooks.search_for_hooks()
     return ContentTypes()

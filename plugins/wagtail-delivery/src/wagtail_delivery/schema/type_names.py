@@ -1,4 +1,4 @@
-"""What each content type is called in the API, and every clash between those names."""
+"""The API name of each content type, and clashes between names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wagtail_delivery.encoding.schema_names import snake_case
 from wagtail_delivery.identifiers import PAGES, REDIRECT
 from wagtail_delivery.schema.plurals import plural
 
-#: First path segments that belong to the API itself.
+#: First path segments reserved for the API itself.
 RESERVED_COLLECTIONS = frozenset(
     {PAGES, "site", "sites", "locales", "resolve", "search", "changes", "preview", "docs", "health"}
 )
@@ -27,9 +27,9 @@ class TypeNames:
 
     model: type[models.Model]
     name: str
-    #: The path segment of its list, which all pages share.
+    #: The path segment of its list; all page types share one.
     collection: str
-    #: Whether `collection` follows from `name`.
+    #: Whether `collection` was derived from `name`.
     is_derived: bool = False
 
     @property
@@ -43,7 +43,7 @@ class TypeNames:
 
 @dataclass(frozen=True)
 class NameClash:
-    """A name that some models cannot have, and how to correct it."""
+    """A name that clashes for some models, and how to correct it."""
 
     models: tuple[type[models.Model], ...]
     problem: str
@@ -51,7 +51,7 @@ class NameClash:
 
 
 class NameClashError(ImproperlyConfigured):
-    """Models have the same name in the API, or a reserved one; `clashes` has all of them."""
+    """Models share an API name, or have a reserved one; `clashes` lists every clash."""
 
     def __init__(self, clashes: Sequence[NameClash]) -> None:
         super().__init__(" ".join(f"{clash.problem} {clash.remedy}" for clash in clashes))
@@ -112,7 +112,7 @@ def _reserved_names(named: Iterable[TypeNames]) -> Iterator[NameClash]:
 def _equal_collections(named: Iterable[TypeNames]) -> Iterator[NameClash]:
     snippets = [one for one in named if not one.is_page]
     for collection, group in _groups(snippets, lambda one: one.collection):
-        # Models of one name are a clash already, and have other plurals once that is corrected.
+        # Models with one name already clash; correcting that changes their plurals too.
         follows = all(one.is_derived for one in group) and len({one.name for one in group}) == 1
         if not follows and collection not in RESERVED_COLLECTIONS:
             yield _clash(
@@ -127,7 +127,7 @@ def _equal_collections(named: Iterable[TypeNames]) -> Iterator[NameClash]:
 def _groups(
     named: Iterable[TypeNames], key: Callable[[TypeNames], str]
 ) -> Iterator[tuple[str, list[TypeNames]]]:
-    """Those that share a key, by the key."""
+    """Groups of two or more names with the same key."""
     found: dict[str, list[TypeNames]] = defaultdict(list)
     for one in named:
         found[key(one)].append(one)
@@ -142,7 +142,7 @@ def _clash(
     renamed: Sequence[TypeNames],
 ) -> NameClash:
     is_plural = setting == "PLURAL_NAMES"
-    # With the app's name in front, which is most likely free.
+    # The name prefixed with the app's label is most likely free.
     suggested = {
         one.label: f"{one.model._meta.app_label}_{one.collection if is_plural else one.name}"
         for one in renamed

@@ -1,4 +1,4 @@
-"""Unions of types that `type` discriminates."""
+"""Unions of schemas, discriminated by `type`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wagtail_delivery.encoding.base import Schema
 
 
 def union_by_type(name: str, schemas: Sequence[type[Schema]], description: str) -> Any:
-    """A named union that `type` tells apart; the type itself where there is one only."""
+    """A named union discriminated by `type`; a single schema is returned as it is."""
     if len(schemas) == 1:
         return schemas[0]
     union: Any = Annotated[

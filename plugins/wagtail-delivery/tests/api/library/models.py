@@ -1,4 +1,4 @@
-"""Content that can be filtered and ordered by every kind of field."""
+"""Content with filters and orders for every kind of field."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class BookPage(Page):
 
 
 class EventPage(Page):
-    """`released` is of another kind here than in BookPage, and `site` has a name that is taken."""
+    """`released` is of another kind than in BookPage, and `site` has a reserved name."""
 
     released = models.CharField(max_length=50)
     order = models.CharField(max_length=50, blank=True)
@@ -53,7 +53,7 @@ class Publisher(TranslatableMixin, index.Indexed, models.Model):
 
 @register_snippet
 class Author(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, models.Model):
-    """Has a slug, and a filter of every kind."""
+    """Has a slug, and a filter for every kind of field."""
 
     class Genre(models.TextChoices):
         POETRY = "poetry", "Poetry"
@@ -77,7 +77,7 @@ class Author(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, m
     wakes = models.TimeField(null=True)
     tenure = models.DurationField(null=True)
     note = models.TextField(blank=True)
-    # Names that a list's parameters, or Pydantic, have for themselves.
+    # Names used by parameters of lists, or by Pydantic.
     limit = models.IntegerField(default=0)
     copy = models.CharField(max_length=10, blank=True)
     publisher = models.ForeignKey(Publisher, null=True, on_delete=models.SET_NULL)

@@ -37,7 +37,7 @@ class AllChoices(models.Model):
     grouped = models.CharField(max_length=10, choices=GROUPED)
     computed = models.CharField(max_length=10, choices=from_a_function)
     yes_or_no = models.BooleanField(choices=[(True, "Yes"), (False, "No")])
-    #: No enum of JSON can hold dates and decimals: these are typed by their class.
+    #: JSON enums cannot contain dates and decimals; these are typed by their class.
     day = models.DateField(choices=[(datetime.date(2026, 1, 1), "New year")])
     price = models.DecimalField(
         max_digits=5, decimal_places=2, choices=[(decimal.Decimal("1.50"), "Cheap")]

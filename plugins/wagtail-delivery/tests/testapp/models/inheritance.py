@@ -1,4 +1,4 @@
-"""Tables that inherit a translatable one, one with drafts; and what shows their rows."""
+"""Multi-table inheritance with locales and drafts, and models that show the rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Person(TranslatableMixin, models.Model):
 
 @register_snippet
 class Doctor(DraftStateMixin, RevisionMixin, Person):
-    """The same thing as a person, with drafts."""
+    """A person with drafts."""
 
     ward = models.CharField(max_length=100)
 
@@ -38,7 +38,7 @@ class Doctor(DraftStateMixin, RevisionMixin, Person):
 
 
 class Label(TranslatableMixin, models.Model):
-    """No snippet; it says what the API may tell of it."""
+    """Not a snippet, but with `api_fields`."""
 
     text = models.CharField(max_length=100)
     author = models.ForeignKey(
@@ -61,7 +61,7 @@ class DoctorSerializer(serializers.ModelSerializer):
 
 
 class StaffSerializer(serializers.Serializer):
-    """Given a clinic, reads all sorts of ways to a doctor."""
+    """Reads doctors from a clinic through every kind of source."""
 
     doctor = DoctorSerializer()
     doctor_name = serializers.CharField(source="doctor.name")

@@ -1,4 +1,4 @@
-"""Snippets by the class of their primary key; they have neither locales nor drafts."""
+"""Snippets for each class of primary key, without locales or drafts."""
 
 from __future__ import annotations
 

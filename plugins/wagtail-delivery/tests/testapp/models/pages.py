@@ -87,7 +87,7 @@ class EventPage(Page):
 
 
 class SeatPage(Page):
-    """Its members have names that the lists of pages use themselves."""
+    """Its members have names of parameters of the list of pages."""
 
     parent = models.CharField(max_length=10)
     site = models.CharField(max_length=10)
@@ -131,7 +131,7 @@ class Speaker(Orderable):
 
 
 class ConcertPage(EventPage):
-    """A page whose table inherits from another page's."""
+    """A page type that inherits the table of another."""
 
     orchestra = models.CharField(max_length=100, blank=True)
 
@@ -157,7 +157,7 @@ class SilentFormField(AbstractFormField):
 
 
 class SilentFormPage(AbstractForm):
-    """A form whose fields the API does not show."""
+    """A form page whose fields the API does not expose."""
 
     api_fields: list[str] = []
 
@@ -182,7 +182,7 @@ class RoutableIndexPage(RoutablePageMixin, Page):
 
 
 class ElsewherePage(Page):
-    """A project may route a page by itself."""
+    """A page with custom URL parts."""
 
     address = models.CharField(max_length=100)
 
@@ -213,7 +213,7 @@ class Row(Orderable, ClusterableModel):
 
 
 class Cell(models.Model):
-    """A grandchild may have what Wagtail's own API v3 knows of no page, snippet or child."""
+    """A grandchild can have members that Wagtail's API v3 rejects elsewhere."""
 
     row = ParentalKey(Row, on_delete=models.CASCADE, related_name="cells")
     content_type = models.ForeignKey(

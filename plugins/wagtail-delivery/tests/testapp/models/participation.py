@@ -1,4 +1,4 @@
-"""Snippets by what they can do: drafts, locales, both or nothing; and how they are made."""
+"""Snippets by their features (drafts, locales, both, none) and their registration."""
 
 from __future__ import annotations
 
@@ -82,11 +82,11 @@ class FullTopic(
     index.Indexed,
     ClusterableModel,
 ):
-    """Whatever a snippet can have."""
+    """Every feature of a snippet."""
 
     title = models.CharField(max_length=100)
     slug = models.SlugField(max_length=100)
-    #: Its name means something to the envelope of a document.
+    #: The envelope of a document has this name too.
     type = models.CharField(max_length=10, choices=[("a", "A"), ("b", "B")], default="a")
     meta = models.CharField(max_length=100, blank=True)
     path = models.CharField(max_length=100, blank=True)
@@ -173,7 +173,7 @@ class Footnote(Orderable):
 
 
 class HookTopic(models.Model):
-    """Made a snippet by `wagtail_hooks`."""
+    """Registered as a snippet in `wagtail_hooks`."""
 
     title = models.CharField(max_length=100)
 
@@ -185,7 +185,7 @@ class HookTopic(models.Model):
 
 @register_snippet
 class SilentTopic(models.Model):
-    """Without `api_fields` it has no part in the API."""
+    """Without `api_fields` it is not in the API."""
 
     title = models.CharField(max_length=100)
 
@@ -195,7 +195,7 @@ class SilentTopic(models.Model):
 
 @register_snippet
 class EmptyTopic(models.Model):
-    """It has a part in the API, and nothing to tell but its name."""
+    """With empty `api_fields`: in the API with its envelope alone."""
 
     title = models.CharField(max_length=100)
 
@@ -207,7 +207,7 @@ class EmptyTopic(models.Model):
 
 @register_snippet
 class Vehicle(models.Model):
-    """A snippet with a snippet that inherits its table."""
+    """A snippet whose table another snippet inherits."""
 
     name = models.CharField(max_length=100)
     successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
@@ -229,7 +229,7 @@ class Car(Vehicle):
 
 @register_snippet
 class FastCar(Car):
-    """Another view of the same rows: a proxy."""
+    """A proxy of the same rows."""
 
     api_fields = ["name"]
     card_fields = ["name"]
@@ -240,7 +240,7 @@ class FastCar(Car):
 
 @register_snippet
 class Ranked(Orderable):
-    """Wagtail's list of these lets editors drag them into another order."""
+    """Editors can drag these into another order in Wagtail's listing."""
 
     title = models.CharField(max_length=100)
 
@@ -256,7 +256,7 @@ class Ranked(Orderable):
 
 @register_snippet
 class Notice(models.Model):
-    """There is another model of this name in `secondapp`."""
+    """`secondapp` has a model with the same name."""
 
     text = models.CharField(max_length=100)
 

@@ -1,4 +1,4 @@
-"""Every class of relation, to every kind of thing."""
+"""Every class of relation, to every kind of target."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.testapp.models.participation import (
 
 
 class Place(models.Model):
-    """No snippet; it says what the API may tell of it."""
+    """Not a snippet, but with `api_fields`."""
 
     code = models.CharField(max_length=10, unique=True)
     name = models.CharField(max_length=100)
@@ -37,7 +37,7 @@ class Place(models.Model):
 
 
 class Unspoken(models.Model):
-    """No snippet, and says nothing of itself."""
+    """Neither a snippet nor with `api_fields`."""
 
     secret = models.CharField(max_length=100)
 
@@ -75,7 +75,7 @@ class Relations(ClusterableModel):
         PlainTopic, null=True, blank=True, on_delete=models.SET_NULL, related_name="one_relation"
     )
     itself = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
-    #: Things without documents
+    #: Targets without documents
     silent = models.ForeignKey(
         SilentTopic, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -152,7 +152,7 @@ class Relations(ClusterableModel):
 
 
 class Membership(models.Model):
-    """The table of a many-to-many relation, with a column of its own."""
+    """The through table of a many-to-many relation, with a column of its own."""
 
     relations = models.ForeignKey(Relations, on_delete=models.CASCADE, related_name="memberships")
     topic = models.ForeignKey(PlainTopic, on_delete=models.CASCADE)
@@ -168,7 +168,7 @@ class Membership(models.Model):
 
 
 class Visit(models.Model):
-    """Its key has two columns."""
+    """Has a composite primary key."""
 
     pk = models.CompositePrimaryKey("relations_id", "number")
     relations = models.ForeignKey(Relations, on_delete=models.CASCADE, related_name="visits")
@@ -181,7 +181,7 @@ class Visit(models.Model):
 
 
 class Step(Orderable):
-    """An inline child that points elsewhere; it says nothing of its order by name."""
+    """An inline child with a relation; `api_fields` does not name its order."""
 
     relations = ParentalKey(Relations, on_delete=models.CASCADE, related_name="steps")
     topic = models.ForeignKey(PlainTopic, on_delete=models.CASCADE, related_name="+")
@@ -193,7 +193,7 @@ class Step(Orderable):
 
 
 class Remark(models.Model):
-    """Points at anything."""
+    """Has a generic foreign key."""
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.CharField(max_length=100)
@@ -208,7 +208,7 @@ class Remark(models.Model):
 
 @register_snippet
 class Shelf(models.Model):
-    """What stands on it has an order that Django keeps."""
+    """Its books have an order kept by Django (`order_with_respect_to`)."""
 
     name = models.CharField(max_length=100)
 
@@ -226,7 +226,7 @@ class Book(models.Model):
     shelf = models.ForeignKey(Shelf, on_delete=models.CASCADE, related_name="books")
     title = models.CharField(max_length=100)
 
-    # Not `_order` itself: Wagtail's API v3 knows no name with an underscore in front.
+    # Not `_order` itself: Wagtail's API v3 accepts no name with a leading underscore.
     api_fields = ["shelf"]
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Every class of field that holds one value: once required, once optional."""
+"""Every class of field with a single value, required and optional."""
 
 from __future__ import annotations
 

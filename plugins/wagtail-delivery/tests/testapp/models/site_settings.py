@@ -1,4 +1,4 @@
-"""Settings of `wagtail.contrib.settings`: of one site, and of all."""
+"""Settings of `wagtail.contrib.settings`: one per site, one for all sites."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an editor sees, and what is kept, where a document cannot be made."""
+"""Errors in forms: the editor sees why a document cannot be compiled, and nothing is saved."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def plain() -> app.PlainTopic:
 
 @pytest.fixture
 def page(home: Page, plain: app.PlainTopic) -> app.EventPage:
-    """A page that shows `plain`, and whose own document cannot be made any more."""
+    """A page that shows `plain`, and whose own document no longer compiles."""
     page = published(app.EventPage(title="Event", slug="event", type="talk", topic=plain), home)
     app.EventPage.objects.filter(pk=page.pk).update(type="gone")
     return page
 
 
-#: Who looked at what, and when, and the pictures that the admin shows then.
-UNTOLD = (
+#: Tables that merely opening the admin writes to.
+ADMIN_TABLES = (
     "sessions.Session",
     "auth.User",
     "wagtailcore.PageSubscription",
@@ -54,14 +54,14 @@ UNTOLD = (
 
 
 def state() -> dict[str, Any]:
-    """All that is there."""
+    """All rows, except those of `ADMIN_TABLES`."""
     kept = whole_state()
-    for name in UNTOLD:
+    for name in ADMIN_TABLES:
         kept.pop(name, None)
     return kept
 
 
-def said(response: Any) -> str:
+def messages_in(response: Any) -> str:
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
 
 
@@ -80,7 +80,7 @@ def event_form(**changed: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def broken_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A property of the project's own that fails."""
+    """Make a property of the project raise."""
 
     def fail(self: Any) -> int:
         raise LookupError("no <neighbour>")
@@ -88,7 +88,7 @@ def broken_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app.EventPage, "siblings_count", property(fail))
 
 
-def test_a_page_keeps_what_was_typed(editor: Client, home: Page, broken_code: None) -> None:
+def test_a_page_form_keeps_the_input(editor: Client, home: Page, broken_code: None) -> None:
     page = app.EventPage(title="Event", slug="event", type="talk", live=False)
     home.add_child(instance=page)
     page.save_revision()
@@ -103,7 +103,9 @@ def test_a_page_keeps_what_was_typed(editor: Client, home: Page, broken_code: No
     assert state() == before
 
 
-def test_a_new_page_keeps_what_was_typed(editor: Client, home: Page, broken_code: None) -> None:
+def test_the_form_of_a_new_page_keeps_the_input(
+    editor: Client, home: Page, broken_code: None
+) -> None:
     before = state()
     address = reverse("wagtailadmin_pages:add", args=["testapp", "eventpage", home.pk])
     response = editor.post(address, event_form())
@@ -112,17 +114,17 @@ def test_a_new_page_keeps_what_was_typed(editor: Client, home: Page, broken_code
     assert "Nothing was saved" in text
     assert 'value="Words of an hour"' in text
     assert state() == before
-    # A draft can be saved: it has no document.
+    # Saving a draft works: it has no document.
     drafted = event_form()
     del drafted["action-publish"]
     assert editor.post(address, drafted).status_code == 302
     assert document_of(app.EventPage.objects.get()) is None
 
 
-def test_a_snippet_keeps_what_was_typed(
+def test_a_snippet_form_keeps_the_input(
     editor: Client, page: app.EventPage, plain: app.PlainTopic
 ) -> None:
-    """The snippet is well; a page that shows it is not."""
+    """The snippet itself compiles; a page that shows it does not."""
     before = state()
     address = reverse("wagtailsnippets_testapp_plaintopic:edit", args=[plain.pk])
     response = editor.post(address, {"title": "Changed", "slug": "plain", "weight": "3"})
@@ -133,7 +135,7 @@ def test_a_snippet_keeps_what_was_typed(
     assert state() == before
 
 
-def test_a_new_snippet_keeps_what_was_typed(
+def test_the_form_of_a_new_snippet_keeps_the_input(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wagtail_delivery.compiler.documents.snippet_meta", lambda *_: 1 / 0)
@@ -148,9 +150,7 @@ def test_a_new_snippet_keeps_what_was_typed(
     assert state() == before
 
 
-def test_an_image_can_be_given_its_file_again(
-    editor: Client, home: Page, page: app.EventPage
-) -> None:
+def test_an_image_form_keeps_the_input(editor: Client, home: Page, page: app.EventPage) -> None:
     image = samples.an_image()
     assert image.get_file_size()
     app.EventPage.objects.filter(pk=page.pk).update(type="talk")
@@ -176,7 +176,7 @@ def test_an_image_can_be_given_its_file_again(
 
 
 @pytest.mark.parametrize("wanted", ["page", "json"])
-def test_elsewhere_the_editor_is_told_and_sent_back(
+def test_a_view_without_a_form_shows_the_error_and_redirects_back(
     editor: Client, page: app.EventPage, plain: app.PlainTopic, wanted: str
 ) -> None:
     address = reverse("wagtailsnippets_testapp_plaintopic:delete", args=[plain.pk])
@@ -191,13 +191,13 @@ def test_elsewhere_the_editor_is_told_and_sent_back(
     else:
         assert response.status_code == 302
         assert response["Location"] == headers["referer"]
-        assert "could not show “Event” then" in said(response)
-        assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in said(response)
+        assert "could not show “Event” then" in messages_in(response)
+        assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in messages_in(response)
     assert state() == before
 
 
 @pytest.mark.parametrize("referer", ["https://elsewhere.example/", ""])
-def test_nobody_is_sent_to_another_site(
+def test_the_redirect_never_leaves_the_site(
     editor: Client, page: app.EventPage, plain: app.PlainTopic, referer: str
 ) -> None:
     address = reverse("wagtailsnippets_testapp_plaintopic:delete", args=[plain.pk])

@@ -1,4 +1,4 @@
-"""What happens around the operations: middleware, and what nobody foresaw."""
+"""Dispatch: the middleware, and unexpected errors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ reached: list[str] = []
 
 
 class Spy:
-    """Middleware that tells which requests got to it."""
+    """Middleware that records the requests that reach it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -46,35 +46,35 @@ def test_no_other_middleware_runs_for_the_api(spy: list[str], get: Get, path: st
 
 
 @pytest.mark.parametrize("path", ["/", "/admin/", "/api/", "/api/v1", "/api/v12/", "/ms/api/v1/"])
-def test_everything_else_goes_on(spy: list[str], db: None, path: str) -> None:
+def test_other_paths_reach_the_other_middleware(spy: list[str], db: None, path: str) -> None:
     Client().get(path)
     assert spy == [path]
 
 
 @pytest.mark.parametrize("path", EVERY_PATH)
-def test_no_cookie_is_set_or_read(get: Get, path: str) -> None:
+def test_cookies_are_neither_set_nor_read(get: Get, path: str) -> None:
     response = get(path, headers={"Cookie": "sessionid=x; csrftoken=y"})
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
 
 
-def test_a_project_without_the_urls_is_left_alone(settings: Any, db: None) -> None:
+def test_the_middleware_passes_requests_on_without_the_apis_urls(settings: Any, db: None) -> None:
     settings.ROOT_URLCONF = "wagtail.admin.urls"
     seen: list[HttpRequest] = []
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def respond(request: HttpRequest) -> HttpResponse:
         seen.append(request)
         return HttpResponse()
 
     request = HttpRequest()
     request.path = request.path_info = f"{PREFIX}/authors"
-    DeliveryMiddleware(answer)(request)
+    DeliveryMiddleware(respond)(request)
     assert seen == [request]
 
 
 @pytest.mark.parametrize("error", [RuntimeError, ValueError, KeyError, TypeError, UnicodeError])
 @pytest.mark.parametrize("path", ["/authors", "/authors/x", "/pages/x", "/site", "/locales"])
-def test_what_nobody_foresaw_is_logged_and_not_told(
+def test_an_unexpected_error_is_logged_and_not_disclosed(
     any_get: Get,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -94,7 +94,7 @@ def test_what_nobody_foresaw_is_logged_and_not_told(
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
-def test_a_database_that_is_away_may_come_back(
+def test_an_unavailable_database_is_503_with_retry_after(
     any_get: Get, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     def fail(*_: Any) -> None:
@@ -107,7 +107,7 @@ def test_a_database_that_is_away_may_come_back(
     assert response["Retry-After"] == "5"
 
 
-def test_the_api_is_made_once(get: Get) -> None:
+def test_the_dispatcher_is_built_once(get: Get) -> None:
     get("/authors")
     before = dispatcher()
     get("/authors/x")

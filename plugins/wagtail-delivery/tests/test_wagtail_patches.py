@@ -1,6 +1,6 @@
-"""Each thing that editors do, as their requests do it: all of it happens, or nothing.
+"""Every action of an editor is atomic: the patched methods of Wagtail commit all of it or nothing.
 
-The tests have no transaction around them, so that what an action leaves is what others would see.
+The tests run without an outer transaction, so an action leaves what other connections would see.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ from wagtail_delivery.publishing.transaction import pending_changes
 from wagtail_delivery.publishing.wagtail_patches import MARK
 from wagtail_delivery.schema.registry import content_types
 
-Act = Callable[[], Any]
-#: Where a test may let an action fail, beside the signals: when a document of it is stored.
+Action = Callable[[], Any]
+#: A failure point beside the signals: the storing of a document.
 DOCUMENT = "document"
 
 
@@ -57,8 +57,8 @@ def malay() -> Locale:
 
 
 @dataclass
-class Scene:
-    """What there is to act on: everything is shown by a document of something else."""
+class Scenario:
+    """Content to act on; another document shows each part of it."""
 
     home: Page
     client: Client
@@ -70,104 +70,104 @@ class Scene:
 
     # Pages
 
-    def create_page(self) -> Act:
+    def create_page(self) -> Action:
         page = app.EventPage(title="New", slug="new", type="talk")
         return lambda: self.home.add_child(instance=page)
 
-    def publish_page(self) -> Act:
+    def publish_page(self) -> Action:
         self.event.title, self.event.slug = "Changed", "changed"
         self.event.sessions.add(app.Session(name="Second"))
         return self.event.save_revision().publish
 
-    def publish_page_on_time(self) -> Act:
+    def publish_page_on_time(self) -> Action:
         past = timezone.now() - datetime.timedelta(hours=1)
         self.event.title, self.event.go_live_at = "Changed", past
         self.event.save_revision(approved_go_live_at=past)
         return lambda: call_command("publish_scheduled")
 
-    def unpublish_page(self) -> Act:
+    def unpublish_page(self) -> Action:
         act = actions.UnpublishPageAction(self.parent, include_descendants=True, user=self.editor)
         return lambda: act.execute(skip_permission_checks=True)
 
-    def expire_page(self) -> Act:
+    def expire_page(self) -> Action:
         past = timezone.now() - datetime.timedelta(hours=1)
         Page.objects.filter(pk=self.event.pk).update(expire_at=past)
         return lambda: call_command("publish_scheduled")
 
-    def delete_page(self) -> Act:
+    def delete_page(self) -> Action:
         act = actions.DeletePageAction(self.event, user=None)
         return lambda: act.execute(skip_permission_checks=True)
 
-    def move_page(self) -> Act:
+    def move_page(self) -> Action:
         return lambda: self.event.move(self.home, pos="last-child")
 
-    def copy_page(self) -> Act:
+    def copy_page(self) -> Action:
         changed = {"slug": "copy", "title": "Copy"}
         return lambda: self.parent.copy(recursive=True, to=self.home, update_attrs=changed)
 
-    def alias_page(self) -> Act:
+    def alias_page(self) -> Action:
         return lambda: self.parent.create_alias(
             recursive=True, parent=self.home, update_slug="alias"
         )
 
-    def convert_alias(self) -> Act:
+    def convert_alias(self) -> Action:
         alias = self.event.create_alias(parent=self.home, update_slug="alias")
         act = actions.ConvertAliasPageAction(alias)
         return lambda: act.execute(skip_permission_checks=True)
 
-    def change_slug(self) -> Act:
+    def change_slug(self) -> Action:
         self.parent.slug = "changed"
         return self.parent.save
 
-    def restrict_page(self) -> Act:
+    def restrict_page(self) -> Action:
         restriction = PageViewRestriction(page=self.parent, restriction_type="login")
         return restriction.save
 
-    def free_page(self) -> Act:
+    def free_page(self) -> Action:
         kind = PageViewRestriction.LOGIN
         return PageViewRestriction.objects.create(page=self.parent, restriction_type=kind).delete
 
-    def order_pages(self) -> Act:
+    def order_pages(self) -> Action:
         address = reverse("wagtailadmin_pages:set_page_position", args=[self.parent.pk])
         return lambda: self.client.post(f"{address}?position=0")
 
-    def translate_page(self) -> Act:
+    def translate_page(self) -> Action:
         act = actions.CopyPageForTranslationAction(self.home, malay(), alias=True)
         return lambda: act.execute(skip_permission_checks=True)
 
     # Snippets
 
-    def create_snippet(self) -> Act:
+    def create_snippet(self) -> Action:
         return app.PlainTopic(title="New", slug="new", weight=2).save
 
-    def edit_snippet(self) -> Act:
+    def edit_snippet(self) -> Action:
         self.plain.title = "Changed"
         return self.plain.save
 
-    def publish_snippet(self) -> Act:
+    def publish_snippet(self) -> Action:
         self.topic.title = "Changed"
         self.topic.chapters.add(app.Chapter(heading="Two", locale=self.topic.locale))
         return self.topic.save_revision().publish
 
-    def unpublish_snippet(self) -> Act:
+    def unpublish_snippet(self) -> Action:
         return self.topic.unpublish
 
-    def delete_snippet(self) -> Act:
+    def delete_snippet(self) -> Action:
         act = actions.DeleteAction(self.topic)
         return lambda: act.execute(skip_permission_checks=True)
 
-    def order_snippets(self) -> Act:
+    def order_snippets(self) -> Action:
         ranked = [app.Ranked.objects.create(title=str(n), sort_order=n) for n in range(3)]
         address = reverse("wagtailsnippets_testapp_ranked:reorder", args=[ranked[2].pk])
         return lambda: self.client.post(f"{address}?position=0")
 
-    def translate_snippet(self) -> Act:
+    def translate_snippet(self) -> Action:
         act = actions.CopyForTranslationAction(self.topic, malay())
         return lambda: act.execute(skip_permission_checks=True).save()
 
-    # The library
+    # Images, documents and collections
 
-    def replace_image(self) -> Act:
+    def replace_image(self) -> Action:
         file = samples.an_image("Other").file
         form = get_image_form(Image)(
             {"title": "New", "collection": self.event.image.collection_id},
@@ -177,7 +177,7 @@ class Scene:
         assert form.is_valid(), form.errors
         return form.save
 
-    def replace_document(self) -> Act:
+    def replace_document(self) -> Action:
         document = app.Relations.objects.get().document
         form = get_document_form(LibraryDocument)(
             {"title": "New", "collection": document.collection_id},
@@ -187,10 +187,10 @@ class Scene:
         assert form.is_valid(), form.errors
         return form.save
 
-    def delete_image(self) -> Act:
+    def delete_image(self) -> Action:
         return self.event.image.delete
 
-    def hide_collection(self) -> Act:
+    def hide_collection(self) -> Action:
         root = Collection.get_first_root_node()
         private = root.add_child(name="Private")
         CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
@@ -200,8 +200,8 @@ class Scene:
         return lambda: reloaded(shown).move(reloaded(private), pos="sorted-child")
 
 
-#: All that editors do, with one of the last signals that Django or Wagtail sends of it.
-ACTS: dict[str, tuple[Any, type[models.Model]] | None] = {
+#: Every action of `Scenario`, with one of the last signals that Django or Wagtail sends for it.
+SCENARIOS: dict[str, tuple[Any, type[models.Model]] | None] = {
     "create_page": (post_save, app.EventPage),
     "publish_page": (post_save, PageLogEntry),
     "publish_page_on_time": (post_save, PageLogEntry),
@@ -232,7 +232,7 @@ ACTS: dict[str, tuple[Any, type[models.Model]] | None] = {
 
 
 @pytest.fixture
-def scene(home: Page, client: Client) -> Scene:
+def scenario(home: Page, client: Client) -> Scenario:
     editor = get_user_model().objects.create_superuser("editor", "e@example.org", "x")
     client.force_login(editor)
     plain = samples.plain_topic()
@@ -254,12 +254,12 @@ def scene(home: Page, client: Client) -> Scene:
         document=samples.a_document(),
     )
     published(app.PlainPage(title="Last", slug="last"), first)
-    return Scene(reloaded(home), client, editor, reloaded(parent), event, reloaded(topic), plain)
+    return Scenario(reloaded(home), client, editor, reloaded(parent), event, reloaded(topic), plain)
 
 
 @pytest.fixture
-def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
-    """Lets a receiver of a signal raise, or the making of a document."""
+def fail_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
+    """Make a signal receiver raise, or the storing of a document."""
     connected: list[Any] = []
 
     def fail(**_: Any) -> None:
@@ -267,13 +267,13 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
 
     put_source = transaction.put_source
 
-    def fail_in_the_end(*arguments: Any) -> None:
+    def fail_after_storing(*arguments: Any) -> None:
         put_source(*arguments)
         raise ReceiverError
 
     def at(point: Any) -> None:
         if point is DOCUMENT:
-            monkeypatch.setattr(transaction, "put_source", fail_in_the_end)
+            monkeypatch.setattr(transaction, "put_source", fail_after_storing)
         else:
             signal, sender = point
             signal.connect(fail, sender=sender, weak=False)
@@ -289,18 +289,18 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
     ("act", "point"),
     [
         pytest.param(act, point, id=f"{act}-{name}")
-        for act, last in ACTS.items()
+        for act, last in SCENARIOS.items()
         for name, point in (("document", DOCUMENT), ("receiver", last))
         if point is not None
     ],
 )
-def test_what_fails_leaves_everything_as_it_was(
-    scene: Scene, act: str, point: Any, failing: Callable[[Any], None]
+def test_a_failed_action_changes_nothing(
+    scenario: Scenario, act: str, point: Any, fail_at: Callable[[Any], None]
 ) -> None:
     assert not connection.in_atomic_block
-    do = getattr(scene, act)()
+    do = getattr(scenario, act)()
     before = whole_state()
-    failing(point)
+    fail_at(point)
     with pytest.raises(ReceiverError):
         do()
     assert whole_state() == before
@@ -311,13 +311,13 @@ def test_what_fails_leaves_everything_as_it_was(
     assert pending_changes().is_empty()
 
 
-def test_all_actions_are_among_them() -> None:
-    """A new version of Wagtail's, or of a project's, is to bring none that nobody looked at."""
-    assert set(ACTS) == {name for name in vars(Scene) if not name.startswith("_")}
+def test_every_scenario_has_a_failure_point() -> None:
+    """A new method of `Scenario` needs an entry in `SCENARIOS`."""
+    assert set(SCENARIOS) == {name for name in vars(Scenario) if not name.startswith("_")}
 
 
-def every_action() -> set[type[Any]]:
-    """Those that Wagtail names, and the project's own."""
+def all_actions() -> set[type[Any]]:
+    """Wagtail's actions and the project's own."""
     found: set[type[Any]] = set()
     pending = [BaseAction]
     while pending:
@@ -327,10 +327,10 @@ def every_action() -> set[type[Any]]:
     return found - {BaseAction}
 
 
-def test_every_action_and_every_model_is_atomic() -> None:
+def test_every_action_and_model_method_is_atomic() -> None:
     named = {getattr(actions, name) for name in actions.__all__ if name.endswith("Action")}
-    assert named - {BaseAction} <= every_action()
-    for action in every_action():
+    assert named - {BaseAction} <= all_actions()
+    for action in all_actions():
         assert hasattr(action.execute, MARK), action
     for content_type in content_types():
         assert hasattr(content_type.model.save, MARK), content_type.model
