@@ -130,7 +130,7 @@ def test_a_snippet_form_keeps_the_input(
     response = editor.post(address, {"title": "Changed", "slug": "plain", "weight": "3"})
     assert response.status_code == 200
     text = response.content.decode()
-    assert "could not show “Event” then. The reason is at type: “gone” is none of" in text
+    assert "could not show “Event” then. The reason is at type: “gone” is not one of" in text
     assert 'value="Changed"' in text
     assert state() == before
 
