@@ -120,7 +120,7 @@ def test_a_notice(client, admin_client):
     ):
         assert admin_client.get(reverse(f"wagtailadmin_pages:{name}", args=args)).status_code == 200
 """
-WALKS = ("tests/pages/test_content_types.py", "tests/contract/test_every_type_keeps_its_drafts.py")
+WALKS = ("tests/pages/test_content_types.py", "tests/contract/test_drafts_stay_private.py")
 
 
 @pytest.fixture
