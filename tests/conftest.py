@@ -23,7 +23,7 @@ SETTINGS = os.environ.get("DJANGO_SETTINGS_MODULE", "")
 MARKS = {
     "admin_language": [pytest.mark.any_database],
     "browser": [pytest.mark.serial, pytest.mark.slow],
-    "content/test_perkeso.py": [pytest.mark.xdist_group("perkeso")],
+    "content_files/test_perkeso.py": [pytest.mark.xdist_group("perkeso")],
     "contract": [pytest.mark.xdist_group("contract")],
     "operations/test_server.py": [
         pytest.mark.needs_database,
