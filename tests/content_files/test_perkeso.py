@@ -73,7 +73,7 @@ def test_malay_is_the_source_word_for_word():
     assert list(page_lines(of(ProfilePage, "ms").get())) == source_lines()
 
 
-def test_the_timeline_repeats_the_text():
+def test_the_timeline_contains_only_words_of_the_text():
     page = of(ProfilePage, "ms").get()
     sections = {section.value["anchor"]: section.value for section in page.sections}
     text = sections["latar-belakang"]["body"].source

@@ -77,7 +77,7 @@ def test_setting_the_mark_does_not_publish_other_changes(admin: Client, translat
     assert translated.title != "An unfinished title"
 
 
-def test_a_page_in_review_cannot_be_marked(translated: Any, django_user_model: Any) -> None:
+def test_content_in_review_cannot_be_marked(translated: Any, django_user_model: Any) -> None:
     user = django_user_model.objects.create_superuser("penyemak")
     workflow = Workflow.objects.create(name="Semakan")
     task = GroupApprovalTask.objects.create(name="Kelulusan")
@@ -121,7 +121,7 @@ def test_locked_content_cannot_be_marked(
 
 
 @pytest.mark.parametrize("target", ["auth/user/1", "snippets/nothing/1", "snippets/act/999999"])
-def test_only_translatable_content_has_the_view(admin: Client, target: str) -> None:
+def test_only_existing_content_has_the_view(admin: Client, target: str) -> None:
     path = reverse("wagtailadmin_home") + f"working-translation/{target}/"
     assert admin.get(path, follow=True).status_code == 404
     assert admin.post(path, follow=True).status_code == 404

@@ -59,7 +59,7 @@ def member(group: str) -> Client:
 
 
 def panels(client: Client) -> dict[str, dict[str, str]]:
-    """Our panels by id: the URL of each line by its title, or the text of an empty panel."""
+    """Our panels by id, each with the URL of every line by its title."""
     response = client.get(reverse("wagtailadmin_home"))
     assert response.status_code == 200
     found = {}
@@ -83,7 +83,7 @@ def edit_address(snippet: Any) -> str:
     return reverse(snippet.snippet_viewset.get_url_name("edit"), args=[snippet.pk])
 
 
-def test_an_empty_dashboard_says_so(groups: None) -> None:
+def test_an_empty_dashboard_shows_a_message(groups: None) -> None:
     client = member(OFFICER)
     assert panels(client) == {"waiting": {}}
     html = client.get(reverse("wagtailadmin_home")).content.decode()

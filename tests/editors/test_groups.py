@@ -298,14 +298,14 @@ def test_groups_that_publish_pages(members: dict[str, Client], language: str) ->
 def test_groups_that_create_and_delete_pages(
     members: dict[str, Client], home: HomePage, english_home: HomePage
 ) -> None:
-    def makes_below(parent: Page) -> Attempt:
-        def makes(client: Client) -> bool:
+    def creates_below(parent: Page) -> Attempt:
+        def creates(client: Client) -> bool:
             slug = f"halaman-baharu-{next(numbers)}"
             address = reverse("wagtailadmin_pages:add", args=["pages", "standardpage", parent.pk])
             client.post(address, page_form(StandardPage(title=slug, slug=slug)))
             return StandardPage.objects.filter(slug=slug).exists()
 
-        return makes
+        return creates
 
     def deletes(make: Callable[[Page], StandardPage], parent: Page) -> Attempt:
         def attempt(client: Client) -> bool:
@@ -316,8 +316,8 @@ def test_groups_that_create_and_delete_pages(
         return attempt
 
     editors = {OFFICER, PUBLISHER, ADMINISTRATOR}
-    assert groups_that_may(members, makes_below(home)) == editors
-    assert groups_that_may(members, makes_below(english_home)) == editors
+    assert groups_that_may(members, creates_below(home)) == editors
+    assert groups_that_may(members, creates_below(english_home)) == editors
     assert groups_that_may(members, deletes(published_page, home)) == {PUBLISHER, ADMINISTRATOR}
     assert groups_that_may(members, deletes(published_page, english_home)) == {
         PUBLISHER,
@@ -479,7 +479,7 @@ def test_groups_that_publish_and_delete_snippets(members: dict[str, Client], lan
 
 
 def test_groups_that_create_snippets(members: dict[str, Client]) -> None:
-    def makes(client: Client) -> bool:
+    def creates(client: Client) -> bool:
         number = next(numbers)
         form = act_form(Act(title=f"Akta {number}", number=number, year=2001))
         client.post(reverse(Act.snippet_viewset.get_url_name("add")), form)
@@ -488,7 +488,7 @@ def test_groups_that_create_snippets(members: dict[str, Client]) -> None:
     def copies(client: Client) -> bool:
         return opens(snippet_address(ActFactory(), "copy"))(client)
 
-    assert groups_that_may(members, makes) == ALL - {TRANSLATOR}
+    assert groups_that_may(members, creates) == ALL - {TRANSLATOR}
     assert groups_that_may(members, copies) == ALL - {TRANSLATOR}
 
 
@@ -827,7 +827,7 @@ def test_permissions_on_pages_of_one_language_apply_only_to_its_snippets(
     assert not any(done.values()), done
 
 
-def test_only_the_source_language_is_limited_by_pages_if_a_language_has_none(
+def test_a_language_without_pages_limits_nobody_except_for_the_source(
     members: dict[str, Client], home: HomePage, english_home: HomePage
 ) -> None:
     tamil = Locale.objects.create(language_code="ta")

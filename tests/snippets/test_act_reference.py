@@ -436,9 +436,7 @@ def test_the_edit_form_shows_titles_in_the_language_of_the_text(
         assert content_language.content_language() == "ms"
 
 
-def test_a_form_without_a_locale_shows_titles_in_the_source_language(
-    act: Act, english_act: Act
-) -> None:
+def test_other_forms_show_titles_in_the_source_language(act: Act, english_act: Act) -> None:
     with translation.override("en"):
         assert marked_text(loaded(reference(act))) == [act.title]
 
