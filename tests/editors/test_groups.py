@@ -248,8 +248,10 @@ def test_groups_that_see_pages(members: dict[str, Client], home: HomePage) -> No
     ) == ALL - {TRANSLATOR}
 
 
-@pytest.mark.parametrize(("language", "who"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
-def test_groups_that_edit_pages(members: dict[str, Client], language: str, who: set[str]) -> None:
+@pytest.mark.parametrize(("language", "allowed"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
+def test_groups_that_edit_pages(
+    members: dict[str, Client], language: str, allowed: set[str]
+) -> None:
     home = HomePage.objects.get(locale__language_code=language)
 
     def edits(client: Client) -> bool:
@@ -258,9 +260,9 @@ def test_groups_that_edit_pages(members: dict[str, Client], language: str, who: 
         assert page.live
         return page.get_latest_revision_as_object().title == "Baharu"
 
-    assert groups_that_may(members, edits) == who
-    assert groups_that_may(members, opens(edit_page_address(published_page(home)))) == who
-    assert groups_that_may(members, opens(edit_page_address(home))) == who
+    assert groups_that_may(members, edits) == allowed
+    assert groups_that_may(members, opens(edit_page_address(published_page(home)))) == allowed
+    assert groups_that_may(members, opens(edit_page_address(home))) == allowed
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
@@ -403,9 +405,9 @@ def test_groups_that_edit_each_kind_of_snippet(
     }
 
 
-@pytest.mark.parametrize(("language", "who"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
+@pytest.mark.parametrize(("language", "allowed"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
 def test_groups_that_change_snippets(
-    members: dict[str, Client], language: str, who: set[str]
+    members: dict[str, Client], language: str, allowed: set[str]
 ) -> None:
     locale = Locale.objects.get(language_code=language)
 
@@ -429,7 +431,7 @@ def test_groups_that_change_snippets(
         return client.post(address, {"title": "x"}).status_code == 200
 
     for attempt in (edits, reverts, previews):
-        assert groups_that_may(members, attempt) == who, attempt.__name__
+        assert groups_that_may(members, attempt) == allowed, attempt.__name__
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
@@ -514,9 +516,9 @@ def submitted_page(client: Client, home: HomePage) -> StandardPage:
     return send_page(client, draft_page(home), "action-submit")
 
 
-@pytest.mark.parametrize(("language", "who"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
+@pytest.mark.parametrize(("language", "allowed"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
 def test_groups_that_submit_for_approval(
-    members: dict[str, Client], language: str, who: set[str]
+    members: dict[str, Client], language: str, allowed: set[str]
 ) -> None:
     home = HomePage.objects.get(locale__language_code=language)
 
@@ -530,8 +532,8 @@ def test_groups_that_submit_for_approval(
         assert not act.live
         return act.workflow_in_progress
 
-    assert groups_that_may(members, submits_a_page) == who
-    assert groups_that_may(members, submits_a_snippet) == who
+    assert groups_that_may(members, submits_a_page) == allowed
+    assert groups_that_may(members, submits_a_snippet) == allowed
 
 
 def test_groups_that_approve(members: dict[str, Client], home: HomePage) -> None:

@@ -33,11 +33,11 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def change(path: Path, message: str, **what: object) -> None:
+def change(path: Path, message: str, **changes: object) -> None:
     catalogue = polib.pofile(str(path))
     entry = catalogue.find(message)
     assert entry is not None
-    for name, value in what.items():
+    for name, value in changes.items():
         setattr(entry, name, value)
     catalogue.save()
 
@@ -62,7 +62,7 @@ def test_everything_is_translated():
 
 
 @pytest.mark.parametrize(
-    ("file", "message", "what", "problem"),
+    ("file", "message", "changes", "problem"),
     [
         (admin, "Publish", {"msgstr": ""}, "'Publish' has no translation"),
         (admin, "Publish", {"flags": ["fuzzy"]}, "'Publish' has no translation"),
@@ -124,8 +124,8 @@ def test_everything_is_translated():
         ),
     ],
 )
-def test_errors_are_found(copy, file, message, what, problem):
-    change(file(copy), message, **what)
+def test_errors_are_found(copy, file, message, changes, problem):
+    change(file(copy), message, **changes)
     found = [line for line in check_messages(copy).problems if problem in line]
     assert found
 

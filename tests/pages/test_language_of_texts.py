@@ -19,8 +19,8 @@ from wagtail_delivery.models import PublishedDocument
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_content")]
 
 
-def of(model: Any, locale: str, **what: Any) -> Any:
-    return model.objects.filter(locale__language_code=locale, **what).first()
+def of(model: Any, locale: str, **filters: Any) -> Any:
+    return model.objects.filter(locale__language_code=locale, **filters).first()
 
 
 def leave_untranslated(instance: Any, path: str) -> Any:
