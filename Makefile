@@ -65,7 +65,7 @@ messages-update: development-environment ## After an upgrade: move locale/packag
 	@exec $(RUN) -m devtools.catalogues update
 
 .PHONY: check
-check: lint check-sqlite check-postgres ## All that CI runs
+check: lint check-sqlite check-postgres test-psycopg3 check-packages ## Run all that CI runs
 
 .PHONY: check-sqlite
 check-sqlite: development-environment ## Run all tests on SQLite, and hold the floors of coverage
@@ -101,10 +101,18 @@ requirements: development-environment ## Pin the packages in pyproject.toml (UPG
 	$(RUN) -m uv pip compile pyproject.toml requirements.txt --universal --quiet $(UPGRADE) --extra dev \
 		--custom-compile-command "make requirements" -o requirements-dev.txt
 
+.PHONY: check-packages
+check-packages: development-environment ## Use the plugins' packages on SQLite, and on POSTGRES_URL with both drivers
+	@$(RUN) -m devtools.packages --postgres $(POSTGRES_URL)
+
+.PHONY: packages
+packages: development-environment ## Build the plugins' packages and use them in a foreign project
+	@exec $(RUN) -m devtools.packages $(ARGS)
+
 .PHONY: settings-table
 settings-table: environment ## Update the tables of settings in README and the delivery plugin's docs
 	@$(RUN) -m cms.operations.settings_table
-	@cd plugins/wagtail-delivery && "$(CURDIR)/$(RUN)" -m devtools.settings_table
+	@cd plugins/wagtail-delivery && "$(CURDIR)/$(RUN)" -m tests.table_of_settings
 
 .PHONY: environment
 environment: supported-python

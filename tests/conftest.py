@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import translation
@@ -64,6 +65,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = [location for location in MARKS if not (TESTS / location).exists()]
+    assert not missing, f"MARKS in tests/conftest.py has missing paths: {', '.join(missing)}"
     for item in items:
         for location, marks in MARKS.items():
             if item.path.is_relative_to(TESTS / location):
@@ -81,6 +84,12 @@ def loaded_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
         call_command("load_content", verbosity=0)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Wagtail's cached site roots and renditions outlive the rows that a test rolled back."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 from wagtail.models import Locale, Page
+
+
+@pytest.fixture(autouse=True)
+def cache_is_empty() -> None:
+    """Wagtail's cached site roots outlive the rows that a test rolled back."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

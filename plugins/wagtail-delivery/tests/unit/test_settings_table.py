@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from devtools.settings_table import BEGIN, DOCUMENT, END, with_table
 
+from tests.table_of_settings import BEGIN, DOCUMENT, END, with_table
 from wagtail_delivery.conf import DeliverySettings, remedy_of
 
 
 def test_the_table_matches_the_settings() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
-    assert with_table(text) == text, "Run `python -m devtools.settings_table`."
+    assert with_table(text) == text, "Run `python -m tests.table_of_settings`."
 
 
 def test_every_setting_is_in_the_table_once_with_a_meaning() -> None:

@@ -1,6 +1,6 @@
 """The table of settings in docs/settings.md, made from the model that reads them.
 
-From the plugin's folder: python -m devtools.settings_table
+From the plugin's folder: python -m tests.table_of_settings
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from wagtail_delivery.conf import DeliverySettings
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
-BEGIN = "<!-- settings: made by `python -m devtools.settings_table` -->"
+BEGIN = "<!-- settings: made by `python -m tests.table_of_settings` -->"
 END = "<!-- end of settings -->"
 
 

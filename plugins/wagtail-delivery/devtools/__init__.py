@@ -1,1 +1,0 @@
-"""Tools of the plugin's developers; no part of the package."""
