@@ -25,7 +25,7 @@ def check_packages(folder: Path, postgres: str, drivers: list[str]) -> None:
     for plugin in plugins():
         built = build(plugin, folder)
         check(built)
-        say(f"{built.sdist.name} and {built.wheel.name} are complete.")
+        say(f"{built.sdist.name} and {built.wheel.name} pass their checks.")
         distributions.append(built)
     installation = install(distributions, folder)
     say("Both wheels are installed in a new environment.")
