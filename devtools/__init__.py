@@ -1,1 +1,1 @@
-"""Tools for developers; the product and the plugins need nothing of them."""
+"""Tools for developers; neither the product nor the plugins import them."""

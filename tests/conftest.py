@@ -1,4 +1,4 @@
-"""What all tests share: which of them belong to the settings in use, and the snapshot option."""
+"""Shared by all tests: selection by the settings in use, marks, and the snapshot option."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ compile_changed(ROOT)
 
 TESTS = Path(__file__).parent
 SETTINGS = os.environ.get("DJANGO_SETTINGS_MODULE", "")
-#: The marks of all tests below a folder or in a file; what is in one group runs in one process.
+#: The marks of all tests below a folder or in a file; tests of one group run in one process.
 MARKS = {
     "admin_language": [pytest.mark.any_database],
     "browser": [pytest.mark.serial, pytest.mark.slow],
@@ -42,14 +42,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--snapshot-update",
         action="store_true",
-        help="Write the snapshots of the public contract anew instead of comparing with them.",
+        help="Update the snapshots of the public contract instead of comparing with them.",
     )
 
 
 def own_project(folder: Path) -> bool:
-    """Whether the tests in `folder` need settings that are not in use.
+    """Whether the tests in `folder` need settings other than those in use.
 
-    A folder with settings of its own is a Wagtail project of its own; `make test` runs it so.
+    A folder with its own settings is a separate Wagtail project; `make test` runs it separately.
     """
     modules = [
         ".".join(path.relative_to(TESTS.parent).with_suffix("").parts)
@@ -65,11 +65,11 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    moved = [place for place in MARKS if not (TESTS / place).exists()]
-    assert not moved, f"MARKS in tests/conftest.py names what has moved: {', '.join(moved)}"
+    missing = [location for location in MARKS if not (TESTS / location).exists()]
+    assert not missing, f"MARKS in tests/conftest.py has missing paths: {', '.join(missing)}"
     for item in items:
-        for place, marks in MARKS.items():
-            if item.path.is_relative_to(TESTS / place):
+        for location, marks in MARKS.items():
+            if item.path.is_relative_to(TESTS / location):
                 for mark in marks:
                     item.add_marker(mark)
 
@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def loaded_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """All of `content/`, loaded once for a module.
 
-    What a test changes is rolled back after it, and all of the content after the module.
+    A test's changes are rolled back after it, and the content after the module.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_content", verbosity=0)
@@ -87,13 +87,13 @@ def loaded_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
 
 
 @pytest.fixture(autouse=True)
-def cache_is_empty() -> None:
+def empty_cache() -> None:
     """Wagtail's cached site roots and renditions outlive the rows that a test rolled back."""
     cache.clear()
 
 
 @pytest.fixture(autouse=True)
-def language_is_given_back() -> Iterator[None]:
-    """A request of Django's client leaves its language to whatever comes after it in the thread."""
+def restore_language() -> Iterator[None]:
+    """Restore the language, because requests of Django's client leave theirs active."""
     with translation.override(translation.get_language()):
         yield

@@ -1,7 +1,7 @@
 """Valid content for tests: a factory for each content type of PERKESO CMS.
 
-Snippets are live and pages too, in the default locale unless one is given. A page without a parent
-comes under the home page of its locale, which is made where there is none.
+Snippets and pages are live, in the default locale unless one is given. A page without a parent is
+added below the home page of its locale, which is created if there is none.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from cms.snippets.models import (
 
 
 class LocalisedFactory(DjangoModelFactory):
-    """Base of what is translatable."""
+    """Base of the factories of translatable models."""
 
     class Meta:
         abstract = True
@@ -68,7 +68,7 @@ class SchemeFactory(LocalisedFactory):
 class RoleFactory(LocalisedFactory):
     class Meta:
         model = Role
-        # The hooks below save what they add.
+        # The hooks below save their additions.
         skip_postgeneration_save = True
 
     text = factory.Sequence(lambda n: f"Mengurus dan melaksanakan skim perlindungan {n};")
@@ -96,7 +96,7 @@ class ConventionFactory(LocalisedFactory):
 class OrganisationFactory(LocalisedFactory):
     class Meta:
         model = Organisation
-        # The hooks below save what they add.
+        # The hooks below save their additions.
         skip_postgeneration_save = True
 
     name = "Pertubuhan Keselamatan Sosial"
@@ -125,7 +125,7 @@ class OrganisationFactory(LocalisedFactory):
 
 
 def root_page() -> Page:
-    """The root of the page tree, which the databases of some tests have lost."""
+    """The root of the page tree; created if the test's database has none."""
     return Page.get_first_root_node() or Page.add_root(
         instance=Page(title="Root", slug="root", locale=Locale.get_default())
     )
@@ -148,7 +148,7 @@ class PageFactory(LocalisedFactory):
     def _create(cls, model_class: type[models.Model], *args: Any, **kwargs: Any) -> Page:
         parent = kwargs.pop("parent", None) or cls.default_parent(kwargs["locale"])
         page = model_class(*args, **kwargs)
-        # Siblings added since count in the parent's row, not in an object fetched before.
+        # The parent's row counts its children and may have changed since it was fetched.
         parent.refresh_from_db()
         return parent.add_child(instance=page)
 
@@ -193,15 +193,15 @@ class SiteFactory(DjangoModelFactory):
 
 
 def factory_for(model: type[models.Model]) -> type[DjangoModelFactory] | None:
-    """The factory of a model, or None where nobody has written one.
+    """The factory of a model, or None if there is none.
 
-    It is here or in the content type's own test: that of cms.snippets.models.office is in
+    It is here or in the content type's own test: the one of cms.snippets.models.office is in
     tests/snippets/test_office.py.
     """
     _cms, app, *_models, module = model.__module__.split(".")
     test = f"tests.{app}.test_{module}"
-    places = [globals(), vars(import_module(test)) if find_spec(test) else {}]
-    for candidate in (candidate for place in places for candidate in place.values()):
+    modules = [globals(), vars(import_module(test)) if find_spec(test) else {}]
+    for candidate in (candidate for names in modules for candidate in names.values()):
         if (
             isinstance(candidate, type)
             and issubclass(candidate, DjangoModelFactory)

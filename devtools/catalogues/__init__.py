@@ -1,4 +1,4 @@
-"""What the admin says in Malay: the catalogues of other packages, and checks of all catalogues.
+"""The admin's Malay: catalogues of other packages, and checks of all catalogues.
 
-For developers: it needs the requirements for development, and the product needs nothing of it.
+For developers: it needs the development requirements, and the product does not import it.
 """

@@ -16,17 +16,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
-    """Exit code 1: something is untranslated, does not match or is against the list of terms."""
+    """Run the command; exit code 1 if a message is untranslated or its translation is wrong."""
     parser = argparse.ArgumentParser(prog="python -m devtools.catalogues", description=__doc__)
     parser.add_argument("what", choices=["check", "update"])
-    # Django reads templates for us; of a project it needs nothing.
+    # Django only reads templates here; no settings are needed.
     settings.configure()
     django.setup()
     return check() if parser.parse_args().what == "check" else update()
 
 
 def check() -> int:
-    """Print what is wrong, or how many messages were looked at where."""
+    """Print all problems, or the number of messages checked per catalogue."""
     report = check_messages(ROOT)
     for problem in report.problems:
         print(problem, file=sys.stderr)
@@ -36,12 +36,12 @@ def check() -> int:
         return 1
     for name, count in report.counts.items():
         print(f"{count:5}  {name}")
-    print(f"{total:5}  messages, all translated, none against the list of terms")
+    print(f"{total:5}  messages, all translated and consistent with the list of terms")
     return 0
 
 
 def update() -> int:
-    """Bring the catalogues of packages to the installed versions; print which lack something."""
+    """Update the catalogues of packages to the installed versions; print incomplete ones."""
     root = ROOT / "locale" / "packages"
     for catalogue in update_catalogues(root):
         print(f"To be translated: {catalogue.path(root).relative_to(ROOT)}")

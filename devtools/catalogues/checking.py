@@ -1,4 +1,4 @@
-"""Whether all that the admin says is translated, and rightly so."""
+"""Check that all texts of the admin are translated, and correctly."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WITH_JAVASCRIPT = ("wagtail", "wagtail_localize")
 
 @dataclass
 class Report:
-    """What is wrong, and how many messages were looked at in which catalogue."""
+    """The problems found, and the number of messages checked per catalogue."""
 
     problems: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def _package_problems(
                 message.msgid_plural, translated[key], LANGUAGE, terminology, printf=printf
             )
     for key in ours.keys() - messages.keys():
-        yield f"{key[1]!r} is no message of the installed package"
+        yield f"{key[1]!r} is not a message of the installed package"
 
 
 def _entry_problems(
@@ -93,12 +93,12 @@ def _entry_problems(
     *,
     printf: bool = False,
 ) -> Iterator[str]:
-    """What is wrong with a translation; `plural`: what the source says of several, if it does."""
+    """Problems of a translation; `plural` is the source's plural form, or empty."""
     forms = PLURALS[language].forms if plural else 0
     if entry.msgid_plural != plural:
         yield f"{entry.msgid!r}: the plural is {plural!r}"
     elif list(entry.msgstr_plural) != list(range(forms)):
-        yield f"{entry.msgid!r}: there is to be {forms} plural form or forms"
+        yield f"{entry.msgid!r}: the number of plural forms must be {forms}"
     else:
         english = plural or entry.msgid
         for text in entry.msgstr_plural.values() if plural else [entry.msgstr]:
@@ -106,20 +106,20 @@ def _entry_problems(
 
 
 def _file_problems(file: Path, language: str) -> Iterator[str]:
-    """What is wrong with a catalogue as a file."""
+    """Problems of a catalogue as a file."""
     catalogue = polib.pofile(str(file))
     wanted = PLURALS[language].header
     header = catalogue.metadata.get("Plural-Forms", "")
     if header.replace(" ", "") != wanted.replace(" ", ""):
         yield f"Plural-Forms is {header!r}, not {wanted!r}"
     times = Counter(key_of(entry) for entry in catalogue if not entry.obsolete)
-    yield from (f"{key[1]!r} is there {count} times" for key, count in times.items() if count > 1)
+    yield from (f"{key[1]!r} occurs {count} times" for key, count in times.items() if count > 1)
 
 
 def _contradictions(
     name: str, ours: dict[Key, polib.POEntry], translations: dict[Key, tuple[str, str]]
 ) -> Iterator[str]:
-    """Django has one table of all catalogues: the same message has one translation."""
+    """Django merges all catalogues, so each message must have only one translation."""
     for key, entry in ours.items():
         text = text_of(entry)
         before, where = translations.setdefault(key, (text, name))
@@ -128,11 +128,11 @@ def _contradictions(
 
 
 def _unknown_in_source(known: set[Key], known_to_javascript: set[str]) -> Iterator[str]:
-    """Messages of packages that their own catalogues lack, or that JavaScript does not get."""
+    """Messages of packages that are missing from their own catalogues."""
     for package in _READ:
         for message in messages_of_package(package):
             if message.key not in known:
-                yield f"{message.place}: {message.key[1]!r} is in no catalogue of the package"
+                yield f"{message.location}: {message.key[1]!r} is in no catalogue of the package"
         found = False
         for text, file in messages_in_bundles(package, known_to_javascript):
             found = True
@@ -143,10 +143,10 @@ def _unknown_in_source(known: set[Key], known_to_javascript: set[str]) -> Iterat
 
 
 def _superfluous(root: Path, read: set[Path]) -> Iterator[str]:
-    """Files that are not among those that are read, such as those of another version."""
+    """Files that no installed package uses, such as those of another version."""
     for file in sorted(root.rglob("*.po")):
         if file not in read:
-            yield f"{file.relative_to(root)}: not of an installed package in its installed version"
+            yield f"{file.relative_to(root)}: belongs to no installed version of a package"
 
 
 def _check_own(
@@ -177,18 +177,18 @@ def _own_problems(
 ) -> Iterator[str]:
     for key, message in messages.items():
         if key not in entries or not entries[key].translated() or entries[key].fuzzy:
-            yield f"{key[1]!r} ({message.place}) is not translated"
+            yield f"{key[1]!r} ({message.location}) is not translated"
         else:
             listed = terminology if language == LANGUAGE else None
             yield from _entry_problems(message.plural, entries[key], language, listed)
     for key in entries.keys() - messages.keys():
-        yield f"{key[1]!r} is no message of ours any more"
+        yield f"{key[1]!r} is no longer one of our messages"
 
 
 def _text_problems(
     english: str, text: str, terminology: Terminology | None, *, printf: bool = False
 ) -> Iterator[str]:
-    """What is wrong with the translation `text`; `printf`: even without a placeholder in sight."""
+    """Problems of the translation `text`; `printf` forces the check of percent placeholders."""
     printf = printf or "%(" in english or "%s" in english
     listed = terminology.problems(english, text) if terminology is not None else ()
     for problem in (*rules.problems(english, text, printf=printf), *listed):

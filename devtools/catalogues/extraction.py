@@ -1,7 +1,7 @@
-"""Messages that a source tree has, extracted without gettext's programs.
+"""Extract the messages of a source tree without gettext's programs.
 
-Babel, which is among the requirements for development only, reads the Python; Django itself turns
-templates into what such a reader understands.
+Babel, a development requirement only, reads the Python; Django itself converts templates into code
+that Babel can read.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _LEFT_OUT = {"test", "tests", "static", "node_modules", "locale"}
 
 @dataclass(frozen=True)
 class Message:
-    """A message and where it stands in the source."""
+    """A message and its location in the source."""
 
     key: Key
     plural: str
-    place: str
+    location: str
 
 
 def messages_in(*trees: Path) -> Iterator[Message]:
@@ -48,14 +48,14 @@ def messages_in(*trees: Path) -> Iterator[Message]:
 
 @cache
 def messages_of_package(package: str) -> tuple[Message, ...]:
-    """The messages of an installed package, whose source stays as it is."""
+    """The messages of an installed package; cached, because its source does not change."""
     return tuple(messages_in(installed_package(package)))
 
 
 def _messages(path: Path, name: str) -> Iterator[Message]:
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        # What Django makes of a template has the template's indentation, which is none to Python.
+        # Django's output keeps the template's indentation, which is not valid Python.
         source = re.sub(r"^[ \t]+", "", templatize(source, origin=name), flags=re.MULTILINE)
     elif "gettext" not in source:
         return

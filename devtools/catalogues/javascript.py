@@ -1,8 +1,8 @@
-"""Messages in the JavaScript of installed packages, which comes bundled and without its names.
+"""Messages in the JavaScript of installed packages, which is bundled and minified.
 
-In a bundle `gettext` is called something like `(0,x.AP)`. It is known by what it says: a function
-half of whose texts or more are messages of the package's catalogues asks for messages, and what
-else it says is one, too.
+In a bundle `gettext` has a name such as `(0,x.AP)`. It is recognised by its arguments: if at least
+half of a function's texts are messages of the package's catalogues, it is `gettext`, and its other
+texts are messages too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 
 from devtools.catalogues.packages import installed_package
 
-#: A call with a text first: the function, without the name that its module has in the bundle.
+#: A call whose first argument is a text: the function, without its module's name in the bundle.
 _CALL = re.compile(
     r"(?:\(0,[\w$]+(?P<export>\.[\w$]+)\)|(?P<name>[\w$]+(?:\.[\w$]+|\(\))*))"
     r"\(\s*(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
@@ -22,9 +22,9 @@ _CALL = re.compile(
 
 
 def messages_in_bundles(package: str, known: Set[str]) -> Iterator[tuple[str, str]]:
-    """The messages that an installed package's JavaScript asks for, and the file of each.
+    """The messages in an installed package's JavaScript, each with its file.
 
-    `known`: messages of JavaScript that are known already.
+    `known`: the JavaScript messages of its catalogues.
     """
     for file, calls in _calls(package):
         for texts in calls.values():
@@ -34,7 +34,7 @@ def messages_in_bundles(package: str, known: Set[str]) -> Iterator[tuple[str, st
 
 @cache
 def _calls(package: str) -> tuple[tuple[str, dict[str, set[str]]], ...]:
-    """For each file the functions that it calls, with their texts."""
+    """The functions that each file calls, with their texts."""
     home = installed_package(package)
     return tuple(
         (f"{home.name}/{path.relative_to(home).as_posix()}", texts_of(path.read_text("utf-8")))
@@ -43,7 +43,7 @@ def _calls(package: str) -> tuple[tuple[str, dict[str, set[str]]], ...]:
 
 
 def texts_of(source: str) -> dict[str, set[str]]:
-    """The functions that some JavaScript calls with a text, each with all its texts."""
+    """The functions that `source` calls with a text, each with all its texts."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for call in _CALL.finditer(source):
         found[call["export"] or call["name"]].add(_unescaped(call["text"]))
@@ -51,7 +51,7 @@ def texts_of(source: str) -> dict[str, set[str]]:
 
 
 def _unescaped(literal: str) -> str:
-    """What a literal of JavaScript says."""
+    """The value of a JavaScript string literal."""
 
     def character(escape: re.Match[str]) -> str:
         code = escape[1]

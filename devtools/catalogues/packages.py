@@ -1,8 +1,8 @@
 """The messages of other packages, and our Malay catalogues of them.
 
-Each catalogue lies where it would lie in the package itself, below a folder for the package and its
+Each catalogue has the same path as in the package itself, below a folder for the package and its
 version: `locale/packages/wagtail-8.0.1/wagtail/admin/locale/ms/LC_MESSAGES/django.po`. So it can be
-offered upstream as it is.
+offered upstream unchanged.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LANGUAGE = "ms"
 
 
 class Plurals(NamedTuple):
-    """How many plural forms a language has, and how the head of a catalogue says so."""
+    """The number of a language's plural forms, and the catalogue header that declares it."""
 
     forms: int
     header: str
@@ -30,7 +30,7 @@ PLURALS = {
     LANGUAGE: Plurals(1, "nplurals=1; plural=0;"),
     "en": Plurals(2, "nplurals=2; plural=(n != 1);"),
 }
-#: Packages whose words a user of the admin sees: the distribution, and what is imported.
+#: Packages whose texts admin users see: the distribution and its import name.
 PACKAGES = {
     "django": "django",
     "django-filter": "django_filters",
@@ -38,7 +38,7 @@ PACKAGES = {
     "wagtail": "wagtail",
     "wagtail-localize": "wagtail_localize",
 }
-#: Of Django, the parts that reach the admin: forms, dates, error pages, accounts, relative times.
+#: The parts of Django that the admin shows: forms, dates, error pages, accounts, relative times.
 _PARTS = {"django": ("conf", "contrib/auth", "contrib/contenttypes", "contrib/humanize")}
 _HEADER = {
     "Last-Translator": "PERKESO CMS",
@@ -50,22 +50,22 @@ _HEADER = {
     "Plural-Forms": PLURALS[LANGUAGE].header,
 }
 
-#: What a message is told apart by: its context and its text.
+#: The identity of a message: its context and its text.
 Key = tuple[str | None, str]
 
 
 def key_of(entry: polib.POEntry) -> Key:
-    """What `entry` is told apart by."""
+    """The identity of `entry`."""
     return entry.msgctxt, entry.msgid
 
 
 def text_of(entry: polib.POEntry) -> str:
-    """The translation of `entry`; for all counts, Malay having one form."""
+    """The translation of `entry`; one for all counts, because Malay has one plural form."""
     return entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr
 
 
 def installed_package(package: str) -> Path:
-    """The folder that `package` is installed in. Raises LookupError where it is not."""
+    """The folder that `package` is installed in; raises LookupError if it is not installed."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise LookupError(f"{package} is not installed.")
@@ -77,7 +77,7 @@ class PackageCatalogue:
     """One domain of one app of an installed package."""
 
     distribution: str
-    #: The package's own folder of catalogues, below the folder that packages are installed in.
+    #: The package's own folder of catalogues, relative to site-packages.
     folder: str
     domain: str
 
@@ -88,9 +88,9 @@ class PackageCatalogue:
         return installed_package(package) / rest
 
     def messages(self) -> dict[Key, polib.POEntry]:
-        """All that the installed package has to be translated, as its developers extracted it."""
+        """All messages of the installed package, as its developers extracted them."""
         own = self._file(self.installed, "en")
-        # A package without an English catalogue: what it was ever translated from.
+        # Without an English catalogue, all messages that the package was ever translated from.
         files = [own] if own.exists() else sorted(self.installed.glob(f"*/{self._name}"))
         return {
             key_of(entry): entry
@@ -100,22 +100,22 @@ class PackageCatalogue:
         }
 
     def shipped(self) -> dict[Key, polib.POEntry]:
-        """What the package itself has in Malay."""
+        """The package's own Malay translations."""
         return _translated(self._file(self.installed, LANGUAGE))
 
     def path(self, root: Path) -> Path:
-        """Where our catalogue of it lies below `root`, the folder of packages."""
+        """The path of our catalogue below `root`, the folder of packages."""
         name = f"{self.distribution}-{version(self.distribution)}"
         return self._file(root / name / self.folder, LANGUAGE)
 
     def translated(self, root: Path) -> dict[Key, polib.POEntry]:
-        """What our catalogue has."""
+        """The translations in our catalogue."""
         return _translated(self.path(root))
 
     def write(self, root: Path, texts: dict[Key, str]) -> None:
-        """Write our catalogue anew: the package's messages in their order, with these `texts`.
+        """Replace our catalogue by the package's messages, in their order, with these `texts`.
 
-        What the package itself has in the same words is left to it.
+        Translations that the package itself ships unchanged are left out.
         """
         shipped = self.shipped()
         catalogue = polib.POFile(wrapwidth=100)
@@ -141,7 +141,7 @@ class PackageCatalogue:
 
 
 def package_catalogues() -> Iterator[PackageCatalogue]:
-    """All that an admin user may see of other packages, in a fixed order."""
+    """All catalogues of other packages that admin users may see, in a fixed order."""
     for distribution, package in PACKAGES.items():
         home = installed_package(package)
         for folder in _folders(home, _PARTS.get(distribution, ("**",))):

@@ -9,20 +9,20 @@ from pathlib import Path
 
 from devtools.catalogues.rules import plain
 
-#: What may stand before a stem: "laman" is in "selaman", but "halaman" is another word.
+#: Prefixes allowed before a stem: "selaman" contains "laman", but "halaman" is another word.
 _PREFIXES = "(?:ber|di|ke|me[mn]?|meng?|menge|nyah|pe[mn]?|peng?|per|se|sub|super|ter)*"
 
 
 @dataclass(frozen=True)
 class Term:
-    """An English term, and the parts of words of which its translation must have one."""
+    """An English term and its stems; a translation must contain at least one of them."""
 
     english: str
     stems: tuple[str, ...]
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """Finds the term in an English text, with the endings under which it is still the same."""
+        """Matches the term in an English text, including its inflected forms."""
         word, last = re.escape(self.english), self.english[-1]
         forms = [f"{word}(?:s|es|d|ed|ing)?"]
         if last == "y":  # copies, copied
@@ -35,12 +35,12 @@ class Term:
 
 
 class Terminology:
-    """Terms, words that are not to be used, and messages in which a term is something else."""
+    """Terms, banned words, and messages in which a term has another meaning."""
 
     def __init__(self, document: Path) -> None:
-        """Raises ValueError where a row of the document's tables cannot be understood."""
+        """Read the document's tables; raises ValueError if a row has missing or extra cells."""
         tables = dict(_tables(document.read_text(encoding="utf-8")))
-        #: Longest first: "home page" is no "page".
+        #: Longest first, so "home page" does not match "page".
         self.terms = sorted(
             (
                 Term(english, tuple(_words(stems)))
@@ -56,7 +56,7 @@ class Terminology:
         ]
 
     def problems(self, message: str, translation: str) -> Iterator[str]:
-        """What in the Malay `translation` of an English message is against the list."""
+        """Describe each place where a Malay `translation` breaks the list of terms."""
         excepted = {term for start, term in self.exceptions if message.startswith(start)}
         rest, found = plain(message), plain(translation).casefold()
         for term in self.terms:
@@ -75,7 +75,7 @@ def _has_stem(text: str, stem: str) -> bool:
 
 
 def _tables(text: str) -> Iterator[tuple[str, list[list[str]]]]:
-    """The tables of a document by the first word of their heads."""
+    """The tables of a document, each with the first cell of its header."""
     for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
         head, _line, *rows = [
             [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
@@ -83,7 +83,7 @@ def _tables(text: str) -> Iterator[tuple[str, list[list[str]]]]:
         ]
         for row in rows:
             if len(row) != len(head):
-                raise ValueError(f"The row {' | '.join(row)!r} has not {len(head)} cells.")
+                raise ValueError(f"The row {' | '.join(row)!r} must have {len(head)} cells.")
         yield head[0], rows
 
 

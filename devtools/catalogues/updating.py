@@ -1,4 +1,4 @@
-"""Bringing the catalogues of other packages to the versions that are installed."""
+"""Update the catalogues of other packages to the installed versions."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from devtools.catalogues.packages import (
 
 
 def update_catalogues(root: Path) -> list[PackageCatalogue]:
-    """Write all catalogues below `root` anew, with the translations that are there already.
+    """Rewrite all catalogues below `root`, keeping the existing translations.
 
-    Of what is new in a package nothing is there yet; returns the catalogues that lack something.
+    Returns the catalogues that lack translations, such as those of a package's new messages.
     Folders of versions that are not installed are removed.
     """
     catalogues = list(package_catalogues())
@@ -42,7 +42,7 @@ def update_catalogues(root: Path) -> list[PackageCatalogue]:
 
 
 def _texts(root: Path, catalogue: PackageCatalogue) -> dict[Key, str]:
-    """What the package's catalogues of any version have; those of the same place come first."""
+    """The translations in the package's catalogues of any version; the same path wins."""
     name = f"{catalogue.domain}.po"
     files = sorted(
         root.glob(f"{catalogue.distribution}-[0-9]*/**/LC_MESSAGES/{name}"),

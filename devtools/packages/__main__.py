@@ -20,12 +20,12 @@ def say(text: str) -> None:
 
 
 def check_packages(folder: Path, postgres: str, drivers: list[str]) -> None:
-    """Do everything in `folder`; raises CheckError for the first thing that fails."""
+    """Run all checks in `folder`; raises CheckError at the first failure."""
     distributions = []
     for plugin in plugins():
         built = build(plugin, folder)
         check(built)
-        say(f"{built.sdist.name} and {built.wheel.name} are as they should be.")
+        say(f"{built.sdist.name} and {built.wheel.name} pass their checks.")
         distributions.append(built)
     installation = install(distributions, folder)
     say("Both wheels are installed in a new environment.")

@@ -1,4 +1,4 @@
-"""The plugins' sdists and wheels: how they are built, and what must be in them."""
+"""Build the plugins' sdists and wheels, and check their contents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zipfile import ZipFile
 from devtools.packages.commands import CheckError, run
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Files of a plugin's folder that its sdist has.
+#: Files of a plugin's folder that its sdist must contain.
 SDIST_FILES = ("CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml", "hatch_build.py")
 
 
@@ -26,7 +26,7 @@ class Built:
 
     @property
     def package(self) -> str:
-        """The name that it is imported by."""
+        """The import name."""
         return self.plugin.name.replace("-", "_")
 
 
@@ -36,7 +36,7 @@ def plugins() -> list[Path]:
 
 
 def build(plugin: Path, folder: Path) -> Built:
-    """Build the sdist of `plugin`, and the wheel from that, into `folder`.
+    """Build the sdist of `plugin`, and the wheel from the sdist, into `folder`.
 
     The build backend is the environment's own, so its version is pinned. Raises CheckError if the
     build fails.

@@ -18,7 +18,7 @@ from devtools.packages.building import ROOT, Built
 from devtools.packages.commands import run
 
 PROJECT = Path(__file__).parent / "foreign_project"
-#: PostgreSQL drivers: the package of each, and the one that must not be there meanwhile.
+#: PostgreSQL drivers: the package of each, and the other one, which must not be installed then.
 DRIVERS = {
     "psycopg2": ("psycopg2-binary", "psycopg"),
     "psycopg": ("psycopg[binary]", "psycopg2-binary"),
@@ -27,7 +27,7 @@ DRIVERS = {
 
 @dataclass(frozen=True)
 class Installation:
-    """A copy of the foreign project with a virtual environment of its own."""
+    """A copy of the foreign project with its own virtual environment."""
 
     folder: Path
 
@@ -70,7 +70,7 @@ class Installation:
 
 
 def install(distributions: Sequence[Built], folder: Path) -> Installation:
-    """Make a virtual environment in `folder` with the wheels and what they require.
+    """Create a virtual environment in `folder` with the wheels and their requirements.
 
     Versions are those of requirements-dev.txt, which the other tests use too.
     """

@@ -1,1 +1,1 @@
-"""Running all test projects of the repository: `make test` starts `python -m devtools.testing`."""
+"""Runs all test projects of the repository; `make test` starts `python -m devtools.testing`."""

@@ -1,4 +1,4 @@
-"""Run the tests of all projects, or of those that ARGS names; the last line sums up."""
+"""Run the tests of all projects, or those selected by ARGS; the last line is the summary."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WORKERS = max(2, min(os.cpu_count() or 2, 8))
 
 
 def main() -> int:
-    # As with Ctrl-C: pytest ends, too, and the templates are dropped.
+    # As with Ctrl-C: pytest ends too, and the templates are dropped.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     options = read_arguments()
     wanted = selection(options.args)
@@ -52,11 +52,13 @@ def main() -> int:
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m devtools.testing", description=__doc__)
     parser.add_argument("--args", default="", metavar="ARGS", help="arguments for pytest")
-    parser.add_argument("--fast", action="store_true", help="leave out what is slow or serial")
+    parser.add_argument("--fast", action="store_true", help="leave out slow and serial tests")
     parser.add_argument(
-        "--only-database", action="store_true", help="leave out what needs no database"
+        "--only-database", action="store_true", help="leave out tests that need no database"
     )
-    parser.add_argument("--coverage", action="store_true", help="measure, and hold the floors")
+    parser.add_argument(
+        "--coverage", action="store_true", help="measure coverage and enforce its floors"
+    )
     return parser.parse_args()
 
 
@@ -67,7 +69,7 @@ def run_project(
     options: argparse.Namespace,
     environment: dict[str, str],
 ) -> Result:
-    """Over all processors first, then one by one what cannot share them."""
+    """Run the parallel tests on all processors, then the serial ones one by one."""
     arguments = [*paths, *wanted.options]
     arguments += ["--fast"] if options.fast else []
     arguments += ["--only-database"] if options.only_database else []
@@ -85,7 +87,7 @@ def run_project(
 
 @contextmanager
 def migrated_databases() -> Iterator[Path]:
-    """Where processes find migrated databases: kept for SQLite, for this run on PostgreSQL."""
+    """The folder of migrated databases: permanent for SQLite, temporary for PostgreSQL."""
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         yield KEPT
@@ -98,7 +100,7 @@ def migrated_databases() -> Iterator[Path]:
 
 
 def migrate_ahead(projects: Sequence[Project], environment: dict[str, str]) -> None:
-    """Migrate the projects' databases side by side, each on one processor."""
+    """Migrate the projects' databases in parallel, each on one processor."""
     start = time.monotonic()
 
     def migrate(project: Project) -> None:
@@ -116,7 +118,7 @@ def migrate_ahead(projects: Sequence[Project], environment: dict[str, str]) -> N
 
 
 def summary(results: Sequence[Result], low: int) -> int:
-    """Print a table and the last line; the exit code."""
+    """Print a table and the summary line; returns the exit code."""
     passed = sum(result.passed for result in results)
     failed = sum(result.failed for result in results) + low
     width = max([len(result.project.name) for result in results], default=0)

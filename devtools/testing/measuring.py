@@ -27,14 +27,14 @@ def measured(root: Path = ROOT) -> dict[Path, list[Path]]:
 
 
 def start() -> dict[str, str]:
-    """Forget what was measured before; the variables for pytest's processes."""
+    """Delete earlier measurements; returns the environment variables for pytest's processes."""
     DATA.parent.mkdir(exist_ok=True)
     DATA.unlink(missing_ok=True)
     return {"COVERAGE_FILE": str(DATA)}
 
 
 def arguments() -> list[str]:
-    """For pytest, to add to what was measured."""
+    """Pytest's arguments for adding to the measurement."""
     folders = [folder for found in measured().values() for folder in found]
     config = f"--cov-config={ROOT / 'pyproject.toml'}"
     append = ["--cov-append", "--cov-report=", "--cov-fail-under=0"]
@@ -42,7 +42,7 @@ def arguments() -> list[str]:
 
 
 def report() -> int:
-    """Print what is covered; of how many configurations the floor is not reached."""
+    """Print the coverage; returns the number of configurations below their floor."""
     low = 0
     for config, folders in measured().items():
         include = ",".join(f"{folder}/*" for folder in folders)

@@ -1,9 +1,9 @@
 """Migrate each test database once, then copy it.
 
-Migrating takes a Wagtail project about twenty seconds of processor time, in every process that
-runs its tests. Here the first process keeps what it has migrated, in the folder of the variable
-`MIGRATED_DATABASES`, and the others copy that: SQLite by its backup, PostgreSQL as a template.
-A copy is used only for the same migrations, models and languages.
+Migrating a Wagtail project takes about twenty seconds of processor time, in every process that runs
+its tests. Here the first process stores its migrated database in the folder named by the variable
+`MIGRATED_DATABASES`, and the others copy it: SQLite by its backup, PostgreSQL as a template. A copy
+is used only for the same migrations, models and languages.
 
 `python -m devtools.testing.migrated`, with Django's settings in the environment, migrates ahead.
 """
@@ -46,7 +46,7 @@ SETTINGS = (
 
 
 class CopiedMigrations(migrate.Command):
-    """`migrate` on a database that has just been made."""
+    """`migrate` on a newly created database."""
 
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
@@ -60,12 +60,12 @@ class CopiedMigrations(migrate.Command):
                 keep(connection, kept)
                 return
             copy(kept, connection)
-        # Handlers of this signal are code of today, whatever the age of the copy.
+        # Handlers of this signal are current code, whatever the age of the copy.
         emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
 
 
 def keep(connection: BaseDatabaseWrapper, kept: Path) -> None:
-    """Store the database of `connection`; `kept` is the copy, or has the name of the template."""
+    """Store the database of `connection`; `kept` is the copy, or holds the template's name."""
     unfinished = kept.with_suffix(".unfinished")
     if connection.vendor == "sqlite":
         unfinished.unlink(missing_ok=True)
@@ -81,7 +81,7 @@ def keep(connection: BaseDatabaseWrapper, kept: Path) -> None:
 
 
 def copy(kept: Path, connection: BaseDatabaseWrapper) -> None:
-    """Replace the empty database of `connection`."""
+    """Replace the empty database of `connection` by the stored one."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         source = sqlite3.connect(kept)
@@ -101,7 +101,7 @@ def create(connection: BaseDatabaseWrapper, database: str, template: str) -> Non
 
 
 def digest() -> str:
-    """Names what a migrated database of this project looks like."""
+    """Identifies the schema and initial rows of this project's migrated database."""
     found = hashlib.sha256()
     for name in SETTINGS:
         found.update(f"{name}={getattr(settings, name, None)!r}\n".encode())
@@ -112,7 +112,7 @@ def digest() -> str:
 
 
 def deciding_files(config: AppConfig) -> list[Path]:
-    """An app's migrations; all of an app that has none, as its tables are made of its models."""
+    """An app's migrations, or all its files if it has none: its models then make the tables."""
     module = settings.MIGRATION_MODULES.get(config.label, f"{config.name}.migrations")
     spec = find_spec(module) if module else None
     if spec is None or not spec.submodule_search_locations:
@@ -122,7 +122,7 @@ def deciding_files(config: AppConfig) -> list[Path]:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """One process at a time."""
+    """Hold an exclusive lock between processes."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -130,7 +130,7 @@ def locked(path: Path) -> Iterator[None]:
 
 @contextmanager
 def migrations_copied() -> Iterator[None]:
-    """While this lasts, `migrate` copies what has been migrated already."""
+    """Within this context, `migrate` copies a stored database if there is one."""
     with mock.patch.object(migrate, "Command", CopiedMigrations):
         yield
 
@@ -140,7 +140,7 @@ def main() -> None:
     connection = connections["default"]
     creation, before = connection.creation, connection.settings_dict["NAME"]
     if connection.vendor == "postgresql":
-        # Beside those of other projects.
+        # A separate database for each project.
         connection.settings_dict["TEST"]["NAME"] = f"test_{before}_{digest()}"
     with migrations_copied():
         creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
@@ -148,5 +148,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # The class above must be the one of the module that others import.
+    # The class must be that of the importable module, not of `__main__`.
     import_module("devtools.testing.migrated").main()

@@ -1,7 +1,7 @@
-"""The test projects of the repository: the product, and what each plugin brings along.
+"""The test projects of the repository: the product's and those of each plugin.
 
-A folder of tests with settings of its own is a project of its own, once for each of its
-`settings*.py`. A plugin's project is run from the plugin's folder with the plugin's configuration.
+A folder of tests with its own settings is a separate project, one for each of its `settings*.py`. A
+plugin's project runs from the plugin's folder with the plugin's configuration.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ class Project:
     """Tests that run with the same settings."""
 
     name: str
-    #: Where pytest runs.
+    #: Pytest's working directory.
     base: Path
     tests: Path
-    #: Of Django, or empty where pytest's configuration names them.
+    #: Django's settings module; empty if pytest's configuration names it.
     settings: str = ""
 
     @property
@@ -40,7 +40,7 @@ def find_projects(root: Path = ROOT) -> list[Project]:
 
 
 def own_projects(base: Path, root: Path) -> list[Project]:
-    """Those of the folders below `base/tests` that have settings."""
+    """The projects of the folders below `base/tests` that have settings."""
     found = []
     for path in sorted(base.glob("tests/**/settings*.py")):
         module = ".".join(path.relative_to(base).with_suffix("").parts)
@@ -51,18 +51,18 @@ def own_projects(base: Path, root: Path) -> list[Project]:
 
 @dataclass(frozen=True)
 class Selection:
-    """What somebody asks pytest for: its options, and paths with what follows `::`."""
+    """Arguments for pytest: its options, and paths with the node ids after `::`."""
 
     options: tuple[str, ...] = ()
     paths: tuple[tuple[Path, str], ...] = ()
 
     @property
     def is_small(self) -> bool:
-        """Whether only single files are asked for."""
+        """Whether only single files are selected."""
         return bool(self.paths) and not any(path.is_dir() for path, _ in self.paths)
 
     def within(self, project: Project, others: Sequence[Project]) -> list[str] | None:
-        """The paths for `project`, or None if none of its tests are asked for."""
+        """The paths for `project`, or None if none of its tests are selected."""
         if not self.paths:
             return [str(project.tests)]
         found = []
@@ -75,13 +75,13 @@ class Selection:
 
 
 def home_of(path: Path, projects: Sequence[Project]) -> Path | None:
-    """The innermost folder of tests that `path` is in."""
+    """The innermost folder of tests that contains `path`."""
     homes = {project.tests for project in projects if path.is_relative_to(project.tests)}
     return max(homes, key=lambda home: len(home.parts), default=None)
 
 
 def selection(words: str, root: Path = ROOT) -> Selection:
-    """Read `ARGS` of the command line."""
+    """Parse `ARGS` of the command line."""
     options: list[str] = []
     paths = []
     for word in shlex.split(words):

@@ -1,6 +1,6 @@
-"""What the runner adds to pytest in every project: which tests a run takes, and its report.
+"""The runner's pytest plugin, active in every project: it selects tests and reports results.
 
-The plugins' tests run without it, too: `pytest` in a plugin's folder.
+The plugins' tests also run without it: `pytest` in a plugin's folder.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 MARKERS = {
-    "serial": "shares the machine with no other test, as it depends on time",
+    "serial": "runs while no other test does, because it depends on time",
     "slow": "left out by `make test-fast`",
-    "needs_database": "depends on the database without asking for a fixture of it",
-    "any_database": "the same on every database, so one of them is enough",
+    "needs_database": "depends on the database without requesting a database fixture",
+    "any_database": "gives the same result on every database, so one is enough",
 }
 OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed", "deselected")
-#: Tests that this process leaves to the run with `--serial=only`.
+#: Number of tests left to the run with `--serial=only`.
 LEFT_SERIAL = pytest.StashKey[int]()
 
 
@@ -30,13 +30,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--serial",
         choices=["with", "without", "only"],
         default="with",
-        help="Take, leave or select the tests marked `serial`.",
+        help="Include, exclude or select the tests marked `serial`.",
     )
-    group.addoption("--fast", action="store_true", help="Leave out what is slow or serial.")
+    group.addoption("--fast", action="store_true", help="Leave out slow and serial tests.")
     group.addoption(
         "--only-database",
         action="store_true",
-        help="Leave out what does not depend on the database.",
+        help="Leave out tests that do not depend on the database.",
     )
     group.addoption("--report-to", type=Path, help="Write the numbers of this run to a file.")
 
@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{name}: {meaning}")
 
 
-# Which tests
+# Selection
 
 
 @pytest.hookimpl(trylast=True)
@@ -70,7 +70,7 @@ def is_wanted(item: pytest.Item, config: pytest.Config) -> bool:
 
 
 def depends_on_database(item: pytest.Item) -> bool:
-    """Whether another database could give another outcome."""
+    """Whether the result may differ between databases."""
     if is_marked(item, "any_database"):
         return False
     fixtures = {"db", "transactional_db", "live_server"}.intersection(
@@ -92,7 +92,7 @@ def pytest_fixture_setup(
 ) -> Generator[None, Any, Any]:
     if fixturedef.argname != "django_db_setup" or "MIGRATED_DATABASES" not in os.environ:
         return (yield)
-    # It needs Django's settings, which there are only now.
+    # Imported here because it needs Django's settings.
     from devtools.testing.migrated import migrations_copied
 
     with migrations_copied():
@@ -104,7 +104,7 @@ def pytest_fixture_setup(
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Each of xdist's workers counts all that is left to the run with `--serial=only`."""
+    """Each xdist worker counts all the tests left to the run with `--serial=only`."""
     left = getattr(node, "workeroutput", {}).get("left_serial", 0)
     node.config.stash[LEFT_SERIAL] = max(node.config.stash[LEFT_SERIAL], left)
 

@@ -1,4 +1,4 @@
-"""One pytest process for one project, and what came of it."""
+"""One pytest process for one project, and its result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PASSED, NO_TESTS = 0, 5
 
 @dataclass
 class Result:
-    """What one project gave, over all its processes."""
+    """The result of one project, over all its processes."""
 
     project: Project
     seconds: float = 0
@@ -34,7 +34,7 @@ class Result:
 
     @property
     def failed(self) -> int:
-        """Failures and errors; one, where a process failed without saying of which test."""
+        """Failures and errors; at least one if a process failed without reporting a test."""
         known = self.numbers["failed"] + self.numbers["error"] + self.numbers["xpassed"]
         broke = any(code not in (PASSED, NO_TESTS) for code in self.codes)
         return max(known, int(broke))
@@ -53,7 +53,7 @@ def run(project: Project, arguments: Sequence[str], environment: dict[str, str])
 
 
 def merged(first: Result, second: Result) -> Result:
-    """Two runs of the same project as one."""
+    """Combine two runs of the same project."""
     return Result(
         first.project,
         first.seconds + second.seconds,
@@ -63,9 +63,9 @@ def merged(first: Result, second: Result) -> Result:
 
 
 def environment_for_tests(migrated: Path) -> dict[str, str]:
-    """This process's environment, for pytest in any folder."""
+    """The environment for pytest in any folder, based on this process's own."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    # A crash of the server would lose no more than test databases.
+    # A crash of the server would lose only test databases.
     postgres = f"{os.environ.get('PGOPTIONS', '')} -c synchronous_commit=off".strip()
     return {
         **os.environ,

@@ -1,4 +1,4 @@
-"""PostgreSQL's templates that a run has made."""
+"""The PostgreSQL template databases of a run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from psycopg2 import sql
 
 
 def drop_templates(url: str, folder: Path) -> None:
-    """Drop the databases that the files in `folder` name."""
+    """Drop the databases named in the files of `folder`."""
     names = [path.read_text(encoding="utf-8") for path in folder.glob("*.postgresql")]
     if not names:
         return

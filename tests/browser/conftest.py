@@ -1,6 +1,6 @@
-"""A browser for the tests: Chromium without a window, with a profile of its own.
+"""A browser for the tests: headless Chromium with a temporary profile.
 
-It can reach this machine and nothing else.
+It can reach only this machine.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ OPTIONS = (
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Chrome]:
-    """A fresh browser. Where Chromium or its driver is not installed, the test is skipped."""
+    """A fresh browser; skips the test if Chromium or its driver is not installed."""
     if BROWSER is None or DRIVER is None:
         pytest.skip("no Chromium: install the packages chromium and chromium-driver")
     options = ChromeOptions()
@@ -58,7 +58,7 @@ def browser(tmp_path: Path) -> Iterator[Chrome]:
 
 @pytest.fixture
 def malay_desk(live_server: Any, browser: Chrome) -> Iterator[MalayDesk]:
-    """PERKESO's content, and an account in each group; in the end all was Malay and had room."""
+    """PERKESO's content and an account in each group; fails at the end if a screen was faulty."""
     call_command("load_content", verbosity=0)
     ensure_groups()
     for name, group in (("pegawai", OFFICER), ("penerbit", PUBLISHER), ("penterjemah", TRANSLATOR)):

@@ -1,4 +1,4 @@
-"""Someone in front of the browser."""
+"""A user in front of the browser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-#: What a page that is still building itself up answers.
+#: Exceptions while a page is still loading.
 NOT_YET = (
     ElementClickInterceptedException,
     ElementNotInteractableException,
@@ -46,7 +46,7 @@ class Desk:
         return self.wait(lambda browser: browser.find_element(By.CSS_SELECTOR, selector))
 
     def click(self, selector: str) -> None:
-        """Click on what `selector` names as soon as that can be clicked on."""
+        """Click on the element once it can be clicked."""
 
         def clicked(browser: Chrome) -> bool:
             browser.find_element(By.CSS_SELECTOR, selector).click()
@@ -55,7 +55,7 @@ class Desk:
         self.wait(clicked)
 
     def reads(self, selector: str, text: str) -> None:
-        """Wait until what `selector` names reads `text`."""
+        """Wait until the element has the text `text`."""
         try:
             self.wait(lambda _browser: self.find(selector).text == text)
         except TimeoutException:
@@ -65,7 +65,7 @@ class Desk:
         return len(self.browser.find_elements(By.CSS_SELECTOR, selector))
 
     def press(self, *keys: str) -> None:
-        """Press keys where the focus is."""
+        """Press keys in the focused element."""
         chain = ActionChains(self.browser)
         for key in keys:
             chain.send_keys(key)

@@ -1,7 +1,7 @@
-"""Someone who looks at each screen for words that are not Malay.
+"""Checks each screen of the admin for words that are not Malay.
 
-With SCREENSHOTS=folder each screen is kept there as a picture, to be looked at for what no test
-sees: words that are cut off, or a layout that is too narrow for Malay.
+With SCREENSHOTS=folder each screen is saved there as a picture, for problems that no test detects:
+words that are cut off, or a layout that is too narrow for Malay.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.browser.malay_words import Screen
 
 PASSWORD = "rahsia-besar-2026"
 BUSY = ".w-progress-bar, .loading-mask.loading"
-#: Lists whose titles have less room than a word needs, or that are wider than the screen.
+#: Finds lists whose titles are narrower than a word, or that are wider than the screen.
 CROWDED = """
 return [...document.querySelectorAll("table.listing")].flatMap((list) => [
     ...[...list.querySelectorAll("tbody td.title")]
@@ -37,7 +37,7 @@ return [...document.querySelectorAll("table.listing")].flatMap((list) => [
 
 
 class MalayDesk(Desk):
-    """Reads all that is on each screen."""
+    """Reads all texts of each screen."""
 
     def __init__(self, browser: Chrome, server: str) -> None:
         super().__init__(browser, server)
@@ -47,7 +47,7 @@ class MalayDesk(Desk):
         self.numbers = count(1)
 
     def look(self, name: str) -> None:
-        """Read all that is on the screen, as soon as it stands."""
+        """Read all texts of the screen once it has loaded."""
         self.wait(
             lambda browser: browser.execute_script("return document.readyState") == "complete"
         )
@@ -61,7 +61,7 @@ class MalayDesk(Desk):
             self.browser.save_screenshot(f"{folder}/{name}-{next(self.numbers):03}.png")
 
     def visit(self, screen: str, name: str, *args: Any, query: str = "") -> None:
-        """Open an address, by its name, and read what is there."""
+        """Open a URL by its name and read the screen."""
         self.open(name, *args, query=query)
         self.look(screen)
 
@@ -70,11 +70,11 @@ class MalayDesk(Desk):
         self.log_in(name, PASSWORD)
 
     def press_button(self, selector: str) -> None:
-        """Press a button wherever it is, in a menu that is closed, too."""
+        """Press a button, even in a closed menu."""
         self.browser.execute_script("arguments[0].click()", self.find(selector))
 
     def type_over(self, selector: str, text: str) -> None:
-        """Put `text` in the place of what a field has, wherever the field is; React notices too."""
+        """Replace a field's value by `text`, even if it is hidden, so that React notices too."""
         self.browser.execute_script(
             "const [field, text] = arguments;"
             "const own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value');"
@@ -86,7 +86,7 @@ class MalayDesk(Desk):
         )
 
     def look_at_dialog(self, name: str) -> None:
-        """Wait until a dialog stands and says something, read it and each of its tabs."""
+        """Wait until a dialog is open and has text; read it and each of its tabs."""
         self.wait(
             lambda browser: any(
                 body.is_displayed() and body.text.strip()
@@ -97,14 +97,14 @@ class MalayDesk(Desk):
         self.look_at_tabs(name, ".modal")
 
     def look_at_tabs(self, name: str, where: str) -> None:
-        """Look at each tab, and go back to the first."""
+        """Read each tab, then return to the first."""
         tabs = self.browser.find_elements(By.CSS_SELECTOR, f"{where} [role=tab]")
         for number, tab in enumerate([*tabs[1:], *tabs[:1]]):
             self.browser.execute_script("arguments[0].click()", tab)
             self.look(f"{name}-tab-{number}")
 
     def close_dialog(self) -> None:
-        """Close the dialog. One that is told to close while it opens stays open: say it again."""
+        """Close the dialog; retried, because a dialog that is still opening stays open."""
 
         def closed(browser: Chrome) -> bool:
             browser.execute_script(
@@ -115,7 +115,7 @@ class MalayDesk(Desk):
         self.wait(closed)
 
     def count_blocks(self, name: str) -> int:
-        """How many types of blocks the page's stream `name` offers."""
+        """The number of block types that the page's stream `name` offers."""
         self._open_blocks(name)
         self.look(f"blocks-of-{name}")
         found = self.count(".w-combobox__option")
@@ -124,7 +124,7 @@ class MalayDesk(Desk):
         return found
 
     def insert_block(self, name: str, number: int) -> None:
-        """Add a block of the type of that `number` to the stream `name`."""
+        """Add a block of the type at index `number` to the stream `name`."""
         blocks = f"[data-contentpath={name}] [data-streamfield-child]"
         before = self.count(blocks)
 
@@ -146,7 +146,7 @@ class MalayDesk(Desk):
         self.wait(lambda _browser: self.count(".w-combobox__option") > 0)
 
     def look_at_choosers(self) -> None:
-        """Open a chooser of each kind that the form has."""
+        """Open one chooser of each kind in the form."""
         kinds = self.browser.execute_script(
             "return [...new Set([...document.querySelectorAll('.chooser')]"
             ".map(chooser => chooser.className))]"
@@ -160,7 +160,7 @@ class MalayDesk(Desk):
 
 
 def written() -> Iterator[str]:
-    """What people wrote: titles, names, and the words of the content."""
+    """Texts written by users: titles, names, and the words of the content."""
     for page in Page.objects.specific():
         yield from (page.title, page.draft_title, page.slug)
         for block in getattr(page, "sections", ()):

@@ -1,7 +1,7 @@
-"""Whether all words on a screen are Malay.
+"""Checks that all words on a screen are Malay.
 
-A word is Malay where a catalogue uses it in a translation. What editors wrote is left out, and so
-is what is explained here.
+A word is Malay if a catalogue uses it in a translation. Editors' own texts are ignored, and so are
+the exceptions listed here.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from selenium.webdriver import Chrome
 
 from cms.operations.catalogues import ROOT, catalogues
 
-#: Words that are in no Malay text and yet rightly on a screen.
+#: Words that no Malay translation contains but that may be on a screen.
 EXPLAINED = {
-    "names of what we use": {"github", "gravatar"},
+    "names of services": {"github", "gravatar"},
     "names of file formats": {
         *("avif", "csv", "docx", "gif", "jpeg", "jpg", "pdf", "png", "pptx", "rtf", "svg", "txt"),
         *("tsv", "webp", "xlsx", "zip", "mb", "kb", "po"),
@@ -29,14 +29,14 @@ EXPLAINED = {
         *("asia", "kuala", "lumpur", "kuching", "myt", "gmt"),
     },
 }
-#: English words that Malay messages quote, about settings and formats; elsewhere they are English.
+#: English words that Malay messages quote from settings and formats; elsewhere they are foreign.
 QUOTED = frozenset(
     {
         *("allow", "british", "case", "cookie", "debug", "empty", "encoding", "false", "future"),
         *("header", "instance", "last", "none", "null", "parent", "snake", "string", "true"),
     }
 )
-#: Whole texts that are no Malay.
+#: Whole texts that need not be Malay.
 WHOLE = {
     "models under their names in the code, in the report of page types": (
         r"^(pages|wagtailcore)\.\w+$",
@@ -47,15 +47,15 @@ _WHOLE = [re.compile(pattern) for patterns in WHOLE.values() for pattern in patt
 _EXPLAINED = frozenset(word for words in EXPLAINED.values() for word in words)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _PLACEHOLDER = re.compile(r"%\(\w+\)\w|%\w|\{\w*\}|<[^>]*>|&\w+;")
-#: Addresses and e-mail addresses, also as examples.
+#: URLs, paths and e-mail addresses, also as examples.
 _ADDRESS = re.compile(r"https?://\S*|\S+@\S+|(?<!\S)/\S*|\b127\.\S+|\bwww\.\S+")
 #: The parts of Django whose words an admin sees.
 _DJANGO = ("conf", "contrib/auth", "contrib/contenttypes", "contrib/humanize")
-#: How much of a title that is cut must be there to know it again.
-_KNOWN_AGAIN = 8
+#: The least number of characters by which a truncated title is recognised.
+_LEAST_CUT = 8
 
-#: The texts that one can come to see or hear, each with the element that has it: also those of
-#: menus, dialogs and hints that are closed.
+#: All texts that users can see or hear, each with its element, including those of closed menus,
+#: dialogs and hints.
 TEXTS = """
 const found = [];
 const named = ['title', 'aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext',
@@ -96,13 +96,13 @@ return found;
 
 
 def words(text: str) -> set[str]:
-    """The words of `text`, in lower case; single letters are none."""
+    """The words of `text` in lower case, without single letters."""
     found = {match[0].casefold() for match in _WORD.finditer(text)}
     return {word for word in found if len(word) > 1}
 
 
 def malay_words() -> set[str]:
-    """All words of Malay translations: ours, and those that Django brings along for the admin."""
+    """All words of Malay translations: ours, and Django's own for the admin."""
     home = Path(django.__file__).parent
     files = [file for file in catalogues(ROOT) if "/ms/" in file.as_posix()]
     files += [home / part / "locale" / "ms" / "LC_MESSAGES" / "django.po" for part in _DJANGO]
@@ -115,27 +115,27 @@ def malay_words() -> set[str]:
 
 
 class Screen:
-    """Finds what is not Malay on a screen."""
+    """Finds words on a screen that are not Malay."""
 
     def __init__(self, browser: Chrome, written: Iterable[str]) -> None:
-        """`written`: what editors and administrators wrote, such as titles and names."""
+        """`written`: texts by editors and administrators, such as titles and names."""
         self.browser = browser
         self.malay = malay_words()
-        # The longest first: a title may be part of another.
+        # Longest first, because a title may be part of another.
         plain = {" ".join(unescape(_PLACEHOLDER.sub("", text)).split()) for text in written}
         self.written = sorted(plain - {""}, key=len, reverse=True)
 
     def foreign(self) -> list[str]:
-        """The texts with a word that is not Malay, and where they stand."""
+        """The texts with a word that is not Malay, each with its element."""
         language = self.browser.execute_script("return document.documentElement.lang")
         found = [] if language == "ms" else [f"The page says that it is in {language!r}."]
         for text, element in self.browser.execute_script(TEXTS):
-            strange = words(self._without_what_was_written(text)) - self.malay
+            strange = words(self._without_written_texts(text)) - self.malay
             if strange:
                 found.append(f"{text!r} ({', '.join(sorted(strange))}) in {element}")
         return list(dict.fromkeys(found))
 
-    def _without_what_was_written(self, text: str) -> str:
+    def _without_written_texts(self, text: str) -> str:
         text = " ".join(text.split())
         if any(pattern.match(text) for pattern in _WHOLE):
             return ""
@@ -148,10 +148,10 @@ class Screen:
         return text
 
     def _without_cut_title(self, text: str) -> str:
-        """What stands before the beginning of a title, or of a Malay word, that was cut."""
-        for start in range(len(text) - _KNOWN_AGAIN):
+        """The part of `text` before a truncated title or Malay word at its end."""
+        for start in range(len(text) - _LEAST_CUT):
             cut = text[start:].rstrip("… ")
-            if len(cut) >= _KNOWN_AGAIN and any(title.startswith(cut) for title in self.written):
+            if len(cut) >= _LEAST_CUT and any(title.startswith(cut) for title in self.written):
                 return text[:start]
         last = text.rstrip("… ").rpartition(" ")[2]
         if len(last) > 2 and any(word.startswith(last.casefold()) for word in self.malay):

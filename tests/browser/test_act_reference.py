@@ -1,4 +1,4 @@
-"""Referring to an Act in the editor, with the keyboard alone."""
+"""Insert references to Acts in the editor with the keyboard alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cms.snippets.models import Act
 from tests.browser.desk import Desk
 from tests.factories import ActFactory, HomePageFactory
 
-# The server is another thread: what is there must be committed.
+# The server runs in another thread, so its data must be committed.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 EDITOR = "[data-contentpath='intro'] .public-DraftEditor-content"
@@ -29,9 +29,9 @@ class EditorDesk(Desk):
     """An officer in the editor of a page's introduction."""
 
     def choose_in_palette(self, description: str) -> None:
-        """Call the editor's list of commands with a slash, narrow it down and take what is left.
+        """Open the editor's list of commands with a slash, filter it and choose the only match.
 
-        A space would end the call.
+        The filter has no spaces, because a space closes the list.
         """
         self.press("/")
         self.wait(lambda _browser: self.count(".w-combobox__option") > 1)
@@ -40,7 +40,7 @@ class EditorDesk(Desk):
         self.press(Keys.ENTER)
 
     def tab_to(self, text: str) -> None:
-        """Go on with the tab key to what reads `text`."""
+        """Press the tab key until the element with `text` has the focus."""
         for _ in range(40):
             if self.browser.switch_to.active_element.text.strip() == text:
                 return
@@ -48,9 +48,9 @@ class EditorDesk(Desk):
         raise AssertionError(f"The tab key does not reach {text}.")
 
     def publish(self, words: str) -> None:
-        """Publish as soon as the form has `words`: the editor hands them over with a delay."""
+        """Publish once the form has `words`; the editor updates the form with a delay."""
         self.wait(lambda _browser: words in self.find("[name=intro]").get_attribute("value"))
-        # The button in the menu of actions that publishes; the menu is Wagtail's own.
+        # The publish button in Wagtail's own menu of actions.
         button = self.find("[name=action-publish]")
         self.browser.execute_script("arguments[0].click()", button)
         self.find(".messages .success")
@@ -85,7 +85,7 @@ def stored(page: HomePage) -> str:
     return re.sub(r' data-block-key="\w+"', "", page.intro)
 
 
-def test_a_reference_is_made_with_the_keyboard_and_follows_a_rename(
+def test_a_reference_is_inserted_with_the_keyboard_and_shows_a_rename(
     desk: EditorDesk, page: HomePage, act: Act
 ) -> None:
     ActFactory(title="Akta Insurans Pekerjaan 2017", number=800, year=2017)
@@ -112,7 +112,7 @@ def test_a_reference_is_made_with_the_keyboard_and_follows_a_rename(
     act.save_revision().publish()
     desk.open("wagtailadmin_pages:edit", page.pk)
     desk.reads(REFERENCE, renamed)
-    # One step back over the end of the reference takes it away as a whole.
+    # A single backspace at the end of the reference removes it as a whole.
     desk.click(EDITOR)
     desk.press(Keys.END, *[Keys.ARROW_LEFT] * len(" dan lain-lain."), Keys.BACKSPACE)
     desk.wait(lambda _browser: desk.count(REFERENCE) == 0)
@@ -125,7 +125,7 @@ def test_selected_words_become_the_title_and_keep_their_spaces(
     desk.open("wagtailadmin_pages:edit", page.pk)
     desk.click(EDITOR)
     desk.press(Keys.HOME)
-    # "Lihat " with its space.
+    # Select "Lihat " with its space.
     chain = ActionChains(desk.browser).key_down(Keys.SHIFT)
     for _ in "Lihat ":
         chain.send_keys(Keys.ARROW_RIGHT)

@@ -1,4 +1,4 @@
-"""The ways of an administrator through the admin, all in Malay."""
+"""An administrator's tasks in the admin, all in Malay."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from cms.editors.groups import OFFICER
 from cms.pages.models import HomePage, ProfilePage
 from tests.browser.malay_desk import PASSWORD, MalayDesk
 
-# The server is another thread: what is there must be committed.
+# The server runs in another thread, so its data must be committed.
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(connection.vendor != "sqlite", reason="The words are the same."),
 ]
 
-#: The reports, listings and forms; names of addresses.
+#: The URL names of reports, listings and forms.
 SCREENS = (
     *("wagtailadmin_reports:locked_pages", "wagtailadmin_reports:workflow"),
     *("wagtailadmin_reports:workflow_tasks", "wagtailadmin_reports:site_history"),
@@ -43,8 +43,8 @@ SCREENS = (
 
 
 @pytest.fixture
-def things(malay_desk: MalayDesk, profile: ProfilePage) -> dict[str, Any]:
-    """One of each thing that an administrator looks after."""
+def objects(malay_desk: MalayDesk, profile: ProfilePage) -> dict[str, Any]:
+    """One object of each kind that administrators manage."""
     collection = Collection.get_first_root_node().add_child(name="Koleksi contoh")
     image = get_image_model().objects.create(title="Gambar contoh", file=get_test_image_file())
     document = Document(title="Dokumen contoh")
@@ -74,7 +74,7 @@ def things(malay_desk: MalayDesk, profile: ProfilePage) -> dict[str, Any]:
     }
 
 
-def test_all_listings_with_something_in_them(malay_desk: MalayDesk, things: dict[str, Any]) -> None:
+def test_all_listings_with_entries(malay_desk: MalayDesk, objects: dict[str, Any]) -> None:
     malay_desk.enter("pentadbir")
     for name in SCREENS:
         malay_desk.visit(name.replace(":", "-"), name)
@@ -83,25 +83,25 @@ def test_all_listings_with_something_in_them(malay_desk: MalayDesk, things: dict
         malay_desk.visit(f"list-of-{views.model_name}", views.get_url_name("list"))
 
 
-def test_each_thing(malay_desk: MalayDesk, things: dict[str, Any], profile: ProfilePage) -> None:
-    """Its form, and the question before it is deleted."""
+def test_each_object(malay_desk: MalayDesk, objects: dict[str, Any], profile: ProfilePage) -> None:
+    """The form of each object, and the confirmation before deletion."""
     desk = malay_desk
     desk.enter("pentadbir")
-    for views, thing in things.items():
+    for views, thing in objects.items():
         desk.visit(f"{views}-edit", f"{views}:edit", thing.pk)
         remove = "disable" if views == "wagtailadmin_workflows" else "delete"
         desk.visit(f"{views}-{remove}", f"{views}:{remove}", thing.pk)
-    desk.visit("image-address", "wagtailimages:url_generator", things["wagtailimages"].pk)
-    desk.visit("image-usage", "wagtailimages:image_usage", things["wagtailimages"].pk)
-    desk.visit("user-usage", "wagtailusers_users:usage", things["wagtailusers_users"].pk)
-    desk.visit("user-history", "wagtailusers_users:history", things["wagtailusers_users"].pk)
+    desk.visit("image-address", "wagtailimages:url_generator", objects["wagtailimages"].pk)
+    desk.visit("image-usage", "wagtailimages:image_usage", objects["wagtailimages"].pk)
+    desk.visit("user-usage", "wagtailusers_users:usage", objects["wagtailusers_users"].pk)
+    desk.visit("user-history", "wagtailusers_users:history", objects["wagtailusers_users"].pk)
     task = Task.objects.first()
     desk.visit("task", "wagtailadmin_workflows:edit_task", task.pk)
     desk.visit("workflow-usage", "wagtailadmin_workflows:usage", Workflow.objects.first().pk)
     desk.visit("delete-with-children", "wagtailadmin_pages:delete", profile.get_parent().pk)
 
 
-def test_many_at_once(malay_desk: MalayDesk, things: dict[str, Any]) -> None:
+def test_bulk_actions(malay_desk: MalayDesk, objects: dict[str, Any]) -> None:
     desk = malay_desk
     desk.enter("pentadbir")
     for label, model, views, actions in (
@@ -114,11 +114,11 @@ def test_many_at_once(malay_desk: MalayDesk, things: dict[str, Any]) -> None:
                 f"many-{model}-{action}",
                 "wagtail_bulk_action",
                 *(label, model, action),
-                query=f"?id={things[views].pk}&next=/admin/",
+                query=f"?id={objects[views].pk}&next=/admin/",
             )
 
 
-def test_mistakes(malay_desk: MalayDesk, tmp_path: Any) -> None:
+def test_form_errors(malay_desk: MalayDesk, tmp_path: Any) -> None:
     desk = malay_desk
     desk.enter("pentadbir")
     desk.open("wagtailusers_users:add")
@@ -176,7 +176,7 @@ def test_home_page(malay_desk: MalayDesk) -> None:
 
 
 def _submit(desk: MalayDesk, name: str) -> None:
-    """Send the form as it is, and read what is wrong with it."""
+    """Submit the form unchanged and read its errors."""
     desk.browser.execute_script(
         "document.querySelectorAll('form').forEach(form => { form.noValidate = true; })"
     )

@@ -1,4 +1,4 @@
-"""The ways of a communications officer through the admin, all in Malay."""
+"""A communications officer's tasks in the admin, all in Malay."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cms.pages.models import ProfilePage, StandardPage
 from cms.snippets.models import Act
 from tests.browser.malay_desk import MalayDesk
 
-# The server is another thread: what is there must be committed.
+# The server runs in another thread, so its data must be committed.
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(connection.vendor != "sqlite", reason="The words are the same."),
@@ -73,16 +73,16 @@ def test_editing_the_profile(malay_desk: MalayDesk, profile: ProfilePage) -> Non
     desk.look_at_choosers()
     _comment(desk)
     desk.type_over("[name=title]", "")
-    # A draft may have gaps; what is submitted may not: each block that was added is empty, and
-    # says so.
+    # A draft may have gaps, but a submission may not: every added block is empty and shows an
+    # error.
     for attempt in range(3):
-        # What is submitted while the page saves by itself is taken for a draft.
+        # A submission during an automatic save is treated as a draft.
         desk.press_button("[name=action-submit]")
         desk.find(".messages .error")
         with suppress(TimeoutException):
             desk.wait(lambda _browser: desk.count(INVALID) > 3, seconds=20)
             break
-        assert attempt < 2, "No block says that it is empty."
+        assert attempt < 2, "No block shows that it is empty."
     desk.look("editor-errors")
 
 
@@ -133,7 +133,7 @@ def test_submitting_and_uploading(
 
 
 def test_entries(malay_desk: MalayDesk) -> None:
-    """Snippets: the list, a new one with mistakes, and what there is about one."""
+    """Snippets: the list, a new one with errors, and the views of an existing one."""
     desk = malay_desk
     desk.enter("pegawai")
     views = "wagtailsnippets_snippets_act"
@@ -205,7 +205,7 @@ def _comment(desk: MalayDesk) -> None:
 
 
 def test_links_in_a_text(malay_desk: MalayDesk, profile: ProfilePage) -> None:
-    """The toolbar of a text, and the dialogs that it opens."""
+    """The toolbar of a text and its dialogs."""
     desk = malay_desk
     desk.enter("pegawai")
     desk.open("wagtailadmin_pages:edit", profile.get_parent().pk)

@@ -1,4 +1,4 @@
-"""The ways of a publisher through the admin, all in Malay."""
+"""A publisher's tasks in the admin, all in Malay."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import connection
 from cms.pages.models import ProfilePage
 from tests.browser.malay_desk import MalayDesk
 
-# The server is another thread: what is there must be committed.
+# The server runs in another thread, so its data must be committed.
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(connection.vendor != "sqlite", reason="The words are the same."),
@@ -18,7 +18,7 @@ pytestmark = [
 
 @pytest.fixture
 def submitted(malay_desk: MalayDesk, profile: ProfilePage) -> ProfilePage:
-    """The profile with a change that waits for approval."""
+    """The profile with a change submitted for approval."""
     officer = User.objects.get(username="pegawai")
     profile.title = "Profil PERKESO"
     profile.save_revision(user=officer)
@@ -33,9 +33,9 @@ def open_editor(desk: MalayDesk, page: ProfilePage) -> None:
 
 
 def moderate(desk: MalayDesk, page: ProfilePage, action: str, comment: str) -> None:
-    """Answer a submission, with a remark."""
+    """Decide on a submission, with a comment."""
     open_editor(desk, page)
-    # Approving can be done with and without a remark.
+    # Approval is possible with and without a comment.
     desk.press_button(f"[data-workflow-action-name={action}][data-workflow-action-modal-url]")
     desk.look_at_dialog(f"{action}-dialog")
     desk.screen.written.append(comment)
@@ -100,7 +100,7 @@ def test_scheduling(malay_desk: MalayDesk, profile: ProfilePage) -> None:
         )
 
 
-def test_what_can_be_done_with_a_page(malay_desk: MalayDesk, profile: ProfilePage) -> None:
+def test_actions_on_a_page(malay_desk: MalayDesk, profile: ProfilePage) -> None:
     desk = malay_desk
     desk.enter("penerbit")
     for name in ("unpublish", "copy", "move", "delete"):
@@ -120,7 +120,7 @@ def test_what_can_be_done_with_a_page(malay_desk: MalayDesk, profile: ProfilePag
 
 
 def _schedule(desk: MalayDesk, field: str, moment: str) -> None:
-    """Open the schedule, look at its calendar, and enter a moment."""
+    """Open the schedule, read its calendar and enter a time."""
     desk.press_button("[data-side-panel-toggle=status]")
     desk.press_button("[data-a11y-dialog-show=schedule-publishing-dialog]")
     desk.click(f"#id_{field}")

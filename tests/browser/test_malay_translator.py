@@ -1,4 +1,4 @@
-"""The ways of a translator through the admin, all in Malay."""
+"""A translator's tasks in the admin, all in Malay."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cms.pages.models import ProfilePage
 from cms.snippets.models import Role
 from tests.browser.malay_desk import MalayDesk
 
-# The server is another thread: what is there must be committed.
+# The server runs in another thread, so its data must be committed.
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(connection.vendor != "sqlite", reason="The words are the same."),

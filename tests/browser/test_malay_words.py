@@ -1,4 +1,4 @@
-"""The eyes of the browser tests: they see each English word, wherever it stands."""
+"""The check of the browser tests finds English words anywhere on a screen."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MALAY = (
     "<p>https://example.test/page</p><p>someone@example.test</p><td>/ms/profil/</td>",
     "<td>pages.HomePage</td>",
 )
-#: What is on a page, and the word in it that is not Malay.
+#: Contents of a page, each with its word that is not Malay.
 ENGLISH = (
     ("<p>Simpan page</p>", "page"),
     ("<p>Saving…</p>", "saving"),
@@ -58,21 +58,21 @@ ENGLISH = (
 )
 
 
-def test_what_is_malay(browser: Chrome) -> None:
+def test_malay_texts_are_accepted(browser: Chrome) -> None:
     assert {body: found for body in MALAY if (found := foreign(browser, body))} == {}
 
 
-def test_what_is_not_malay(browser: Chrome) -> None:
+def test_english_words_are_found(browser: Chrome) -> None:
     for body, word in ENGLISH:
         found = foreign(browser, body)
         assert len(found) == 1, f"{body}: {found}"
         assert re.search(rf"[(, ]{word}[),]", found[0]), f"{body}: {found}"
 
 
-def test_the_title_of_the_page_counts(browser: Chrome) -> None:
+def test_the_title_of_the_page_is_checked(browser: Chrome) -> None:
     assert foreign(browser, "", title="Saved") == ["'Saved' (saved) in TITLE."]
 
 
-def test_a_page_that_says_it_is_english_is_not_passed_over(browser: Chrome) -> None:
+def test_a_page_marked_as_english_is_checked_too(browser: Chrome) -> None:
     found = foreign(browser, "<p>Save</p>", language="en")
     assert found == ["The page says that it is in 'en'.", "'Save' (save) in P."]

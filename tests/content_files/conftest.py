@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> ContentFolder:
 
 @pytest.fixture
 def load(db: None, folder: ContentFolder) -> Callable[..., str]:
-    """Load the folder; what the command says."""
+    """A function that loads the folder and returns the command's output."""
 
     def load_folder(*options: str) -> str:
         out = StringIO()

@@ -1,4 +1,4 @@
-"""A small folder of content files that tests write, change and break."""
+"""A small folder of content files for tests to change and break."""
 
 from __future__ import annotations
 
@@ -143,9 +143,9 @@ class ContentFolder:
         file.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
 
     def replace(self, name: str, old: str, new: str) -> int:
-        """Replace `old`, which stands there once, by `new`; the line it began on."""
+        """Replace the only occurrence of `old` by `new`; returns its first line's number."""
         file = self.path / name
         text = file.read_text(encoding="utf-8")
-        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
+        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {name}"
         file.write_text(text.replace(old, new), encoding="utf-8")
         return text[: text.index(old)].count("\n") + 1

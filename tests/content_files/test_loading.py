@@ -1,4 +1,4 @@
-"""Creating, updating and leaving alone: what `load_content` does with the files of a folder."""
+"""`load_content` creates, updates or leaves alone the content of a folder's files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def instance(model: Any, language: str = "ms", **fields: Any) -> Any:
 
 
 def counts() -> dict[str, int]:
-    """Everything that a load which changes nothing must leave as it is."""
+    """The number of rows, none of which may change in a load without changes."""
     models = (
         Revision, PageLogEntry, ModelLogEntry, Change, PublishedDocument, TranslationLog,
         StringTranslation, Translation, Page, Act, Role, Organisation, Site,
@@ -45,15 +45,15 @@ def publish(thing: Any, **fields: Any) -> None:
     thing.save_revision().publish()
 
 
-def outcome(said: str, name: str) -> str:
-    (line,) = [line for line in said.splitlines() if f"] {name}: " in line]
+def outcome(output: str, name: str) -> str:
+    (line,) = [line for line in output.splitlines() if f"] {name}: " in line]
     return line.split(": ", 1)[1]
 
 
 def test_everything_is_created_and_public(load):
-    said = load()
+    output = load()
 
-    assert "12 created, 0 updated, 0 unchanged, 0 left alone." in said
+    assert "12 created, 0 updated, 0 unchanged, 0 left alone." in output
     home, profile = instance(HomePage), instance(ProfilePage)
     assert (home.url_path, profile.url_path) == ("/ms/", "/ms/profil/")
     assert instance(ProfilePage, "en").url_path == "/en/profile/"
@@ -88,7 +88,7 @@ def test_values_children_and_references(load):
     assert contact.value["organisation"] == organisation
 
 
-def test_english_is_a_finished_translation_of_wagtail_localize(load):
+def test_english_is_a_complete_translation_in_wagtail_localize(load):
     load()
     english = instance(ProfilePage, "en")
     assert english.title == "Profile"
@@ -128,20 +128,20 @@ def test_the_mark_of_a_working_translation_survives_synchronising(load):
 def test_a_second_load_changes_nothing(load):
     load()
     before = counts()
-    said = load()
-    assert "0 created, 0 updated, 12 unchanged, 0 left alone." in said
+    output = load()
+    assert "0 created, 0 updated, 12 unchanged, 0 left alone." in output
     assert counts() == before
 
 
 def test_a_check_changes_nothing(load):
     before = counts()
-    said = load("--check")
-    assert "12 created" in said
-    assert "rolled back" in said
+    output = load("--check")
+    assert "12 created" in output
+    assert "rolled back" in output
     assert counts() == before
 
 
-def test_what_the_history_says(load):
+def test_the_history_records_the_load(load):
     load()
     page = instance(ProfilePage)
     actions = {entry.action for entry in log_registry.get_logs_for_instance(page)}
@@ -159,17 +159,17 @@ def test_ids_are_the_same_in_every_installation(load):
     assert page.sections[0].id == "b1025ba3-bdce-5a6e-8196-f18ace7177c3"
 
 
-def test_a_changed_file_updates_what_it_changes(load, folder):
+def test_a_changed_file_updates_only_its_changes(load, folder):
     load()
     before = counts()
     folder.replace("ms/acts.yaml", "in_force_date:", "in_force_date: 1969-05-01")
     folder.replace("ms/acts.yaml", "  assent_date: 1969-04-02\n", "")
 
-    said = load()
+    output = load()
 
-    assert outcome(said, "ms acts/akta-4") == "updated"
-    assert outcome(said, "en acts/akta-4") == "updated"
-    assert "0 created, 2 updated, 10 unchanged" in said
+    assert outcome(output, "ms acts/akta-4") == "updated"
+    assert outcome(output, "en acts/akta-4") == "updated"
+    assert "0 created, 2 updated, 10 unchanged" in output
     for language in ("ms", "en"):
         act = instance(Act, language, number=4)
         assert act.in_force_date.isoformat() == "1969-05-01"
@@ -179,26 +179,26 @@ def test_a_changed_file_updates_what_it_changes(load, folder):
     assert "0 created, 0 updated, 12 unchanged" in load()
 
 
-def test_changed_words_need_no_other_file_and_take_their_translation_along(load, folder):
+def test_changed_texts_update_their_translation_too(load, folder):
     load()
     folder.replace("ms/profile_pages.yaml", "Bermula.", "Bermula sekali.")
-    said = load()
-    assert "2 updated" in said
+    output = load()
+    assert "2 updated" in output
     assert instance(ProfilePage).sections[1].value["events"][0]["text"] == "Bermula sekali."
     english = instance(ProfilePage, "en")
     assert english.sections[1].value["events"][0]["text"] == "It began."
     assert translation_status(english) == ("ms", "complete", frozenset())
 
 
-def test_a_changed_translation_alone(load, folder):
+def test_only_a_translation_changes(load, folder):
     load()
     folder.replace("en/roles.yaml", "To administer two Acts;", "Administering two Acts;")
-    said = load()
-    assert "0 created, 1 updated, 11 unchanged" in said
+    output = load()
+    assert "0 created, 1 updated, 11 unchanged" in output
     assert instance(Role, "en").text == "Administering two Acts;"
 
 
-def test_sections_and_children_that_go_come_and_change_places(load, folder):
+def test_sections_and_children_are_added_removed_and_reordered(load, folder):
     load()
     phone = instance(Organisation).phones.get()
     folder.write(
@@ -225,30 +225,30 @@ def test_sections_and_children_that_go_come_and_change_places(load, folder):
     assert not instance(Organisation, "en").navigation.exists()
 
 
-def test_an_edited_snippet_is_left_alone_until_told_otherwise(load, folder):
+def test_an_edited_snippet_is_left_alone_unless_overwrite_is_given(load, folder):
     load()
     publish(instance(Act, number=4), title="Disunting 1969")
     folder.replace("ms/acts.yaml", "Akta Empat", "Akta 4")
     before = counts()
 
-    said = load()
+    output = load()
 
-    assert "edited" in outcome(said, "ms acts/akta-4")
-    assert "its source was left alone" in outcome(said, "en acts/akta-4")
-    assert "2 left alone" in said
+    assert "edited" in outcome(output, "ms acts/akta-4")
+    assert "its source was left alone" in outcome(output, "en acts/akta-4")
+    assert "2 left alone" in output
     assert instance(Act, number=4).title == "Disunting 1969"
     assert instance(Act, "en", number=4).title == "Act Four 1969"
     assert counts() == before
 
-    said = load("--overwrite")
+    output = load("--overwrite")
 
-    assert outcome(said, "ms acts/akta-4") == "updated"
+    assert outcome(output, "ms acts/akta-4") == "updated"
     assert instance(Act, number=4).title == "Akta 4 1969"
     assert "0 created, 0 updated, 12 unchanged" in load()
 
 
 @pytest.mark.parametrize("model", [ProfilePage, Role])
-def test_a_draft_is_an_edit(load, folder, model):
+def test_a_draft_counts_as_an_edit(load, folder, model):
     load()
     thing = instance(model)
     thing.summary = thing.text = "draf"
@@ -256,26 +256,26 @@ def test_a_draft_is_an_edit(load, folder, model):
     folder.replace("ms/profile_pages.yaml", "title: Profil", "title: Profil kami")
     folder.replace("ms/roles.yaml", "Mentadbir", "Mentadbir semua")
 
-    said = load()
+    output = load()
 
-    assert said.count("edited since it was loaded") == 1
+    assert output.count("edited since it was loaded") == 1
     thing.refresh_from_db()
     assert thing.has_unpublished_changes
     assert instance(ProfilePage).title == ("Profil" if model is ProfilePage else "Profil kami")
 
 
-def test_a_withdrawn_or_locked_entry_is_left_alone(load, folder):
+def test_an_unpublished_or_locked_entry_is_left_alone(load, folder):
     load()
     instance(Role).unpublish()
     Act.objects.filter(pk=instance(Act, number=4).pk).update(locked=True)
     folder.replace("ms/acts.yaml", "Akta Empat", "Akta 4")
     folder.replace("ms/roles.yaml", "Mentadbir", "Mentadbir semua")
-    said = load()
-    assert "4 left alone" in said
+    output = load()
+    assert "4 left alone" in output
     assert not instance(Role).live
 
 
-def test_a_translator_s_string_is_left_alone_published_or_not(load, folder):
+def test_a_translators_string_is_left_alone_published_or_not(load, folder):
     load()
     string = StringTranslation.objects.get(data="To administer two Acts;")
     string.data, string.tool_name = "Mine", ""
@@ -283,10 +283,10 @@ def test_a_translator_s_string_is_left_alone_published_or_not(load, folder):
     folder.replace("en/roles.yaml", "To administer", "Administering")
     folder.replace("ms/roles.yaml", "sort_order: 1", "sort_order: 2")
 
-    said = load()
+    output = load()
 
-    assert outcome(said, "ms roles/satu") == "updated"
-    assert "edited" in outcome(said, "en roles/satu")
+    assert outcome(output, "ms roles/satu") == "updated"
+    assert "edited" in outcome(output, "en roles/satu")
     string.refresh_from_db()
     assert string.data == "Mine"
     assert instance(Role, "en").text == "To administer two Acts;"
@@ -297,7 +297,7 @@ def test_a_translator_s_string_is_left_alone_published_or_not(load, folder):
     assert "0 created, 0 updated, 12 unchanged" in load()
 
 
-def test_a_string_that_a_translator_took_back_or_overrode_is_left_alone(load, folder):
+def test_a_string_that_a_translator_removed_or_overrode_is_left_alone(load, folder):
     load()
     StringTranslation.objects.get(data="To administer two Acts;").delete()
     SegmentOverride.objects.create(
@@ -309,25 +309,25 @@ def test_a_string_that_a_translator_took_back_or_overrode_is_left_alone(load, fo
     )
     folder.replace("en/roles.yaml", "To administer", "Administering")
     folder.replace("en/acts.yaml", "Act Four", "Act 4")
-    said = load()
-    assert "edited" in outcome(said, "en roles/satu")
-    assert "edited" in outcome(said, "en acts/akta-4")
+    output = load()
+    assert "edited" in outcome(output, "en roles/satu")
+    assert "edited" in outcome(output, "en acts/akta-4")
 
 
-def test_a_deleted_page_does_not_come_back_by_itself(load):
+def test_a_deleted_page_is_not_recreated(load):
     load()
     instance(ProfilePage).delete()
-    said = load()
-    assert "deleted" in outcome(said, "ms profile_pages/profil")
+    output = load()
+    assert "deleted" in outcome(output, "ms profile_pages/profil")
     assert not ProfilePage.objects.filter(locale__language_code="ms").exists()
 
-    said = load("--overwrite")
+    output = load("--overwrite")
 
-    assert outcome(said, "ms profile_pages/profil") == "created"
+    assert outcome(output, "ms profile_pages/profil") == "created"
     assert instance(ProfilePage).live
 
 
-def test_what_refers_to_something_deleted_says_so(load, folder):
+def test_references_to_deleted_entries_are_reported(load, folder):
     load()
     for organisation in Organisation.objects.all():
         organisation.delete()
@@ -346,7 +346,7 @@ def test_what_refers_to_something_deleted_says_so(load, folder):
     assert counts() == before
 
 
-def test_a_site_that_is_there_stays(load):
+def test_an_existing_site_stays(load):
     home = Page.get_first_root_node().add_child(instance=Page(title="x", slug="x"))
     Site.objects.all().delete()
     Site.objects.create(hostname="example.org", root_page=home, is_default_site=True)
@@ -354,8 +354,8 @@ def test_a_site_that_is_there_stays(load):
     assert Site.objects.get().hostname == "example.org"
 
 
-def test_a_language_that_the_project_does_not_have_is_left_out(load, folder):
+def test_a_language_that_the_project_lacks_is_skipped(load, folder):
     folder.write("ta/acts.yaml", "anything: [")
-    said = load()
-    assert "ta: skipped" in said
-    assert "12 created" in said
+    output = load()
+    assert "ta: skipped" in output
+    assert "12 created" in output

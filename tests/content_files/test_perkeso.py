@@ -1,4 +1,4 @@
-"""PERKESO's own content: the source text word for word, and no fact that is not known."""
+"""PERKESO's own content: the source text word for word, and only known facts."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_content")]
 
 SOURCE = Path(__file__).parents[2] / "content" / "sources" / "profil.ms.txt"
 
-#: Lines of the source that are no content, and why.
+#: Lines of the source that are not content, each with the reason.
 LEFT_OUT = {
     "Profil": "The old site shows the page's title twice; it is kept once, as the title.",
     "Alamat emel ini dilindungi dari Spambot. Anda perlu hidupkan JavaScript untuk melihatnya.": (
         "An artefact of the old site, where a script hid the e-mail address."
     ),
 }
-#: What the page has beyond the source: what is repeated from it, and a heading for its last lines.
+#: Lines of the page that the source lacks: repetitions, and a heading for its last lines.
 ADDED_SECTIONS = {"garis-masa"}
 ADDED_HEADINGS = {"hubungi-kami"}
 
@@ -36,7 +36,7 @@ def of(model: Any, language: str) -> Any:
 
 
 def source_lines() -> list[str]:
-    """The source's lines of text; space is one blank, and the signs of a list are no text."""
+    """The source's lines of text, with single spaces and without bullets."""
     lines = SOURCE.read_text(encoding="utf-8").splitlines()
     texts = [" ".join(line.replace("•", " ").split()) for line in lines]
     texts = [text for text in texts if text]
@@ -66,14 +66,14 @@ def page_lines(page: ProfilePage) -> Iterator[str]:
             yield from (phone.number for phone in organisation.phones.all())
             yield organisation.copyright_line
         else:
-            pytest.fail(f"What of {section.block_type!r} is PERKESO's text?")
+            pytest.fail(f"Add the texts of {section.block_type!r} here.")
 
 
 def test_malay_is_the_source_word_for_word():
     assert list(page_lines(of(ProfilePage, "ms").get())) == source_lines()
 
 
-def test_the_timeline_says_nothing_that_the_text_does_not():
+def test_the_timeline_contains_only_words_of_the_text():
     page = of(ProfilePage, "ms").get()
     sections = {section.value["anchor"]: section.value for section in page.sections}
     text = sections["latar-belakang"]["body"].source
@@ -90,7 +90,7 @@ def test_the_timeline_says_nothing_that_the_text_does_not():
         assert set(event["text"].lower().strip(".").split()) <= known_words
 
 
-def test_facts_are_those_that_are_known():
+def test_only_known_facts_are_given():
     unknown = None
     acts = of(Act, "ms").order_by("number")
     assert [
@@ -144,7 +144,7 @@ def test_facts_are_those_that_are_known():
         assert of(Organisation, language).get().email == ""
 
 
-def test_what_an_editor_is_to_look_into_is_flagged():
+def test_open_questions_for_editors_are_flagged():
     roles = list(of(Role, "ms"))
     assert "ke empat-empat" in roles[1].text
     assert "ke empat-empat" in roles[1].editor_note

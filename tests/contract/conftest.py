@@ -1,4 +1,4 @@
-"""PERKESO's own content, as a front-end gets it."""
+"""PERKESO's own content, published."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tests.factories import StandardPageFactory
 
 @pytest.fixture(scope="module")
 def published_content(loaded_content: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """All of `content/`, and one page of each type that it has none of.
+    """All of `content/`, and one page of each type that it lacks.
 
-    Loaded once for a module whose tests only read, and taken back after it.
+    Loaded once for a module whose tests only read, and rolled back after it.
     """
     with django_db_blocker.unblock(), transaction.atomic():
-        # It says of itself that it is none of PERKESO's; its ids are the same at every run.
+        # Its text marks it as an example, not PERKESO's; its ids are the same in every run.
         page = StandardPageFactory(
             title="Contoh halaman", slug="contoh-halaman", translation_key=identity("contoh")
         )

@@ -1,4 +1,4 @@
-"""Which parts of an OpenAPI document have no description."""
+"""Find the parts of an OpenAPI document that have no description."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from typing import Any
 Json = Any
 
 
-def undescribed_places(openapi: Json) -> list[str]:
-    """Which types, members, parameters, answers and headers have no description."""
+def undescribed_parts(openapi: Json) -> list[str]:
+    """The types, members, parameters, responses and headers without a description."""
     components = openapi["components"]
 
-    def said(described: Json) -> str:
-        # Pydantic does not repeat what the type says that is referred to.
+    def description(described: Json) -> str:
+        # Pydantic does not repeat the description of a referenced type.
         name = described.get("$ref", "").rpartition("/")[2]
         own: str = described.get("description") or (
-            said(components["schemas"][name]) if name else ""
+            description(components["schemas"][name]) if name else ""
         )
         return own.strip()
 
     found = [
-        f"headers/{name}" for name, header in components["headers"].items() if not said(header)
+        f"headers/{name}"
+        for name, header in components["headers"].items()
+        if not description(header)
     ]
     for name, schema in components["schemas"].items():
         parts = {"": schema} | schema.get("properties", {})
-        found += [f"{name}/{part}" for part, one in parts.items() if not said(one)]
+        found += [f"{name}/{part}" for part, one in parts.items() if not description(one)]
     for path, item in openapi["paths"].items():
         for method, operation in item.items():
             parts = {f"?{one['name']}": one for one in operation["parameters"]}
@@ -32,5 +34,7 @@ def undescribed_places(openapi: Json) -> list[str]:
                 parts[status] = response
                 headers = response.get("headers", {}).items()
                 parts |= {f"{status}/{name}": one for name, one in headers if "$ref" not in one}
-            found += [f"{method} {path} {part}" for part, one in parts.items() if not said(one)]
+            found += [
+                f"{method} {path} {part}" for part, one in parts.items() if not description(one)
+            ]
     return found

@@ -1,11 +1,11 @@
-"""What is other in every database that has the same content: when it was published."""
+"""Remove the differences between databases with the same content: the times of publishing."""
 
 from __future__ import annotations
 
 from typing import Any
 
-#: Members of a document's `meta`, each with what stands for it in examples. The version tells of
-#: the moments too.
+#: Members of a document's `meta`, each with its value in examples. The version also depends on the
+#: times.
 TIMES = {
     "version": "0123456789abcdef01234567",
     "first_published_at": "2026-01-02T03:04:05Z",
@@ -14,6 +14,6 @@ TIMES = {
 
 
 def normalised(document: dict[str, Any]) -> dict[str, Any]:
-    """`document` as it would be in any database."""
+    """`document` with the values of examples in place of times and version."""
     meta = document["meta"]
     return document | {"meta": meta | {name: TIMES[name] for name in TIMES if meta.get(name)}}

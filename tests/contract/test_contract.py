@@ -1,9 +1,9 @@
-"""The public contract: what a front-end could feel of a change shows in a committed file.
+"""The public contract: every change that a front-end could notice shows in a committed file.
 
-The OpenAPI document is in `openapi.json` beside this file, and one document of each type beside its
-model, where the OpenAPI document takes its examples from; that of the site is with the pages. They
-are what the API answers for the content in `content/`, so that who tries an example finds it.
-`make snapshots` writes them anew.
+The OpenAPI document is in `openapi.json` beside this file. One document of each type is beside its
+model, and that of the site is with the pages; the OpenAPI document takes its examples from them.
+They are the API's responses for the content in `content/`, so every example can be requested.
+`make snapshots` updates them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from tests.contract.descriptions import undescribed_places
+from tests.contract.descriptions import undescribed_parts
 from tests.contract.normalised import TIMES, normalised
 from wagtail_delivery.api.collections import Collection, api_collections
 from wagtail_delivery.api.dispatch import dispatcher
@@ -40,16 +40,16 @@ TYPES = sorted(content_type.name for content_type in content_types())
 
 
 def compare(path: Path, value: Any, update: bool) -> None:
-    """Fail where the file at `path` is not `value`; with `update`, write it."""
+    """Fail if the file at `path` differs from `value`; with `update`, write it first."""
     text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
     if update:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        dispatcher.cache_clear()  # it has read the examples
-    assert path.is_file(), f"{path.name} is not there yet: run `make snapshots`."
+        dispatcher.cache_clear()  # it has cached the examples
+    assert path.is_file(), f"{path.name} does not exist yet: run `make snapshots`."
     assert json.loads(path.read_text(encoding="utf-8")) == value, (
-        f"The public contract changed ({path.name}). If that is meant: `make snapshots`, read the "
-        "diff, and tell front-end developers in CHANGELOG.md."
+        f"The public contract changed ({path.name}). If this is intended, run `make snapshots`, "
+        "review the diff and describe the change for front-end developers in CHANGELOG.md."
     )
 
 
@@ -69,7 +69,7 @@ def get(client: Client, path: str, /, **query: str) -> Any:
 
 
 def validator(openapi: Any, schema_name: str) -> jsonschema.Draft202012Validator:
-    """Holds values against a type of the OpenAPI document."""
+    """Validates values against a schema of the OpenAPI document."""
     return jsonschema.Draft202012Validator(
         {"$ref": f"#/components/schemas/{schema_name}", "components": openapi["components"]},
         format_checker=jsonschema.FormatChecker(),
@@ -77,7 +77,7 @@ def validator(openapi: Any, schema_name: str) -> jsonschema.Draft202012Validator
 
 
 def without_examples(value: Any) -> Any:
-    """An OpenAPI document without the documents that are snapshots of their own."""
+    """An OpenAPI document without its examples, which have separate snapshots."""
     if isinstance(value, dict):
         return {name: without_examples(part) for name, part in value.items() if name != "examples"}
     if isinstance(value, list):
@@ -100,47 +100,43 @@ def test_the_document_of_the_site(published_content: None, client: Client, updat
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_an_example_is_what_the_api_answers_for_its_id(
+def test_an_example_is_the_response_for_its_id(
     published_content: None, client: Client, name: str
 ) -> None:
-    """To the letter, but for the members that tell when it was published."""
+    """Identical except for the members that depend on the time of publishing."""
     example = example_of(content_type_of(name))
     assert example, f"{name} has no example: run `make snapshots`."
     path = f"/{content_type_of(name).collection}/{example['id']}"
-    answer = get(client, path, locale=example["locale"])
-    differing = {key for key in answer["meta"] if answer["meta"][key] != example["meta"][key]}
+    response = get(client, path, locale=example["locale"])
+    differing = {key for key in response["meta"] if response["meta"][key] != example["meta"][key]}
     assert differing <= set(TIMES)
-    assert answer | {"meta": None} == example | {"meta": None}
+    assert response | {"meta": None} == example | {"meta": None}
 
 
-def test_the_example_of_the_site_is_what_the_api_answers(
-    published_content: None, client: Client
-) -> None:
+def test_the_example_of_the_site_is_the_response(published_content: None, client: Client) -> None:
     example = site_example()
     assert normalised(get(client, "/site", locale=example["locale"])) == example
 
 
 @pytest.mark.parametrize("collection", api_collections(content_types()), ids=lambda one: one.name)
-def test_the_example_of_a_list_is_what_the_api_answers(
+def test_the_example_of_a_list_is_in_the_response(
     published_content: None, client: Client, collection: Collection
 ) -> None:
     example = list_example(collection)
-    assert example, f"Nothing in {collection.name} has an example: run `make snapshots`."
+    assert example, f"{collection.name} has no example: run `make snapshots`."
     [card] = example["items"]
-    answer = get(client, f"/{collection.name}", locale=card["locale"])
-    assert card in answer["items"]
-    assert list(answer) == list(example)
+    response = get(client, f"/{collection.name}", locale=card["locale"])
+    assert card in response["items"]
+    assert list(response) == list(example)
 
 
-def test_the_example_of_a_redirect_is_what_the_api_answers(
-    published_content: None, client: Client
-) -> None:
+def test_the_example_of_a_redirect_is_the_response(published_content: None, client: Client) -> None:
     example = redirect_example(content_types())
     assert get(client, "/resolve", path=example["location"].rstrip("/")) == example
 
 
 def test_everything_in_the_openapi_document_is_described(client: Client) -> None:
-    assert undescribed_places(get(client, "/openapi.json")) == []
+    assert undescribed_parts(get(client, "/openapi.json")) == []
 
 
 @pytest.mark.parametrize("name", ["Site", "PageList", "ActList", "Redirect"])
@@ -156,7 +152,7 @@ def test_the_openapi_document(client: Client, update: bool) -> None:
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_examples_are_what_the_openapi_document_says(client: Client, name: str) -> None:
+def test_examples_match_the_openapi_document(client: Client, name: str) -> None:
     openapi = json.loads(client.get("/api/v1/openapi.json").content)
     schema_name = content_type_of(name).document_schema.__name__
     schema = openapi["components"]["schemas"][schema_name]
@@ -165,7 +161,7 @@ def test_examples_are_what_the_openapi_document_says(client: Client, name: str) 
         validator(openapi, schema_name).validate(example)
 
 
-def test_every_document_is_what_the_openapi_document_says(
+def test_every_document_matches_the_openapi_document(
     published_content: None, client: Client
 ) -> None:
     openapi = json.loads(client.get("/api/v1/openapi.json").content)

@@ -1,4 +1,4 @@
-"""The Malay profile, taken out of the API's JSON again, is PERKESO's own text word for word."""
+"""The Malay profile in the API's JSON is PERKESO's own text word for word."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from django.test import Client
 pytestmark = pytest.mark.django_db
 
 SOURCE = Path(__file__).parents[2] / "content" / "sources" / "profil.ms.txt"
-#: What of the file is not content, and why.
+#: Parts of the file that are not content, with their replacements.
 LEFT_OUT = {
     # The old site shows the page's title twice: as a breadcrumb and as a heading.
     "Profil\n\nProfil": "Profil",
     # The old site's script hides the address from robots and leaves this sentence; the address
     # itself is not known.
     "Alamat emel ini dilindungi dari Spambot. Anda perlu hidupkan JavaScript untuk melihatnya.": "",
-    # The signs in front of list items are presentation.
+    # Bullets in front of list items are presentation.
     "•": "",
 }
 
@@ -38,13 +38,13 @@ def source_words() -> list[str]:
 
 
 def profile_words(document: dict[str, Any], site: dict[str, Any]) -> list[str]:
-    """The words of the profile in the order in which a front-end shows them."""
+    """The words of the profile in the order that a front-end shows them."""
     found = words(document["title"])
     for section in document["sections"]:
         value = section["value"]
         if section["type"] in ("timeline", "acts", "schemes"):
-            continue  # made from the text and from facts beside it
-        if section["type"] != "contact":  # the address stands without a heading in the file
+            continue  # derived from the text and from separate facts
+        if section["type"] != "contact":  # in the file the address has no heading
             found += words(value.get("heading") or "")
         if section["type"] == "text":
             found += words(value["body"]["text"])
@@ -69,7 +69,7 @@ def test_the_malay_profile_is_word_for_word(published_content: None, client: Cli
 
 
 def test_the_known_defects_are_kept(published_content: None, client: Client) -> None:
-    """They are the organisation's to mend; see content/ and the notes to editors."""
+    """The organisation must correct them itself; see content/ and the editor notes."""
     roles = json.loads(client.get("/api/v1/roles", {"locale": "ms"}).content)["items"]
     assert len(roles) == 6
     assert "ke empat-empat" in roles[1]["text"]

@@ -1,4 +1,4 @@
-"""Marking a translation as official, or as a working translation."""
+"""Mark a translation as official or as a working translation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.factories import ActFactory, ProfilePageFactory
 from tests.snippets.translating import submit_for_translation, translate
 
 
-def address(content: Any) -> str:
+def url_of(content: Any) -> str:
     meta = content._meta
     return reverse("working_translation", args=[meta.app_label, meta.model_name, content.pk])
 
@@ -29,29 +29,29 @@ def translated(request: pytest.FixtureRequest, english: Locale) -> Any:
     return translate(request.param(), english)
 
 
-def test_the_mark_is_set_and_taken_away(admin: Client, translated: Any) -> None:
-    page = admin.get(address(translated))
+def test_the_mark_is_set_and_removed(admin: Client, translated: Any) -> None:
+    page = admin.get(url_of(translated))
     assert "Tandakan sebagai terjemahan kerja" in page.content.decode()
-    assert admin.post(address(translated)).status_code == 302
+    assert admin.post(url_of(translated)).status_code == 302
     translated.refresh_from_db()
     assert translated.working_translation
     assert translated.live
     assert not translated.has_unpublished_changes
-    assert "Tandakan sebagai rasmi" in admin.get(address(translated)).content.decode()
-    admin.post(address(translated))
+    assert "Tandakan sebagai rasmi" in admin.get(url_of(translated)).content.decode()
+    admin.post(url_of(translated))
     translated.refresh_from_db()
     assert not translated.working_translation
 
 
 def test_reading_the_page_changes_nothing(admin: Client, translated: Any) -> None:
-    admin.get(address(translated))
+    admin.get(url_of(translated))
     translated.refresh_from_db()
     assert not translated.working_translation
 
 
 def test_the_mark_is_published_and_in_the_history(admin: Client, translated: Any) -> None:
     before = translated.last_published_at
-    admin.post(address(translated))
+    admin.post(url_of(translated))
     translated.refresh_from_db()
     assert translated.last_published_at > before
     assert translated.live_revision.as_object().working_translation
@@ -67,17 +67,17 @@ def test_the_mark_of_a_draft_publishes_nothing(english: Locale) -> None:
     assert draft.get_latest_revision_as_object().working_translation
 
 
-def test_unpublished_changes_are_not_published_by_the_way(admin: Client, translated: Any) -> None:
+def test_setting_the_mark_does_not_publish_other_changes(admin: Client, translated: Any) -> None:
     translated.title = "An unfinished title"
     translated.save_revision()
-    response = admin.post(address(translated), follow=True)
+    response = admin.post(url_of(translated), follow=True)
     assert "perubahan yang belum diterbitkan" in response.content.decode()
     translated.refresh_from_db()
     assert not translated.working_translation
     assert translated.title != "An unfinished title"
 
 
-def test_a_review_is_not_overtaken(translated: Any, django_user_model: Any) -> None:
+def test_content_in_review_cannot_be_marked(translated: Any, django_user_model: Any) -> None:
     user = django_user_model.objects.create_superuser("penyemak")
     workflow = Workflow.objects.create(name="Semakan")
     task = GroupApprovalTask.objects.create(name="Kelulusan")
@@ -89,43 +89,45 @@ def test_a_review_is_not_overtaken(translated: Any, django_user_model: Any) -> N
         set_working_translation(translated, True, user)
 
 
-def test_who_may_not_publish_may_not_decide(
+def test_only_publishers_may_set_the_mark(
     client: Client, translated: Any, django_user_model: Any
 ) -> None:
     user = django_user_model.objects.create_user("pegawai", password="x")
     names = ["access_admin", "change_act", "view_act", "add_act"]
     user.user_permissions.set(Permission.objects.filter(codename__in=names))
     client.force_login(user)
-    for response in (client.get(address(translated)), client.post(address(translated))):
+    for response in (client.get(url_of(translated)), client.post(url_of(translated))):
         assert response.status_code in (302, 403)
     translated.refresh_from_db()
     assert not translated.working_translation
 
 
-def test_a_stranger_is_sent_to_log_in(client: Client, translated: Any) -> None:
-    response = client.post(address(translated))
+def test_anonymous_users_are_redirected_to_log_in(client: Client, translated: Any) -> None:
+    response = client.post(url_of(translated))
     assert response.status_code == 302
     assert "login" in response["Location"]
     translated.refresh_from_db()
     assert not translated.working_translation
 
 
-def test_a_lock_holds(admin: Client, translated: Any, django_user_model: Any) -> None:
+def test_locked_content_cannot_be_marked(
+    admin: Client, translated: Any, django_user_model: Any
+) -> None:
     other = django_user_model.objects.create_user("lain")
     type(translated).objects.filter(pk=translated.pk).update(locked=True, locked_by=other)
-    admin.post(address(translated))
+    admin.post(url_of(translated))
     translated.refresh_from_db()
     assert not translated.working_translation
 
 
 @pytest.mark.parametrize("target", ["auth/user/1", "snippets/nothing/1", "snippets/act/999999"])
-def test_only_content_has_the_page(admin: Client, target: str) -> None:
+def test_only_existing_content_has_the_view(admin: Client, target: str) -> None:
     path = reverse("wagtailadmin_home") + f"working-translation/{target}/"
     assert admin.get(path, follow=True).status_code == 404
     assert admin.post(path, follow=True).status_code == 404
 
 
-def test_lists_lead_there_for_translations_alone(admin: Client, translated: Any) -> None:
+def test_lists_link_to_the_view_only_for_translations(admin: Client, translated: Any) -> None:
     source = translated.get_translations().get()
     if isinstance(translated, Page):
         listing = reverse("wagtailadmin_explore", args=[translated.get_parent().pk])
@@ -133,12 +135,12 @@ def test_lists_lead_there_for_translations_alone(admin: Client, translated: Any)
     else:
         listing = reverse(type(translated).snippet_viewset.get_url_name("list"))
         source_listing = listing
-    assert address(translated) in admin.get(listing).content.decode()
-    assert address(source) not in admin.get(source_listing).content.decode()
+    assert url_of(translated) in admin.get(listing).content.decode()
+    assert url_of(source) not in admin.get(source_listing).content.decode()
 
 
-def test_it_leads_back_to_this_site_alone(admin: Client, translated: Any) -> None:
-    response = admin.post(address(translated), {"next": "https://jahat.test/"})
+def test_it_redirects_only_within_this_site(admin: Client, translated: Any) -> None:
+    response = admin.post(url_of(translated), {"next": "https://jahat.test/"})
     assert "jahat.test" not in response["Location"]
-    response = admin.post(address(translated), {"next": reverse("wagtailadmin_home")})
+    response = admin.post(url_of(translated), {"next": reverse("wagtailadmin_home")})
     assert response["Location"] == reverse("wagtailadmin_home")

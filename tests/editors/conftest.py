@@ -1,4 +1,4 @@
-"""Fixtures of the snippets' tests that the tests of the editors use too."""
+"""Fixtures of the snippets' tests, shared with the tests of `cms.editors`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the first page of the admin says that waits for a user."""
+"""The dashboard lists the tasks that wait for a user."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def member(group: str) -> Client:
 
 
 def panels(client: Client) -> dict[str, dict[str, str]]:
-    """The panels of ours by id: titles of their lines to addresses; the empty one to its text."""
+    """Our panels by id, each with the URL of every line by its title."""
     response = client.get(reverse("wagtailadmin_home"))
     assert response.status_code == 200
     found = {}
@@ -83,16 +83,16 @@ def edit_address(snippet: Any) -> str:
     return reverse(snippet.snippet_viewset.get_url_name("edit"), args=[snippet.pk])
 
 
-def test_without_anything_it_says_so(groups: None) -> None:
+def test_an_empty_dashboard_shows_a_message(groups: None) -> None:
     client = member(OFFICER)
     assert panels(client) == {"waiting": {}}
     html = client.get(reverse("wagtailadmin_home")).content.decode()
     with translation.override("ms"):
-        said = translation.gettext(
+        text = translation.gettext(
             "You have no unfinished drafts, and there is nothing for you to translate or to look "
             "into."
         )
-    assert said in html
+    assert text in html
     ActFactory(title="Akta Nota", editor_note="Semak tarikh.")
     assert "waiting" not in panels(client)
 
@@ -129,7 +129,7 @@ def test_a_user_sees_their_own_drafts(groups: None, home: HomePage) -> None:
     assert list(panels(other)["drafts"]) == ["Halaman orang lain"]
 
 
-def test_a_draft_that_another_went_on_with_is_not_the_users_any_more(
+def test_a_draft_continued_by_another_user_is_no_longer_listed(
     groups: None, home: HomePage
 ) -> None:
     client, other = member(OFFICER), member(OFFICER)
@@ -139,7 +139,7 @@ def test_a_draft_that_another_went_on_with_is_not_the_users_any_more(
     assert "drafts" in panels(other)
 
 
-def test_what_is_being_reviewed_stands_in_wagtails_own_panel(groups: None, home: HomePage) -> None:
+def test_pages_in_review_are_only_in_wagtails_own_panel(groups: None, home: HomePage) -> None:
     client, publisher = member(OFFICER), member(PUBLISHER)
     page, act = draft(home, client.user), ActFactory(live=False, title="Akta dihantar")
     act.save_revision(user=client.user)
@@ -160,7 +160,7 @@ def test_what_is_being_reviewed_stands_in_wagtails_own_panel(groups: None, home:
     assert len(rejected.select("tbody tr .icon-warning")) == 2
 
 
-def test_a_draft_that_the_user_may_no_longer_edit_does_not_wait(
+def test_a_draft_that_the_user_may_no_longer_edit_is_not_listed(
     groups: None, home: HomePage
 ) -> None:
     client = member(OFFICER)
@@ -199,7 +199,7 @@ def page(home: HomePage) -> StandardPage:
     return page
 
 
-def test_a_translator_sees_what_is_to_be_translated(
+def test_a_translator_sees_unfinished_translations(
     groups: None, page: StandardPage, english: Locale
 ) -> None:
     client = member(TRANSLATOR)
@@ -236,7 +236,7 @@ def test_strings_are_counted_as_they_are_translated(
     with translation.override("ms"):
         one = translation.ngettext("%(count)d string left", "%(count)d strings left", 1)
     assert one % {"count": 1} in text_of(client, "translations")
-    # Into another language, or with an error, nothing of this one is translated.
+    # Strings in another language or with an error do not count.
     last = StringTranslation.objects.create(
         translation_of=strings[0].string,
         context=strings[0].context,
@@ -253,7 +253,7 @@ def test_strings_are_counted_as_they_are_translated(
     assert "translations" not in panels(client)
 
 
-def test_a_translation_that_was_stopped_does_not_wait(
+def test_a_stopped_translation_is_not_listed(
     groups: None, page: StandardPage, english: Locale
 ) -> None:
     client = member(TRANSLATOR)
@@ -262,7 +262,7 @@ def test_a_translation_that_was_stopped_does_not_wait(
     assert "translations" not in panels(client)
 
 
-def test_translations_into_a_language_that_is_not_the_users_do_not_wait(
+def test_translations_into_languages_of_others_are_not_listed(
     groups: None, home: HomePage, page: StandardPage, english: Locale
 ) -> None:
     tamil = Locale.objects.create(language_code="ta")
@@ -274,10 +274,12 @@ def test_translations_into_a_language_that_is_not_the_users_do_not_wait(
     assert len(panels(member(PUBLISHER))["translations"]) == 2
 
 
-# What is flagged
+# Flags
 
 
-def test_notes_are_for_who_may_change_the_entry(groups: None, english: Locale) -> None:
+def test_editor_notes_are_listed_for_users_who_may_change_the_entry(
+    groups: None, english: Locale
+) -> None:
     role = RoleFactory(text="Peranan dua", editor_note="Ayat ini tidak lengkap.")
     act = ActFactory(locale=english, title="Act", editor_note="Check the date.")
     RoleFactory(text="Peranan tiga")
@@ -289,14 +291,14 @@ def test_notes_are_for_who_may_change_the_entry(groups: None, english: Locale) -
     assert "Ayat ini tidak lengkap." in text_of(member(PUBLISHER), "notes")
 
 
-def test_a_note_is_text_and_not_html(groups: None) -> None:
+def test_an_editor_note_is_text_and_not_html(groups: None) -> None:
     ActFactory(title="<b>Akta</b>", editor_note="<script>alert(1)</script>")
     html = member(OFFICER).get(reverse("wagtailadmin_home")).content.decode()
     assert "<script>alert(1)" not in html
     assert "<b>Akta" not in html
 
 
-def test_working_translations_are_for_who_may_make_them_official(
+def test_working_translations_are_listed_for_users_who_may_make_them_official(
     groups: None, english: Locale, english_home: HomePage
 ) -> None:
     page = StandardPageFactory(
@@ -321,7 +323,7 @@ def test_working_translations_are_for_who_may_make_them_official(
 # Amounts
 
 
-def test_only_the_first_are_shown(groups: None) -> None:
+def test_only_the_first_lines_are_shown(groups: None) -> None:
     for number in range(LIMIT + 2):
         ActFactory(title=f"Akta {number}", number=number + 1, editor_note="Semak")
     client = member(OFFICER)
@@ -335,7 +337,7 @@ def test_only_the_first_are_shown(groups: None) -> None:
 
 
 @pytest.mark.parametrize("group", [OFFICER, PUBLISHER, TRANSLATOR])
-def test_any_amount_takes_the_same_number_of_queries(
+def test_the_number_of_queries_does_not_depend_on_the_number_of_lines(
     groups: None, home: HomePage, english_home: HomePage, english: Locale, group: str
 ) -> None:
     client = member(group)

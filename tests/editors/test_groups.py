@@ -1,4 +1,4 @@
-"""What each group may do and what not, tried in the admin itself."""
+"""The permissions of each group, tried in the admin itself."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def english_home(english: Locale) -> HomePage:
 
 @pytest.fixture
 def members(home: HomePage, english_home: HomePage) -> dict[str, Client]:
-    """A browser for a member of each group, with both languages' home pages there."""
+    """A client for a member of each group; the home pages of both languages exist."""
     ensure_groups()
     return {name: browser_of(name) for name in ALL}
 
@@ -80,13 +80,13 @@ def browser_of(*groups: str) -> Client:
     return client
 
 
-def who_may(members: dict[str, Client], attempt: Attempt) -> set[str]:
-    """The groups whose member succeeds."""
+def groups_that_may(members: dict[str, Client], attempt: Attempt) -> set[str]:
+    """The groups whose member succeeds in the attempt."""
     return {name for name, client in members.items() if attempt(client)}
 
 
 def opens(address: str) -> Attempt:
-    """Whether a page of the admin is shown. Where it is not, the user is sent home."""
+    """Try to open a page of the admin; without permission the user is redirected home."""
 
     def attempt(client: Client) -> bool:
         response = client.get(address)
@@ -97,7 +97,7 @@ def opens(address: str) -> Attempt:
 
 
 def page_form(page: Page, **values: Any) -> dict[str, Any]:
-    """All that the edit form of a standard page sends, whatever of it a user is shown."""
+    """All values of a standard page's edit form, whatever parts of it a user sees."""
     return {
         "title": page.title,
         "slug": page.slug,
@@ -112,7 +112,7 @@ def page_form(page: Page, **values: Any) -> dict[str, Any]:
 
 
 def act_form(act: Act, **values: Any) -> dict[str, Any]:
-    """All that the edit form of an Act sends."""
+    """All values of an Act's edit form."""
     return {
         "title": act.title,
         "number": act.number,
@@ -145,13 +145,13 @@ def draft_page(parent: Page) -> StandardPage:
 
 
 def send_page(client: Client, page: Page, action: str = "", **values: Any) -> StandardPage:
-    """Send the edit form of a page; the page as it is then."""
+    """Submit the edit form of a page; returns the page as it is then."""
     client.post(edit_page_address(page), page_form(page, **values, **{action: "1"}))
     return StandardPage.objects.get(pk=page.pk)
 
 
 def send_act(client: Client, act: Act, action: str = "", **values: Any) -> Act:
-    """Send the edit form of an Act; the Act as it is then."""
+    """Submit the edit form of an Act; returns the Act as it is then."""
     client.post(snippet_address(act), act_form(act, **values, **{action: "1"}))
     return Act.objects.get(pk=act.pk)
 
@@ -159,11 +159,11 @@ def send_act(client: Client, act: Act, action: str = "", **values: Any) -> Act:
 # The groups themselves
 
 
-def test_the_demo_accounts_find_their_groups(members: dict[str, Client]) -> None:
+def test_the_groups_of_the_demo_accounts_exist(members: dict[str, Client]) -> None:
     assert set(ACCOUNTS.values()) == ALL
 
 
-def test_making_the_groups_again_changes_nothing(
+def test_ensuring_the_groups_again_changes_nothing(
     members: dict[str, Client], django_assert_max_num_queries: Any
 ) -> None:
     def state() -> list[Any]:
@@ -181,7 +181,7 @@ def test_making_the_groups_again_changes_nothing(
     assert state() == before
 
 
-def test_the_last_word_is_the_administrators(home: HomePage, malay: Locale) -> None:
+def test_changes_by_administrators_are_kept(home: HomePage, malay: Locale) -> None:
     ensure_groups()
     group = Group.objects.get(name=OFFICER)
     group.permissions.remove(Permission.objects.get(codename="change_act"))
@@ -198,7 +198,7 @@ def test_the_last_word_is_the_administrators(home: HomePage, malay: Locale) -> N
     assert WorkflowPage.objects.get(page=home).workflow == other
 
 
-def test_a_group_that_was_deleted_comes_back_whole(members: dict[str, Client]) -> None:
+def test_a_deleted_group_is_restored_completely(members: dict[str, Client]) -> None:
     before = set(
         GroupPagePermission.objects.filter(group__name=TRANSLATOR).values_list("page", "permission")
     )
@@ -209,13 +209,13 @@ def test_a_group_that_was_deleted_comes_back_whole(members: dict[str, Client]) -
     assert set(after.values_list("page", "permission")) == before
 
 
-def test_home_pages_made_later_bring_their_rights(malay: Locale, english: Locale) -> None:
+def test_home_pages_created_later_get_permissions(malay: Locale, english: Locale) -> None:
     ensure_groups()
     assert not GroupPagePermission.objects.filter(group__name=TRANSLATOR).exists()
     home, english_home = HomePageFactory(locale=malay), HomePageFactory(locale=english)
     members = {name: browser_of(name) for name in ALL}
-    assert who_may(members, opens(edit_page_address(home))) == ALL - {TRANSLATOR}
-    assert who_may(members, opens(edit_page_address(english_home))) == ALL
+    assert groups_that_may(members, opens(edit_page_address(home))) == ALL - {TRANSLATOR}
+    assert groups_that_may(members, opens(edit_page_address(english_home))) == ALL
     workflow = Workflow.objects.get(name="Semakan dan penerbitan")
     assert {home.get_workflow(), english_home.get_workflow()} == {workflow}
     before = GroupPagePermission.objects.count()
@@ -223,7 +223,7 @@ def test_home_pages_made_later_bring_their_rights(malay: Locale, english: Locale
     assert GroupPagePermission.objects.count() == before
 
 
-def test_home_pages_without_groups_get_nothing(malay: Locale) -> None:
+def test_home_pages_without_groups_get_no_permissions(malay: Locale) -> None:
     before = GroupPagePermission.objects.count()
     HomePageFactory(locale=malay)
     assert GroupPagePermission.objects.count() == before
@@ -242,14 +242,16 @@ def test_one_workflow_with_one_task_for_everything(members: dict[str, Client]) -
 # Pages
 
 
-def test_who_sees_pages(members: dict[str, Client], home: HomePage) -> None:
-    assert who_may(members, opens(reverse("wagtailadmin_explore", args=[home.pk]))) == ALL - {
-        TRANSLATOR
-    }
+def test_groups_that_see_pages(members: dict[str, Client], home: HomePage) -> None:
+    assert groups_that_may(
+        members, opens(reverse("wagtailadmin_explore", args=[home.pk]))
+    ) == ALL - {TRANSLATOR}
 
 
-@pytest.mark.parametrize(("language", "who"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
-def test_who_edits_pages(members: dict[str, Client], language: str, who: set[str]) -> None:
+@pytest.mark.parametrize(("language", "allowed"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
+def test_groups_that_edit_pages(
+    members: dict[str, Client], language: str, allowed: set[str]
+) -> None:
     home = HomePage.objects.get(locale__language_code=language)
 
     def edits(client: Client) -> bool:
@@ -258,13 +260,13 @@ def test_who_edits_pages(members: dict[str, Client], language: str, who: set[str
         assert page.live
         return page.get_latest_revision_as_object().title == "Baharu"
 
-    assert who_may(members, edits) == who
-    assert who_may(members, opens(edit_page_address(published_page(home)))) == who
-    assert who_may(members, opens(edit_page_address(home))) == who
+    assert groups_that_may(members, edits) == allowed
+    assert groups_that_may(members, opens(edit_page_address(published_page(home)))) == allowed
+    assert groups_that_may(members, opens(edit_page_address(home))) == allowed
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
-def test_who_publishes_pages(members: dict[str, Client], language: str) -> None:
+def test_groups_that_publish_pages(members: dict[str, Client], language: str) -> None:
     home = HomePage.objects.get(locale__language_code=language)
 
     def publishes(client: Client) -> bool:
@@ -292,20 +294,20 @@ def test_who_publishes_pages(members: dict[str, Client], language: str) -> None:
         return not Page.objects.get(pk=page.pk).live
 
     for attempt in (publishes, publishes_changes, schedules, unpublishes):
-        assert who_may(members, attempt) == {PUBLISHER, ADMINISTRATOR}, attempt.__name__
+        assert groups_that_may(members, attempt) == {PUBLISHER, ADMINISTRATOR}, attempt.__name__
 
 
-def test_who_makes_and_deletes_pages(
+def test_groups_that_create_and_delete_pages(
     members: dict[str, Client], home: HomePage, english_home: HomePage
 ) -> None:
-    def makes_below(parent: Page) -> Attempt:
-        def makes(client: Client) -> bool:
+    def creates_below(parent: Page) -> Attempt:
+        def creates(client: Client) -> bool:
             slug = f"halaman-baharu-{next(numbers)}"
             address = reverse("wagtailadmin_pages:add", args=["pages", "standardpage", parent.pk])
             client.post(address, page_form(StandardPage(title=slug, slug=slug)))
             return StandardPage.objects.filter(slug=slug).exists()
 
-        return makes
+        return creates
 
     def deletes(make: Callable[[Page], StandardPage], parent: Page) -> Attempt:
         def attempt(client: Client) -> bool:
@@ -316,32 +318,33 @@ def test_who_makes_and_deletes_pages(
         return attempt
 
     editors = {OFFICER, PUBLISHER, ADMINISTRATOR}
-    assert who_may(members, makes_below(home)) == editors
-    assert who_may(members, makes_below(english_home)) == editors
-    assert who_may(members, deletes(published_page, home)) == {PUBLISHER, ADMINISTRATOR}
-    assert who_may(members, deletes(published_page, english_home)) == {PUBLISHER, ADMINISTRATOR}
-    assert who_may(members, deletes(draft_page, home)) == editors
+    assert groups_that_may(members, creates_below(home)) == editors
+    assert groups_that_may(members, creates_below(english_home)) == editors
+    assert groups_that_may(members, deletes(published_page, home)) == {PUBLISHER, ADMINISTRATOR}
+    assert groups_that_may(members, deletes(published_page, english_home)) == {
+        PUBLISHER,
+        ADMINISTRATOR,
+    }
+    assert groups_that_may(members, deletes(draft_page, home)) == editors
 
 
-def test_nobody_but_administrators_deletes_branches(
-    members: dict[str, Client], home: HomePage
-) -> None:
+def test_only_administrators_delete_branches(members: dict[str, Client], home: HomePage) -> None:
     def deletes(client: Client) -> bool:
         page = published_page(home)
         published_page(page)
         client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
         return not Page.objects.filter(pk=page.pk).exists()
 
-    assert who_may(members, deletes) == {ADMINISTRATOR}
+    assert groups_that_may(members, deletes) == {ADMINISTRATOR}
 
 
-def test_the_tree_above_the_home_pages_is_the_administrators(
+def test_only_administrators_change_the_tree_above_the_home_pages(
     members: dict[str, Client], home: HomePage
 ) -> None:
     root = Page.get_first_root_node()
     Locale.objects.create(language_code="ta")
     address = reverse("wagtailadmin_pages:add", args=["pages", "homepage", root.pk])
-    assert who_may(members, opens(address)) == {ADMINISTRATOR}
+    assert groups_that_may(members, opens(address)) == {ADMINISTRATOR}
 
     for client in members.values():
         for view in ("unpublish", "delete"):
@@ -353,7 +356,7 @@ def test_the_tree_above_the_home_pages_is_the_administrators(
     assert home.depth == 2
 
 
-def test_who_locks_and_restricts_pages(members: dict[str, Client], home: HomePage) -> None:
+def test_groups_that_lock_and_restrict_pages(members: dict[str, Client], home: HomePage) -> None:
     def locks(client: Client) -> bool:
         page = published_page(home)
         client.post(reverse("wagtailadmin_pages:lock", args=[page.pk]))
@@ -374,7 +377,7 @@ def test_who_locks_and_restricts_pages(members: dict[str, Client], home: HomePag
         return page.get_view_restrictions().exists()
 
     for attempt in (locks, unlocks, restricts):
-        assert who_may(members, attempt) == {PUBLISHER, ADMINISTRATOR}, attempt.__name__
+        assert groups_that_may(members, attempt) == {PUBLISHER, ADMINISTRATOR}, attempt.__name__
 
 
 # Snippets
@@ -386,20 +389,26 @@ def english_act(english: Locale) -> Act:
 
 
 @pytest.mark.parametrize("model", get_snippet_models(), ids=lambda model: model.__name__)
-def test_who_edits_each_kind_of_snippet(
+def test_groups_that_edit_each_kind_of_snippet(
     members: dict[str, Client], malay: Locale, english: Locale, model: type[Any]
 ) -> None:
     make = factory_for(model)
     viewset = model.snippet_viewset
-    assert who_may(members, opens(reverse(viewset.get_url_name("list")))) == ALL
-    assert who_may(members, opens(snippet_address(make(locale=malay)))) == ALL - {TRANSLATOR}
-    assert who_may(members, opens(snippet_address(make(locale=english)))) == ALL
-    # One organisation is made above for each language, so its form is refused to nobody.
-    assert who_may(members, opens(reverse(viewset.get_url_name("add")))) == ALL - {TRANSLATOR}
+    assert groups_that_may(members, opens(reverse(viewset.get_url_name("list")))) == ALL
+    assert groups_that_may(members, opens(snippet_address(make(locale=malay)))) == ALL - {
+        TRANSLATOR
+    }
+    assert groups_that_may(members, opens(snippet_address(make(locale=english)))) == ALL
+    # Each language has an organisation already, so nobody may create another one.
+    assert groups_that_may(members, opens(reverse(viewset.get_url_name("add")))) == ALL - {
+        TRANSLATOR
+    }
 
 
-@pytest.mark.parametrize(("language", "who"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
-def test_who_changes_snippets(members: dict[str, Client], language: str, who: set[str]) -> None:
+@pytest.mark.parametrize(("language", "allowed"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
+def test_groups_that_change_snippets(
+    members: dict[str, Client], language: str, allowed: set[str]
+) -> None:
     locale = Locale.objects.get(language_code=language)
 
     def edits(client: Client) -> bool:
@@ -422,11 +431,11 @@ def test_who_changes_snippets(members: dict[str, Client], language: str, who: se
         return client.post(address, {"title": "x"}).status_code == 200
 
     for attempt in (edits, reverts, previews):
-        assert who_may(members, attempt) == who, attempt.__name__
+        assert groups_that_may(members, attempt) == allowed, attempt.__name__
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
-def test_who_publishes_and_deletes_snippets(members: dict[str, Client], language: str) -> None:
+def test_groups_that_publish_and_delete_snippets(members: dict[str, Client], language: str) -> None:
     locale = Locale.objects.get(language_code=language)
 
     def publishes(client: Client) -> bool:
@@ -468,11 +477,11 @@ def test_who_publishes_and_deletes_snippets(members: dict[str, Client], language
         return act.locked
 
     for attempt in (publishes, schedules, unpublishes, deletes, deletes_from_the_list, locks):
-        assert who_may(members, attempt) == {PUBLISHER, ADMINISTRATOR}, attempt.__name__
+        assert groups_that_may(members, attempt) == {PUBLISHER, ADMINISTRATOR}, attempt.__name__
 
 
-def test_who_makes_snippets(members: dict[str, Client]) -> None:
-    def makes(client: Client) -> bool:
+def test_groups_that_create_snippets(members: dict[str, Client]) -> None:
+    def creates(client: Client) -> bool:
         number = next(numbers)
         form = act_form(Act(title=f"Akta {number}", number=number, year=2001))
         client.post(reverse(Act.snippet_viewset.get_url_name("add")), form)
@@ -481,11 +490,11 @@ def test_who_makes_snippets(members: dict[str, Client]) -> None:
     def copies(client: Client) -> bool:
         return opens(snippet_address(ActFactory(), "copy"))(client)
 
-    assert who_may(members, makes) == ALL - {TRANSLATOR}
-    assert who_may(members, copies) == ALL - {TRANSLATOR}
+    assert groups_that_may(members, creates) == ALL - {TRANSLATOR}
+    assert groups_that_may(members, copies) == ALL - {TRANSLATOR}
 
 
-def test_lists_lead_translators_to_what_they_may_change(
+def test_lists_link_translators_to_snippets_that_they_may_change(
     members: dict[str, Client], english_act: Act
 ) -> None:
     act = ActFactory()
@@ -507,8 +516,10 @@ def submitted_page(client: Client, home: HomePage) -> StandardPage:
     return send_page(client, draft_page(home), "action-submit")
 
 
-@pytest.mark.parametrize(("language", "who"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
-def test_who_submits(members: dict[str, Client], language: str, who: set[str]) -> None:
+@pytest.mark.parametrize(("language", "allowed"), [("ms", ALL - {TRANSLATOR}), ("en", ALL)])
+def test_groups_that_submit_for_approval(
+    members: dict[str, Client], language: str, allowed: set[str]
+) -> None:
     home = HomePage.objects.get(locale__language_code=language)
 
     def submits_a_page(client: Client) -> bool:
@@ -521,11 +532,11 @@ def test_who_submits(members: dict[str, Client], language: str, who: set[str]) -
         assert not act.live
         return act.workflow_in_progress
 
-    assert who_may(members, submits_a_page) == who
-    assert who_may(members, submits_a_snippet) == who
+    assert groups_that_may(members, submits_a_page) == allowed
+    assert groups_that_may(members, submits_a_snippet) == allowed
 
 
-def test_who_approves(members: dict[str, Client], home: HomePage) -> None:
+def test_groups_that_approve(members: dict[str, Client], home: HomePage) -> None:
     def decides_on_a_page(decision: str, expected: Callable[[Page], bool]) -> Attempt:
         def attempt(client: Client) -> bool:
             page = submitted_page(members[OFFICER], home)
@@ -547,13 +558,15 @@ def test_who_approves(members: dict[str, Client], home: HomePage) -> None:
         return act.live
 
     deciders = {PUBLISHER, ADMINISTRATOR}
-    assert who_may(members, decides_on_a_page("approve", lambda page: page.live)) == deciders
+    assert (
+        groups_that_may(members, decides_on_a_page("approve", lambda page: page.live)) == deciders
+    )
     rejected = decides_on_a_page("reject", lambda page: not page.workflow_in_progress)
-    assert who_may(members, rejected) == deciders
-    assert who_may(members, approves_a_snippet) == deciders
+    assert groups_that_may(members, rejected) == deciders
+    assert groups_that_may(members, approves_a_snippet) == deciders
 
 
-def test_what_is_being_reviewed_is_closed_to_its_author(
+def test_authors_cannot_change_content_in_review(
     members: dict[str, Client], home: HomePage
 ) -> None:
     page = submitted_page(members[OFFICER], home)
@@ -570,7 +583,7 @@ def test_what_is_being_reviewed_is_closed_to_its_author(
 
 @pytest.fixture
 def translation(home: HomePage, english_home: HomePage, english: Locale) -> Translation:
-    """A Malay page that is being translated into English."""
+    """A Malay page with an unfinished translation into English."""
     page = published_page(home)
     page.title = "Sejarah"
     page.save_revision().publish()
@@ -582,7 +595,7 @@ def translation(home: HomePage, english_home: HomePage, english: Locale) -> Tran
     return job
 
 
-def test_who_sends_texts_to_be_translated(
+def test_groups_that_submit_for_translation(
     members: dict[str, Client], home: HomePage, english_home: HomePage, english: Locale
 ) -> None:
     english_home.translation_key = home.translation_key
@@ -610,8 +623,8 @@ def test_who_sends_texts_to_be_translated(
         assert made is None or not made.live
         return made is not None
 
-    assert who_may(members, sends_a_page) == ALL
-    assert who_may(members, sends_a_snippet) == ALL
+    assert groups_that_may(members, sends_a_page) == ALL
+    assert groups_that_may(members, sends_a_snippet) == ALL
 
 
 def translates(client: Client, job: Translation, text: str) -> bool:
@@ -621,17 +634,21 @@ def translates(client: Client, job: Translation, text: str) -> bool:
     return StringTranslation.objects.filter(data=text).exists()
 
 
-def test_who_translates(members: dict[str, Client], translation: Translation) -> None:
+def test_groups_that_translate(members: dict[str, Client], translation: Translation) -> None:
     def attempt(client: Client) -> bool:
         return translates(client, translation, f"History {next(numbers)}")
 
-    assert who_may(members, attempt) == ALL
-    assert who_may(members, opens(edit_page_address(translation.get_target_instance()))) == ALL
+    assert groups_that_may(members, attempt) == ALL
+    assert (
+        groups_that_may(members, opens(edit_page_address(translation.get_target_instance()))) == ALL
+    )
     stranger = browser_of()
     assert not attempt(stranger)
 
 
-def test_who_publishes_translations(members: dict[str, Client], translation: Translation) -> None:
+def test_groups_that_publish_translations(
+    members: dict[str, Client], translation: Translation
+) -> None:
     def publishes(client: Client) -> bool:
         text = f"History {next(numbers)}"
         assert translates(client, translation, text)
@@ -640,7 +657,7 @@ def test_who_publishes_translations(members: dict[str, Client], translation: Tra
         page.refresh_from_db()
         return page.live and page.title == text
 
-    assert who_may(members, publishes) == {PUBLISHER, ADMINISTRATOR}
+    assert groups_that_may(members, publishes) == {PUBLISHER, ADMINISTRATOR}
 
 
 # Images and documents
@@ -655,7 +672,7 @@ def upload(client: Client, address: str, name: str, file: Any) -> None:
     client.post(address, {"title": name, "file": file, "collection": root.pk})
 
 
-def test_who_adds_images_and_documents(members: dict[str, Client]) -> None:
+def test_groups_that_add_images_and_documents(members: dict[str, Client]) -> None:
     def adds_an_image(client: Client) -> bool:
         name = f"Gambar {next(numbers)}"
         upload(client, reverse("wagtailimages:add"), name, picture())
@@ -667,11 +684,11 @@ def test_who_adds_images_and_documents(members: dict[str, Client]) -> None:
         upload(client, reverse("wagtaildocs:add"), name, file)
         return get_document_model().objects.filter(title=name).exists()
 
-    assert who_may(members, adds_an_image) == ALL - {TRANSLATOR}
-    assert who_may(members, adds_a_document) == ALL - {TRANSLATOR}
+    assert groups_that_may(members, adds_an_image) == ALL - {TRANSLATOR}
+    assert groups_that_may(members, adds_a_document) == ALL - {TRANSLATOR}
 
 
-def test_who_changes_and_chooses_the_images_of_others(members: dict[str, Client]) -> None:
+def test_groups_that_change_and_choose_the_images_of_others(members: dict[str, Client]) -> None:
     image = get_image_model().objects.create(title="Menara", file=picture())
     document = get_document_model().objects.create(
         title="Laporan", file=SimpleUploadedFile("laporan.pdf", b"%PDF-1.4")
@@ -682,7 +699,7 @@ def test_who_changes_and_chooses_the_images_of_others(members: dict[str, Client]
         reverse("wagtaildocs:edit", args=[document.pk]),
         reverse("wagtaildocs:delete", args=[document.pk]),
     ):
-        assert who_may(members, opens(address)) == {PUBLISHER, ADMINISTRATOR}, address
+        assert groups_that_may(members, opens(address)) == {PUBLISHER, ADMINISTRATOR}, address
     for client in members.values():
         response = client.get(reverse("wagtailimages_chooser:choose"))
         assert "Menara" in response.json()["html"]
@@ -712,11 +729,13 @@ def test_who_changes_and_chooses_the_images_of_others(members: dict[str, Client]
         "wagtailadmin_collections:add",
     ],
 )
-def test_the_rest_is_the_administrators(members: dict[str, Client], name: str) -> None:
-    assert who_may(members, opens(reverse(name))) == {ADMINISTRATOR}
+def test_only_administrators_open_the_rest_of_the_admin(
+    members: dict[str, Client], name: str
+) -> None:
+    assert groups_that_may(members, opens(reverse(name))) == {ADMINISTRATOR}
 
 
-def test_sites_users_and_locales_are_changed_by_administrators_alone(
+def test_only_administrators_change_sites_users_and_locales(
     members: dict[str, Client], home: HomePage, english: Locale
 ) -> None:
     site = Site.objects.create(hostname="lain.test", root_page=home)
@@ -732,16 +751,16 @@ def test_sites_users_and_locales_are_changed_by_administrators_alone(
         reverse("wagtaillocales:edit", args=[locale.pk]),
         reverse("wagtaillocales:delete", args=[locale.pk]),
     ):
-        assert who_may(members, opens(address)) == {ADMINISTRATOR}, address
+        assert groups_that_may(members, opens(address)) == {ADMINISTRATOR}, address
 
 
-def test_everybody_gets_into_the_admin_and_nobody_else(members: dict[str, Client]) -> None:
-    assert who_may(members, opens(reverse("wagtailadmin_home"))) == ALL
+def test_only_members_of_groups_may_enter_the_admin(members: dict[str, Client]) -> None:
+    assert groups_that_may(members, opens(reverse("wagtailadmin_home"))) == ALL
     assert not opens(reverse("wagtailadmin_home"))(browser_of())
 
 
-def test_the_form_for_groups_keeps_what_they_have(members: dict[str, Client]) -> None:
-    """An administrator who opens and saves a group loses nothing of it."""
+def test_the_form_for_groups_keeps_their_permissions(members: dict[str, Client]) -> None:
+    """Opening and saving a group in the admin preserves all its permissions."""
     for name in ALL:
         group = Group.objects.get(name=name)
         before = set(group.permissions.values_list("codename", flat=True))
@@ -761,12 +780,12 @@ def _form_index(html: str) -> int:
     )
 
 
-# One language alone
+# Permissions in a single language
 
 
 @pytest.fixture
 def english_editor(members: dict[str, Client], english_home: HomePage) -> Client:
-    """A member of a group that an administrator made: everything, but in English alone."""
+    """A member of a custom group that has all permissions, but only in English."""
     group = Group.objects.create(name="English desk")
     publisher = Group.objects.get(name=PUBLISHER)
     group.permissions.set(publisher.permissions.all())
@@ -777,7 +796,7 @@ def english_editor(members: dict[str, Client], english_home: HomePage) -> Client
     return browser_of("English desk")
 
 
-def test_rights_on_pages_of_one_language_hold_for_its_snippets_alone(
+def test_permissions_on_pages_of_one_language_apply_only_to_its_snippets(
     english_editor: Client, malay: Locale, english: Locale
 ) -> None:
     def results(locale: Locale) -> dict[str, bool]:
@@ -810,19 +829,19 @@ def test_rights_on_pages_of_one_language_hold_for_its_snippets_alone(
     assert not any(done.values()), done
 
 
-def test_a_language_without_pages_limits_nobody_but_the_source(
+def test_a_language_without_pages_limits_nobody_except_for_the_source(
     members: dict[str, Client], home: HomePage, english_home: HomePage
 ) -> None:
     tamil = Locale.objects.create(language_code="ta")
     act = ActFactory(locale=tamil)
-    assert who_may(members, opens(snippet_address(act))) == ALL
+    assert groups_that_may(members, opens(snippet_address(act))) == ALL
     english_home.delete()
     home.delete()
     act = ActFactory()
-    assert who_may(members, opens(snippet_address(act))) == {ADMINISTRATOR}
+    assert groups_that_may(members, opens(snippet_address(act))) == {ADMINISTRATOR}
 
 
-def test_the_policy_agrees_with_itself(
+def test_the_methods_of_the_policy_are_consistent(
     members: dict[str, Client], malay: Locale, english: Locale
 ) -> None:
     from wagtail.permissions import policy_registry

@@ -1,4 +1,4 @@
-"""The check of all catalogues: ours pass, and what is broken in a copy of them is found."""
+"""The check of all catalogues: ours pass, and errors in a copy of them are found."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADMIN = next(
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A project with our catalogues, list of terms and source, to break."""
+    """A copy of our catalogues, list of terms and source, to break."""
     shutil.copytree(ROOT / "locale", tmp_path / "locale")
     for package in (ROOT / "plugins").glob("*/src"):
         shutil.copytree(package, tmp_path / package.relative_to(ROOT))
@@ -33,11 +33,11 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def change(path: Path, message: str, **what: object) -> None:
+def change(path: Path, message: str, **changes: object) -> None:
     catalogue = polib.pofile(str(path))
     entry = catalogue.find(message)
     assert entry is not None
-    for name, value in what.items():
+    for name, value in changes.items():
         setattr(entry, name, value)
     catalogue.save()
 
@@ -62,12 +62,12 @@ def test_everything_is_translated():
 
 
 @pytest.mark.parametrize(
-    ("file", "message", "what", "problem"),
+    ("file", "message", "changes", "problem"),
     [
         (admin, "Publish", {"msgstr": ""}, "'Publish' has no translation"),
         (admin, "Publish", {"flags": ["fuzzy"]}, "'Publish' has no translation"),
         (admin, "Publish", {"msgstr": "Siarkan"}, "'publish' is 'terbit'"),
-        (admin, "Publish", {"msgid": "Publishh"}, "'Publishh' is no message of the installed"),
+        (admin, "Publish", {"msgid": "Publishh"}, "'Publishh' is not a message of the installed"),
         (admin, "Copy %(title)s", {"msgstr": "Salin"}, "the placeholder %(title)s is missing"),
         (
             admin,
@@ -79,7 +79,7 @@ def test_everything_is_translated():
             admin,
             "There is %(counter)s match",
             {"msgstr_plural": {0: "%(counter)s padanan", 1: "%(counter)s padanan"}},
-            "there is to be 1 plural form",
+            "the number of plural forms must be 1",
         ),
         (
             admin,
@@ -89,7 +89,7 @@ def test_everything_is_translated():
         ),
         (admin, "This field is required.", {"msgstr": "Wajib diisi."}, "'Medan ini wajib diisi.'"),
         (own, "Acts", {"msgstr": ""}, "locale/ms: 'Acts' (cms/"),
-        (own, "Acts", {"msgid": "Actss"}, "locale/ms: 'Actss' is no message of ours any more"),
+        (own, "Acts", {"msgid": "Actss"}, "locale/ms: 'Actss' is no longer one of our messages"),
         (
             desk,
             "origin of a translation",
@@ -108,7 +108,7 @@ def test_everything_is_translated():
             own,
             "%(count)d entry",
             {"msgstr_plural": {0: "%(count)d entri", 1: "%(count)d entri"}},
-            "locale/ms: '%(count)d entry': there is to be 1 plural form",
+            "locale/ms: '%(count)d entry': the number of plural forms must be 1",
         ),
         (
             own,
@@ -120,48 +120,48 @@ def test_everything_is_translated():
             lambda root: own(root, "en"),
             "%(count)d entry",
             {"msgstr_plural": {0: "%(count)d entry"}},
-            "locale/en: '%(count)d entry': there is to be 2 plural form",
+            "locale/en: '%(count)d entry': the number of plural forms must be 2",
         ),
     ],
 )
-def test_what_is_broken_is_found(copy, file, message, what, problem):
-    change(file(copy), message, **what)
+def test_errors_are_found(copy, file, message, changes, problem):
+    change(file(copy), message, **changes)
     found = [line for line in check_messages(copy).problems if problem in line]
     assert found
 
 
 @pytest.mark.parametrize("file", [own, desk, admin, lambda root: own(root, "en")])
-def test_a_catalogue_is_well_made(copy, file):
+def test_a_catalogue_is_well_formed(copy, file):
     catalogue = polib.pofile(str(file(copy)))
     catalogue.metadata["Plural-Forms"] = "nplurals=3; plural=0;"
     catalogue.append(catalogue[0])
     catalogue.save()
     problems = check_messages(copy).problems
     assert any("Plural-Forms is 'nplurals=3; plural=0;', not" in line for line in problems)
-    assert any(line.endswith(f"{catalogue[0].msgid!r} is there 2 times") for line in problems)
+    assert any(line.endswith(f"{catalogue[0].msgid!r} occurs 2 times") for line in problems)
 
 
-def test_messages_of_a_plugin_without_a_catalogue_are_named(copy):
+def test_messages_of_a_plugin_without_a_catalogue_are_reported(copy):
     desk(copy).unlink()
     assert [
         line for line in check_messages(copy).problems if "wagtail_localize_desk/locale" in line
     ]
 
 
-def test_a_message_is_said_in_one_way(copy):
+def test_a_message_has_one_translation(copy):
     change(own(copy), "Title", msgstr="Tajuk itu")
     assert any("but 'Tajuk' in" in line for line in check_messages(copy).problems)
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "location"),
     [
         ("Unpin toolbar", "wagtail/admin/static/wagtailadmin/js/draftail.js: "),
         ("Aging pages", "wagtail/admin/wagtail_hooks.py:"),
     ],
 )
-def test_what_only_the_source_of_a_package_has_is_named(monkeypatch, copy, text, place):
-    """As after an upgrade whose catalogues lag behind."""
+def test_messages_only_in_the_source_of_a_package_are_reported(monkeypatch, copy, text, location):
+    """As after an upgrade with outdated catalogues."""
     real = PackageCatalogue.messages
 
     def messages(catalogue):
@@ -169,17 +169,17 @@ def test_what_only_the_source_of_a_package_has_is_named(monkeypatch, copy, text,
 
     monkeypatch.setattr(PackageCatalogue, "messages", messages)
     problems = check_messages(copy).problems
-    assert any(place in line and f"{text!r} is in no catalogue" in line for line in problems)
+    assert any(location in line and f"{text!r} is in no catalogue" in line for line in problems)
 
 
-def test_bundles_that_cannot_be_read_are_told(monkeypatch):
+def test_unreadable_bundles_are_reported(monkeypatch):
     monkeypatch.setattr(
         "devtools.catalogues.checking.messages_in_bundles", lambda package, known: iter(())
     )
     assert [line for line in check_messages(ROOT).problems if "see catalogues/javascript" in line]
 
 
-def test_the_exit_status_says_whether_all_is_well(monkeypatch, copy, capsys):
+def test_the_exit_status_reports_success(monkeypatch, copy, capsys):
     assert check() == 0
     assert "all translated" in capsys.readouterr().out
     change(own(copy), "Acts", msgstr="")
@@ -188,7 +188,7 @@ def test_the_exit_status_says_whether_all_is_well(monkeypatch, copy, capsys):
     assert "'Acts' (cms/" in capsys.readouterr().err
 
 
-def test_a_new_version_of_a_package_is_told_and_keeps_what_is_translated(copy):
+def test_a_new_version_of_a_package_is_reported_and_keeps_its_translations(copy):
     packages = copy / "locale" / "packages"
     now = ADMIN.path(packages).relative_to(packages).parts[0]
     before = {path.relative_to(packages): path.read_text() for path in packages.rglob("*.po")}
@@ -202,7 +202,7 @@ def test_a_new_version_of_a_package_is_told_and_keeps_what_is_translated(copy):
     )
 
 
-def test_what_an_upgrade_adds_is_named(copy):
+def test_messages_added_by_an_upgrade_are_reported(copy):
     packages = copy / "locale" / "packages"
     change(ADMIN.path(packages), "Convert alias", msgid="A message of an older version")
     assert update_catalogues(packages) == [ADMIN]

@@ -10,7 +10,7 @@ rt()("Save\u2026");console.log("nothing")})()
 """
 
 
-def test_each_function_has_its_texts_whatever_its_module_is_called():
+def test_texts_are_grouped_by_function_whatever_the_name_of_its_module():
     assert texts_of(BUNDLE) == {
         ".AP": {"Edit", "Say 'no'"},
         ".WI": {"One page"},

@@ -1,4 +1,4 @@
-"""What must hold between a message and its translation."""
+"""Rules that a message and its translation must follow."""
 
 from __future__ import annotations
 
@@ -22,38 +22,38 @@ from devtools.catalogues.rules import plain, problems
         ("%(n)s and %(n)s", "kedua-dua %(n)s"),
     ],
 )
-def test_what_is_right(message, translation):
+def test_valid_translations(message, translation):
     assert list(problems(message, translation)) == []
 
 
 @pytest.mark.parametrize(
     ("message", "translation", "problem"),
     [
-        ("Save", "", "there is no translation"),
-        ("Save", "  ", "there is no translation"),
+        ("Save", "", "the translation is missing"),
+        ("Save", "  ", "the translation is missing"),
         ("Delete %(title)s", "Padam", "the placeholder %(title)s is missing"),
         ("Delete %(title)s", "Padam %(tajuk)s", "the placeholder %(tajuk)s is not in the English"),
-        ("%s of %s", "%s", "the placeholder %s is there 1 times, not 2"),
+        ("%s of %s", "%s", "the placeholder %s occurs 1 times, not 2"),
         ("%(n)d pages", "%(n)s halaman", "the placeholder %(n)d is missing"),
         ("Hello {name}", "Helo", "the placeholder {name} is missing"),
         ("<b>a</b>", "<b>a</i>", "the tag </i> is not in the English"),
         ('<a href="x">a</a>', '<a href="y">a</a>', 'the tag <a href="x"> is missing'),
-        ("<b>a</b> c", "<b>a</b> <b>c</b>", "the tag <b> is there 2 times, not 1"),
+        ("<b>a</b> c", "<b>a</b> <b>c</b>", "the tag <b> occurs 2 times, not 1"),
         ("a&nbsp;b", "a b", "the entity &nbsp; is missing"),
-        ("Save ", "Simpan", "blanks at the end differ"),
-        ("Save", " Simpan", "blanks at the start differ"),
+        ("Save ", "Simpan", "whitespace at the end differs"),
+        ("Save", " Simpan", "whitespace at the start differs"),
         ("Saved.", "Disimpan", "the text must end as the English does (.)"),
         ("Save", "Simpan.", "the text must end as the English does (no full stop)"),
     ],
 )
-def test_what_is_wrong(message, translation, problem):
+def test_problems_of_translations(message, translation, problem):
     assert problem in list(problems(message, translation))
 
 
-def test_a_percent_sign_can_be_one():
+def test_a_percent_sign_need_not_be_a_placeholder():
     assert list(problems("at 100% size", "pada saiz 100%", printf=False)) == []
 
 
-def test_plain_text_is_without_placeholders_markup_and_addresses():
+def test_plain_text_has_no_placeholders_markup_or_urls():
     found = plain('<a href="/edit">Save</a> %(page)s {image} &amp; https://example.test/draft now')
     assert found.split() == ["Save", "now"]

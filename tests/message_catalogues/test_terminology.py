@@ -52,7 +52,7 @@ def terms(tmp_path):
         ("E-mail", "E-mel"),
     ],
 )
-def test_what_is_by_the_list(terms, message, translation):
+def test_translations_that_follow_the_list(terms, message, translation):
     assert list(terms.problems(message, translation)) == []
 
 
@@ -70,18 +70,18 @@ def test_what_is_by_the_list(terms, message, translation):
         ("Tagging", "Melabel", "'tag' is 'tag' in Malay"),
     ],
 )
-def test_what_is_against_the_list(terms, message, translation, problem):
+def test_translations_that_break_the_list(terms, message, translation, problem):
     assert list(terms.problems(message, translation)) == [problem]
 
 
-def test_a_row_that_lacks_a_cell_is_named(tmp_path):
+def test_a_row_with_a_missing_cell_is_reported(tmp_path):
     path = tmp_path / "terms.md"
     path.write_text(DOCUMENT.replace("| type | jenis | |", "| type | jenis |"), encoding="utf-8")
     with pytest.raises(ValueError, match="type"):
         Terminology(path)
 
 
-def test_our_list_contradicts_itself_nowhere():
+def test_our_list_has_no_contradictions():
     terms = Terminology(ROOT / "docs" / "terminology.md")
     names = [term.english for term in terms.terms]
     assert len(names) == len(set(names)) > 100

@@ -1,4 +1,4 @@
-"""What the tests of the pages share with those of the snippets."""
+"""Fixtures of the snippets' tests, shared with the tests of the pages."""
 
 from __future__ import annotations
 

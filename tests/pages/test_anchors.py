@@ -37,33 +37,33 @@ def test_a_given_anchor_stays_when_the_heading_changes() -> None:
     assert anchors(cleaned) == ["latar-belakang"]
 
 
-def test_headings_alike_get_different_anchors() -> None:
+def test_equal_headings_get_different_anchors() -> None:
     given = stream(text("Akta"), text("Akta"), text("Lain", "akta-2"), text("Akta"))
     assert anchors(ProfileSectionsBlock().clean(given)) == ["akta", "akta-3", "akta-2", "akta-4"]
 
 
 @pytest.mark.parametrize("heading", ["社會保障", "!!!", "சமூக"])
-def test_a_heading_without_latin_letters_gives_the_type(heading: str) -> None:
+def test_a_heading_without_latin_letters_gets_the_type_as_anchor(heading: str) -> None:
     assert anchors(fill_anchors(stream(text(heading), text(heading)))) == ["text", "text-2"]
 
 
-def test_a_section_that_has_no_heading_yet_gets_no_anchor() -> None:
-    """The editor saves while somebody writes: the type's name would stay for good."""
+def test_a_section_without_a_heading_gets_no_anchor() -> None:
+    """The editor saves while somebody types; an anchor from the type's name would stay for good."""
     assert anchors(fill_anchors(stream(text(""), text("Visi")))) == ["", "visi"]
 
 
-def test_a_long_heading_gives_an_anchor_that_is_accepted() -> None:
+def test_the_anchor_of_a_long_heading_is_valid() -> None:
     block = ProfileSectionsBlock()
     filled = block.clean(stream(text("panjang " * 31), text("panjang " * 31)))
     assert len(set(anchors(filled))) == 2
     assert anchors(block.clean(filled)) == anchors(filled)
 
 
-def test_a_doubled_anchor_is_an_error_of_the_second_block_in_malay() -> None:
+def test_a_duplicate_anchor_is_an_error_of_the_second_block_in_malay() -> None:
     given = stream(text("Satu", "sama"), text("Dua", "lain"), text("Tiga", "sama"))
-    with translation.override("ms"), pytest.raises(StreamBlockValidationError) as refusal:
+    with translation.override("ms"), pytest.raises(StreamBlockValidationError) as raised:
         ProfileSectionsBlock().clean(given)
-    errors = refusal.value.block_errors
+    errors = raised.value.block_errors
     assert set(errors) == {2}
     assert errors[2].block_errors["anchor"].messages == [
         "Bahagian lain pada halaman ini sudah menggunakan sauh ini."
@@ -71,13 +71,13 @@ def test_a_doubled_anchor_is_an_error_of_the_second_block_in_malay() -> None:
 
 
 @pytest.mark.parametrize("anchor", ["dua kata", "é", 'a"b', "a/b", "#a", "x" * 101])
-def test_an_anchor_is_made_of_plain_characters(anchor: str) -> None:
-    with pytest.raises(StreamBlockValidationError) as refusal:
+def test_an_anchor_may_contain_only_plain_characters(anchor: str) -> None:
+    with pytest.raises(StreamBlockValidationError) as raised:
         ProfileSectionsBlock().clean(stream(text("Satu", anchor)))
-    assert set(refusal.value.block_errors[0].block_errors) == {"anchor"}
+    assert set(raised.value.block_errors[0].block_errors) == {"anchor"}
 
 
-def test_blocks_without_anchors_stand_beside_sections() -> None:
+def test_blocks_without_anchors_may_be_mixed_with_sections() -> None:
     call_out = {"tone": "warning", "heading": "Akta", "body": RichText("<p>Awas</p>")}
     given = BodyBlock().to_python([("call_out", call_out), text("Akta"), ("call_out", call_out)])
     cleaned = BodyBlock().clean(given)
@@ -102,10 +102,10 @@ def test_pages_saved_by_code_have_anchors_too(factory: Any, field: str) -> None:
 
 
 @pytest.mark.django_db
-def test_code_cannot_save_a_doubled_anchor() -> None:
-    with pytest.raises(ValidationError) as refusal:
+def test_code_cannot_save_a_duplicate_anchor() -> None:
+    with pytest.raises(ValidationError) as raised:
         ProfilePageFactory(sections=[text("Satu", "sama"), text("Dua", "sama")])
-    assert set(refusal.value.error_dict) == {"sections"}
+    assert set(raised.value.error_dict) == {"sections"}
 
 
 @pytest.mark.django_db

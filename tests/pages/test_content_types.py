@@ -1,4 +1,4 @@
-"""What every content type must have. A failure says what to do about it."""
+"""Requirements of every content type. Each failure explains how to meet them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TEXT_FIELDS = (models.CharField, models.TextField, StreamField)
 
 
 def content_types() -> list[type[models.Model]]:
-    """Our page types and snippets, whether or not Wagtail was told of them."""
+    """Our page types and snippets, whether or not they are registered with Wagtail."""
     registered = {*get_page_models(), *get_snippet_models()}
     return [
         model
@@ -55,14 +55,14 @@ each_content_type = pytest.mark.parametrize(
 
 
 def children(model: type[models.Model]) -> Iterator[type[models.Model]]:
-    """The inline children of a content type, but for Wagtail's own comments."""
+    """The inline children of a content type, except Wagtail's own comments."""
     for relation in get_all_child_relations(model):
         if relation.related_model.__module__.startswith("cms."):
             yield relation.related_model
 
 
 def own_text_fields(model: type[models.Model]) -> list[models.Field]:
-    """Text that is ours; wagtail-localize knows what to do with the fields of Wagtail's `Page`."""
+    """Text fields of our own; wagtail-localize handles those of Wagtail's `Page` itself."""
     wagtails = set(Page._meta.get_fields()) if issubclass(model, Page) else set()
     return [
         field
@@ -72,7 +72,7 @@ def own_text_fields(model: type[models.Model]) -> list[models.Field]:
 
 
 def test_there_are_content_types() -> None:
-    """The tests below would pass with none."""
+    """Without any, the tests below would pass."""
     names = {model.__name__ for model in CONTENT_TYPES}
     assert names >= {"HomePage", "ProfilePage", "StandardPage"}
     assert names >= {"Act", "Regulation", "Scheme", "Role", "Convention", "Organisation"}
@@ -99,10 +99,10 @@ def test_a_factory_makes_valid_content(model: Any, db: None) -> None:
 
 
 @each_content_type
-def test_the_api_knows_what_to_show(model: Any) -> None:
+def test_it_declares_api_fields(model: Any) -> None:
     own = model.__dict__.get("api_fields")
     assert own, (
-        f"{model.__name__} declares no api_fields, so front-ends get nothing of it: list the "
+        f"{model.__name__} declares no api_fields, so front-ends get none of its fields: list the "
         f"fields that readers may see as APIField(...) in {model.__module__}."
     )
     for child in children(model):
@@ -113,25 +113,25 @@ def test_the_api_knows_what_to_show(model: Any) -> None:
 
 
 @each_content_type
-def test_a_card_shows_what_the_api_shows(model: Any) -> None:
+def test_card_fields_are_api_fields(model: Any) -> None:
     shown = {field.name for field in model.api_fields}
     extra = set(model.card_fields) - shown
     assert not extra, (
-        f"card_fields of {model.__name__} names {', '.join(sorted(extra))}, not in api_fields."
+        f"card_fields of {model.__name__} has {', '.join(sorted(extra))}, not in api_fields."
     )
     for name in model.card_fields:
         assert not model._meta.get_field(name).is_relation, (
-            f"card_fields of {model.__name__} names the relation {name}: a card has none."
+            f"card_fields of {model.__name__} has the relation {name}; cards have no relations."
         )
 
 
 @each_content_type
-def test_every_text_is_translated_or_taken_over(model: Any) -> None:
+def test_every_text_is_translated_or_synchronised(model: Any) -> None:
     for owner in (model, *children(model)):
         texts = own_text_fields(owner)
         if owner is not model and texts:
             assert issubclass(owner, TranslatableMixin), (
-                f"{owner.__name__} holds text ({texts[0].name}) that no translator can reach: "
+                f"{owner.__name__} has a text ({texts[0].name}) that cannot be translated: "
                 "let it inherit from TranslatableMixin."
             )
         if not issubclass(owner, TranslatableMixin):
@@ -141,16 +141,16 @@ def test_every_text_is_translated_or_taken_over(model: Any) -> None:
         for field in texts:
             kind = kinds.get(field.name)
             if isinstance(kind, LocalField) and field.name not in public:
-                continue  # a note among editors
+                continue  # a note between editors
             assert isinstance(kind, TranslatableField | SynchronizedField), (
-                f"{owner.__name__}.{field.name} is neither translated nor taken over from the "
+                f"{owner.__name__}.{field.name} is neither translated nor synchronised from the "
                 f'source: put TranslatableField("{field.name}") or '
                 f'SynchronizedField("{field.name}") into its override_translatable_fields.'
             )
 
 
 @each_content_type
-def test_children_in_other_locales_point_at_translations(model: Any) -> None:
+def test_children_in_other_locales_point_to_translations(model: Any) -> None:
     for child in children(model):
         for field in child._meta.get_fields():
             if (
@@ -159,13 +159,13 @@ def test_children_in_other_locales_point_at_translations(model: Any) -> None:
                 and issubclass(field.related_model, Snippet)
             ):
                 assert issubclass(child, TranslatableMixin), (
-                    f"{child.__name__}.{field.name} would point at the source's language in "
+                    f"{child.__name__}.{field.name} would point to the source's language in "
                     "every translation: let the child inherit from TranslatableMixin."
                 )
 
 
 @each_content_type
-def test_it_stands_on_our_base(model: Any) -> None:
+def test_it_inherits_from_our_base(model: Any) -> None:
     base = BasePage if issubclass(model, Page) else Snippet
     assert issubclass(model, base), f"{model.__name__} must inherit from {base.__name__}."
     needed = (
@@ -192,8 +192,8 @@ def test_it_has_a_preview(model: Any) -> None:
 
 
 @each_content_type
-def test_every_field_says_what_it_is_for(model: Any) -> None:
-    """Also the API's descriptions are taken from the help texts."""
+def test_every_field_has_a_help_text(model: Any) -> None:
+    """The API's descriptions are taken from the help texts too."""
     for owner in (model, *children(model)):
         for name in owner.api_fields:
             field = owner._meta.get_field(name.name)
@@ -207,12 +207,12 @@ def test_every_field_says_what_it_is_for(model: Any) -> None:
 
 
 @each_content_type
-def test_what_is_translated_has_a_place_in_the_form(model: Any, db: None) -> None:
-    """wagtail-localize's editor finds a text by its panel and fails without one."""
+def test_translated_fields_have_panels(model: Any, db: None) -> None:
+    """wagtail-localize's editor finds a text by its panel and fails without it."""
     form = model.get_edit_handler().get_form_class()
     places = set(form.base_fields) | set(form.formsets)
     for kind in get_translatable_fields(model):
         if isinstance(kind, TranslatableField):
             assert kind.field_name in places, (
-                f"{model.__name__}.{kind.field_name} is translated: give it a panel."
+                f"{model.__name__}.{kind.field_name} is translated, so it needs a panel."
             )

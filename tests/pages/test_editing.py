@@ -1,4 +1,4 @@
-"""Creating, publishing and correcting pages in the admin, with what it says in Malay."""
+"""Create, publish and correct pages in the admin, with its Malay messages."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def home(db: None) -> HomePage:
     return SiteFactory().root_page
 
 
-def test_a_home_page_is_made_and_published(admin: Client) -> None:
+def test_a_home_page_is_created_and_published(admin: Client) -> None:
     values = {"title": "PERKESO", "slug": "ms", "intro": rich_text("<p>Selamat datang</p>")}
     assert submit(admin, add(HomePage, root_page()), values, "action-publish").status_code == 302
     page = HomePage.objects.get()
@@ -83,7 +83,7 @@ def test_a_home_page_is_made_and_published(admin: Client) -> None:
     assert "Selamat datang" in page.intro
 
 
-def test_a_profile_with_every_section_is_made_and_published(admin: Client, home: Page) -> None:
+def test_a_profile_with_every_section_is_created_and_published(admin: Client, home: Page) -> None:
     values = {"title": "Profil", "slug": "profil"} | all_sections()
     response = submit(admin, add(ProfilePage, home), values, "action-publish")
     assert response.status_code == 302, unescape(response.content.decode())
@@ -112,7 +112,9 @@ def test_a_profile_with_every_section_is_made_and_published(admin: Client, home:
     assert admin.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).status_code == 200
 
 
-def test_a_standard_page_with_every_block_is_made_and_published(admin: Client, home: Page) -> None:
+def test_a_standard_page_with_every_block_is_created_and_published(
+    admin: Client, home: Page
+) -> None:
     image = Image.objects.create(title="Menara", file=get_test_image_file())
     picture = {"image": image.pk, "alt_text": "Menara PERKESO", "decorative": ""}
     call_out = {"tone": "warning", "heading": "", "body": rich_text("<p>Awas penipuan</p>")}
@@ -140,7 +142,7 @@ def test_a_standard_page_with_every_block_is_made_and_published(admin: Client, h
         (StandardPage, {"title": "Halaman", "slug": "a", "body-count": "0"}),
     ],
 )
-def test_a_page_needs_nothing_but_a_title(
+def test_a_page_needs_only_a_title(
     admin: Client, home: Page, model: Any, values: dict[str, str]
 ) -> None:
     assert submit(admin, add(model, home), values, "action-publish").status_code == 302
@@ -148,7 +150,7 @@ def test_a_page_needs_nothing_but_a_title(
 
 
 @pytest.mark.parametrize("model", [ProfilePage, StandardPage])
-def test_a_page_without_a_title_is_refused_in_malay(admin: Client, home: Page, model: Any) -> None:
+def test_a_page_without_a_title_is_rejected_in_malay(admin: Client, home: Page, model: Any) -> None:
     nothing = {"sections-count": "0", "body-count": "0"}
     response = submit(admin, add(model, home), nothing, "action-publish")
     assert response.status_code == 200
@@ -157,21 +159,19 @@ def test_a_page_without_a_title_is_refused_in_malay(admin: Client, home: Page, m
 
 
 @pytest.mark.parametrize("action", ["", "action-publish"])
-def test_a_doubled_anchor_is_refused_in_malay(admin: Client, home: Page, action: str) -> None:
+def test_a_duplicate_anchor_is_rejected_in_malay(admin: Client, home: Page, action: str) -> None:
     values = {"title": "Profil", "slug": "profil"}
     values |= nested_form_data({"sections": streamfield([text("Satu", "a"), text("Dua", "a")])})
     response = submit(admin, add(ProfilePage, home), values, action)
     assert response.status_code == 200
     assert not ProfilePage.objects.exists()
-    (refusal,) = response.context["form"].errors.as_data()["sections"]
-    assert refusal.block_errors[1].block_errors["anchor"].messages == [
+    (error,) = response.context["form"].errors.as_data()["sections"]
+    assert error.block_errors[1].block_errors["anchor"].messages == [
         "Bahagian lain pada halaman ini sudah menggunakan sauh ini."
     ]
 
 
-def test_a_section_that_says_nothing_is_refused_but_kept_in_a_draft(
-    admin: Client, home: Page
-) -> None:
+def test_an_empty_section_is_rejected_but_kept_in_a_draft(admin: Client, home: Page) -> None:
     empty = {"heading": "", "anchor": "", "kind": "vision", "text": ""}
     values = {"title": "Profil", "slug": "profil"}
     values |= nested_form_data({"sections": streamfield([("statement", empty)])})
@@ -209,7 +209,7 @@ def test_a_section_without_its_content_is_not_published(
     assert set(response.context["form"].errors) == {"sections"}
 
 
-def test_sections_are_put_in_another_order(admin: Client, home: Page) -> None:
+def test_sections_can_be_reordered(admin: Client, home: Page) -> None:
     values = {"title": "Profil", "slug": "profil"} | all_sections()
     submit(admin, add(ProfilePage, home), values, "action-publish")
     page = ProfilePage.objects.get()
@@ -220,7 +220,7 @@ def test_sections_are_put_in_another_order(admin: Client, home: Page) -> None:
     assert [(s.id, s.value["anchor"]) for s in page.sections] == before[::-1]
 
 
-def test_a_second_home_page_in_a_language_is_refused_in_malay(
+def test_a_second_home_page_in_a_language_is_rejected_in_malay(
     admin: Client, home: Page, english: Locale
 ) -> None:
     values = {"title": "Lain", "slug": "lain"}
@@ -250,8 +250,8 @@ def test_a_page_can_be_submitted_to_a_workflow_and_locked(admin: Client, home: P
     assert page.locked
 
 
-def test_an_address_is_kept_for_the_draft_that_has_it(admin: Client, home: Page) -> None:
-    """Else whichever is approved second fails, where no form can say why."""
+def test_a_slug_is_reserved_for_the_draft_that_has_it(admin: Client, home: Page) -> None:
+    """Otherwise the second to be approved would fail where no form can show the error."""
     first = StandardPageFactory(parent=home, slug="satu")
     second = StandardPageFactory(parent=home, slug="dua")
     values = {"title": "Halaman", "slug": "baharu", "body-count": "0"}

@@ -1,4 +1,4 @@
-"""English documents in which something is still Malay say so, wherever it stands."""
+"""English documents mark every text that is still Malay."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from wagtail_delivery.models import PublishedDocument
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_content")]
 
 
-def of(model: Any, locale: str, **what: Any) -> Any:
-    return model.objects.filter(locale__language_code=locale, **what).first()
+def of(model: Any, locale: str, **filters: Any) -> Any:
+    return model.objects.filter(locale__language_code=locale, **filters).first()
 
 
 def leave_untranslated(instance: Any, path: str) -> Any:
-    """Take the English of one text away and publish the translation again; the English instance."""
+    """Delete the English of one text and publish the translation; returns the English instance."""
     translation = Translation.objects.get(
         source__object_id=instance.translation_key, target_locale__language_code="en"
     )
@@ -36,8 +36,8 @@ def leave_untranslated(instance: Any, path: str) -> Any:
     return translation.get_target_instance()
 
 
-def get(call: str, **parameters: str) -> Any:
-    response = Client().get(f"/api/v1/{call}", parameters)
+def get(path: str, **parameters: str) -> Any:
+    response = Client().get(f"/api/v1/{path}", parameters)
     assert response.status_code == 200
     return response.json()
 
@@ -56,8 +56,8 @@ def at(document: Any, pointer: str) -> Any:
     return document
 
 
-def assert_told(document: Any, malay: str) -> None:
-    """Each place in which `malay` stands is among those that are marked, with its language."""
+def assert_marked(document: Any, malay: str) -> None:
+    """Assert that every occurrence of `malay` in the document is marked as Malay."""
     translation = translation_of(document)
     assert {*translation["untranslated"]} == {*translation["languages"]}
     marked = [pointer for pointer in translation["untranslated"] if at(document, pointer) == malay]
@@ -67,7 +67,7 @@ def assert_told(document: Any, malay: str) -> None:
     assert len(marked) == count
 
 
-def test_a_title_that_is_made_of_a_text() -> None:
+def test_a_title_derived_from_a_text() -> None:
     role = of(Role, "ms", sort_order=2)
     english = leave_untranslated(role, "text")
     document = get(f"roles/{role.translation_key}", locale="en")
@@ -76,7 +76,7 @@ def test_a_title_that_is_made_of_a_text() -> None:
     assert translation_of(document)["status"] == "partial"
     profile = profile_in_english()
     assert translation_of(profile)["status"] == "partial"
-    assert_told(profile, document["title"])
+    assert_marked(profile, document["title"])
 
 
 def test_the_name_of_the_organisation() -> None:
@@ -96,9 +96,9 @@ def test_breadcrumbs() -> None:
     home = of(HomePage, "ms")
     leave_untranslated(home, "title")
     profile = profile_in_english()
-    told = translation_of(profile)
-    assert "/meta/breadcrumbs/0/title" in told["untranslated"]
-    assert told["languages"]["/meta/breadcrumbs/0/title"] == "ms"
+    found = translation_of(profile)
+    assert "/meta/breadcrumbs/0/title" in found["untranslated"]
+    assert found["languages"]["/meta/breadcrumbs/0/title"] == "ms"
     assert not list(verify())
 
 
@@ -132,10 +132,10 @@ def test_a_document_that_shows_malay_within_a_text_is_not_complete() -> None:
             defaults={"data": segment.string.data.replace("Lihat", "See")},
         )
     translation.save_target(publish=True)
-    call = f"pages/{home.translation_key}"
-    assert translation_of(get(call, locale="en"))["status"] == "complete"
+    path = f"pages/{home.translation_key}"
+    assert translation_of(get(path, locale="en"))["status"] == "complete"
     leave_untranslated(act, "title")
-    document = get(call, locale="en")
+    document = get(path, locale="en")
     assert 'lang="ms">Akta Keselamatan Sosial Pekerja 1969<' in document["intro"]["html"]
     assert (translation_of(document)["status"], translation_of(document)["languages"]) == (
         "partial",
@@ -143,7 +143,7 @@ def test_a_document_that_shows_malay_within_a_text_is_not_complete() -> None:
     )
 
 
-def test_an_alias_is_translated_as_far_as_what_it_shows() -> None:
+def test_an_alias_has_the_translation_status_of_its_page() -> None:
     english = leave_untranslated(of(ProfilePage, "ms"), "title")
     alias = english.create_alias(update_slug="elsewhere")
     document = get(f"pages/{alias.translation_key}", locale="en")
@@ -153,7 +153,7 @@ def test_an_alias_is_translated_as_far_as_what_it_shows() -> None:
     assert not list(verify())
 
 
-def test_the_words_of_a_picture_in_the_library() -> None:
+def test_the_texts_of_a_picture_in_the_library() -> None:
     before = translation_of(profile_in_english())
     assert before["status"] == "complete"
     picture = get_image_model().objects.create(
@@ -164,18 +164,18 @@ def test_the_words_of_a_picture_in_the_library() -> None:
         profile.social_image = picture
         profile.save(update_fields=["social_image"])
     document = profile_in_english()
-    told = translation_of(document)
+    found = translation_of(document)
     assert (document["social_image"]["title"], document["social_image"]["alt"]) == (
         "Bangunan",
         "Ibu pejabat",
     )
-    assert told["languages"] == {"/social_image/title": "ms", "/social_image/alt": "ms"}
-    assert told["status"] == "complete"
+    assert found["languages"] == {"/social_image/title": "ms", "/social_image/alt": "ms"}
+    assert found["status"] == "complete"
     malay = get(f"pages/{profile.translation_key}", locale="ms")
     assert translation_of(malay)["untranslated"] == []
 
 
-def test_a_fallback_keeps_what_is_marked(settings: Any) -> None:
+def test_a_fallback_keeps_its_marks(settings: Any) -> None:
     act = of(Act, "ms", number=4)
     leave_untranslated(act, "title")
     plain = translation_of(get(f"acts/{act.translation_key}", locale="en"))
@@ -186,7 +186,7 @@ def test_a_fallback_keeps_what_is_marked(settings: Any) -> None:
     assert fallback == plain | {"status": "fallback"}
 
 
-def test_what_is_written_in_english_and_shows_something_malay() -> None:
+def test_english_content_that_shows_malay_texts() -> None:
     act = of(Act, "ms", number=4)
     leave_untranslated(act, "title")
     scheme = Scheme(
@@ -195,7 +195,7 @@ def test_what_is_written_in_english_and_shows_something_malay() -> None:
     scheme.save()
     scheme.save_revision().publish()
     document = get("schemes/new", locale="en")
-    told = translation_of(document)
-    assert (told["source_locale"], told["status"]) == ("en", "source")
-    assert told["languages"]["/act/title"] == "ms"
+    found = translation_of(document)
+    assert (found["source_locale"], found["status"]) == ("en", "source")
+    assert found["languages"]["/act/title"] == "ms"
     assert document["act"]["untranslated_languages"] == {"/title": "ms"}

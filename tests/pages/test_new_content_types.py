@@ -1,4 +1,4 @@
-"""To add a content type one writes three files: its model, its import and its test."""
+"""Adding a content type takes three files: its model, its import and its test."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_a_notice(client, admin_client):
     ):
         assert admin_client.get(reverse(f"wagtailadmin_pages:{name}", args=args)).status_code == 200
 """
-WALKS = ("tests/pages/test_content_types.py", "tests/contract/test_every_type_keeps_its_drafts.py")
+GENERAL_TESTS = ("tests/pages/test_content_types.py", "tests/contract/test_drafts_stay_private.py")
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(project: Path, *arguments: str) -> str:
-    """Run Python in the copy; its output. Fails where it does."""
+    """Run Python in the copy; returns its output. Fails if it fails."""
     environment = {**os.environ, "PYTHONPATH": str(project), "DATA_DIR": str(project / "var")}
     done = subprocess.run(
         [sys.executable, *arguments],
@@ -163,13 +163,13 @@ def test_three_files_are_enough(project: Path) -> None:
     run(project, "manage.py", "check", "--settings", "cms.settings.test")
     own = ("tests/snippets/test_office.py", "tests/pages/test_notice_page.py")
     wanted = "office or notice or Office or Notice"
-    output = run(project, "-m", "pytest", "-q", *WALKS, *own, "-k", wanted)
-    # The walks have taken both in, and not only their own tests.
+    output = run(project, "-m", "pytest", "-q", *GENERAL_TESTS, *own, "-k", wanted)
+    # The general tests cover both types, in addition to the types' own tests.
     assert int(output.rsplit(" passed", 1)[0].split()[-1]) > 20
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="The files are the same.")
-def test_what_is_missing_is_named(project: Path) -> None:
+def test_missing_parts_are_reported(project: Path) -> None:
     test = project / "tests" / "snippets" / "test_office.py"
     test.unlink()
     model = project / "cms" / "snippets" / "models" / "office.py"
@@ -177,6 +177,6 @@ def test_what_is_missing_is_named(project: Path) -> None:
         model.read_text().replace('APIField("slug"), APIField("title"), APIField(', "APIField(")
     )
     with pytest.raises(AssertionError) as failure:
-        run(project, "-m", "pytest", "-q", WALKS[0], "-k", "Office")
+        run(project, "-m", "pytest", "-q", GENERAL_TESTS[0], "-k", "Office")
     assert "Office has no factory: write a OfficeFactory in its own test" in str(failure.value)
-    assert "card_fields of Office names slug, title" in str(failure.value)
+    assert "card_fields of Office has slug, title" in str(failure.value)

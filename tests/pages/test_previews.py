@@ -1,4 +1,4 @@
-"""The plain pages for who has no front-end yet."""
+"""The plain pages for projects without a front-end."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_every_page_has_a_preview_in_its_language(factory: Any, language: str) -
     assert shown.h1.get_text() == page.title
 
 
-def test_a_public_page_is_in_its_language_whatever_the_browser_asks_for(
+def test_a_public_page_ignores_the_language_of_the_browser(
     admin_client: Client,
 ) -> None:
     SiteFactory()
@@ -52,7 +52,9 @@ def test_a_public_page_is_in_its_language_whatever_the_browser_asks_for(
     assert page.find("meta", {"name": "description"})["content"] == "Siapa kami"
 
 
-def test_the_public_does_not_see_the_plain_page(client: Client, django_user_model: Any) -> None:
+def test_anonymous_visitors_do_not_see_the_plain_page(
+    client: Client, django_user_model: Any
+) -> None:
     SiteFactory()
     ProfilePageFactory(seo_title="Profil PERKESO")
     login = f"{reverse('wagtailadmin_login')}?next=/ms/profil/"
@@ -73,14 +75,14 @@ def test_the_public_does_not_see_the_plain_page(client: Client, django_user_mode
         ("year", "1985", "1985"),
     ],
 )
-def test_no_more_of_a_date_is_shown_than_is_known(precision: str, words: str, machine: str) -> None:
+def test_a_date_is_shown_only_to_its_precision(precision: str, words: str, machine: str) -> None:
     event = {"date": datetime.date(1985, 7, 1), "precision": precision, "text": "Berubah"}
     time = preview(ProfilePageFactory(sections=[timeline(event)])).find("time")
     assert time.get_text() == words
     assert time["datetime"] == machine
 
 
-def test_an_unknown_date_is_said_and_is_no_date(english: Locale) -> None:
+def test_an_unknown_date_is_shown_as_unknown(english: Locale) -> None:
     event = {"date": None, "precision": "year", "text": "Founded"}
     page = preview(ProfilePageFactory(sections=[timeline(event)]))
     assert page.find("time") is None
@@ -111,7 +113,7 @@ def test_every_section_is_shown_under_its_anchor() -> None:
         assert section.h2
 
 
-def test_a_snippet_that_was_deleted_leaves_no_hole() -> None:
+def test_a_deleted_snippet_leaves_no_gap() -> None:
     act = ActFactory()
     page = ProfilePageFactory(sections=[("acts", {"heading": "Akta", "acts": [act]})])
     act.delete()
@@ -119,7 +121,7 @@ def test_a_snippet_that_was_deleted_leaves_no_hole() -> None:
     assert preview(page).find(id="akta").find_all("li") == []
 
 
-def test_what_stands_in_another_language_is_marked(english: Locale) -> None:
+def test_texts_in_another_language_are_marked(english: Locale) -> None:
     sections = [("acts", {"heading": "Acts", "acts": [ActFactory()]})]
     page = preview(ProfilePageFactory(sections=sections, locale=english))
     assert language_of(page.find("li")) == "ms"
@@ -127,7 +129,7 @@ def test_what_stands_in_another_language_is_marked(english: Locale) -> None:
 
 
 @pytest.mark.parametrize("value", [True, False])
-def test_a_working_translation_is_said_to_be_one(value: bool, english: Locale) -> None:
+def test_a_working_translation_is_labelled(value: bool, english: Locale) -> None:
     page = ProfilePageFactory(working_translation=value, locale=english)
     assert ("not yet official" in preview(page).get_text()) is value
 

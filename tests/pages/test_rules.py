@@ -1,4 +1,4 @@
-"""Where pages may stand, and what nobody can take away by mistake."""
+"""The allowed structure of the page tree, and the protection of home pages."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ pytestmark = pytest.mark.django_db
         (StandardPage, {StandardPage}),
     ],
 )
-def test_what_stands_below_what(parent: Any, allowed: set[Any]) -> None:
+def test_allowed_child_page_types(parent: Any, allowed: set[Any]) -> None:
     assert set(parent.creatable_subpage_models()) == allowed
 
 
-def test_only_home_pages_stand_at_the_root() -> None:
+def test_only_home_pages_are_allowed_at_the_root() -> None:
     assert set(root_page().specific.creatable_subpage_models()) & {
         HomePage,
         ProfilePage,
@@ -43,7 +43,7 @@ def test_only_home_pages_stand_at_the_root() -> None:
     } == {HomePage}
 
 
-def test_a_home_page_can_be_made_while_a_language_has_none() -> None:
+def test_a_home_page_can_be_created_while_a_language_has_none() -> None:
     root = root_page()
     assert HomePage.can_create_at(root)
     for locale in Locale.objects.all():
@@ -71,12 +71,12 @@ def test_a_home_page_has_one_profile() -> None:
     assert not ProfilePage.can_create_at(home)
 
 
-def test_each_language_has_a_profile_of_its_own(english: Locale) -> None:
+def test_each_language_has_its_own_profile(english: Locale) -> None:
     ProfilePageFactory()
     assert ProfilePage.can_create_at(HomePageFactory(locale=english))
 
 
-def test_pages_cannot_be_moved_to_where_they_do_not_belong(english: Locale) -> None:
+def test_pages_cannot_be_moved_below_disallowed_parents(english: Locale) -> None:
     home, elsewhere = HomePageFactory(), HomePageFactory(locale=english)
     profile, page = ProfilePageFactory(), StandardPageFactory()
     assert not profile.can_move_to(page)
@@ -88,7 +88,7 @@ def test_pages_cannot_be_moved_to_where_they_do_not_belong(english: Locale) -> N
 
 @pytest.fixture
 def officer() -> User:
-    """Someone who may do everything with pages, but is no superuser."""
+    """A user with all permissions on pages who is not a superuser."""
     group = Group.objects.create(name="Semua hak halaman")
     for codename in ("add", "change", "publish", "bulk_delete", "lock", "unlock"):
         GroupPagePermission.objects.create(
@@ -105,9 +105,7 @@ def officer() -> User:
 
 
 @pytest.mark.parametrize("action", ["delete", "unpublish", "move", "copy"])
-def test_an_officer_cannot_take_the_home_page_away(
-    client: Client, officer: User, action: str
-) -> None:
+def test_an_officer_cannot_remove_the_home_page(client: Client, officer: User, action: str) -> None:
     home = SiteFactory().root_page
     ProfilePageFactory()
     client.force_login(officer)
@@ -122,7 +120,9 @@ def test_an_officer_cannot_take_the_home_page_away(
 
 
 @pytest.mark.parametrize("action", ["delete", "unpublish"])
-def test_nor_with_many_other_pages_at_once(client: Client, officer: User, action: str) -> None:
+def test_bulk_actions_cannot_remove_the_home_page(
+    client: Client, officer: User, action: str
+) -> None:
     home = SiteFactory().root_page
     client.force_login(officer)
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
@@ -131,7 +131,7 @@ def test_nor_with_many_other_pages_at_once(client: Client, officer: User, action
     assert home.live
 
 
-def test_an_officer_does_all_that_with_other_pages(client: Client, officer: User) -> None:
+def test_an_officer_can_remove_other_pages(client: Client, officer: User) -> None:
     SiteFactory()
     page = StandardPageFactory()
     client.force_login(officer)
@@ -149,10 +149,10 @@ def test_an_officer_edits_and_publishes_the_home_page(client: Client, officer: U
     assert Page.objects.get(pk=home.pk).permissions_for_user(officer).can_publish()
 
 
-def test_a_superuser_may_take_a_home_page_away_but_never_copy_it(admin: Client) -> None:
+def test_a_superuser_may_remove_a_home_page_but_not_copy_it(admin: Client) -> None:
     home = HomePageFactory()
     user = User.objects.get(username="pentadbir")
-    # As the page lists ask: of a page whose type is not loaded.
+    # As in page lists, where the specific type is not loaded.
     rights = Page.objects.get(pk=home.pk).permissions_for_user(user)
     assert rights.can_delete()
     assert rights.can_unpublish()

@@ -1,4 +1,4 @@
-"""What a translated page translates, takes over and keeps."""
+"""Fields that a translated page translates, synchronises or keeps."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def profile(db: None, image: Image) -> Any:
 
 
 def translate_snippets(page: Any, locale: Locale) -> None:
-    """Translate what the sections of a profile show."""
+    """Translate the snippets that the sections of a profile show."""
     for section in page.sections:
         for value in section.value.values():
             for content in value if hasattr(value, "list_block") else [value]:
@@ -102,7 +102,7 @@ def test_the_mark_of_a_working_translation_survives_synchronisation(
     assert translated.get_latest_revision_as_object().working_translation is value
 
 
-def test_words_are_translated_and_the_rest_is_taken_over(profile: Any, english: Locale) -> None:
+def test_texts_are_translated_and_the_rest_is_synchronised(profile: Any, english: Locale) -> None:
     translate_snippets(profile, english)
     translated = translate(profile, english)
     assert translated.title == "EN Profil"
@@ -166,7 +166,7 @@ def test_every_text_of_a_call_out_is_translated(english: Locale) -> None:
     assert translated["body"].source == "<p>EN Penipuan</p>"
 
 
-def test_the_home_page_of_a_language_is_the_translation(english: Locale) -> None:
+def test_the_home_page_of_a_language_is_the_translated_home_page(english: Locale) -> None:
     home = SiteFactory().root_page
     translated = translate(home, english)
     assert translated.depth == 2

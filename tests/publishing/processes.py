@@ -1,4 +1,4 @@
-"""Running code in real processes beside the test's own, on the same database."""
+"""Run code in separate processes on the test's database."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from django.db import connection
 
 
 def in_process(work: Callable[[], None]) -> int:
-    """Start `work` in a process of its own; its process id.
+    """Start `work` in a new process; returns its process id.
 
-    The process ends with 0, or with 1 and a traceback if `work` raises.
+    The process exits with 0, or with 1 and a traceback if `work` raises.
     """
-    connection.close()  # a connection that two processes share is broken for both
+    connection.close()  # two processes cannot share a connection
     pid = os.fork()
     if pid:
         return pid
@@ -34,13 +34,13 @@ def in_process(work: Callable[[], None]) -> int:
 
 
 def outcome(pid: int) -> int:
-    """Wait for a process: its exit code, or minus the signal that ended it."""
+    """Wait for a process; returns its exit code, or minus the signal that ended it."""
     _, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status)
 
 
 class Killed:
-    """Ends its own process, without warning, right before a database statement."""
+    """Kills its own process right before a database statement."""
 
     def __init__(self, at: int) -> None:
         self.at = at

@@ -1,4 +1,4 @@
-"""Who waits for whom while somebody publishes: nobody for each other, and nobody without need."""
+"""Waiting while another transaction publishes: never in a circle, and never without need."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(
         connection.vendor != "postgresql",
-        reason="Two processes need a database server; SQLite's tests run in one process's memory.",
+        reason="Needs a database server for two processes; SQLite's test database is in memory.",
     ),
 ]
-#: Seconds, long enough for another process to come as far as it can.
+#: Seconds, long enough for another process to reach its next lock.
 A_WHILE = 1.5
 
 
 @pytest.fixture(autouse=True)
 def home() -> HomePage:
-    """Only what is on a site is public."""
+    """Only pages of a site are public."""
     page = HomePageFactory()
     Site.objects.create(hostname="localhost", port=80, is_default_site=True, root_page=page)
     return page
@@ -55,7 +55,7 @@ def home() -> HomePage:
 
 @pytest.fixture
 def pages(home: HomePage) -> list[StandardPage]:
-    """Two pages that are public."""
+    """Two published pages."""
     found = [StandardPageFactory(title=slug, slug=slug) for slug in ("a", "b")]
     for page in found:
         page.save_revision().publish()
@@ -63,8 +63,8 @@ def pages(home: HomePage) -> list[StandardPage]:
 
 
 @contextmanager
-def another_publishing(then: Callable[[], Any] | None = None) -> Iterator[None]:
-    """While this lasts, another process publishes; what it does `then` ends its transaction."""
+def another_process_publishing(then: Callable[[], Any] | None = None) -> Iterator[None]:
+    """Within this context another process publishes; `then` runs at the end of its transaction."""
     reached, reach = os.pipe()
     ended, end = os.pipe()
 
@@ -98,7 +98,7 @@ def superuser() -> Any:
     return get_user_model().objects.create_superuser("ketua", "ketua@example.org", "rahsia")
 
 
-# Nobody waits for each other
+# No deadlocks
 
 
 def test_two_transactions_publish_the_same_pages_in_opposite_order(
@@ -119,7 +119,7 @@ def test_two_transactions_publish_the_same_pages_in_opposite_order(
 
 
 def test_the_bulk_action_publishes_the_same_pages_in_opposite_order() -> None:
-    """Of pages without a revision the action saves one, in its transaction, before it publishes."""
+    """If a page has no revision, the action saves one in its transaction before it publishes."""
     pages = [StandardPageFactory(title=slug, slug=slug, live=False) for slug in ("a", "b")]
     superuser()
     one_by_one = PublishBulkAction.execute_action
@@ -137,8 +137,8 @@ def test_the_bulk_action_publishes_the_same_pages_in_opposite_order() -> None:
         client.force_login(get_user_model().objects.get())
         address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
         chosen = "&".join(f"id={page.pk}" for page in order)
-        answer = client.post(f"{address}?next=/admin/&{chosen}", {"include_descendants": ""})
-        assert answer.status_code == 302, answer.content
+        response = client.post(f"{address}?next=/admin/&{chosen}", {"include_descendants": ""})
+        assert response.status_code == 302, response.content
 
     first = in_process(lambda: publish_all(pages))
     second = in_process(lambda: publish_all(pages[::-1]))
@@ -148,25 +148,25 @@ def test_the_bulk_action_publishes_the_same_pages_in_opposite_order() -> None:
 
 
 def draft_and_publish(page: StandardPage) -> None:
-    """What `wagtail_localize_desk` does with a translation that is published."""
+    """As `wagtail_localize_desk` publishes a translation."""
     with transaction.atomic():
         draft_of(page, "Baharu").publish()
 
 
 def add_a_child(page: StandardPage) -> None:
-    """Treebeard locks the parent's row."""
+    """Treebeard lock the parent's row."""
     home = HomePage.objects.get()
     home.add_child(instance=StandardPage(title="Anak", slug="anak", locale=home.locale))
 
 
 def add_a_sibling(page: StandardPage) -> None:
-    """Treebeard moves what comes behind, and counts at the parent."""
+    """Treebeard moves the later siblings and updates the parent's count."""
     sibling = StandardPage(title="Adik", slug="adik", locale=page.locale)
     page.add_sibling("left", instance=sibling)
 
 
 def delete_a_query(page: StandardPage) -> None:
-    """Treebeard counts at the parent before anything is deleted."""
+    """Treebeard updates the parent's count before it deletes anything."""
     with transaction.atomic():
         Page.objects.filter(slug="b").delete()
 
@@ -181,8 +181,8 @@ def edit_in_the_admin(page: StandardPage) -> None:
     client.force_login(superuser())
     values = {"title": "Baharu", "slug": page.slug, "body-count": 0, "action-publish": "1"}
     values |= {f"comments-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL", "MIN_NUM")}
-    answer = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), values)
-    assert answer.status_code == 302, answer.content
+    response = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), values)
+    assert response.status_code == 302, response.content
 
 
 @pytest.mark.parametrize(
@@ -196,15 +196,15 @@ def edit_in_the_admin(page: StandardPage) -> None:
         edit_in_the_admin,
     ],
 )
-def test_what_waits_holds_nothing_that_a_publisher_needs(
+def test_a_waiting_transaction_holds_no_rows_that_the_publishing_one_needs(
     act: Callable[[StandardPage], None], pages: list[StandardPage]
 ) -> None:
-    def all_of_them() -> None:
+    def publish_all() -> None:
         draft_of(HomePage.objects.get(), "Utama baharu").publish()
         for page in pages:
             draft_of(page, "Serentak").publish()
 
-    with another_publishing(all_of_them):
+    with another_process_publishing(publish_all):
         pid = in_process(lambda: act(pages[0]))
         time.sleep(A_WHILE)
     assert outcome(pid) == 0
@@ -212,7 +212,7 @@ def test_what_waits_holds_nothing_that_a_publisher_needs(
 
 
 def test_an_approval_and_a_publish_of_the_same_page(pages: list[StandardPage]) -> None:
-    """The approval writes the states of the workflow, which the publish wants to cancel."""
+    """The approval updates the workflow's states, which publishing cancels."""
     user = superuser()
     draft_of(pages[0], "Menunggu")
     workflow = Workflow.objects.create(name="Semakan")
@@ -221,7 +221,7 @@ def test_an_approval_and_a_publish_of_the_same_page(pages: list[StandardPage]) -
     workflow.start(StandardPage.objects.get(pk=pages[0].pk), user)
     state = TaskState.objects.get().specific
 
-    with another_publishing(lambda: draft_of(pages[0], "Serentak").publish()):
+    with another_process_publishing(lambda: draft_of(pages[0], "Serentak").publish()):
         approving = in_process(lambda: state.approve(user=user))
         time.sleep(A_WHILE)
     assert outcome(approving) == 0
@@ -229,7 +229,7 @@ def test_an_approval_and_a_publish_of_the_same_page(pages: list[StandardPage]) -
     assert not list(verify())
 
 
-def test_a_page_that_is_published_meanwhile_goes_before_a_redirect(
+def test_a_page_published_meanwhile_takes_precedence_over_a_redirect(
     home: HomePage, pages: list[StandardPage]
 ) -> None:
     path = PublishedDocument.objects.get(source=f"pages.standardpage:{pages[0].pk}").path
@@ -239,7 +239,7 @@ def test_a_page_that_is_published_meanwhile_goes_before_a_redirect(
         page.save_revision().publish()
 
     address = path.replace("/a/", "/baharu")
-    with another_publishing(publish_there):
+    with another_process_publishing(publish_there):
         pid = in_process(lambda: Redirect.add_redirect(address, redirect_to=pages[0]) and None)
         time.sleep(A_WHILE)
     assert outcome(pid) == 0
@@ -249,49 +249,49 @@ def test_a_page_that_is_published_meanwhile_goes_before_a_redirect(
     assert not list(verify())
 
 
-# Nobody waits without need
+# No needless waiting
 
 
-def logs_in() -> None:
-    answer = Client().post(
+def log_in() -> None:
+    response = Client().post(
         reverse("wagtailadmin_login"), {"username": "ketua", "password": "rahsia"}
     )
-    assert answer.status_code == 302
+    assert response.status_code == 302
 
 
-def saves_a_string(client: Client) -> None:
+def save_a_string(client: Client) -> None:
     translation = Translation.objects.get()
     segment = StringSegment.objects.filter(context__path="title").get()
     address = reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk])
-    answer = client.put(address, "value=Translated", "application/x-www-form-urlencoded")
-    assert answer.status_code == 201, answer.content
+    response = client.put(address, "value=Translated", "application/x-www-form-urlencoded")
+    assert response.status_code == 201, response.content
     assert StringTranslation.objects.get().data == "Translated"
 
 
-def saves_a_draft(client: Client, page: StandardPage) -> None:
+def save_a_draft(client: Client, page: StandardPage) -> None:
     values = {"title": "Draf", "slug": page.slug, "body-count": 0}
     values |= {f"comments-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL", "MIN_NUM")}
-    answer = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), values)
-    assert answer.status_code == 302, answer.content
+    response = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), values)
+    assert response.status_code == 302, response.content
     assert StandardPage.objects.get(pk=page.pk).get_latest_revision().content["title"] == "Draf"
 
 
-def locks(client: Client, page: StandardPage) -> None:
-    answer = client.post(reverse("wagtailadmin_pages:lock", args=[page.pk]))
-    assert answer.status_code == 302
+def lock(client: Client, page: StandardPage) -> None:
+    response = client.post(reverse("wagtailadmin_pages:lock", args=[page.pk]))
+    assert response.status_code == 302
     assert StandardPage.objects.get(pk=page.pk).locked
 
 
-def test_who_changes_nothing_public_does_not_wait(pages: list[StandardPage]) -> None:
+def test_private_changes_do_not_wait_for_a_publish(pages: list[StandardPage]) -> None:
     translate_object(pages[1], [Locale.objects.get(language_code="en")])
     client = Client()
     client.force_login(superuser())
-    with another_publishing():
+    with another_process_publishing():
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '2s'")
-        logs_in()
-        saves_a_string(client)
-        saves_a_draft(client, pages[0])
-        locks(client, pages[0])
+        log_in()
+        save_a_string(client)
+        save_a_draft(client, pages[0])
+        lock(client, pages[0])
         connection.close()
     assert not list(verify())

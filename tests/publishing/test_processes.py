@@ -1,4 +1,4 @@
-"""Publishing while other processes publish, and while the own process is killed."""
+"""Publishing while other processes publish, and while its own process is killed."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(
         connection.vendor != "postgresql",
-        reason="Two processes need a database server; SQLite's tests run in one process's memory.",
+        reason="Needs a database server for two processes; SQLite's test database is in memory.",
     ),
 ]
 
 
 @pytest.fixture(autouse=True)
 def _site() -> None:
-    """Only what is on a site is public."""
+    """Only pages of a site are public."""
     Site.objects.create(
         hostname="localhost", port=80, is_default_site=True, root_page=HomePageFactory()
     )
 
 
-#: How many statements, chosen at random, an edit is cut off at. Nightly, a page's publish is cut
-#: off at every one. Another choice: KILLS_SEED=5
+#: The number of random statements at which an edit is killed. Nightly runs kill a page's publish at
+#: every statement. KILLS_SEED=5 selects another sample.
 SAMPLES = 16
 SEED = int(os.environ.get("KILLS_SEED") or random.SystemRandom().randrange(1_000_000))
 
 
 class Scene:
-    """A page that links to another and shows an Act, and what an editor does to these."""
+    """A page that links to another and shows an Act, and an editor's actions on them."""
 
     def __init__(self) -> None:
         self.act = ActFactory(title="Akta")
@@ -95,7 +95,7 @@ class Scene:
 
 
 def everything() -> dict[str, Any]:
-    """What editors and the public see, but for when it came about."""
+    """All that editors and the public see, without timestamps."""
     documents = {}
     for document in PublishedDocument.objects.all():
         body = json.loads(bytes(document.body))
@@ -118,7 +118,7 @@ def everything() -> dict[str, Any]:
 
 
 def outcome_of(work: Callable[[], Any]) -> tuple[dict[str, Any], int]:
-    """What there is when `work` is done, and in how many statements; it is taken back here."""
+    """The state after `work` and its number of statements; rolls `work` back."""
     counted = Killed(0)
     with transaction.atomic():
         with connection.execute_wrapper(counted):
@@ -129,11 +129,11 @@ def outcome_of(work: Callable[[], Any]) -> tuple[dict[str, Any], int]:
 
 
 def cut_off_at(name: str, statements: int) -> list[int]:
-    """The numbers of the statements before which the process is killed, in order."""
+    """The numbers of the statements before which the process is killed, ascending."""
     numbers = range(1, statements - 2)
     if NIGHTLY and name == "publish_page":
         return list(numbers)
-    # The first is before anything was written.
+    # Before statement 1, nothing has been written.
     return [1, *sorted(random.Random(SEED).sample(numbers[1:], SAMPLES - 1))]
 
 
@@ -141,26 +141,26 @@ def cut_off_at(name: str, statements: int) -> list[int]:
     "name",
     [name for name in vars(Scene) if name.startswith(("publish", "unpublish", "delete"))],
 )
-def test_killing_the_process_leaves_everything_as_it_was(name: str) -> None:
-    """Rows, log entries, documents and change log are those before, or all of those after it."""
+def test_killing_the_process_leaves_all_or_nothing(name: str) -> None:
+    """Rows, log entries, documents and the change log change all together or not at all."""
     work = getattr(Scene(), name)()
     before = everything()
     after, statements = outcome_of(work)
     assert before != after
     assert everything() == before
-    # A publish is far more than this many statements.
+    # A publish takes far more statements than this.
     assert statements > 2 * SAMPLES
-    print(f"Again: KILLS_SEED={SEED} NIGHTLY={int(NIGHTLY)}")
+    print(f"Reproduce: KILLS_SEED={SEED} NIGHTLY={int(NIGHTLY)}")
 
     def attempt(at: int) -> int:
-        def doing() -> None:
+        def run() -> None:
             with connection.execute_wrapper(Killed(at)):
                 work()
 
-        return outcome(in_process(doing))
+        return outcome(in_process(run))
 
     killed = 0
-    # Past the last statement, too: there may be more of them after the commit.
+    # Also past the last statement: more of them may follow the commit.
     for at in (*cut_off_at(name, statements), *range(statements - 2, statements + 100)):
         code = attempt(at)
         now = everything()
@@ -175,7 +175,7 @@ def test_killing_the_process_leaves_everything_as_it_was(name: str) -> None:
 
 
 def test_the_change_log_grows_in_the_order_of_commits() -> None:
-    """A reader that follows the sequence while four processes publish misses nothing."""
+    """A reader that follows the sequence while four processes publish misses no change."""
     pages = [
         ProfilePageFactory(title=f"Profil {number}", slug=f"p-{number}") for number in range(4)
     ]
@@ -212,8 +212,8 @@ def test_the_change_log_grows_in_the_order_of_commits() -> None:
     assert not list(verify())
 
 
-def test_a_page_made_of_an_act_never_misses_what_another_process_makes_of_the_act() -> None:
-    """Two processes publish an Act and the page that shows it, often and at the same time."""
+def test_a_page_that_shows_an_act_never_misses_its_concurrent_changes() -> None:
+    """Two processes repeatedly publish an Act and the page that shows it at the same time."""
     act = ActFactory(title="Akta lama")
     page = ProfilePageFactory(slug="akta")
     page.sections = [("acts", {"heading": "Akta", "anchor": "akta", "acts": [act]})]
@@ -238,7 +238,7 @@ def test_a_page_made_of_an_act_never_misses_what_another_process_makes_of_the_ac
     )
 
 
-def test_an_error_in_an_outer_transaction_takes_the_document_back() -> None:
+def test_an_error_in_an_outer_transaction_rolls_the_document_back() -> None:
     page = ProfilePageFactory(title="Profil")
     page.save_revision().publish()
     before = everything()

@@ -9,16 +9,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.nightly import NIGHTLY
-from tests.publishing.secrets.beginning import publish_something
+from tests.publishing.secrets.initial_content import publish_initial_content
 from tests.publishing.secrets.machine import SecretsMachine
 
-#: SECRETS_EXAMPLES=500 looks longer. A failure prints how to repeat it.
+#: SECRETS_EXAMPLES=500 searches longer. A failure prints how to reproduce it.
 EXAMPLES = int(os.environ.get("SECRETS_EXAMPLES") or (60 if NIGHTLY else 2))
 
 
 @pytest.mark.django_db
 def test_nothing_secret_is_ever_public() -> None:
-    publish_something()
+    publish_initial_content()
     run_state_machine_as_test(
         SecretsMachine,
         settings=settings(

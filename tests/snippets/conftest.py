@@ -1,4 +1,4 @@
-"""What the tests of the snippets share."""
+"""Fixtures of the snippets' tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wagtail.users.models import UserProfile
 
 @pytest.fixture
 def admin(db: None, client: Client) -> Client:
-    """A browser in which an administrator who reads Malay is logged in."""
+    """The client of an administrator with a Malay admin."""
     user = User.objects.create_superuser("pentadbir", "pentadbir@example.test", "rahsia")
     UserProfile.objects.create(user=user, preferred_language="ms")
     client.force_login(user)

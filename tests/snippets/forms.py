@@ -1,4 +1,4 @@
-"""Filling in the admin's forms as a browser does."""
+"""Submit the admin's forms as a browser does."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from wagtail.test.utils.form_data import querydict_from_html
 
 
 def submit(client: Client, address: str, values: dict[str, Any], action: str = "") -> Any:
-    """Fetch the form at `address`, change `values` in it and send it to where it says.
+    """Fetch the form at `address`, change `values` in it and send it to its action.
 
-    `action` is the button that is pressed, such as "action-publish"; none saves a draft.
+    `action` is the pressed button, such as "action-publish"; without one a draft is saved.
     """
     page = client.get(address)
     assert page.status_code == 200, address
     html = page.content.decode()
     form = BeautifulSoup(html, "html.parser").find(id=["w-editor-form", "page-edit-form"])
-    assert form is not None, f"{address} shows no form"
+    assert form is not None, f"{address} has no form"
     data = querydict_from_html(html, form_id=form["id"])
     for name, value in values.items():
         data[name] = value

@@ -30,7 +30,7 @@ FEATURES = ["bold", "italic", "ul", "link", "act-reference"]
 
 
 def reference(act: Act | str, words: str = "akta itu") -> str:
-    """A reference as the database has it."""
+    """A reference as stored in the database."""
     key = act.translation_key if isinstance(act, Act) else act
     return f'<a linktype="act" id="{key}">{words}</a>'
 
@@ -57,10 +57,10 @@ def english_act(act: Act, english: Locale) -> Act:
     return translated(act, english, "Employees' Social Security Act 1969")
 
 
-# Which translation is shown
+# The translation that is shown
 
 
-def test_an_act_is_shown_in_the_language_asked_for(act: Act, english_act: Act) -> None:
+def test_an_act_is_shown_in_the_requested_language(act: Act, english_act: Act) -> None:
     assert list(public_acts("ms")) == [act]
     assert list(public_acts("en")) == [english_act]
 
@@ -74,7 +74,7 @@ def test_without_a_translation_the_source_is_shown(act: Act, english: Locale) ->
     assert list(public_acts("ta")) == [tamil_act]
 
 
-def test_of_several_other_languages_one_is_shown(act: Act, english: Locale) -> None:
+def test_one_of_several_other_languages_is_shown(act: Act, english: Locale) -> None:
     tamil = Locale.objects.create(language_code="ta")
     Act.objects.filter(pk=act.pk).update(live=False)
     first = translated(act, tamil, "சட்டம்")
@@ -90,14 +90,14 @@ def test_drafts_are_never_shown(act: Act, english: Locale) -> None:
     assert not public_acts("en").exists()
 
 
-# What a reference points at
+# The target of a reference
 
 
 def test_instance_is_found_by_translation_key(act: Act, english_act: Act) -> None:
     assert ActReferenceHandler.get_instance({"id": str(act.translation_key)}) == act
 
 
-def test_instance_does_not_depend_on_who_publishes(act: Act, english_act: Act) -> None:
+def test_instance_does_not_depend_on_the_active_language(act: Act, english_act: Act) -> None:
     for language in ("ms", "en", "ta"):
         with translation.override(language):
             assert ActReferenceHandler.get_instance({"id": str(act.translation_key)}) == act
@@ -113,7 +113,7 @@ def test_a_published_translation_comes_before_a_draft_source(act: Act, english_a
 @pytest.mark.parametrize(
     "attributes", [{}, {"id": ""}, {"id": "1"}, {"id": "x" * 300}, {"id": str(uuid4())}]
 )
-def test_what_is_not_there_does_not_exist(act: Act, attributes: dict[str, str]) -> None:
+def test_unknown_references_raise_does_not_exist(act: Act, attributes: dict[str, str]) -> None:
     with pytest.raises(Act.DoesNotExist):
         ActReferenceHandler.get_instance(attributes)
     assert ActReferenceHandler.get_many([attributes]) == [None]
@@ -125,7 +125,7 @@ def test_many_keep_their_order(act: Act) -> None:
     assert ActReferenceHandler.get_many(attributes) == [other, None, act]
 
 
-# What templates show
+# Templates
 
 
 def rendered(html: str, language: str) -> str:
@@ -142,12 +142,12 @@ def test_readers_see_the_title_in_their_language(act: Act, english_act: Act) -> 
     assert rendered(html, "en") == f"<p>Di bawah <a {attributes}>{title}</a> sahaja.</p>"
 
 
-def test_a_title_in_another_language_says_so(act: Act) -> None:
+def test_a_title_in_another_language_is_marked(act: Act) -> None:
     attributes = f'data-type="act" data-id="{act.translation_key}" lang="ms"'
     assert rendered(reference(act), "en") == f"<a {attributes}>{act.title}</a>"
 
 
-def test_a_rename_follows_everywhere(act: Act) -> None:
+def test_a_rename_shows_everywhere(act: Act) -> None:
     html = f"<p>{reference(act)}</p><ul><li>{reference(act, '<b>lama</b>')}</li></ul>"
     act.title = "Akta Baharu 2030"
     act.save_revision().publish()
@@ -158,7 +158,7 @@ def test_a_rename_follows_everywhere(act: Act) -> None:
 
 
 @pytest.mark.parametrize("how", ["draft", "deleted", "nonsense"])
-def test_what_is_not_public_is_not_shown(act: Act, how: str) -> None:
+def test_private_acts_are_not_shown(act: Act, how: str) -> None:
     html = f"<p>Satu {reference(act, 'RAHSIA')} dan {reference('x' if how == 'nonsense' else act)}"
     html += ' <a href="https://www.perkeso.gov.my">pautan</a></p>'
     if how == "deleted":
@@ -184,7 +184,7 @@ def test_a_title_is_text_and_not_html(act: Act) -> None:
     )
 
 
-def test_text_without_references_stays_as_it_is(act: Act) -> None:
+def test_text_without_references_is_unchanged(act: Act) -> None:
     html = '<p data-block-key="a1">Teks &amp; <a href="https://x.test/?a=1&amp;b=2">pautan</a>.</p>'
     assert rendered(html, "ms") == html
 
@@ -195,7 +195,7 @@ def test_any_number_of_references_takes_one_query(act: Act, django_assert_num_qu
         rendered(html, "en")
 
 
-# What the API gives
+# The API
 
 
 def published_intro(page: HomePage) -> dict[str, str]:
@@ -208,7 +208,7 @@ def published_intro(page: HomePage) -> dict[str, str]:
 
 @pytest.fixture
 def homes(act: Act, malay: Locale, english: Locale) -> tuple[HomePage, HomePage]:
-    """The home pages of both languages, which refer to the Act and are published."""
+    """The published home pages of both languages, each with a reference to the Act."""
     home = HomePageFactory(locale=malay, intro=f"<p>Lihat {reference(act)}.</p>")
     english_home = HomePageFactory(
         locale=english,
@@ -221,7 +221,7 @@ def homes(act: Act, malay: Locale, english: Locale) -> tuple[HomePage, HomePage]
     return home, english_home
 
 
-def test_the_api_gives_the_title_in_the_documents_language(
+def test_the_api_shows_the_title_in_the_documents_language(
     english_act: Act, act: Act, homes: tuple[HomePage, HomePage]
 ) -> None:
     attributes = f'data-type="act" data-id="{act.translation_key}"'
@@ -233,7 +233,7 @@ def test_the_api_gives_the_title_in_the_documents_language(
     assert published_intro(english_home)["text"] == f"See {english_act.title}."
 
 
-def test_a_rename_follows_in_the_api(
+def test_a_rename_shows_in_the_api(
     english_act: Act, act: Act, homes: tuple[HomePage, HomePage]
 ) -> None:
     act.title = "Akta Baharu 2030"
@@ -242,7 +242,7 @@ def test_a_rename_follows_in_the_api(
     assert published_intro(homes[1])["text"] == f"See {english_act.title}."
 
 
-def test_a_translation_that_is_published_later_takes_the_place_of_the_source(
+def test_a_translation_published_later_replaces_the_source(
     act: Act, english: Locale, homes: tuple[HomePage, HomePage]
 ) -> None:
     assert f'lang="ms">{act.title}</a>' in published_intro(homes[1])["html"]
@@ -255,7 +255,7 @@ def test_a_translation_that_is_published_later_takes_the_place_of_the_source(
     assert published_intro(homes[1])["text"] == f"See {act.title}."
 
 
-def test_the_api_never_gives_the_words_of_an_act_that_is_withdrawn(
+def test_the_api_never_shows_the_title_of_an_unpublished_act(
     act: Act, homes: tuple[HomePage, HomePage]
 ) -> None:
     act.unpublish()
@@ -282,7 +282,7 @@ def entity(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def marked_text(state: dict[str, Any]) -> list[str]:
-    """The words of each entity."""
+    """The text of each entity."""
     return [
         block["text"][marked["offset"] : marked["offset"] + marked["length"]]
         for block in state["blocks"]
@@ -290,7 +290,7 @@ def marked_text(state: dict[str, Any]) -> list[str]:
     ]
 
 
-def test_the_editor_shows_the_title_of_today(act: Act) -> None:
+def test_the_editor_shows_the_current_title(act: Act) -> None:
     state = loaded(f"<p>Di bawah {reference(act)} sahaja.</p>")
     assert state["blocks"][0]["text"] == f"Di bawah {act.title} sahaja."
     assert marked_text(state) == [act.title]
@@ -302,7 +302,7 @@ def test_the_editor_shows_the_title_of_today(act: Act) -> None:
     assert "problem" not in found["data"]
 
 
-def test_saving_what_was_loaded_changes_nothing(act: Act) -> None:
+def test_saving_without_changes_changes_nothing(act: Act) -> None:
     html = (
         f'<p data-block-key="a1">Lihat {reference(act)}, {reference(act, "lagi &amp; lagi")} dan '
         f'<b>{reference(act)}</b>.</p><ul><li data-block-key="a2">{reference(act)}</li></ul>'
@@ -311,11 +311,11 @@ def test_saving_what_was_loaded_changes_nothing(act: Act) -> None:
     act.title = "Akta Baharu yang jauh lebih panjang tajuknya 2030"
     act.save_revision().publish()
     assert marked_text(loaded(html)) == [act.title] * 4
-    # Or translations of each sentence would be out of date by a rename.
+    # Otherwise a rename would make the translation of every such sentence outdated.
     assert stored(loaded(html)) == html
 
 
-def test_styles_hold_for_the_whole_title_and_stand_around_it(act: Act) -> None:
+def test_styles_surround_the_whole_title(act: Act) -> None:
     for html in (
         f"<p>{reference(act, '<b><i>akta</i></b>')} ini</p>",
         f"<p><i><b>{reference(act, 'akta')}</b></i> ini</p>",
@@ -329,7 +329,7 @@ def test_styles_hold_for_the_whole_title_and_stand_around_it(act: Act) -> None:
         assert f"<b><i>{reference(act, 'akta')}</i></b> ini" in stored(state)
 
 
-def test_a_style_on_part_of_the_old_words_is_dropped(act: Act) -> None:
+def test_a_style_on_part_of_the_old_title_is_dropped(act: Act) -> None:
     state = loaded(f"<p><b>Lihat</b> {reference(act, 'akta <b>itu</b>')} <i>ini</i></p>")
     styled = {
         state["blocks"][0]["text"][style["offset"] : style["offset"] + style["length"]]
@@ -354,7 +354,7 @@ def test_spaces_around_a_reference_stay(act: Act) -> None:
 
 
 def test_a_new_reference_is_stored_with_its_title(act: Act) -> None:
-    # As the editor's script makes it, without anything that the server put in.
+    # As the editor's script creates it, without data from the server.
     state = {
         "blocks": [
             {
@@ -378,7 +378,7 @@ def test_a_new_reference_is_stored_with_its_title(act: Act) -> None:
 
 
 @pytest.mark.parametrize("identity", [None, "", "7", 7, {"a": 1}, '"><script>'])
-def test_an_identity_that_makes_no_sense_is_not_stored(act: Act, identity: Any) -> None:
+def test_an_invalid_translation_key_is_not_stored(act: Act, identity: Any) -> None:
     state = loaded(f"<p>Lihat {reference(act)}.</p>")
     entity(state)["data"]["id"] = identity
     html = stored(state)
@@ -393,7 +393,7 @@ def test_the_hint_is_text_and_not_html(act: Act) -> None:
     assert "<script>" not in stored(state)
 
 
-def test_a_deleted_act_leaves_its_words_and_a_warning(act: Act) -> None:
+def test_a_deleted_act_leaves_its_title_and_a_warning(act: Act) -> None:
     html = f'<p data-block-key="a1">Lihat {reference(act)}.</p>'
     act.delete()
     state = loaded(html)
@@ -402,7 +402,7 @@ def test_a_deleted_act_leaves_its_words_and_a_warning(act: Act) -> None:
     assert stored(state) == html
 
 
-def test_a_draft_act_leaves_the_words_and_a_warning(act: Act) -> None:
+def test_a_draft_act_leaves_the_title_and_a_warning(act: Act) -> None:
     html = f'<p data-block-key="a1">Lihat {reference(act)}.</p>'
     Act.objects.filter(pk=act.pk).update(live=False, title="Rahsia")
     state = loaded(html)
@@ -420,25 +420,23 @@ def test_a_broken_reference_does_not_break_the_editor(act: Act, attributes: str)
 
 
 def editor_state(client: Client, page: HomePage) -> dict[str, Any]:
-    """What the edit form gives the editor of the introduction."""
+    """The initial state of the introduction's editor in the edit form."""
     response = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
     form = querydict_from_html(response.content.decode(), form_id="page-edit-form")
     return json.loads(form["intro"])
 
 
-def test_the_edit_form_speaks_the_language_of_the_text(
+def test_the_edit_form_shows_titles_in_the_language_of_the_text(
     admin: Client, act: Act, english_act: Act, malay: Locale, english: Locale
 ) -> None:
-    # The interface is Malay for both.
+    # The interface is Malay in both cases.
     for locale, title in ((malay, act.title), (english, english_act.title)):
         page = HomePageFactory(locale=locale, intro=f"<p>{reference(act)}</p>")
         assert marked_text(editor_state(admin, page)) == [title]
         assert content_language.content_language() == "ms"
 
 
-def test_a_form_that_is_not_for_a_text_speaks_the_source_language(
-    act: Act, english_act: Act
-) -> None:
+def test_other_forms_show_titles_in_the_source_language(act: Act, english_act: Act) -> None:
     with translation.override("en"):
         assert marked_text(loaded(reference(act))) == [act.title]
 
@@ -468,7 +466,7 @@ def page_that_refers_to(act: Act, locale: Locale | None = None) -> HomePage:
     )
 
 
-def test_every_translation_counts_as_used(act: Act, english_act: Act) -> None:
+def test_every_translation_is_indexed_as_used(act: Act, english_act: Act) -> None:
     page = page_that_refers_to(act)
     assert used_by(act) == used_by(english_act) == {page.pk}
     page.intro = ""
@@ -483,7 +481,7 @@ def test_saving_again_keeps_the_same_entries(act: Act, english_act: Act) -> None
     assert set(ReferenceIndex.objects.values_list("pk", flat=True)) == before
 
 
-def test_references_within_sections_count(act: Act) -> None:
+def test_references_within_sections_are_indexed(act: Act) -> None:
     body = f"<p>{reference(act)}</p>"
     page = ProfilePageFactory(
         sections=[("text", {"heading": "Sejarah", "anchor": "sejarah", "body": body})]
@@ -491,7 +489,7 @@ def test_references_within_sections_count(act: Act) -> None:
     assert used_by(act) == {page.pk}
 
 
-def test_a_translation_made_later_counts_too(act: Act, english: Locale) -> None:
+def test_a_translation_created_later_is_indexed(act: Act, english: Locale) -> None:
     page = page_that_refers_to(act)
     english_act = act.copy_for_translation(english)
     english_act.save()
@@ -500,7 +498,7 @@ def test_a_translation_made_later_counts_too(act: Act, english: Locale) -> None:
     assert used_by(other) == set()
 
 
-def test_nonsense_is_not_indexed(act: Act) -> None:
+def test_invalid_references_are_not_indexed(act: Act) -> None:
     HomePageFactory(intro='<p><a linktype="act" id="7">x</a> <a linktype="act">y</a></p>')
     assert used_by(act) == set()
 
@@ -514,7 +512,7 @@ def test_the_usage_page_lists_the_page(admin: Client, act: Act, english_act: Act
 
 
 @pytest.mark.parametrize("view", ["delete", "unpublish"])
-def test_taking_away_an_act_that_is_used_warns(admin: Client, act: Act, view: str) -> None:
+def test_removing_an_act_in_use_shows_a_warning(admin: Client, act: Act, view: str) -> None:
     address = reverse(Act.snippet_viewset.get_url_name(view), args=[act.pk])
     usage = reverse(Act.snippet_viewset.get_url_name("usage"), args=[act.pk])
     page_that_refers_to(act)
@@ -545,7 +543,7 @@ def translate(page: HomePage, locale: Locale, strings: dict[str, str]) -> HomePa
     return translated_page.get_latest_revision_as_object()
 
 
-def test_a_translator_may_put_references_in_another_order(
+def test_translators_may_reorder_references(
     act: Act, english_act: Act, malay: Locale, english: Locale
 ) -> None:
     other = ActFactory(locale=malay, title="Akta Insurans Pekerjaan 2017")
@@ -613,7 +611,7 @@ def test_each_published_act_is_offered_once_in_the_language_of_the_text(
 @pytest.mark.parametrize(
     "words", ["Keselamatan", "PEKERJA keselam", "4", "aksp", "security Employees", " sosial  4 "]
 )
-def test_searching_keeps_to_what_is_offered(
+def test_search_finds_only_acts_that_are_offered(
     admin: Client, act: Act, english_act: Act, words: str
 ) -> None:
     Act.objects.filter(pk=act.pk).update(number=4, abbreviation="AKSP")
@@ -628,16 +626,14 @@ def test_searching_keeps_to_what_is_offered(
 
 
 @pytest.mark.parametrize("words", ["tiada", "9" * 30, "%", "_", "x" * 300, "'\""])
-def test_searching_in_vain_finds_nothing_and_breaks_nothing(
-    admin: Client, act: Act, words: str
-) -> None:
+def test_a_search_without_results_shows_an_empty_list(admin: Client, act: Act, words: str) -> None:
     response = admin.get(reverse("act_reference_chooser:choose_results"), {"q": words})
     assert response.status_code == 200
     if len(words) < 256:
         assert not response.context["results"]
 
 
-def test_the_chooser_says_that_drafts_are_not_listed(admin: Client, act: Act) -> None:
+def test_the_chooser_explains_that_drafts_are_not_listed(admin: Client, act: Act) -> None:
     ActFactory(live=False)
     html = json.loads(admin.get(reverse(CHOOSE)).content)["html"]
     with translation.override("ms"):
@@ -649,7 +645,7 @@ def test_the_chooser_says_that_drafts_are_not_listed(admin: Client, act: Act) ->
         assert translation.gettext(text) in html
 
 
-def test_the_editor_is_told_the_translation_key(admin: Client, act: Act) -> None:
+def test_the_chooser_returns_the_translation_key(admin: Client, act: Act) -> None:
     response = admin.get(reverse("act_reference_chooser:chosen", args=[act.pk]))
     assert json.loads(response.content) == {
         "step": "chosen",
@@ -667,7 +663,7 @@ def test_a_draft_cannot_be_chosen(admin: Client) -> None:
     assert response.status_code == 404
 
 
-def test_only_editors_may_choose(client: Client, act: Act) -> None:
+def test_only_editors_may_open_the_chooser(client: Client, act: Act) -> None:
     addresses = [reverse(CHOOSE), reverse("act_reference_chooser:chosen", args=[act.pk])]
     for address in addresses:
         assert client.get(address).status_code == 302

@@ -1,4 +1,4 @@
-"""Creating, publishing and correcting snippets in the admin, with what it says in Malay."""
+"""Create, publish and correct snippets in the admin, with its Malay messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def address(model: Any, view: str, *args: object) -> str:
 
 
 def messages(response: Any) -> str:
-    """What a refused form says; the form is shown again."""
+    """The page of a form that was rejected and is shown again."""
     assert response.status_code == 200, "the form was accepted"
     return unescape(response.content.decode())
 
@@ -38,7 +38,7 @@ ACT = {"title": "Akta Keselamatan Sosial Pekerja 1969", "number": "4", "year": "
 
 
 def valid(model: Any) -> dict[str, Any]:
-    """Values for each type, with what must exist before."""
+    """Valid form values for each type; creates the snippets that they refer to."""
     if model is Act:
         return ACT | {"abbreviation": "AKSP", "assent_date": "1969-04-02"}
     if model is Regulation:
@@ -63,7 +63,7 @@ def valid(model: Any) -> dict[str, Any]:
         }
         names = {"name": "Pertubuhan Keselamatan Sosial", "short_name": "PERKESO"}
         return names | {"address": "Jalan Ampang\r\nKuala Lumpur\r\n"} | nested_form_data(lists)
-    raise AssertionError(f"Write down valid values for {model.__name__} here.")
+    raise AssertionError(f"Add valid values for {model.__name__} here.")
 
 
 MODELS = [Act, Regulation, Scheme, Role, Convention, Organisation]
@@ -96,7 +96,7 @@ def test_an_edit_is_a_draft_until_it_is_published(admin: Client, model: Any) -> 
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_nothing_at_all_is_refused_in_malay(admin: Client, model: Any) -> None:
+def test_an_empty_form_is_rejected_in_malay(admin: Client, model: Any) -> None:
     response = submit(admin, address(model, "add"), {}, "action-publish")
     assert "Medan ini wajib diisi." in messages(response)
     assert not model.objects.exists()
@@ -112,7 +112,7 @@ def test_a_snippet_can_be_scheduled(admin: Client, model: Any) -> None:
     assert snippet.scheduled_revision is not None
 
 
-def test_lines_of_an_address_are_kept_without_what_browsers_add(admin: Client) -> None:
+def test_lines_of_an_address_are_kept_without_carriage_returns(admin: Client) -> None:
     submit(admin, address(Organisation, "add"), valid(Organisation), "action-publish")
     organisation = Organisation.objects.get()
     assert organisation.address == "Jalan Ampang\nKuala Lumpur"
@@ -128,13 +128,13 @@ def test_the_acts_of_a_role_keep_their_order(admin: Client) -> None:
 
 
 @pytest.mark.parametrize("action", ["", "action-publish"])
-def test_a_second_act_of_the_same_number_and_year(admin: Client, action: str) -> None:
+def test_a_second_act_with_the_same_number_and_year_is_rejected(admin: Client, action: str) -> None:
     ActFactory(number=4, year=1969)
     response = submit(admin, address(Act, "add"), ACT, action)
     assert "Akta dengan nombor dan tahun ini sudah ada dalam bahasa ini." in messages(response)
 
 
-def test_the_same_act_stands_once_in_each_language(admin: Client, english: Locale) -> None:
+def test_an_act_exists_once_in_each_language(admin: Client, english: Locale) -> None:
     ActFactory(number=4, year=1969)
     response = submit(admin, f"{address(Act, 'add')}?locale=en", ACT, "action-publish")
     assert response.status_code == 302
@@ -159,7 +159,7 @@ def test_the_same_act_stands_once_in_each_language(admin: Client, english: Local
         ({"assent_date": "2 April"}, "tarikh"),
     ],
 )
-def test_facts_that_cannot_be(admin: Client, values: dict[str, str], text: str) -> None:
+def test_impossible_facts_are_rejected(admin: Client, values: dict[str, str], text: str) -> None:
     response = submit(admin, address(Act, "add"), ACT | values, "action-publish")
     form = response.context["form"]
     field = next(iter(set(values) - {"assent_date"}), "assent_date")
@@ -177,19 +177,19 @@ def test_facts_that_cannot_be(admin: Client, values: dict[str, str], text: str) 
     ],
     ids=["one day", "assent unknown", "retrospective"],
 )
-def test_facts_that_can_be(admin: Client, values: dict[str, str]) -> None:
+def test_unusual_facts_are_accepted(admin: Client, values: dict[str, str]) -> None:
     response = submit(admin, address(Act, "add"), ACT | values, "action-publish")
     assert response.status_code == 302
 
 
-def test_an_identifier_stands_once_in_a_language(admin: Client) -> None:
+def test_a_slug_is_unique_within_a_language(admin: Client) -> None:
     ConventionFactory(slug="c102")
     values = valid(Convention) | {"slug": "c102"}
     response = submit(admin, address(Convention, "add"), values, "action-publish")
     assert "Pengecam ini sudah digunakan oleh entri lain dalam bahasa ini." in messages(response)
 
 
-def test_a_second_organisation_in_a_language(admin: Client) -> None:
+def test_a_second_organisation_in_a_language_is_rejected(admin: Client) -> None:
     OrganisationFactory()
     response = submit(admin, address(Organisation, "add"), valid(Organisation), "action-publish")
     assert "Organisasi dalam bahasa ini sudah ada." in messages(response)
@@ -224,23 +224,23 @@ def test_a_copy_of_an_act_must_become_another_act(admin: Client) -> None:
     assert "Akta dengan nombor dan tahun ini sudah ada dalam bahasa ini." in messages(response)
 
 
-def test_a_copy_of_a_role_brings_its_acts(admin: Client) -> None:
+def test_a_copy_of_a_role_copies_its_acts(admin: Client) -> None:
     role = RoleFactory(acts=[ActFactory(), ActFactory()])
     page = address(Role, "copy", role.pk)
     response = submit(admin, page, {"slug": "", "text": "Peranan lain"}, "action-publish")
     assert response.status_code in (200, 302)
     role.refresh_from_db()
-    assert role.acts.count() == 2, "the original keeps its own"
+    assert role.acts.count() == 2, "the original keeps its Acts"
 
 
-def test_an_act_that_regulations_rest_on_is_not_deleted(admin: Client) -> None:
+def test_an_act_that_regulations_refer_to_cannot_be_deleted(admin: Client) -> None:
     values = valid(Regulation)
     submit(admin, address(Regulation, "add"), values, "action-publish")
     admin.post(address(Act, "delete", values["act"]))
     assert Act.objects.filter(pk=values["act"]).exists()
 
 
-def test_the_usage_page_of_an_act_lists_what_rests_on_it(
+def test_the_usage_page_of_an_act_lists_references(
     admin: Client, django_capture_on_commit_callbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
@@ -250,7 +250,7 @@ def test_the_usage_page_of_an_act_lists_what_rests_on_it(
     assert "Peraturan-Peraturan (Am) 1971" in html
 
 
-def test_a_locked_snippet_is_not_changed(admin: Client, django_user_model) -> None:
+def test_a_locked_snippet_cannot_be_changed(admin: Client, django_user_model) -> None:
     other = django_user_model.objects.create_user("lain")
     act = ActFactory(locked=True, locked_by=other, locked_at=timezone.now())
     edit = address(Act, "edit", act.pk)

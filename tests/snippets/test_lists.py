@@ -1,4 +1,4 @@
-"""The snippets' lists, choosers and other pages of the admin."""
+"""Lists, choosers and other admin views of snippets."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_every_view_of_a_type_opens(admin: Client, model, view: str) -> None:
 
 
 def test_a_list_can_be_searched_filtered_and_sorted_at_once(admin: Client, snippet) -> None:
-    """Wagtail answers 500 to a search in a list that is sorted by what is not indexed."""
+    """Wagtail responds with 500 to a search in a list sorted by a field that is not indexed."""
     model = type(snippet)
     words = str(snippet).split()[0]
     keys = [c.sort_key for c in model.snippet_viewset.list_display[1:] if c.sort_key]
@@ -77,25 +77,25 @@ def test_a_chooser_finds_a_snippet_in_its_language(admin: Client, snippet) -> No
     assert str(snippet) not in elsewhere.content.decode()
 
 
-def test_an_unknown_date_reads_unknown_in_the_list(admin: Client) -> None:
+def test_the_list_shows_unknown_dates_as_unknown(admin: Client) -> None:
     ActFactory(in_force_date=None)
     html = admin.get(address(Act, "list")).content.decode()
     assert "Tidak diketahui" in html
     assert not re.search(r">\s*None\s*<", html)
 
 
-def test_a_known_date_reads_as_a_malay_date_in_the_list(admin: Client) -> None:
+def test_the_list_shows_known_dates_in_malay(admin: Client) -> None:
     ActFactory(in_force_date="2017-06-01")
     html = admin.get(address(Act, "list")).content.decode()
     assert "Jun 2017" in html
 
 
-def test_an_unknown_gazette_number_reads_unknown_in_the_list(admin: Client) -> None:
+def test_the_list_shows_unknown_gazette_numbers_as_unknown(admin: Client) -> None:
     RegulationFactory(gazette_number="")
     assert "Tidak diketahui" in admin.get(address(Regulation, "list")).content.decode()
 
 
-def test_a_list_asks_for_the_acts_and_the_languages_of_its_rows_once(
+def test_a_list_queries_the_acts_and_languages_of_its_rows_once(
     admin: Client, django_assert_max_num_queries
 ) -> None:
     RegulationFactory.create_batch(5)
@@ -103,11 +103,11 @@ def test_a_list_asks_for_the_acts_and_the_languages_of_its_rows_once(
         admin.get(address(Regulation, "list"))
     queries = [query["sql"] for query in asked.captured_queries]
     of_acts = [sql for sql in queries if sql.startswith('SELECT "snippets_act"')]
-    assert len(of_acts) <= 1, "one query for the Acts in the filter, none for each row"
+    assert len(of_acts) <= 1, "one query for the Acts in the filter, none per row"
     assert not [sql for sql in queries if 'WHERE "wagtailcore_locale"."id" =' in sql]
 
 
-def test_all_snippets_stand_in_one_menu_of_their_own(admin: Client) -> None:
+def test_all_snippets_are_in_one_menu(admin: Client) -> None:
     html = admin.get(reverse("wagtailadmin_home")).content.decode()
     for model in SNIPPETS:
         assert address(model, "list") in html

@@ -1,4 +1,4 @@
-"""An organisation has an address of its own in the API."""
+"""Organisations have slugs in the API."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from tests.snippets.translating import translate
 pytestmark = pytest.mark.django_db
 
 
-def test_it_is_asked_for_by_its_short_name_in_every_language(
-    client: Client, english: Locale
-) -> None:
+def test_its_slug_is_its_short_name_in_every_language(client: Client, english: Locale) -> None:
     organisation = OrganisationFactory()
     organisation.save_revision().publish()
     translate(organisation, english)

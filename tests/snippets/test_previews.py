@@ -1,4 +1,4 @@
-"""The plain previews: in the language of the content, and what is not known is said."""
+"""The plain previews: in the language of the content, with unknown facts marked as such."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def preview(content: Any) -> BeautifulSoup:
-    """The preview of content, as an editor sees it whose admin is in another language."""
+    """The preview of content for an editor whose admin is in the other language."""
     with translation.override("en" if content.locale.language_code == "ms" else "ms"):
         response = content.make_preview_request(RequestFactory().get("/"))
     assert response.status_code == 200
@@ -35,7 +35,7 @@ def preview(content: Any) -> BeautifulSoup:
 
 
 def language_of(element: Any) -> str:
-    """The language that a reader's software takes an element to be in."""
+    """The language of an element according to its nearest `lang` attribute."""
     return next(parent["lang"] for parent in (element, *element.parents) if parent.get("lang"))
 
 
@@ -56,7 +56,7 @@ def test_an_empty_form_can_be_previewed(admin: Client, model: Any) -> None:
 
 
 @pytest.mark.parametrize(("language", "word"), [("ms", "Tidak diketahui"), ("en", "Unknown")])
-def test_what_is_not_known_of_an_act_is_said(language: str, word: str) -> None:
+def test_unknown_facts_of_an_act_are_shown_as_unknown(language: str, word: str) -> None:
     page = preview(ActFactory(locale=Locale.objects.get(language_code=language)))
     facts = {
         term.get_text(): term.find_next_sibling("dd").get_text() for term in page.find_all("dt")
@@ -74,13 +74,13 @@ def test_known_dates_are_written_in_the_language_of_the_act(english: Locale) -> 
     assert "1 Jun 2017" in preview(ActFactory(in_force_date=date)).get_text()
 
 
-def test_an_unknown_gazette_number_is_said() -> None:
+def test_an_unknown_gazette_number_is_shown_as_unknown() -> None:
     term = preview(RegulationFactory()).find("dt", string="Nombor warta")
     assert term.find_next_sibling("dd").get_text() == "Tidak diketahui"
 
 
-def test_words_without_a_translation_are_marked_with_their_own_language() -> None:
-    """Tamil content is shown with our words in Malay, because there is no Tamil catalogue."""
+def test_labels_without_a_translation_are_marked_with_their_language() -> None:
+    """Labels around Tamil content are in Malay, because there is no Tamil catalogue."""
     page = preview(ActFactory(locale=Locale.objects.create(language_code="ta")))
     assert page.html["lang"] == "ta"
     assert language_of(page.h1) == "ta"
@@ -89,12 +89,12 @@ def test_words_without_a_translation_are_marked_with_their_own_language() -> Non
     assert language_of(term.find_next_sibling("dd").span) == "ms"
 
 
-def test_what_has_no_translation_keeps_its_language(english: Locale) -> None:
+def test_untranslated_references_keep_their_language(english: Locale) -> None:
     role = RoleFactory(acts=[ActFactory(title="Akta Melayu")], locale=english)
     assert language_of(preview(role).find("li")) == "ms"
 
 
-def test_an_address_is_never_written_whole() -> None:
+def test_email_addresses_are_obfuscated() -> None:
     SiteFactory()
     response = OrganisationFactory(email="maklumat@contoh.test").make_preview_request()
     assert b"maklumat@contoh.test" not in response.content
@@ -102,7 +102,7 @@ def test_an_address_is_never_written_whole() -> None:
     assert "maklumat (@) contoh.test" in " ".join(text.split())
 
 
-def test_a_link_without_words_takes_the_title_and_language_of_its_page(english: Locale) -> None:
+def test_a_link_without_a_label_gets_the_title_and_language_of_its_page(english: Locale) -> None:
     SiteFactory()
     page = ProfilePageFactory(title="Profil kami")
     organisation = OrganisationFactory(locale=english, navigation=[{"page": page}])
@@ -112,6 +112,6 @@ def test_a_link_without_words_takes_the_title_and_language_of_its_page(english: 
 
 
 @pytest.mark.parametrize("value", [True, False])
-def test_a_working_translation_is_said_to_be_one(value: bool, english: Locale) -> None:
+def test_a_working_translation_is_labelled(value: bool, english: Locale) -> None:
     text = preview(ActFactory(working_translation=value, locale=english)).get_text()
     assert ("not yet official" in text) is value

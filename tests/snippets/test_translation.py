@@ -1,4 +1,4 @@
-"""What a translation takes over from its source, what it translates, and what it keeps."""
+"""Fields that a translation synchronises, translates or keeps."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FACTORIES = [
 
 
 def change(content: Any, **values: Any) -> None:
-    """Publish content with other values."""
+    """Publish content with changed values."""
     for name, value in values.items():
         setattr(content, name, value)
     content.save_revision().publish()
@@ -60,7 +60,7 @@ def test_submitting_for_translation_publishes_nothing(factory: Any, english: Loc
     assert target.live_revision is None
 
 
-def test_an_act_translates_its_words_and_takes_over_its_facts(english: Locale) -> None:
+def test_an_act_translates_its_texts_and_synchronises_its_facts(english: Locale) -> None:
     act = ActFactory(
         slug="akta-4",
         number=4,
@@ -98,7 +98,7 @@ def test_an_act_translates_its_words_and_takes_over_its_facts(english: Locale) -
         assert getattr(translated, name) == getattr(act, name), name
 
 
-def test_facts_follow_the_source_and_words_stay(english: Locale) -> None:
+def test_facts_follow_the_source_and_translated_texts_stay(english: Locale) -> None:
     act = ActFactory(in_force_date=None)
     translate(act, english)
     change(act, in_force_date=datetime.date(2017, 6, 1), slug="akta-789", status="in_force")
@@ -125,7 +125,7 @@ def test_the_mark_of_a_working_translation_survives_synchronisation(
     assert translated.get_latest_revision_as_object().working_translation is value
 
 
-def test_a_translation_has_a_schedule_and_a_lock_of_its_own(
+def test_a_translation_has_its_own_schedule_and_lock(
     english: Locale, django_user_model: Any
 ) -> None:
     user = django_user_model.objects.create_user("pegawai")
@@ -152,21 +152,21 @@ def test_a_reference_becomes_the_translated_act(english: Locale) -> None:
     assert list(act.regulations.all()) == [translated]
 
 
-def test_a_reference_never_points_at_another_act_than_the_source(english: Locale) -> None:
-    """wagtail-localize alone would leave the old Act where the new one has no translation."""
+def test_a_reference_points_to_the_same_act_as_the_source(english: Locale) -> None:
+    """wagtail-localize alone would keep the old Act if the new one has no translation."""
     scheme = SchemeFactory()
     translate(scheme.act, english)
     translate(scheme, english)
     new_act = ActFactory()
     change(scheme, act=new_act)
     translated = synchronise(scheme, english)
-    assert translated.act == new_act, "the source's own while it has no translation"
+    assert translated.act == new_act, "the source's Act until it has a translation"
     translated_act = translate(new_act, english)
     translated = synchronise(scheme, english)
     assert translated.act == translated_act
 
 
-def test_the_acts_of_a_role_are_translated_in_their_order(english: Locale) -> None:
+def test_the_acts_of_a_role_keep_their_order_in_translation(english: Locale) -> None:
     first, second, third = ActFactory.create_batch(3)
     role = RoleFactory(acts=[second, first])
     translated_acts = [translate(act, english) for act in (second, first)]
@@ -185,7 +185,7 @@ def test_the_acts_of_a_role_are_translated_in_their_order(english: Locale) -> No
     assert before.items() <= {link.translation_key: link.pk for link in links}.items()
 
 
-def test_an_act_that_the_source_drops_is_dropped_in_the_translation(english: Locale) -> None:
+def test_an_act_removed_from_the_source_is_removed_from_the_translation(english: Locale) -> None:
     first, second = ActFactory.create_batch(2)
     role = RoleFactory(acts=[first, second])
     translate(role, english)
@@ -229,7 +229,7 @@ def test_the_organisation_translates_its_lists(english: Locale) -> None:
     assert translated.navigation.last().url == "https://www.ilo.org/en"
 
 
-def test_an_abbreviation_is_taken_over_until_the_language_has_its_own(english: Locale) -> None:
+def test_an_abbreviation_is_synchronised_until_it_is_overridden(english: Locale) -> None:
     act = ActFactory(abbreviation="AKSP")
     translation = submit_for_translation(act, english)
     translate_texts(translation)
@@ -238,7 +238,7 @@ def test_an_abbreviation_is_taken_over_until_the_language_has_its_own(english: L
     assert publish(translation).abbreviation == "ESSA"
 
 
-def test_any_language_can_be_translated_into(malay: Locale) -> None:
+def test_content_can_be_translated_into_any_language(malay: Locale) -> None:
     tamil = Locale.objects.create(language_code="ta")
     translate(ActFactory(number=4), tamil)
     assert Act.objects.filter(number=4).count() == 2

@@ -1,4 +1,4 @@
-"""Translating content through wagtail-localize, as the translation editor does."""
+"""Translate content through wagtail-localize, as the translation editor does."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from wagtail_localize.operations import translate_object
 
 
 def submit_for_translation(content: Any, locale: Locale) -> Translation:
-    """Submit content for translation into a locale; its translation record."""
+    """Submit content for translation into a locale; returns the translation record."""
     translate_object(content, [locale])
     source = TranslationSource.objects.get_for_instance(content)
     return Translation.objects.get(source=source, target_locale=locale)
 
 
 def translate_texts(translation: Translation, prefix: str = "EN ") -> None:
-    """Translate every text as itself with a prefix."""
+    """Translate every text by adding a prefix to it."""
     for segment in StringSegment.objects.filter(source=translation.source):
         text = segment.string.data
         StringTranslation.objects.update_or_create(
@@ -41,7 +41,7 @@ def translate_texts(translation: Translation, prefix: str = "EN ") -> None:
 
 
 def override(translation: Translation, path: str, value: Any) -> None:
-    """Give a value that is otherwise taken over from the source another one in this locale."""
+    """Override a synchronised value in this locale."""
     segment = OverridableSegment.objects.get(source=translation.source, context__path=path)
     SegmentOverride.objects.update_or_create(
         locale=translation.target_locale,
@@ -51,7 +51,7 @@ def override(translation: Translation, path: str, value: Any) -> None:
 
 
 def translate(content: Any, locale: Locale) -> Any:
-    """The published translation of live content, every text translated."""
+    """Translate every text of live content and publish; returns the translation."""
     translation = submit_for_translation(content, locale)
     translate_texts(translation)
     translation.save_target()
@@ -59,7 +59,7 @@ def translate(content: Any, locale: Locale) -> Any:
 
 
 def synchronise(content: Any, locale: Locale) -> Any:
-    """Take the source's present state over into its translation, as "Sync translations" does."""
+    """Update the translation from the current source, as "Sync translations" does, and publish."""
     source, _created = TranslationSource.update_or_create_from_instance(content)
     translation = Translation.objects.get(source=source, target_locale=locale)
     translate_texts(translation)
@@ -68,7 +68,7 @@ def synchronise(content: Any, locale: Locale) -> Any:
 
 
 def publish(translation: Translation) -> Any:
-    """Publish what was saved; the translation as it then stands in the database."""
+    """Publish the saved translation; returns it as it is in the database then."""
     target = translation.get_target_instance()
     target.get_latest_revision().publish()
     target.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Which projects a run of the tests takes, and which paths each of them gets."""
+"""The projects that a run of the tests selects, and the paths for each of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from devtools.testing.projects import Project, find_projects, selection
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A product with one project inside its tests, and a plugin with three of its own."""
+    """A product with one project inside its tests, and a plugin with three projects."""
     for name in (
         "tests/pages/test_rules.py",
         "tests/inner/settings.py",
@@ -37,7 +37,7 @@ PRODUCT = {"tests.inner.settings": ["tests/inner"], "product": ["tests"]}
 
 
 def chosen(root: Path, words: str) -> dict[str, list[str]]:
-    """The relative paths that each project is asked for."""
+    """The relative paths selected for each project."""
     projects = find_projects(root)
     wanted = selection(words, root)
     found = {project.name: wanted.within(project, projects) for project in projects}
@@ -48,7 +48,7 @@ def chosen(root: Path, words: str) -> dict[str, list[str]]:
     }
 
 
-def test_a_plugin_is_tested_from_its_own_folder_with_each_of_its_settings(root: Path) -> None:
+def test_a_plugins_tests_run_in_its_folder_with_each_of_its_settings(root: Path) -> None:
     plugin = root / "plugins" / "wagtail-delivery"
     assert find_projects(root)[1] == Project(
         "wagtail-delivery: tests.settings_i18n", plugin, plugin / "tests", "tests.settings_i18n"
@@ -76,11 +76,11 @@ def test_a_plugin_is_tested_from_its_own_folder_with_each_of_its_settings(root: 
         ),
     ],
 )
-def test_paths_reach_the_projects_that_they_are_in(
+def test_paths_are_assigned_to_their_projects(
     root: Path, words: str, expected: dict[str, list[str]]
 ) -> None:
     assert chosen(root, words) == expected
 
 
-def test_options_go_to_pytest_as_they_are_written(root: Path) -> None:
+def test_options_are_passed_to_pytest_unchanged(root: Path) -> None:
     assert selection("tests/pages -k 'a and not b' -x", root).options == ("-k", "a and not b", "-x")

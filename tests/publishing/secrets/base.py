@@ -1,4 +1,4 @@
-"""What the rules of the machine have in common."""
+"""The base of the machine's rules."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ SNIPPETS: list[Any] = [Act, Convention, Organisation, Regulation, Role, Scheme]
 
 
 class Editors(RuleBasedStateMachine):
-    """The locales, a counter for names, and ways to find what there is."""
+    """The locales, a counter for names, and queries for existing content."""
 
     def __init__(self) -> None:
         super().__init__()
         self.number = 0
         self.malay = Locale.objects.get(language_code="ms")
         self.english = Locale.objects.get(language_code="en")
-        #: Every address that was ever public, to be asked for again.
+        #: Every path that was ever public, to be requested again.
         self.paths: set[str] = set()
 
     def count(self) -> int:
@@ -32,7 +32,7 @@ class Editors(RuleBasedStateMachine):
         return self.number
 
     def clean(self, kind: str, locale: Locale) -> str:
-        """A text for the public."""
+        """A text that may be public."""
         word = ENGLISH if locale == self.english else MALAY
         return f"{kind} {self.count()} {word}"
 
@@ -41,7 +41,7 @@ class Editors(RuleBasedStateMachine):
         return found[number % len(found)] if found else None
 
     def pages(self, **which: Any) -> list[Any]:
-        """All pages as their own types, in the order of the tree."""
+        """All pages as instances of their own types, in tree order."""
         found = Page.objects.filter(depth__gt=1, **which).order_by("path").specific()
         return list(found)
 

@@ -1,4 +1,4 @@
-"""Asking the API for everything, as anybody could."""
+"""Request everything that the API serves, as anybody can."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from wagtail_delivery.extending import document_types
 
 API = "/api/v1"
 LOCALES = ("ms", "en")
-#: Parameters of lists that are asked for by the crawl itself or take no words.
+#: Parameters of lists that the crawl sets itself or that take no words.
 STRUCTURE = {"limit", "cursor", "order", "locale", "fallback"}
 
 
 class Crawl:
-    """All addresses of the API; those of lists and their filters as its own document names them."""
+    """All URLs of the API; lists and their filters are read from its OpenAPI document."""
 
     def __init__(self) -> None:
         self.client = Client()
@@ -36,32 +36,32 @@ class Crawl:
                     if _takes_words(parameter) and parameter["name"] not in STRUCTURE
                 ]
 
-    def answers(self, paths: set[str]) -> Iterator[tuple[str, Any]]:
-        """Each address that there is, and its answer.
+    def responses(self, paths: set[str]) -> Iterator[tuple[str, Any]]:
+        """Each URL and its response.
 
-        `paths` are what pages and redirects were ever found at.
+        `paths`: all paths that pages and redirects ever had.
         """
-        for url in self._single_addresses(paths):
+        for url in self._single_urls(paths):
             yield url, self.client.get(url)
         for collection in self.lists:
-            for question in self._questions():
-                yield from self._pages_of_a_list(f"{API}/{collection}{question}")
+            for query in self._query_strings():
+                yield from self._pages_of_a_list(f"{API}/{collection}{query}")
 
-    def answers_to_head(self, paths: set[str]) -> Iterator[tuple[str, Any]]:
-        """As `answers`, asked by HEAD; of lists their beginnings."""
-        for url in self._single_addresses(paths):
+    def head_responses(self, paths: set[str]) -> Iterator[tuple[str, Any]]:
+        """As `responses`, but to HEAD, and only the first page of each list."""
+        for url in self._single_urls(paths):
             yield url, self.client.head(url)
         for collection in self.lists:
-            for question in self._questions():
-                url = f"{API}/{collection}{question}"
+            for query in self._query_strings():
+                url = f"{API}/{collection}{query}"
                 yield url, self.client.head(url)
 
-    def _questions(self) -> Iterator[str]:
+    def _query_strings(self) -> Iterator[str]:
         for locale in LOCALES:
             yield f"?locale={locale}"
             yield f"?locale={locale}&fallback={next(other for other in LOCALES if other != locale)}"
 
-    def _single_addresses(self, paths: set[str]) -> Iterator[str]:
+    def _single_urls(self, paths: set[str]) -> Iterator[str]:
         yield from (f"{API}/", f"{API}/locales")
         for path in sorted(paths):
             yield f"{API}/resolve?path={quote(path)}"
@@ -72,26 +72,26 @@ class Crawl:
             yield f"{API}/site?locale={locale}"
         for collection in self.lists:
             for name in names(collection):
-                for question in self._questions():
-                    yield f"{API}/{collection}/{name}{question}"
+                for query in self._query_strings():
+                    yield f"{API}/{collection}/{name}{query}"
 
     def _pages_of_a_list(self, url: str) -> Iterator[tuple[str, Any]]:
-        """The list from its first page to its last, in small pages."""
-        address: str | None = f"{url}&limit=5"
-        while address:
-            response = self.client.get(address)
-            yield address, response
+        """All pages of a list, in small pages."""
+        next_url: str | None = f"{url}&limit=5"
+        while next_url:
+            response = self.client.get(next_url)
+            yield next_url, response
             following = json.loads(response.content).get("next")
-            address = f"{url}&limit=5&cursor={following}" if following else None
+            next_url = f"{url}&limit=5&cursor={following}" if following else None
 
     def guesses(self) -> Iterator[str]:
-        """Lists, asked for the secret itself: that something is found would give it away."""
+        """Lists filtered by the secret itself: a match would reveal it."""
         for collection, filters in self.lists.items():
             for name in filters:
                 for word in (SECRET, SECRET_TEXT):
                     for locale in LOCALES:
-                        question = urlencode({name: word, "locale": locale})
-                        yield f"{API}/{collection}?{question}"
+                        query = urlencode({name: word, "locale": locale})
+                        yield f"{API}/{collection}?{query}"
 
 
 def _takes_words(parameter: dict[str, Any]) -> bool:
@@ -100,7 +100,7 @@ def _takes_words(parameter: dict[str, Any]) -> bool:
 
 
 def names(collection: str) -> Iterator[str]:
-    """By what each thing of the database can be asked for, public or not."""
+    """The ids and slugs of all content in the database, public or not."""
     model = (
         next(found.model for found in document_types() if found.collection == collection)
         if collection != "pages"

@@ -1,8 +1,8 @@
 """Editors at work in two locales, with a secret word in everything that is not public.
 
-The machine does what the admin does, in any order: drafts, publishing, withdrawing, expiry, private
-parts, moves, aliases, copies, redirects, snippets, the library and translations. After each step it
-asks the API for everything, as anybody could, and looks for the word.
+The machine acts as the admin does, in any order: drafts, publishing, unpublishing, expiry, private
+sections, moves, aliases, copies, redirects, snippets, the library and translations. After each step
+it requests everything from the API, as anybody can, and searches for the word.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from wagtail_delivery.models import Change, Dependency, DocumentKey, PublishedDo
 
 
 class SecretsMachine(PageRules, SnippetRules, TranslationRules):
-    """Begins with what `publish_something` has made, and leaves the database as it was."""
+    """Starts from the content of `publish_initial_content`; rolls its changes back."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,20 +35,20 @@ class SecretsMachine(PageRules, SnippetRules, TranslationRules):
         self.transaction.__enter__()
         self.paths |= {"/", f"/ms/{SECRET}/", "/ms/tiada/"}
         self.crawl = Crawl()
-        # Beyond the numbers of what is there.
+        # Above the numbers of the initial content.
         self.number = 1000
 
     def teardown(self) -> None:
         try:
-            self.nothing_secret_is_told_by_head()
-            # Takes as long as all the rest: asked once, of whatever was done.
+            self.nothing_secret_is_in_head_responses()
+            # Takes as long as all the rest, so it runs once, at the end.
             assert not list(verify())
         finally:
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)
             super().teardown()
 
-    # What is stored
+    # Storage
 
     @invariant()
     def nothing_secret_is_stored_for_the_public(self) -> None:
@@ -66,20 +66,20 @@ class SecretsMachine(PageRules, SnippetRules, TranslationRules):
             assert SECRET.encode() not in bytes(value)
 
     @invariant()
-    def what_is_not_public_has_no_document(self) -> None:
-        """By what Wagtail says of each page and snippet, not by what we make of it."""
+    def private_content_has_no_document(self) -> None:
+        """Visibility is read from Wagtail's own fields, not from the plugin's."""
         with_documents = {*PublishedDocument.objects.values_list("source", flat=True)}
         for thing in (*self.pages(), *self.snippets()):
             is_page = isinstance(thing, Page)
             if not thing.live or (is_page and thing.get_view_restrictions()):
                 assert f"{thing._meta.label_lower}:{thing.pk}" not in with_documents, thing
 
-    # What anybody can ask for
+    # Public responses
 
     @invariant()
     def nothing_secret_is_served(self) -> None:
-        for url, response in self.crawl.answers(self.paths):
-            self.assert_tells_nothing(url, response)
+        for url, response in self.crawl.responses(self.paths):
+            self.assert_reveals_nothing(url, response)
 
     @invariant()
     def nothing_secret_is_found(self) -> None:
@@ -88,56 +88,56 @@ class SecretsMachine(PageRules, SnippetRules, TranslationRules):
             if response.status_code != 400:
                 assert json.loads(response.content)["items"] == [], url
 
-    def nothing_secret_is_told_by_head(self) -> None:
-        for url, response in self.crawl.answers_to_head(self.paths):
+    def nothing_secret_is_in_head_responses(self) -> None:
+        for url, response in self.crawl.head_responses(self.paths):
             assert response.streaming or not response.content, url
-            self.assert_tells_nothing(url, response)
+            self.assert_reveals_nothing(url, response)
 
-    def assert_tells_nothing(self, url: str, response: HttpResponseBase) -> None:
+    def assert_reveals_nothing(self, url: str, response: HttpResponseBase) -> None:
         assert response.status_code < 500, url
         if SECRET in url:
-            # Who guesses where a draft stood may be led to where it was published later.
-            is_led = "/resolve?" in url and response.status_code == HTTPStatus.OK
-            assert is_led or response.status_code in (404, 410), url
+            # A guessed path of a draft may redirect to the path at which it was published later.
+            is_redirected = "/resolve?" in url and response.status_code == HTTPStatus.OK
+            assert is_redirected or response.status_code in (404, 410), url
             body = b"".join(response)
-            assert not is_led or not body or SECRET not in moved_to(body), url
+            assert not is_redirected or not body or SECRET not in moved_to(body), url
             return
         assert SECRET not in str(dict(response.items())), url
         body = b"".join(response).decode()
         assert SECRET not in body, (url, body[max(body.find(SECRET) - 200, 0) :][:400])
 
     @invariant()
-    def no_malay_text_is_passed_off_as_english(self) -> None:
+    def no_malay_text_is_presented_as_english(self) -> None:
         for document in PublishedDocument.objects.filter(locale="en"):
             body = json.loads(bytes(document.body))
-            told = {
+            marked = {
                 tuple(pointer.split("/")) for pointer in body["meta"]["translation"]["untranslated"]
             }
             for pointer, text in texts(body):
                 if pointer[-1] == "text" and "html" in at(body, pointer[:-1]):
-                    # The same as the HTML, in which the language of a title can be told.
+                    # Plain text beside HTML cannot mark languages; the HTML itself is checked.
                     continue
                 if MALAY in without_marked(text):
-                    assert any(pointer[: len(part)] == part for part in told), (pointer, text)
+                    assert any(pointer[: len(part)] == part for part in marked), (pointer, text)
 
 
 def moved_to(body: bytes) -> str:
-    """Where an answer of `/resolve` leads; it must be a redirect."""
-    answer = json.loads(body)
-    assert answer["type"] == "redirect"
-    location: str = answer["location"]
+    """The target of a response of `/resolve`, which must be a redirect."""
+    redirect = json.loads(body)
+    assert redirect["type"] == "redirect"
+    location: str = redirect["location"]
     return location
 
 
 def at(body: Any, pointer: tuple[str, ...]) -> Any:
-    """What stands in a document at the steps of a JSON pointer."""
+    """The value in a document at the parts of a JSON pointer."""
     for step in pointer[1:]:
         body = body[int(step)] if isinstance(body, list) else body[step]
     return body
 
 
 def without_marked(text: str) -> str:
-    """Text or HTML without what is marked as Malay in it."""
+    """Text or HTML without the elements marked as Malay."""
     if "<" not in text:
         return text
     html = BeautifulSoup(text, "html.parser")

@@ -1,4 +1,4 @@
-"""What editors do with pages: drafts, schedules, private parts, moves, copies and aliases."""
+"""Editors' actions on pages: drafts, schedules, private sections, moves, copies and aliases."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ DEEPEST = 5
 
 
 def is_public(page: Page) -> bool:
-    """Whether anybody may read the text that `page` has, there or at one of its aliases."""
+    """Whether the text of `page` is public, there or at one of its aliases."""
     here = page.live and not page.get_view_restrictions()
     return here or any(is_public(alias) for alias in page.aliases.all())
 
 
 class PageRules(Editors):
-    # Words
+    # Texts
 
     def text_for(self, page: Any) -> str:
-        """What is written into the published text of `page`: secret where nobody may read it."""
+        """A text to publish on `page`: secret if the page is not public."""
         return self.clean("Halaman", page.locale) if is_public(page) else SECRET_TEXT
 
     def publish_with(self, page: Any, text: str) -> None:
@@ -41,8 +41,8 @@ class PageRules(Editors):
         page.expire_at = page.go_live_at = None
         page.save_revision().publish()
 
-    def prepare_for_the_public(self, pages: Iterable[Any]) -> None:
-        """Take the secret out of what is published among `pages`, before it is let out."""
+    def remove_secrets(self, pages: Iterable[Any]) -> None:
+        """Remove the secret from the published texts of `pages` before they become public."""
         for page in pages:
             source = page
             while source.alias_of_id:
@@ -51,28 +51,28 @@ class PageRules(Editors):
             if source.live:
                 self.publish_with(source, self.clean("Halaman", source.locale))
 
-    def clear_the_way(self, page: Any) -> None:
-        """The slugs of a page and of those above it stand in the address of what is below it."""
+    def make_path_public(self, page: Any) -> None:
+        """Replace secret slugs of a page and its ancestors; its descendants' paths contain them."""
         for above in page.get_ancestors(inclusive=True).filter(depth__gt=1, slug__contains=SECRET):
             draft = Page.objects.get(pk=above.pk).specific
             draft.slug = f"jalan-{self.count()}"
             draft.save()
 
-    def give_an_address(self, page: Any) -> None:
-        """A slug for the public, below others that are for the public."""
-        self.clear_the_way(page.get_parent())
+    def give_public_slug(self, page: Any) -> None:
+        """Give a page a public slug, below ancestors with public slugs."""
+        self.make_path_public(page.get_parent())
         if not isinstance(page, HomePage):
             page.slug = f"awam-{self.count()}"
 
     def hide(self, pk: int) -> None:
-        """What is not public may be written over with the secret."""
+        """Overwrite a page that is not public with the secret."""
         page = Page.objects.get(pk=pk).specific
         if not page.live:
             write(page, SECRET_TEXT)
             page.save()
 
     def some_page(self, number: int, *, moving: bool = False) -> Any:
-        """One that is no alias; `moving`: nor a home page."""
+        """A page that is not an alias, and with `moving` not a home page either."""
         return self.pick(
             [
                 page
@@ -108,32 +108,32 @@ class PageRules(Editors):
     @rule(number=ANY)
     def publish(self, number: int) -> None:
         page = self.some_page(number)
-        self.give_an_address(page)
-        # Publishing makes it live, and its aliases with it.
+        self.give_public_slug(page)
+        # Publishing makes the page and its aliases live.
         hidden = bool(page.get_view_restrictions()) and not page.aliases.exists()
         self.publish_with(page, SECRET_TEXT if hidden else self.clean("Halaman", page.locale))
 
     @rule(number=ANY)
     def schedule(self, number: int) -> None:
-        """A day that never comes."""
+        """Schedule a draft for a day that never comes."""
         draft = self.some_page(number).get_latest_revision_as_object()
         write(draft, SECRET_TEXT)
         draft.go_live_at = timezone.now() + timedelta(days=1)
         draft.save_revision().publish()
 
     @rule(number=ANY)
-    def let_the_scheduled_hour_come(self, number: int) -> None:
+    def publish_scheduled_revision(self, number: int) -> None:
         page = self.some_page(number)
-        self.give_an_address(page)
+        self.give_public_slug(page)
         write(page, self.clean("Halaman", page.locale))
         page.expire_at = page.go_live_at = None
         page.save_revision(approved_go_live_at=timezone.now() - timedelta(minutes=1))
         call_command("publish_scheduled", verbosity=0)
 
-    @rule(number=ANY, with_all_below=st.booleans())
-    def unpublish(self, number: int, with_all_below: bool) -> None:
+    @rule(number=ANY, with_descendants=st.booleans())
+    def unpublish(self, number: int, with_descendants: bool) -> None:
         page = self.some_page(number)
-        below = [*page.get_descendants().values_list("pk", flat=True)] if with_all_below else []
+        below = [*page.get_descendants().values_list("pk", flat=True)] if with_descendants else []
         page.unpublish()
         for pk in below:
             found = Page.objects.get(pk=pk).specific
@@ -157,11 +157,11 @@ class PageRules(Editors):
         if page is not None:
             page.delete()
 
-    # Private parts
+    # Private sections
 
     @rule(number=ANY, kind=st.sampled_from(["login", "password", "groups"]), rewrite=st.booleans())
     def make_private(self, number: int, kind: str, rewrite: bool) -> None:
-        """The page and all below it, whose published texts may be secret from now on."""
+        """Restrict a page and its descendants; their published texts may be secret from now on."""
         page = self.pick(self.pages(), number)
         if PageViewRestriction.objects.filter(page=page).exists():
             return
@@ -176,13 +176,13 @@ class PageRules(Editors):
         restriction = self.pick(PageViewRestriction.objects.order_by("pk"), number)
         if restriction is None:
             return
-        self.prepare_for_the_public(restriction.page.get_descendants(inclusive=True))
-        # By then the row of the tree has changed.
+        self.remove_secrets(restriction.page.get_descendants(inclusive=True))
+        # Fetched again, because the page's row has changed since.
         PageViewRestriction.objects.get(pk=restriction.pk).delete()
 
     @rule(number=ANY, other=ANY)
     def move(self, number: int, other: int) -> None:
-        """Below another page, out of private parts and into them."""
+        """Move a page below another one, into and out of private sections."""
         page = self.some_page(number, moving=True)
         if page is None:
             return
@@ -197,10 +197,10 @@ class PageRules(Editors):
         if parent is None:
             return
         if not parent.get_view_restrictions():
-            self.prepare_for_the_public(page.get_descendants(inclusive=True))
+            self.remove_secrets(page.get_descendants(inclusive=True))
         if page.get_descendants(inclusive=True).filter(live=True).exists():
-            self.clear_the_way(page)
-            self.clear_the_way(parent)
+            self.make_path_public(page)
+            self.make_path_public(parent)
         Page.objects.get(pk=page.pk).specific.move(Page.objects.get(pk=parent.pk), "last-child")
 
     @rule(number=ANY, other=ANY, position=st.sampled_from(["left", "right"]))
@@ -212,7 +212,7 @@ class PageRules(Editors):
         if beside is not None:
             page.move(beside, pos=position)
 
-    # Addresses
+    # Paths
 
     @rule(number=ANY)
     def change_the_slug(self, number: int) -> None:
@@ -223,7 +223,7 @@ class PageRules(Editors):
 
     @rule(number=ANY)
     def redirect_to_a_page(self, number: int) -> None:
-        """Also to one that nobody may know."""
+        """Redirect to any page, also to a secret one."""
         path = f"/dulu-{self.count()}"
         Redirect.objects.create(old_path=path, redirect_page=self.pick(self.pages(), number))
         self.paths.add(f"{path}/")
@@ -239,7 +239,7 @@ class PageRules(Editors):
 
     @rule(number=ANY, other=ANY)
     def make_an_alias(self, number: int, other: int) -> None:
-        """Beside its page, or in another part, which may be private."""
+        """Create an alias beside its page or elsewhere, perhaps in a private section."""
         page = self.some_page(number, moving=True)
         if page is None or (page.live and not is_public(page)):
             return
@@ -251,14 +251,14 @@ class PageRules(Editors):
         parent = self.pick(parents, other)
         if parent is None:
             return
-        self.clear_the_way(parent)
+        self.make_path_public(parent)
         CreatePageAliasAction(
             page, parent=Page.objects.get(pk=parent.pk), update_slug=f"alias-{self.count()}"
         ).execute(skip_permission_checks=True)
 
     @rule(number=ANY)
     def make_an_alias_in_english(self, number: int) -> None:
-        """What synchronised locale trees make: Malay text below /en/, which is no translation."""
+        """As synchronised locale trees do: Malay text below /en/ that is not a translation."""
         page = self.some_page(number)
         if page.locale == self.malay and not page.has_translation(self.english):
             page.copy_for_translation(self.english, copy_parents=True, alias=True)

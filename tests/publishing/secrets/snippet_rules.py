@@ -1,4 +1,4 @@
-"""What editors do with snippets of every kind, and with the library's pictures and files."""
+"""Editors' actions on snippets of every kind, and on the library's pictures and files."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SnippetRules(Editors):
                 setattr(snippet, name, SECRET_TEXT)
         if model in (Regulation, Scheme):
             snippet.act = Act.objects.filter(locale=self.malay).first()
-        # What belongs to it is written once it has a key.
+        # Its children can only be saved once it has a key.
         snippet.save()
         write(snippet, SECRET_TEXT)
         snippet.save()
@@ -72,7 +72,7 @@ class SnippetRules(Editors):
             draft.save_revision()
 
     @rule(number=ANY, expired=st.booleans())
-    def take_a_snippet_back(self, number: int, expired: bool) -> None:
+    def unpublish_a_snippet(self, number: int, expired: bool) -> None:
         snippet = self.pick(self.snippets(live=True), number)
         if snippet is None:
             return

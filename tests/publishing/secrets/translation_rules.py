@@ -1,4 +1,4 @@
-"""What translators do, string by string."""
+"""Translators' actions, string by string."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TranslationRules(Editors):
     @precondition(something_is_submitted)
     @rule(number=ANY, secret=st.booleans(), share=st.sampled_from([1, 2]))
     def translate(self, number: int, secret: bool, share: int) -> None:
-        """Some or all strings; nothing is public of it before somebody publishes."""
+        """Translate some or all strings; they stay private until the translation is published."""
         translation = self.translation(number)
         segments = StringSegment.objects.filter(source=translation.source).order_by("order")
         for segment in list(segments)[::share]:
@@ -47,7 +47,7 @@ class TranslationRules(Editors):
     def publish_a_translation(self, number: int) -> None:
         translation = self.translation(number)
         if SECRET in translation.source.content_json.replace(f'"editor_note": "{SECRET}"', ""):
-            # The words of a draft were submitted; publishing them would be the editor's will.
+            # The source is a draft; publishing its translation rightly shows its words.
             return
         StringTranslation.objects.filter(data=SECRET, locale=self.english).delete()
         with TestCase.captureOnCommitCallbacks(execute=True):
@@ -56,7 +56,7 @@ class TranslationRules(Editors):
     @precondition(something_is_submitted)
     @rule(number=ANY, from_source=st.booleans())
     def save_a_translation_as_draft(self, number: int, from_source: bool) -> None:
-        """Also what `Sync translated pages` does: the source as it is now, nothing published."""
+        """Save a draft; `from_source` first updates the source, as `Sync translated pages` does."""
         translation = self.translation(number)
         with TestCase.captureOnCommitCallbacks(execute=True):
             if from_source:

@@ -1,19 +1,19 @@
-"""The words by which the machine tells what must not be public, and one language from the other."""
+"""Words by which the machine recognises secrets and languages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-#: Stands in everything that is not public.
+#: Part of everything that is not public.
 SECRET = "rahsiabesar"
-#: A word of every Malay and of every English text.
+#: A word in every Malay text and one in every English text.
 MALAY, ENGLISH = "melayu", "english"
 SECRET_TEXT = f"{SECRET} {MALAY}"
 
 
 def texts(value: Any, pointer: tuple[str, ...] = ("",)) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every text in a document, with the steps of its JSON pointer."""
+    """Every text in a document, with the parts of its JSON pointer."""
     if isinstance(value, str):
         yield pointer, value
     elif isinstance(value, dict):

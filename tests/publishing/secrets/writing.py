@@ -1,4 +1,4 @@
-"""Putting words into every text of a page or a snippet, and references to all else between them."""
+"""Fill every text of a page or a snippet with words and references to other content."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from cms.snippets.models import (
 )
 from tests.publishing.secrets.words import ENGLISH, MALAY, SECRET
 
-#: Of how many other things of one kind a text speaks.
+#: The most references of one kind in a text.
 MOST = 3
-#: Of Wagtail's own columns of a page; the others hold its place in the tree.
+#: Text columns of Wagtail's own page model; the others hold its position in the tree.
 PAGE_TEXTS = {"title", "seo_title", "search_description"}
 
 
 def write(instance: Any, text: str) -> None:
-    """Put `text` into whatever of `instance` readers see; the note to editors is always secret.
+    """Put `text` into every field of `instance` that readers see; the editor note is always secret.
 
-    What is the same in every language gets it without the word that tells the language.
+    Fields that are the same in every language get it without the word that marks its language.
     """
     same_everywhere = {
         field.field_name
@@ -95,7 +95,7 @@ def _write_page(page: Any, text: str) -> None:
 
 
 def _links(page: Page, text: str) -> str:
-    """Rich text with links to other pages, to Acts and to files, wherever they stand."""
+    """Rich text with links to pages, Acts and files, public or not."""
     pages = Page.objects.filter(depth__gt=1).exclude(pk=page.pk).order_by("-pk")[:MOST]
     acts = Act.objects.filter(locale=page.locale).order_by("-pk")[:MOST]
     files = get_document_model().objects.all()[:1]
@@ -142,6 +142,6 @@ def _write_organisation(organisation: Organisation, text: str) -> None:
     organisation.phones.set([number], bulk=False)
     pages = Page.objects.filter(depth__gt=1, locale_id=organisation.locale_id).order_by("-pk")
     named = NavigationItem(label=text, url="https://example.org/", **locale)
-    # Without words of its own a link has the page's title.
+    # A link without a label gets the page's title.
     unnamed = [NavigationItem(page=page, **locale) for page in pages[:MOST]]
     organisation.navigation.set([named, *unnamed], bulk=False)

@@ -1,4 +1,4 @@
-"""Whatever content type is added: its draft is nowhere in the API."""
+"""Drafts of every content type, including new ones, appear nowhere in the API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def factory_of(content_type: DocumentType) -> type:
     found = factory_for(content_type.model)
     assert found, (
         f"Write {content_type.model.__name__}Factory in the type's own test or in "
-        "tests/factories.py: every content type has a factory."
+        "tests/factories.py: every content type needs a factory."
     )
     return found
 
@@ -37,7 +37,7 @@ def text_fields(model: type[models.Model]) -> list[models.Field]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(item.name for item in document_types()))
-def test_a_draft_is_nowhere(client: Client, name: str) -> None:
+def test_a_draft_appears_nowhere(client: Client, name: str) -> None:
     content_type = next(item for item in document_types() if item.name == name)
     home = HomePageFactory(slug="laman")
     Site.objects.all().delete()
@@ -52,7 +52,7 @@ def test_a_draft_is_nowhere(client: Client, name: str) -> None:
     for field in text_fields(type(instance)):
         setattr(draft, field.name, SECRET[: field.max_length or None])
         changed += 1
-    assert changed, f"{name} has no text of its own to hide."
+    assert changed, f"{name} has no text field of its own."
     is_page = content_type.collection == "pages"
     draft.save_revision(clean=False) if is_page else draft.save_revision()
     for address in (

@@ -1,4 +1,4 @@
-"""What stands in a database that was only just made."""
+"""The content of a new database."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ migration = import_module("cms.pages.migrations.0002_remove_welcome_page")
 
 
 def remove_welcome_page() -> None:
-    """As `migrate` calls it, with the models as they are today."""
+    """Run the migration's function with the current models."""
     migration.remove_welcome_page(apps, SimpleNamespace(connection=connection))
 
 
 def welcome_page() -> Page:
-    """What Wagtail's own first migration makes."""
+    """The page and site that Wagtail's own first migration creates."""
     page = root_page().add_child(
         instance=Page(title="Welcome to your new Wagtail site!", slug="home")
     )
@@ -42,7 +42,7 @@ def test_a_new_database_has_the_two_languages_and_no_page() -> None:
     assert not Site.objects.exists()
 
 
-def test_the_welcome_page_goes_with_its_site() -> None:
+def test_the_welcome_page_is_removed_with_its_site() -> None:
     welcome_page()
     remove_welcome_page()
     assert not Page.objects.filter(depth=2).exists()
@@ -53,13 +53,13 @@ def test_the_welcome_page_goes_with_its_site() -> None:
     assert not any(Page.find_problems())
 
 
-def test_it_goes_once() -> None:
+def test_removing_it_twice_is_harmless() -> None:
     remove_welcome_page()
     remove_welcome_page()
     assert [page.depth for page in Page.objects.all()] == [1]
 
 
-def test_pages_that_somebody_made_stay() -> None:
+def test_pages_created_by_users_stay() -> None:
     home = HomePageFactory(slug="home")
     site = Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
     remove_welcome_page()
@@ -68,14 +68,14 @@ def test_pages_that_somebody_made_stay() -> None:
     assert not any(Page.find_problems())
 
 
-def test_a_welcome_page_that_was_edited_stays() -> None:
+def test_an_edited_welcome_page_stays() -> None:
     page = welcome_page()
     page.save_revision().publish()
     remove_welcome_page()
     assert Page.objects.filter(pk=page.pk).exists()
 
 
-def test_a_language_is_switched_on_by_its_setting_alone(settings: Any) -> None:
+def test_the_setting_alone_enables_a_language(settings: Any) -> None:
     names = {"ms": "Bahasa Melayu", "en": "English", "zh-hans": "简体中文", "ta": "தமிழ்"}
     settings.WAGTAIL_CONTENT_LANGUAGES = settings.LANGUAGES = list(names.items())
     for _ in range(2):
@@ -84,11 +84,11 @@ def test_a_language_is_switched_on_by_its_setting_alone(settings: Any) -> None:
     assert sorted(codes) == sorted(names)
 
 
-def test_a_language_that_is_switched_off_keeps_its_content(settings: Any) -> None:
+def test_a_disabled_language_keeps_its_content(settings: Any) -> None:
     settings.WAGTAIL_CONTENT_LANGUAGES = [("ms", "Bahasa Melayu")]
     create_missing_locales(using="default", apps=apps)
     assert Locale._base_manager.filter(language_code="en").exists()
 
 
-def test_a_database_that_has_no_locales_yet_is_left_alone() -> None:
+def test_a_database_without_the_locale_model_is_left_alone() -> None:
     create_missing_locales(using="default", apps=Apps())

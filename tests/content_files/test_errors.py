@@ -1,4 +1,4 @@
-"""Every mistake in a file is told with its line and the reason, and nothing is written."""
+"""Every error in a file is reported with its line and the reason, and nothing is written."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 ROLES, ACTS, PROFILE = "ms/roles.yaml", "ms/acts.yaml", "ms/profile_pages.yaml"
 
 
-def refusal(load) -> list[str]:
-    """The lines of the refusal; nothing was written."""
+def reported_errors(load) -> list[str]:
+    """The reported errors; checks that nothing was written."""
     pages = Page.objects.count()
     with pytest.raises(CommandError) as error:
         load()
@@ -81,14 +81,14 @@ def refusal(load) -> list[str]:
         ("en/organisations.yaml", "label: General", "number: 1", "phones → utama → number"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(load, folder, file, old, new, reason):
+def test_an_error_is_reported_with_its_line(load, folder, file, old, new, reason):
     line = folder.replace(file, old, new)
-    lines = refusal(load)
-    told = [item for item in lines if reason in item]
-    assert told, lines
-    # A key that is added or there twice is told where it stands.
+    lines = reported_errors(load)
+    found = [item for item in lines if reason in item]
+    assert found, lines
+    # An added or duplicate key is reported at its own line.
     at = line + new.count("\n")
-    assert any(item.startswith(f"content/{file}:{at}: ") for item in told), told
+    assert any(item.startswith(f"content/{file}:{at}: ") for item in found), found
 
 
 @pytest.mark.parametrize(
@@ -105,18 +105,18 @@ def test_a_mistake_is_told_with_its_line(load, folder, file, old, new, reason):
         ("en/profile_pages.yaml", "        dua: Paragraph two.\n", "body → dua is missing"),
     ],
 )
-def test_what_is_missing_is_told_where_it_belongs(load, folder, file, old, reason):
+def test_missing_values_are_reported_at_their_entry(load, folder, file, old, reason):
     folder.replace(file, old, "")
-    lines = refusal(load)
+    lines = reported_errors(load)
     assert any(item.startswith(f"content/{file}:") and reason in item for item in lines), lines
 
 
-def test_all_mistakes_are_told_at_once_in_order(load, folder):
+def test_all_errors_are_reported_at_once_in_order(load, folder):
     folder.replace(ACTS, "number: 4", "number: four")
     folder.replace(ACTS, "year: 1970", "year: x")
     folder.replace(ROLES, "act: akta-5", "act: akta-9")
     folder.replace("en/roles.yaml", "text: To", "texts: To")
-    lines = refusal(load)
+    lines = reported_errors(load)
     assert [line.split(":")[0] for line in lines] == [
         "content/en/roles.yaml",
         "content/en/roles.yaml",
@@ -126,17 +126,17 @@ def test_all_mistakes_are_told_at_once_in_order(load, folder):
     ]
 
 
-def test_a_missing_translated_entry_or_file(load, folder):
+def test_a_missing_translated_entry_or_file_is_reported(load, folder):
     folder.replace("en/acts.yaml", "akta-5:\n  title: Act Five 1970\n", "")
     (folder.path / "en" / "roles.yaml").unlink()
-    lines = refusal(load)
+    lines = reported_errors(load)
     assert "content/en/acts.yaml:1: The en translation of acts/akta-5 is missing." in lines
     assert any(line.endswith("The en translation of roles/satu is missing.") for line in lines)
 
 
-def test_a_file_that_is_no_content_type_s(load, folder):
+def test_a_file_without_a_content_type_is_reported(load, folder):
     folder.write("ms/act.yaml", "a: b")
-    (line,) = refusal(load)
+    (line,) = reported_errors(load)
     assert line.startswith("content/ms/act.yaml:1: No content type has this file")
     assert "acts" in line
 
@@ -154,9 +154,9 @@ def test_a_file_that_is_no_content_type_s(load, folder):
         (b"\ta: 1\n", 1, "Not YAML"),
     ],
 )
-def test_files_that_are_no_content_files(load, folder, content, line, reason):
+def test_invalid_files_are_reported(load, folder, content, line, reason):
     (folder.path / ACTS).write_bytes(content)
-    lines = refusal(load)
+    lines = reported_errors(load)
     assert any(
         item.startswith(f"content/ms/acts.yaml:{line}: ") and reason in item for item in lines
     ), lines
@@ -168,46 +168,46 @@ def test_an_empty_file_has_no_entries(load, folder):
     assert "12 created" in load()
 
 
-def test_what_a_model_refuses_is_told_with_the_line_of_the_field(load, folder):
+def test_validation_errors_of_models_are_reported_with_the_line_of_the_field(load, folder):
     line = folder.replace(ACTS, "number: 5\n  year: 1970", "year: 1969\n  number: 4")
-    (told,) = refusal(load)
-    assert told.startswith(f"content/ms/acts.yaml:{line + 1}: ")
-    assert "already" in told
+    (found,) = reported_errors(load)
+    assert found.startswith(f"content/ms/acts.yaml:{line + 1}: ")
+    assert "already" in found
 
 
-def test_what_a_stream_refuses_is_told(load, folder):
+def test_validation_errors_of_streams_are_reported(load, folder):
     folder.replace(PROFILE, "heading: Masa", "heading: Masa\n      anchor: latar")
-    (told,) = refusal(load)
-    assert told.startswith("content/ms/profile_pages.yaml:")
+    (found,) = reported_errors(load)
+    assert found.startswith("content/ms/profile_pages.yaml:")
 
 
-def test_a_translation_that_a_model_refuses_is_told(load, folder):
+def test_validation_errors_of_translations_are_reported(load, folder):
     folder.replace("en/organisations.yaml", "short_name: OF", f"short_name: {'x' * 51}")
-    (told,) = refusal(load)
-    assert "50" in told
+    (found,) = reported_errors(load)
+    assert "50" in found
 
 
-def test_entries_that_refer_to_each_other_in_a_circle():
+def test_circular_references_are_reported():
     from cms.content_files.entry_types import entry_types
     from cms.content_files.ordering import in_order
     from cms.content_files.plan import EntryReference, SourceEntry
     from cms.content_files.problems import ContentError, FileLocation
 
-    place = FileLocation("x.yaml", 1)
+    location = FileLocation("x.yaml", 1)
     entries = {}
     for key, other in (("a", "b"), ("b", "a")):
         entry = SourceEntry(
             entry_types()["roles"],
             key,
-            place,
-            values={"act": EntryReference(f"roles/{other}", place)},
+            location,
+            values={"act": EntryReference(f"roles/{other}", location)},
         )
         entries[entry.name] = entry
     with pytest.raises(ContentError, match="roles/a → roles/b → roles/a"):
         in_order(entries)
 
 
-def test_a_folder_without_the_source_language(load, folder):
+def test_a_folder_without_the_source_language_is_reported(load, folder):
     import shutil
 
     shutil.rmtree(folder.path / "ms")

@@ -1,4 +1,4 @@
-"""What is public before the editors begin: of everything something."""
+"""The public content before the machine starts: something of every kind."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tests.publishing.secrets.words import MALAY, SECRET
 from wagtail_delivery.models import PublishedDocument
 
 
-class Beginners(PageRules, SnippetRules, TranslationRules):
-    """They do once what the machine's editors do."""
+class InitialEditors(PageRules, SnippetRules, TranslationRules):
+    """The machine's rules, called once each outside of the machine."""
 
 
-def publish_something() -> None:
+def publish_initial_content() -> None:
     """A site, a library, one snippet of each kind, four pages, aliases and translations."""
-    editors = Beginners()
+    editors = InitialEditors()
     home = HomePageFactory(title=f"Utama {MALAY}", locale=editors.malay)
     Site.objects.all().delete()
     Site.objects.create(
@@ -45,7 +45,7 @@ def publish_something() -> None:
         editors.publish_a_snippet(number)
     editors.draft_a_page(0, profile=True)
     editors.draft_a_page(1, profile=False)
-    # Twice, so that each refers to all the others.
+    # Twice, so each one refers to all the others.
     for number in range(6):
         editors.publish(number)
     editors.draft_a_page(2, profile=False)

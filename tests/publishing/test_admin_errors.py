@@ -1,4 +1,4 @@
-"""What an editor reads where a document cannot be made, in the editor's language."""
+"""The error that an editor sees if a document cannot be compiled, in the editor's language."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
         ("en", "Nothing was saved: the website could not show “Profil” then."),
     ],
 )
-def test_an_act_that_a_broken_page_shows(
+def test_deleting_an_act_fails_if_a_page_that_shows_it_cannot_be_compiled(
     client: Client, monkeypatch: pytest.MonkeyPatch, language: str, message: str
 ) -> None:
     Site.objects.create(hostname="localhost", is_default_site=True, root_page=HomePageFactory())
@@ -39,6 +39,6 @@ def test_an_act_that_a_broken_page_shows(
     response = client.post(reverse(Act.snippet_viewset.get_url_name("delete"), args=[act.pk]))
 
     assert response.status_code == 302
-    [told] = get_messages(response.wsgi_request)
-    assert message in str(told)
+    [error] = get_messages(response.wsgi_request)
+    assert message in str(error)
     assert Act.objects.filter(pk=act.pk).exists()
