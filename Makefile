@@ -43,7 +43,7 @@ test-psycopg3: development-environment ## Run the delivery plugin's tests on POS
 		--constraint .venv-psycopg3/constraints.txt --editable plugins/wagtail-delivery \
 		--group plugins/wagtail-delivery/pyproject.toml:psycopg3
 	$(PSYCOPG3_RUN) tests/api --ds=tests.api.settings
-	$(PSYCOPG3_RUN) $(PSYCOPG3_TESTS)
+	$(PSYCOPG3_RUN) $(PSYCOPG3_TESTS) --ds=tests.settings_i18n
 
 .PHONY: lint
 lint: development-environment ## Check style, types, import rules, migrations and translations

@@ -24,6 +24,14 @@ else:
     collect_ignore_glob = ["test_*.py"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Both projects run the same tests, so one of them on a second database is enough."""
+    if settings.SETTINGS_MODULE == WITHOUT_LOCALES:
+        for item in items:
+            if not item.path.name.startswith("test_without_locales"):
+                item.add_marker(pytest.mark.any_database)
+
+
 @pytest.fixture(autouse=True)
 def _no_cached_renditions() -> None:
     """Wagtail's cache of renditions outlives rows that the previous test rolled back."""
