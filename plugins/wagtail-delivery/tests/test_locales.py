@@ -44,7 +44,7 @@ def page(home: Page) -> app.EventPage:
 
 
 def translated(thing: Any, ms: Locale, **values: str) -> Any:
-    """`thing` in Malay, published."""
+    """Publish a Malay translation of `thing`."""
     copy = thing.copy_for_translation(ms)
     for name, value in values.items():
         setattr(copy, name, value)

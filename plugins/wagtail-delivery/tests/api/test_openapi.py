@@ -51,12 +51,12 @@ def schemas_in(value: Json, pointer: str = "") -> Iterator[tuple[str, Json]]:
 def is_typed(schema: Json) -> bool:
     if isinstance(schema, bool):
         return schema is False
-    says = {"$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf"} & set(schema)
+    constraints = {"$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf"} & set(schema)
     if schema.get("type") == "array":
         return "items" in schema or "prefixItems" in schema
     if schema.get("type") == "object":
         return "properties" in schema or "additionalProperties" in schema
-    return bool(says)
+    return bool(constraints)
 
 
 def test_the_document_is_valid(document: Json) -> None:
