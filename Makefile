@@ -68,7 +68,7 @@ messages-update: development-environment ## After an upgrade: move locale/packag
 check: lint check-sqlite check-postgres test-psycopg3 check-packages ## Run all that CI runs
 
 .PHONY: check-sqlite
-check-sqlite: development-environment ## Run all tests on SQLite, and hold the floors of coverage
+check-sqlite: development-environment ## Run all tests on SQLite, and enforce the coverage floors
 	@$(RUN) -m cms.operations.catalogues
 	@DATABASE_URL= $(TESTS) --coverage
 

@@ -11,13 +11,13 @@ from wagtail.models import Locale, Page
 
 
 @pytest.fixture(autouse=True)
-def cache_is_empty() -> None:
+def empty_cache() -> None:
     """Wagtail's cached site roots outlive the rows that a test rolled back."""
     cache.clear()
 
 
 @pytest.fixture(autouse=True)
-def active_language_is_restored() -> Iterator[None]:
+def restore_language() -> Iterator[None]:
     """A request of Django's test client leaves its language active in the thread."""
     with translation.override(translation.get_language()):
         yield
