@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from wagtail.models import Locale, Page, Site
+
+# No test is about the time of one example, which a busy machine prolongs.
+hypothesis_settings.register_profile("without_deadline", deadline=None)
+hypothesis_settings.load_profile("without_deadline")
 
 WITHOUT_LOCALES = "tests.settings"
 WITH_LOCALES = "tests.settings_i18n"
