@@ -1,8 +1,7 @@
-"""Shared by all tests: selection by the settings in use, marks, and the snapshot option."""
+"""Shared by all tests: marks, the snapshot option, and isolation of the cache and the language."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from cms.operations.catalogues import ROOT, compile_changed
 compile_changed(ROOT)
 
 TESTS = Path(__file__).parent
-SETTINGS = os.environ.get("DJANGO_SETTINGS_MODULE", "")
 #: The marks of all tests below a folder or in a file; tests of one group run in one process.
 MARKS = {
     "admin_language": [pytest.mark.any_database],
@@ -44,24 +42,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Update the snapshots of the public contract instead of comparing with them.",
     )
-
-
-def own_project(folder: Path) -> bool:
-    """Whether the tests in `folder` need settings other than those in use.
-
-    A folder with its own settings is a separate Wagtail project; `make test` runs it separately.
-    """
-    modules = [
-        ".".join(path.relative_to(TESTS.parent).with_suffix("").parts)
-        for path in folder.glob("settings*.py")
-    ]
-    return bool(modules) and SETTINGS not in modules
-
-
-def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    if collection_path.is_dir() and own_project(collection_path):
-        return True
-    return None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
