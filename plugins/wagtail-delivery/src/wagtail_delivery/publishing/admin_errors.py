@@ -103,9 +103,9 @@ def _report_in_form(form_valid: Callable[..., Any], view: Any, form: Any) -> Any
         # The draft and its publish are one transaction; a draft alone waits for no lock.
         with drafting() if _saves_a_draft(view) else publishing():
             return form_valid(view, form)
-    except EncodingError as refused:
-        _log(refused)
-        return _retried(view.request, refused)
+    except EncodingError as raised:
+        _log(raised)
+        return _retried(view.request, raised)
 
 
 def _saves_a_draft(view: Any) -> bool:
@@ -142,8 +142,8 @@ def error_response(request: HttpRequest, error: EncodingError) -> HttpResponse |
     with translation.override(language):
         text = error_message(error)
         if _is_of_script(request):
-            told = {"success": False, "error_code": "refused", "error_message": text}
-            return JsonResponse(told, status=HTTPStatus.CONFLICT)
+            body = {"success": False, "error_code": "refused", "error_message": text}
+            return JsonResponse(body, status=HTTPStatus.CONFLICT)
         finder = AdminURLFinder(request.user)
         address = finder.get_edit_url(error.instance) if error.instance else None
         buttons = [messages.button(address, _("Edit it"))] if address else []
