@@ -10,4 +10,4 @@ class EditorsConfig(AppConfig):
     def ready(self) -> None:
         from cms.editors import groups
 
-        groups.connect()
+        groups.register_signal_handlers()

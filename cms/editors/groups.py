@@ -123,7 +123,7 @@ def give_rights_on(home: HomePage) -> None:
         WorkflowPage.objects.get_or_create(page=home, defaults={"workflow": workflow})
 
 
-def connect() -> None:
+def register_signal_handlers() -> None:
     """Grant rights on each new home page."""
     post_save.connect(_on_home_page, sender=HomePage, dispatch_uid="cms.editors.groups")
 

@@ -13,4 +13,4 @@ class PagesConfig(AppConfig):
         from cms.pages.locales import create_missing_locales
 
         post_migrate.connect(create_missing_locales, sender=self)
-        translation_changes.connect()
+        translation_changes.register_signal_handlers()

@@ -13,7 +13,7 @@ from wagtail_localize.views.update_translations import UpdateTranslationsView
 from wagtail_delivery.extending import publish_atomically, record_change
 
 
-def on_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> None:
+def handle_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> None:
     """Record a started, stopped or restarted translation, which may change its target's status."""
     if raw:
         return
@@ -24,9 +24,9 @@ def on_translation_saved(instance: Translation, raw: bool = False, **_: Any) -> 
     record_change(target)
 
 
-def connect() -> None:
+def register_signal_handlers() -> None:
     """Connect the signal handlers and make the views atomic; called once from `ready()`."""
-    post_save.connect(on_translation_saved, sender=Translation, dispatch_uid="cms.pages")
+    post_save.connect(handle_translation_saved, sender=Translation, dispatch_uid="cms.pages")
     # These views write their own rows and then pages, in one transaction.
     for view in (SubmitTranslationView, UpdateTranslationsView):
         publish_atomically(view, "form_valid")

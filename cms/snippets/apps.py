@@ -12,4 +12,4 @@ class SnippetsConfig(AppConfig):
         from cms.snippets.act_reference import usage
 
         permissions.register_policies()
-        usage.connect()
+        usage.register_signal_handlers()

@@ -29,7 +29,7 @@ def index_new_translation(instance: Act, created: bool, raw: bool = False, **kwa
                 ReferenceIndex.create_or_update_for_object(user)
 
 
-def connect() -> None:
+def register_signal_handlers() -> None:
     """Connect the signal handler."""
     post_save.connect(
         index_new_translation, sender=Act, dispatch_uid="cms.snippets.act_reference.usage"

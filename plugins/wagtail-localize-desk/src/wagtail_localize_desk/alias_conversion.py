@@ -37,6 +37,6 @@ def hide_from_menu(items: list[Any], request: HttpRequest, context: dict[str, An
         items[:] = [item for item in items if getattr(item, "name", None) != ACTION]
 
 
-def connect() -> None:
+def register_hooks() -> None:
     """Register the hook on the menu."""
     hooks.register("construct_page_action_menu", hide_from_menu)

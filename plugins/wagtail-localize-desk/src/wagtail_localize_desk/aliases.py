@@ -49,6 +49,6 @@ def keep_private(sender: type[Model], instance: Model, raw: bool = False, **kwar
         unpublished.send(sender=type(instance), instance=instance)
 
 
-def connect() -> None:
+def register_signal_handlers() -> None:
     """Connect the signal handler."""
     pre_save.connect(keep_private, dispatch_uid="wagtail_localize_desk.aliases.keep_private")

@@ -19,8 +19,8 @@ class LocalizeDeskConfig(AppConfig):
         )
 
         patches.apply()
-        aliases.connect()
-        alias_conversion.connect()
-        draft_copies.connect()
-        revision_carry_over.connect()
+        aliases.register_signal_handlers()
+        alias_conversion.register_hooks()
+        draft_copies.register_signal_handlers()
+        revision_carry_over.register_signal_handlers()
         checks.register()

@@ -29,7 +29,7 @@ def start_as_draft(
     target_obj.expired = False
 
 
-def connect() -> None:
+def register_signal_handlers() -> None:
     """Connect the signal handler."""
     copy_for_translation_done.connect(
         start_as_draft, dispatch_uid="wagtail_localize_desk.draft_copies.start_as_draft"

@@ -52,7 +52,7 @@ def carry_over(
         )
 
 
-def connect() -> None:
+def register_signal_handlers() -> None:
     """Connect the signal handler."""
     published.connect(
         carry_over, dispatch_uid="wagtail_localize_desk.revision_carry_over.carry_over"
