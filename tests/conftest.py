@@ -18,19 +18,14 @@ from cms.operations.catalogues import ROOT, compile_changed
 compile_changed(ROOT)
 
 TESTS = Path(__file__).parent
-#: The marks of all tests below a folder or in a file; tests of one group run in one process.
+#: The marks of all tests below a folder or in a file.
 MARKS = {
     "admin_language": [pytest.mark.any_database],
-    "browser": [pytest.mark.serial, pytest.mark.slow],
-    "content_files/test_perkeso.py": [pytest.mark.xdist_group("perkeso")],
-    "contract": [pytest.mark.xdist_group("contract")],
-    "operations/test_server.py": [
-        pytest.mark.needs_database,
-        pytest.mark.slow,
-        pytest.mark.xdist_group("server"),
-    ],
+    "browser": [pytest.mark.any_database, pytest.mark.slow],
+    # Permissions are rows that every database reads alike.
+    "editors/test_groups.py": [pytest.mark.any_database],
+    "operations/test_server.py": [pytest.mark.needs_database, pytest.mark.slow],
     "operations/test_virtual_environment.py": [pytest.mark.slow],
-    "pages/test_language_of_texts.py": [pytest.mark.xdist_group("language of texts")],
     "publishing": [pytest.mark.slow],
     "publishing/test_locks.py": [pytest.mark.serial],
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from devtools.catalogues.rules import plain
@@ -20,7 +21,7 @@ class Term:
     english: str
     stems: tuple[str, ...]
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches the term in an English text, including its inflected forms."""
         word, last = re.escape(self.english), self.english[-1]

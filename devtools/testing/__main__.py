@@ -73,12 +73,12 @@ def run_project(
     arguments = [*paths, *wanted.options]
     arguments += ["--fast"] if options.fast else []
     arguments += ["--only-database"] if options.only_database else []
-    # Their own tests cover the plugins; measuring slows the product's.
-    arguments += measuring.arguments() if options.coverage and project.base != ROOT else []
+    if options.coverage and measuring.is_measured(project, find_projects()):
+        arguments += measuring.arguments()
     print(f"\n== {project.name}", flush=True)
     if wanted.is_small:
         return run(project, arguments, environment)
-    workers = [f"-n{WORKERS}", "--dist=loadgroup", "--serial=without"]
+    workers = [f"-n{WORKERS}", "--dist=loadfile", "--no-loadscope-reorder", "--serial=without"]
     result = run(project, [*workers, *arguments], environment)
     if result.numbers["left_serial"]:
         print(f"\n== {project.name}, one by one", flush=True)

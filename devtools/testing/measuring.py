@@ -1,4 +1,4 @@
-"""Coverage of the plugins, over the tests of all projects.
+"""Coverage of the plugins, over their own tests.
 
 Each `pyproject.toml` that configures coverage.py names the folders to measure and their floor.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
-from devtools.testing.projects import ROOT
+from devtools.testing.projects import ROOT, Project
 
 DATA = ROOT / "build" / "coverage"
 
@@ -24,6 +25,16 @@ def measured(root: Path = ROOT) -> dict[Path, list[Path]]:
         if folders:
             found[file] = [file.parent / folder for folder in folders]
     return found
+
+
+def is_measured(project: Project, projects: Sequence[Project]) -> bool:
+    """Whether to measure while `project` runs: measuring doubles the time of its tests.
+
+    The plugins' own tests cover them. Projects of one folder run mostly the same tests, so only the
+    last of them is measured.
+    """
+    same = [other for other in projects if other.tests == project.tests]
+    return project.base != ROOT and project == same[-1]
 
 
 def start() -> dict[str, str]:

@@ -5,6 +5,9 @@ its tests. Here the first process stores its migrated database in the folder nam
 `MIGRATED_DATABASES`, and the others copy it: SQLite by its backup, PostgreSQL as a template. A copy
 is used only for the same migrations, models and languages.
 
+A test with transactions of its own restores the rows in the end, not before the next such test as
+Django does: the tests may run in any order.
+
 `python -m devtools.testing.migrated`, with Django's settings in the environment, migrates ahead.
 """
 
@@ -14,8 +17,9 @@ import fcntl
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,11 +29,13 @@ from unittest import mock
 import django
 from django.apps import AppConfig, apps
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import no_translations
 from django.core.management.commands import migrate
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import TransactionTestCase
 
 VARIABLE = "MIGRATED_DATABASES"
 #: Settings that migrations depend on.
@@ -51,9 +57,8 @@ class CopiedMigrations(migrate.Command):
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
-        folder = Path(os.environ[VARIABLE])
-        folder.mkdir(parents=True, exist_ok=True)
-        kept = folder / f"{digest()}.{connection.vendor}"
+        kept = kept_for(connection)
+        kept.parent.mkdir(parents=True, exist_ok=True)
         with locked(kept.with_suffix(".lock")):
             if not kept.exists():
                 super().handle(*args, **options)
@@ -62,6 +67,11 @@ class CopiedMigrations(migrate.Command):
             copy(kept, connection)
         # Handlers of this signal are current code, whatever the age of the copy.
         emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+
+
+def kept_for(connection: BaseDatabaseWrapper) -> Path:
+    """The file of this project's migrated database."""
+    return Path(os.environ[VARIABLE]) / f"{digest()}.{connection.vendor}"
 
 
 def keep(connection: BaseDatabaseWrapper, kept: Path) -> None:
@@ -83,9 +93,8 @@ def keep(connection: BaseDatabaseWrapper, kept: Path) -> None:
 def copy(kept: Path, connection: BaseDatabaseWrapper) -> None:
     """Replace the empty database of `connection` by the stored one."""
     if connection.vendor == "sqlite":
-        connection.ensure_connection()
         source = sqlite3.connect(kept)
-        source.backup(connection.connection)
+        copy_sqlite(source, connection)
         source.close()
     else:
         database = connection.settings_dict["NAME"]
@@ -100,6 +109,39 @@ def create(connection: BaseDatabaseWrapper, database: str, template: str) -> Non
         cursor.execute(f"CREATE DATABASE {quote(database)} TEMPLATE {quote(template)}")
 
 
+def restoring(connection: BaseDatabaseWrapper) -> Callable[[], None]:
+    """Returns a function that makes the database what it is now."""
+    # Django serializes the rows only if a test of this run asks for it, and would fill them in once
+    # more before that test.
+    rows = vars(connection).pop("_test_serialized_contents", None)
+    if connection.vendor == "sqlite":
+        start = sqlite3.connect(":memory:")
+        connection.connection.backup(start)
+        return partial(copy_sqlite, start, connection)
+    if rows is None:
+        rows = connection.creation.serialize_db_to_string()
+    return partial(refill, connection, rows)
+
+
+def copy_sqlite(source: sqlite3.Connection, connection: BaseDatabaseWrapper) -> None:
+    connection.ensure_connection()
+    source.backup(connection.connection)
+
+
+def refill(connection: BaseDatabaseWrapper, rows: str) -> None:
+    """Replace all rows; a new copy of a template takes a PostgreSQL with fsync twice the time."""
+    call_command(
+        "flush",
+        verbosity=0,
+        interactive=False,
+        database=connection.alias,
+        reset_sequences=False,
+        inhibit_post_migrate=True,
+    )
+    connection.creation.deserialize_db_from_string(rows)
+
+
+@cache
 def digest() -> str:
     """Identifies the schema and initial rows of this project's migrated database."""
     found = hashlib.sha256()
@@ -132,6 +174,23 @@ def locked(path: Path) -> Iterator[None]:
 def migrations_copied() -> Iterator[None]:
     """Within this context, `migrate` copies a stored database if there is one."""
     with mock.patch.object(migrate, "Command", CopiedMigrations):
+        yield
+
+
+@contextmanager
+def databases_restored() -> Iterator[None]:
+    """Within this context, a test with transactions of its own leaves the databases as they are."""
+    # A model, which `main()` imports only after Django's set-up.
+    from django.contrib.contenttypes.models import ContentType
+
+    starts = {connection.alias: restoring(connection) for connection in connections.all()}
+
+    def restore(case: TransactionTestCase) -> None:
+        for alias in case._databases_names(include_mirrors=False):
+            starts[alias]()
+        ContentType.objects.clear_cache()
+
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", restore):
         yield
 
 

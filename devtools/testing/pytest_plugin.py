@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         wanted = [item for item in wanted if is_marked(item, "serial") == only]
     if left := [item for item in items if item not in set(wanted)]:
         config.hook.pytest_deselected(items=left)
-        items[:] = wanted
+    items[:] = longest_files_first(wanted)
+
+
+def longest_files_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Files with slow tests first, then by the number of tests.
+
+    With `--dist=loadfile --no-loadscope-reorder` the last files are short, and no worker is left
+    waiting for the other.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+
+    def length(tests: list[pytest.Item]) -> tuple[bool, int]:
+        return any(is_marked(item, "slow") for item in tests), len(tests)
+
+    return [item for tests in sorted(files.values(), key=length, reverse=True) for item in tests]
 
 
 def is_wanted(item: pytest.Item, config: pytest.Config) -> bool:
@@ -93,10 +110,16 @@ def pytest_fixture_setup(
     if fixturedef.argname != "django_db_setup" or "MIGRATED_DATABASES" not in os.environ:
         return (yield)
     # Imported here because it needs Django's settings.
-    from devtools.testing.migrated import migrations_copied
+    from devtools.testing.migrated import databases_restored, migrations_copied
 
     with migrations_copied():
-        return (yield)
+        result = yield
+    blocker = request.getfixturevalue("django_db_blocker")
+    restored = ExitStack()
+    with blocker.unblock():
+        restored.enter_context(databases_restored())
+    request.addfinalizer(restored.close)
+    return result
 
 
 # The report

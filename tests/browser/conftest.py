@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.db import connection
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
@@ -56,15 +59,40 @@ def browser(tmp_path: Path) -> Iterator[Chrome]:
         driver.quit()
 
 
-@pytest.fixture
-def malay_desk(live_server: Any, browser: Chrome) -> Iterator[MalayDesk]:
-    """PERKESO's content and an account in each group; fails at the end if a screen was faulty."""
+@pytest.fixture(scope="session")
+def filled_database() -> Iterator[sqlite3.Connection]:
+    """Holds a copy of SQLite's database as `fill_database` left it for the first test."""
+    kept = sqlite3.connect(":memory:")
+    yield kept
+    kept.close()
+
+
+def fill_database() -> None:
     call_command("load_content", verbosity=0)
     ensure_groups()
     for name, group in (("pegawai", OFFICER), ("penerbit", PUBLISHER), ("penterjemah", TRANSLATOR)):
         user = User.objects.create_user(name, f"{name}@example.test", PASSWORD)
         user.groups.add(Group.objects.get(name=group.name))
     User.objects.create_superuser("pentadbir", "pentadbir@example.test", PASSWORD)
+
+
+@pytest.fixture
+def content(live_server: Any, filled_database: sqlite3.Connection) -> None:
+    """PERKESO's content and an account in each group; copied for all tests but the first."""
+    is_filled = filled_database.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+    if connection.vendor != "sqlite":
+        fill_database()
+    elif is_filled:
+        filled_database.backup(connection.connection)
+        ContentType.objects.clear_cache()
+    else:
+        fill_database()
+        connection.connection.backup(filled_database)
+
+
+@pytest.fixture
+def malay_desk(content: None, live_server: Any, browser: Chrome) -> Iterator[MalayDesk]:
+    """A desk in front of PERKESO's content; fails at the end if a screen was faulty."""
     desk = MalayDesk(browser, live_server.url)
     yield desk
     assert not desk.foreign, "\n".join(

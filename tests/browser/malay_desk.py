@@ -71,19 +71,30 @@ class MalayDesk(Desk):
 
     def press_button(self, selector: str) -> None:
         """Press a button, even in a closed menu."""
-        self.browser.execute_script("arguments[0].click()", self.find(selector))
+        self._run_on(selector, "arguments[0].click()")
 
     def type_over(self, selector: str, text: str) -> None:
         """Replace a field's value by `text`, even if it is hidden, so that React notices too."""
-        self.browser.execute_script(
+        self._run_on(
+            selector,
             "const [field, text] = arguments;"
             "const own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value');"
             "own.set.call(field, text);"
             "for (const name of ['input', 'change'])"
             "  field.dispatchEvent(new Event(name, {bubbles: true}))",
-            self.find(selector),
             text,
         )
+
+    def _run_on(self, selector: str, script: str, *arguments: str) -> None:
+        """Run a script on an element once it exists; retried if React replaces the element."""
+
+        def done(browser: Chrome) -> bool:
+            browser.execute_script(
+                script, browser.find_element(By.CSS_SELECTOR, selector), *arguments
+            )
+            return True
+
+        self.wait(done)
 
     def look_at_dialog(self, name: str) -> None:
         """Wait until a dialog is open and has text; read it and each of its tabs."""

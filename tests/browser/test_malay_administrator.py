@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.db import connection
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.images import get_image_model
@@ -19,10 +18,7 @@ from cms.pages.models import HomePage, ProfilePage
 from tests.browser.malay_desk import PASSWORD, MalayDesk
 
 # The server runs in another thread, so its data must be committed.
-pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="The words are the same."),
-]
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 #: The URL names of reports, listings and forms.
 SCREENS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from selenium.webdriver.common.by import By
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
@@ -13,10 +12,7 @@ from cms.snippets.models import Role
 from tests.browser.malay_desk import MalayDesk
 
 # The server runs in another thread, so its data must be committed.
-pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="The words are the same."),
-]
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture

@@ -182,6 +182,8 @@ def test_it_inherits_from_our_base(model: Any) -> None:
     assert "working_translation" in {field.name for field in model.api_fields}
 
 
+# A page reads its content type when it is created.
+@pytest.mark.django_db
 @each_content_type
 def test_it_has_a_preview(model: Any) -> None:
     request = RequestFactory().get("/")
