@@ -21,7 +21,7 @@ TESTS = Path(__file__).parent
 #: The marks of all tests below a folder or in a file.
 MARKS = {
     "admin_language": [pytest.mark.any_database],
-    "browser": [pytest.mark.any_database, pytest.mark.slow],
+    "browser": [pytest.mark.any_database, pytest.mark.serial, pytest.mark.slow],
     # Permissions are rows that every database reads alike.
     "editors/test_groups.py": [pytest.mark.any_database],
     "operations/test_server.py": [pytest.mark.needs_database, pytest.mark.slow],
