@@ -183,11 +183,11 @@ def databases_restored() -> Iterator[None]:
     # A model, which `main()` imports only after Django's set-up.
     from django.contrib.contenttypes.models import ContentType
 
-    starts = {connection.alias: restoring(connection) for connection in connections.all()}
+    starts = [restoring(connection) for connection in connections.all()]
 
-    def restore(case: TransactionTestCase) -> None:
-        for alias in case._databases_names(include_mirrors=False):
-            starts[alias]()
+    def restore(_case: TransactionTestCase) -> None:
+        for start in starts:
+            start()
         ContentType.objects.clear_cache()
 
     with mock.patch.object(TransactionTestCase, "_fixture_teardown", restore):
