@@ -186,6 +186,25 @@ def test_an_unknown_api_field_is_an_error(model: type[models.Model], fields: lis
             call_command("check", stderr=StringIO(), stdout=StringIO())
 
 
+def test_all_unknown_api_fields_are_errors_at_once() -> None:
+    with (
+        changed_model(app.PlainTopic, api_fields=["titel", "title", "wieght"]),
+        changed_model(app.EventPage, api_fields=[APIField("strat")]),
+    ):
+        assert sorted(message.msg for message in found()) == [
+            "testapp.EventPage.api_fields names 'strat', which does not exist.",
+            "testapp.PlainTopic.api_fields names 'titel', which does not exist.",
+            "testapp.PlainTopic.api_fields names 'wieght', which does not exist.",
+        ]
+
+
+def test_an_unknown_api_field_is_an_error_of_the_class_that_lists_it() -> None:
+    """A doctor is a person."""
+    with changed_model(app.Person, api_fields=["name", "nmae"]):
+        [message] = found()
+    assert message.obj is app.Person
+
+
 def test_an_instance_attribute_is_an_unknown_api_field() -> None:
     """The class lacks attributes that `__init__` sets, so the check reports them with a hint."""
     with changed_model(app.PlainTopic, api_fields=["title", "_state"]):

@@ -16,7 +16,7 @@ from wagtail_delivery.encoding.drf.source_checks import wrong_sources
 from wagtail_delivery.publishing import patches
 from wagtail_delivery.publishing.tracked_models import unknown_untracked
 from wagtail_delivery.schema.envelope import SAME_MEANING
-from wagtail_delivery.schema.members import UnknownApiFieldError
+from wagtail_delivery.schema.members import UnknownApiFieldsError
 from wagtail_delivery.schema.registry import ContentTypes, content_types
 from wagtail_delivery.schema.type_names import NameClashError
 
@@ -44,7 +44,7 @@ def _faulty_settings() -> Sequence[Fault]:
         types = content_types()
     except SettingError as error:
         return [*found, *error.faults]
-    except (NameClashError, UnknownApiFieldError):
+    except (NameClashError, UnknownApiFieldsError):
         return found  # check_content_types reports these.
     found += _faulty_labels("TYPE_NAMES", settings.TYPE_NAMES, types, pages=True)
     found += _faulty_labels("PLURAL_NAMES", settings.PLURAL_NAMES, types, pages=False)
@@ -76,14 +76,16 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
     """E001 and E003: unknown names; E002: duplicate or reserved names; W001: untyped values."""
     try:
         found = content_types()
-    except UnknownApiFieldError as error:
+    except UnknownApiFieldsError as error:
         return [
             checks.Error(
-                str(error),
-                hint=f"Name something that {error.model.__name__} has, or remove the name.",
-                obj=error.model,
+                f"{where.rpartition('.')[0]}.api_fields names "
+                f"{where.rpartition('.')[2]!r}, which does not exist.",
+                hint=f"Name something that {model.__name__} has, or remove the name.",
+                obj=model,
                 id="wagtail_delivery.E001",
             )
+            for where, model in error.unknown.items()
         ]
     except NameClashError as error:
         return [

@@ -127,8 +127,8 @@ class DocumentType:
 def document_types() -> list[DocumentType]:
     """All models that have documents: page types first, then snippets, each sorted by label.
 
-    Raises ImproperlyConfigured for names that clash, and UnknownApiFieldError (a LookupError) for
-    an entry of `api_fields` that does not exist.
+    Raises ImproperlyConfigured for names that clash, and UnknownApiFieldsError (a LookupError) for
+    entries of `api_fields` that do not exist.
     """
     return [
         DocumentType(found.model, found.name, found.collection, found.document_schema)

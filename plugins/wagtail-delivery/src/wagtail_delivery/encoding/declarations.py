@@ -21,11 +21,16 @@ def declaration_of(model: type[models.Model], api_field: APIField) -> str:
 
 
 def _declaring_class(model: type[models.Model], api_field: APIField) -> type[Any]:
-    ancestors = reversed(model.__mro__)
     if api_field.serializer is None:
         found = _field_owner(model, api_field.name) or defining_class(model, api_field.name)
         if not is_packaged(found):
             return found
+    return listing_class(model, api_field)
+
+
+def listing_class(model: type[models.Model], api_field: APIField) -> type[Any]:
+    """The class of `model` and its ancestors whose own `api_fields` has the entry."""
+    ancestors = reversed(model.__mro__)
     return next((one for one in ancestors if _lists(one, api_field)), model)
 
 

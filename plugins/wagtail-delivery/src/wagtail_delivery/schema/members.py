@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,24 +20,29 @@ from wagtail_delivery.encoding.computed import (
     return_annotation,
     typed_value,
 )
-from wagtail_delivery.encoding.declarations import declaration_of
+from wagtail_delivery.encoding.declarations import declaration_of, listing_class
 from wagtail_delivery.encoding.drf.serializers import serializer_encoder
 from wagtail_delivery.encoding.fields import ForeignKeyColumnEncoder, field_encoder
 from wagtail_delivery.encoding.member import Member
 from wagtail_delivery.encoding.registry import TypeRegistry
 from wagtail_delivery.encoding.relations import RelatedListEncoder
 from wagtail_delivery.encoding.schema_names import described, label_of, pascal_case
-from wagtail_delivery.encoding.third_party_types import annotation_remedy, third_party_annotation
+from wagtail_delivery.encoding.third_party_types import (
+    annotation_remedy,
+    class_label,
+    third_party_annotation,
+)
 from wagtail_delivery.schema.envelope import RENAMED, SAME_MEANING
 
 
-class UnknownApiFieldError(LookupError):
-    """`api_fields` names something that the model does not have."""
+class UnknownApiFieldsError(LookupError):
+    """`api_fields` names things that the models do not have."""
 
-    def __init__(self, model: type[models.Model], name: str) -> None:
-        super().__init__(f"{model._meta.label}.api_fields names {name!r}, which does not exist.")
-        self.model = model
-        self.name = name
+    def __init__(self, unknown: Mapping[str, type[Any]]) -> None:
+        """`unknown` has each entry, as `app.Model.name`, with the class that lists it."""
+        listed = ", ".join(unknown)
+        super().__init__(f"api_fields names things that do not exist: {listed}.")
+        self.unknown = dict(unknown)
 
 
 def _whole(instance: Any) -> Any:
@@ -49,7 +54,7 @@ def api_member(
 ) -> Member:
     """Build the member for one `api_field` of `model`; `path` prefixes the names of its schemas.
 
-    Raises UnknownApiFieldError if the model has no such field, property or method.
+    Raises AttributeError if the model has no such field, property or method.
     """
     name = api_field.name
     type_path = path + pascal_case(name)
@@ -70,6 +75,17 @@ def api_member(
     return Member(name, encoder, lambda instance: getattr(instance, name), description, field)
 
 
+def _is_unknown(model: type[models.Model], api_field: APIField) -> bool:
+    """Whether the model has no field, property or method of this name."""
+    if api_field.serializer is not None or hasattr(model, api_field.name):
+        return False
+    try:
+        get_model_field(model, api_field.name)
+    except FieldDoesNotExist:
+        return True
+    return False
+
+
 def _is_child_relation(field: models.ForeignObjectRel) -> bool:
     from modelcluster.fields import ParentalKey
 
@@ -77,10 +93,7 @@ def _is_child_relation(field: models.ForeignObjectRel) -> bool:
 
 
 def _python_member(model: type[models.Model], name: str, registry: TypeRegistry) -> Member:
-    try:
-        attribute = getattr(model, name)
-    except AttributeError:
-        raise UnknownApiFieldError(model, name) from None
+    attribute = getattr(model, name)
 
     def read(instance: Any) -> Any:
         value = getattr(instance, name)
@@ -125,7 +138,8 @@ def api_members(
     """Build the members for a model's `api_fields`, each name once, in declaration order.
 
     With a `prefix`, the type has an envelope: members of the same meaning are not repeated, and
-    names that the envelope uses get the prefix (`type` of an event becomes `event_type`).
+    names that the envelope uses get the prefix (`type` of an event becomes `event_type`). Entries
+    that do not exist are left out and recorded in the registry.
     """
     members: dict[str, Member] = {}
     for api_field in APIField.get_fields_for_model(model):
@@ -133,6 +147,10 @@ def api_members(
         if name in without or (only is not None and name not in only):
             continue
         if prefix and name in SAME_MEANING:
+            continue
+        if _is_unknown(model, api_field):
+            owner = listing_class(model, api_field)
+            registry.unknown[f"{class_label(owner)}.{name}"] = owner
             continue
         member = api_member(model, api_field, path, registry)
         if remedy := member.encoder.untyped:

@@ -40,7 +40,7 @@ from wagtail_delivery.schema.envelope import (
     SiteMeta,
     SnippetMeta,
 )
-from wagtail_delivery.schema.members import api_members
+from wagtail_delivery.schema.members import UnknownApiFieldsError, api_members
 from wagtail_delivery.schema.type_names import name_types
 from wagtail_delivery.schema.unions import union_by_type
 from wagtail_delivery.sort_keys import is_sortable
@@ -60,6 +60,8 @@ class ContentTypes:
         self.names = SchemaNames()
         #: Methods, properties and serializers without a type, each with a remedy.
         self.untyped: dict[str, str] = {}
+        #: Entries of `api_fields` that do not exist, each with the class that lists it.
+        self.unknown: dict[str, type[Any]] = {}
         #: Foreign keys whose reverse relation appears in some document.
         self.reverse_keys: set[tuple[str, str]] = set()
         self._aliases: dict[tuple[str, ...], Any] = {}
@@ -73,6 +75,8 @@ class ContentTypes:
                 self._make_card(content_type)
             for content_type in self._by_model.values():
                 self._make_document(content_type)
+            if self.unknown:
+                raise UnknownApiFieldsError(self.unknown)
             self.site_schema = self._make_site()
 
     # Participating models and their names
