@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
 from wagtail_delivery.api.queries.documents import StoredDocument
+from wagtail_delivery.json_bytes import to_json
 
 JSON = "application/json"
 
@@ -52,11 +52,6 @@ def as_fallback(document: StoredDocument) -> bytes:
         "languages": translation["languages"],
     }
     return opening + to_json(replaced) + b"}}"
-
-
-def to_json(value: Any) -> bytes:
-    """JSON in UTF-8 without insignificant whitespace."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def digest(body: bytes) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.translation_status import TranslationStatus
 from wagtail_delivery.encoding.base import Compilation, Json, Location, compiling_document_of
 from wagtail_delivery.encoding.email_addresses import hide_in_text
+from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.envelope import page_meta, snippet_meta
 from wagtail_delivery.schema.registry import content_types
@@ -97,7 +97,7 @@ def _compile(
         path=path,
         body=body,
         translation_at=translation_at,
-        card=to_bytes(hide_addresses(card)),
+        card=to_json(hide_addresses(card)),
         etag=etag,
         surrogate_keys=surrogate_keys(compilation.dependencies),
         expires_at=getattr(instance, "expire_at", None),
@@ -135,19 +135,14 @@ def assemble(
     clean = hide_addresses(members)
     meta = clean.pop("meta")
     etag = hashlib.blake2b(
-        to_bytes([clean, meta, translated]), digest_size=12, usedforsecurity=False
+        to_json([clean, meta, translated]), digest_size=12, usedforsecurity=False
     ).hexdigest()
     meta = {"version": etag, **meta}
-    head = to_bytes({**clean, "meta": meta})
+    head = to_json({**clean, "meta": meta})
     if translated is None:
         return head, 0, etag
     opening = head[:-2] + b',"translation":'
-    return opening + to_bytes(translated) + b"}}", len(opening), etag
-
-
-def to_bytes(value: Json) -> bytes:
-    """JSON in UTF-8, without insignificant space."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return opening + to_json(translated) + b"}}", len(opening), etag
 
 
 def hide_addresses(value: Any) -> Any:

@@ -15,7 +15,6 @@ from wagtail_delivery.compiler.documents import (
     assemble,
     hide_addresses,
     surrogate_keys,
-    to_bytes,
     translation_members,
 )
 from wagtail_delivery.conf import delivery_settings
@@ -24,6 +23,7 @@ from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.translation_status import Status, TranslationStatus
 from wagtail_delivery.encoding.base import Compilation, Json, Location, compiling_document_of
 from wagtail_delivery.identifiers import DEFAULT, SITE
+from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.sort_keys import sort_key
 
@@ -97,7 +97,7 @@ def _compile(
         path="",
         body=body,
         translation_at=translation_at,
-        card=to_bytes(hide_addresses(members["home"])),
+        card=to_json(hide_addresses(members["home"])),
         etag=etag,
         surrogate_keys=surrogate_keys(compilation.dependencies),
         expires_at=None,

@@ -16,7 +16,8 @@ from django.utils.html import escape
 
 from wagtail_delivery.api.openapi import Info, openapi_document
 from wagtail_delivery.api.operation import Operation, View
-from wagtail_delivery.api.responses import digest, json_response, to_json
+from wagtail_delivery.api.responses import digest, json_response
+from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.schema.registry import ContentTypes
 
 #: The files of the page, below its own path, with their media types.

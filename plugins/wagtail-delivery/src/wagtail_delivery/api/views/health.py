@@ -15,8 +15,9 @@ from pydantic import Field
 
 from wagtail_delivery.api.problems import unavailable
 from wagtail_delivery.api.queries import connection as queries
-from wagtail_delivery.api.responses import JSON, to_json
+from wagtail_delivery.api.responses import JSON
 from wagtail_delivery.encoding.base import Schema
+from wagtail_delivery.json_bytes import to_json
 
 logger = logging.getLogger(__name__)
 APP_LABEL = "wagtail_delivery"

@@ -12,7 +12,8 @@ from wagtail_delivery.api.operation import View
 from wagtail_delivery.api.parameters import ListParameters
 from wagtail_delivery.api.problems import bad_parameters
 from wagtail_delivery.api.queries.lists import ListItem, ListQuery, list_items
-from wagtail_delivery.api.responses import json_response, to_json
+from wagtail_delivery.api.responses import json_response
+from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.sort_keys import sort_key
 
 

@@ -13,8 +13,9 @@ from wagtail_delivery.api.problems import ProblemError, not_found
 from wagtail_delivery.api.queries.documents import StoredDocument
 from wagtail_delivery.api.queries.routes import StoredRoute, routes
 from wagtail_delivery.api.redirects import redirect_to
-from wagtail_delivery.api.responses import document_response, json_response, to_json
+from wagtail_delivery.api.responses import document_response, json_response
 from wagtail_delivery.identifiers import DEFAULT, DEFAULT_SITE, route_digest
+from wagtail_delivery.json_bytes import to_json
 
 #: Characters that Django does not percent-encode in paths.
 _UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
