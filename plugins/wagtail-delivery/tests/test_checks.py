@@ -188,19 +188,19 @@ def test_an_unknown_api_field_is_an_error(model: type[models.Model], fields: lis
 
 def test_all_unknown_api_fields_are_errors_at_once() -> None:
     with (
-        changed_model(app.PlainTopic, api_fields=["titel", "title", "wieght"]),
-        changed_model(app.EventPage, api_fields=[APIField("strat")]),
+        changed_model(app.PlainTopic, api_fields=["no_such_title", "title", "no_weight"]),
+        changed_model(app.EventPage, api_fields=[APIField("no_start")]),
     ):
         assert sorted(message.msg for message in found()) == [
-            "testapp.EventPage.api_fields names 'strat', which does not exist.",
-            "testapp.PlainTopic.api_fields names 'titel', which does not exist.",
-            "testapp.PlainTopic.api_fields names 'wieght', which does not exist.",
+            "testapp.EventPage.api_fields names 'no_start', which does not exist.",
+            "testapp.PlainTopic.api_fields names 'no_such_title', which does not exist.",
+            "testapp.PlainTopic.api_fields names 'no_weight', which does not exist.",
         ]
 
 
 def test_an_unknown_api_field_is_an_error_of_the_class_that_lists_it() -> None:
     """A doctor is a person."""
-    with changed_model(app.Person, api_fields=["name", "nmae"]):
+    with changed_model(app.Person, api_fields=["name", "no_name"]):
         [message] = found()
     assert message.obj is app.Person
 
