@@ -56,6 +56,11 @@ def translated(thing: Any, ms: Locale, **values: str) -> Any:
     return reloaded(copy)
 
 
+def list_of_paths(locale: str) -> list[str]:
+    found = PublishedDocument.objects.filter(locale=locale, collection="pages")
+    return sorted(found.values_list("path", flat=True))
+
+
 def locales_of(thing: Any) -> list[str]:
     return [alternate["locale"] for alternate in body_of(thing)["meta"]["alternates"]]
 
@@ -107,6 +112,29 @@ def test_an_alias_in_another_locale_has_no_document(
     assert alias.live
     assert document_of(alias.specific) is None
     assert locales_of(page) == ["en"]
+    assert differences() == []
+
+
+def test_an_alias_of_an_alias_has_the_language_of_the_page_that_it_shows(
+    page: app.EventPage, malay_home: Page, ms: Locale
+) -> None:
+    """However long the chain is, and whatever is in between."""
+    malay_alias = page.copy_for_translation(ms, alias=True)
+    malay = malay_alias.create_alias(parent=malay_home, update_slug="lagi")
+    malay_again = malay.create_alias(parent=malay_home, update_slug="dan-lagi")
+    assert [document_of(shown.specific) for shown in (malay, malay_again)] == [None, None]
+    assert list_of_paths("ms") == ["/ms/"]
+
+    english = malay_again.create_alias(
+        parent=reloaded(page).get_parent(), update_slug="back", update_locale=page.locale
+    )
+    assert body_of(english.specific)["title"] == "Event"
+    assert (
+        body_of(english.specific)["meta"]["translation"] == (body_of(page)["meta"]["translation"])
+    )
+    page.title = "Changed"
+    page.save_revision().publish()
+    assert body_of(reloaded(english))["title"] == "Changed"
     assert differences() == []
 
 

@@ -17,20 +17,16 @@ from wagtail.signals import page_unpublished, unpublished
 
 
 def shows_another_locale(page: Page) -> bool:
-    """Whether `page` is an alias of a page in another locale, directly or through other aliases."""
+    """Whether `page` is an alias, directly or through others, that shows another locale's page."""
     seen: set[int] = set()
-    locale_id, alias_of_id = page.locale_id, page.alias_of_id
-    while alias_of_id is not None and alias_of_id not in seen:
-        seen.add(alias_of_id)
-        followed = (
-            Page.objects.filter(pk=alias_of_id).values_list("locale_id", "alias_of_id").first()
-        )
-        if followed is None:
-            return False
-        followed_locale_id, alias_of_id = followed
-        if followed_locale_id != locale_id:
-            return True
-    return False
+    shown = page
+    while shown.alias_of_id is not None and shown.alias_of_id not in seen:
+        seen.add(shown.alias_of_id)
+        source = Page.objects.filter(pk=shown.alias_of_id).first()
+        if source is None:  # It is being deleted.
+            break
+        shown = source
+    return bool(shown.locale_id != page.locale_id)
 
 
 def public_aliases() -> QuerySet[Page]:

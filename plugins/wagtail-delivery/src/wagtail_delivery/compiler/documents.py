@@ -11,6 +11,7 @@ from django.db import models
 from taggit.models import TagBase
 from wagtail.models import Page
 
+from wagtail_delivery.content.aliases import chain_of
 from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.snapshot import SiteSnapshot
@@ -74,8 +75,8 @@ def _compile(
     with override_language(locale):
         compilation = Compilation(snapshot, locale, site=site)
         compilation.depends_on(instance)
-        if isinstance(instance, Page) and instance.alias_of_id is not None:
-            compilation.depends_on(instance.alias_of)
+        for page in chain_of(instance) if isinstance(instance, Page) else ():
+            compilation.depends_on(page)
         status = snapshot.translation_status(instance)
         members = content_type.encode_members(instance, Location(), compilation)
         with compilation.reading(instance):

@@ -22,7 +22,7 @@ from wagtail.models import (
     TranslatableMixin,
 )
 
-from wagtail_delivery.content.aliases import with_aliases
+from wagtail_delivery.content.aliases import chain_of, shows_another_locale, with_aliases
 from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.translation_status import TranslationStatus, translation_status
 from wagtail_delivery.content.visibility import restricting_submodels
@@ -91,7 +91,7 @@ class SiteSnapshot:
     def is_public(self, instance: models.Model) -> bool:
         """Whether anonymous visitors may read `instance` as it is in the database.
 
-        A page must be live, on a site, not private, and not an alias of a page in another locale.
+        A page must be live, on a site, not private, and no alias that shows another locale.
         An instance with drafts must be live. An image or document must not be in a private
         collection. With multi-table inheritance, the most specific model of the row decides.
         """
@@ -102,7 +102,7 @@ class SiteSnapshot:
         if isinstance(instance, Page):
             return bool(
                 not instance.path.startswith(self._restricted_pages)
-                and not self._shows_another_locale(instance)
+                and not shows_another_locale(instance)
                 and self.address_of(instance) is not None
             )
         if (
@@ -111,14 +111,6 @@ class SiteSnapshot:
         ):
             return False
         return all(self.is_public(row) for row in _submodel_rows(instance))
-
-    def _shows_another_locale(self, page: Page) -> bool:
-        if page.alias_of_id is None:
-            return False
-        source = (
-            Page.objects.filter(pk=page.alias_of_id).values_list("locale_id", flat=True).first()
-        )
-        return bool(source != page.locale_id)
 
     def address_of(self, page: Page) -> Address | None:
         """The site and front-end path of `page`; None if it is on no site.
@@ -167,13 +159,13 @@ class SiteSnapshot:
     def translation_status(self, instance: models.Model) -> TranslationStatus:
         """The translation status of `instance`, looked up once per instance.
 
-        An alias has the status of its source page, whose text it shows.
+        An alias has the status of the page whose text it shows.
         """
         key = (type(instance), instance.pk)
         if key not in self._statuses:
             shown = instance
-            if isinstance(instance, Page) and instance.alias_of_id is not None:
-                shown = cast("Page", instance.alias_of.specific)
+            if isinstance(instance, Page) and (chain := chain_of(instance)):
+                shown = cast("Page", chain[-1].specific)
             self._statuses[key] = translation_status(shown, self.languages)
         return self._statuses[key]
 

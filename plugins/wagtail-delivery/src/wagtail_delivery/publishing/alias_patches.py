@@ -15,6 +15,7 @@ from typing import Any
 
 from wagtail.models import Page, PageViewRestriction
 
+from wagtail_delivery.content.aliases import chain_of
 from wagtail_delivery.publishing.patching import Patch, wrapper
 
 MARK = "_wagtail_delivery_holding_back"
@@ -39,16 +40,12 @@ def _update_if_live(update: Callable[..., None], page: Any, *args: Any, **kwargs
 def keep_as_private(alias: Page, source: int) -> None:
     """Copy the restrictions of the page `source` to its alias, which becomes a regular page."""
     PageViewRestriction.objects.filter(page=alias.pk).delete()
-    for restriction in _first_page(source).view_restrictions.all():
+    page = Page.objects.get(pk=source)
+    shown = [page, *chain_of(page)][-1]
+    for restriction in shown.view_restrictions.all():
         groups = list(restriction.groups.all())
         restriction.pk = None
         restriction._state.adding = True
         restriction.page_id = alias.pk
         restriction.save()
         restriction.groups.set(groups)
-
-
-def _first_page(pk: int) -> Page:
-    """The page at the end of a chain of aliases."""
-    page = Page.objects.only("pk", "alias_of").get(pk=pk)
-    return page if page.alias_of_id is None else _first_page(page.alias_of_id)
