@@ -21,20 +21,38 @@ hypothesis_settings.load_profile("without_deadline")
 
 WITHOUT_LOCALES = "tests.settings"
 WITH_LOCALES = "tests.settings_i18n"
+#: These have the same results with and without locales, so they run in the project with them.
+WITH_LOCALES_ONLY = [
+    f"test_{name}.py"
+    for name in (
+        "admin_errors",
+        "atomicity",
+        "checks",
+        "dependency_keys",
+        "locales",
+        "patches",
+        "serializer_sources",
+        "types",
+        "wagtail_patches",
+    )
+]
+#: The types are the same on every database.
+ANY_DATABASE = {"test_checks.py", "test_patches.py", "test_serializer_sources.py", "test_types.py"}
 if settings.SETTINGS_MODULE == WITHOUT_LOCALES:
-    collect_ignore_glob = ["unit/*", "api/*", "test_locales*.py"]
+    collect_ignore_glob = ["unit/*", "api/*", *WITH_LOCALES_ONLY]
 elif settings.SETTINGS_MODULE == WITH_LOCALES:
-    collect_ignore_glob = ["unit/*", "api/*", "test_without_locales*.py"]
+    collect_ignore_glob = ["unit/*", "api/*", "test_without_locales.py"]
 else:
     collect_ignore_glob = ["test_*.py"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Both projects run the same tests, so one of them on a second database is enough."""
-    if settings.SETTINGS_MODULE == WITHOUT_LOCALES:
-        for item in items:
-            if not item.path.name.startswith("test_without_locales"):
-                item.add_marker(pytest.mark.any_database)
+    """The project with locales runs most tests on a second database, so the other need not."""
+    own = "test_without_locales.py"
+    for item in items:
+        both = settings.SETTINGS_MODULE == WITHOUT_LOCALES and item.path.name != own
+        if both or item.path.name in ANY_DATABASE:
+            item.add_marker(pytest.mark.any_database)
 
 
 @pytest.fixture(autouse=True)
