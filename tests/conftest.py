@@ -23,12 +23,14 @@ MARKS = {
     "admin_language": [pytest.mark.any_database],
     "browser": [pytest.mark.any_database, pytest.mark.serial, pytest.mark.slow],
     # Loading on PostgreSQL is in most other folders' fixtures.
-    "content_files": [pytest.mark.any_database],
+    "content_files": [pytest.mark.any_database, pytest.mark.slow],
     # Permissions are rows that every database reads alike.
-    "editors/test_groups.py": [pytest.mark.any_database],
+    "editors/test_groups.py": [pytest.mark.any_database, pytest.mark.slow],
+    "message_catalogues": [pytest.mark.slow],
     "operations/test_server.py": [pytest.mark.needs_database, pytest.mark.slow],
     "operations/test_virtual_environment.py": [pytest.mark.slow],
     "pages/test_language_of_texts.py": [pytest.mark.any_database],
+    "pages/test_new_content_types.py": [pytest.mark.slow],
     "publishing": [pytest.mark.slow],
     "publishing/test_locks.py": [pytest.mark.serial],
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -87,6 +88,8 @@ class PackageCatalogue:
         package, _, rest = self.folder.partition("/")
         return installed_package(package) / rest
 
+    # Cached, because an installed package does not change.
+    @cache  # noqa: B019
     def messages(self) -> dict[Key, polib.POEntry]:
         """All messages of the installed package, as its developers extracted them."""
         own = self._file(self.installed, "en")
@@ -99,6 +102,7 @@ class PackageCatalogue:
             if not entry.obsolete
         }
 
+    @cache  # noqa: B019
     def shipped(self) -> dict[Key, polib.POEntry]:
         """The package's own Malay translations."""
         return _translated(self._file(self.installed, LANGUAGE))

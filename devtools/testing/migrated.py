@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -29,11 +30,10 @@ from unittest import mock
 import django
 from django.apps import AppConfig, apps
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import no_translations
 from django.core.management.commands import migrate
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
@@ -111,16 +111,14 @@ def create(connection: BaseDatabaseWrapper, database: str, template: str) -> Non
 
 def restoring(connection: BaseDatabaseWrapper) -> Callable[[], None]:
     """Returns a function that makes the database what it is now."""
-    # Django serializes the rows only if a test of this run asks for it, and would fill them in once
-    # more before that test.
-    rows = vars(connection).pop("_test_serialized_contents", None)
+    # Django serializes the rows if a test of this run asks for it, and would fill them in once more
+    # before that test.
+    vars(connection).pop("_test_serialized_contents", None)
     if connection.vendor == "sqlite":
         start = sqlite3.connect(":memory:")
         connection.connection.backup(start)
         return partial(copy_sqlite, start, connection)
-    if rows is None:
-        rows = connection.creation.serialize_db_to_string()
-    return partial(refill, connection, rows)
+    return partial(refill, connection, rows_of_tables(connection))
 
 
 def copy_sqlite(source: sqlite3.Connection, connection: BaseDatabaseWrapper) -> None:
@@ -128,17 +126,28 @@ def copy_sqlite(source: sqlite3.Connection, connection: BaseDatabaseWrapper) -> 
     source.backup(connection.connection)
 
 
-def refill(connection: BaseDatabaseWrapper, rows: str) -> None:
-    """Replace all rows; a new copy of a template takes a PostgreSQL with fsync twice the time."""
-    call_command(
-        "flush",
-        verbosity=0,
-        interactive=False,
-        database=connection.alias,
-        reset_sequences=False,
-        inhibit_post_migrate=True,
-    )
-    connection.creation.deserialize_db_from_string(rows)
+def rows_of_tables(connection: BaseDatabaseWrapper) -> dict[str, bytes]:
+    """The rows of each PostgreSQL table, in the format of `COPY`."""
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            output = io.BytesIO()
+            cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} TO STDOUT", output)
+            rows[table] = output.getvalue()
+    return rows
+
+
+def refill(connection: BaseDatabaseWrapper, rows: dict[str, bytes]) -> None:
+    """Replace all rows, without models: their receivers would add rows of their own.
+
+    A new copy of the template takes a PostgreSQL with fsync more than a second.
+    """
+    quoted = {table: connection.ops.quote_name(table) for table in rows}
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(quoted.values())}")
+        for table, copied in rows.items():
+            if copied:
+                cursor.copy_expert(f"COPY {quoted[table]} FROM STDIN", io.BytesIO(copied))
 
 
 @cache

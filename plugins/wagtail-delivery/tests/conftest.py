@@ -47,12 +47,14 @@ else:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The project with locales runs most tests on a second database, so the other need not."""
-    own = "test_without_locales.py"
+    """The project with locales runs on all databases and in each run, so the other need not."""
     for item in items:
-        both = settings.SETTINGS_MODULE == WITHOUT_LOCALES and item.path.name != own
-        if both or item.path.name in ANY_DATABASE:
+        name = item.path.name
+        if name in ANY_DATABASE:
             item.add_marker(pytest.mark.any_database)
+        if settings.SETTINGS_MODULE == WITHOUT_LOCALES and name != "test_without_locales.py":
+            item.add_marker(pytest.mark.any_database)
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)
