@@ -27,7 +27,7 @@ test: development-environment ## Run the tests on SQLite, or on the PostgreSQL i
 	@$(TESTS)
 
 .PHONY: test-fast
-test-fast: development-environment ## Run the tests on SQLite but for the slow ones; three minutes
+test-fast: development-environment ## Run the tests on SQLite but for the slow ones
 	@$(RUN) -m cms.operations.catalogues
 	@DATABASE_URL= $(TESTS) --fast
 

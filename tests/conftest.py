@@ -22,7 +22,7 @@ TESTS = Path(__file__).parent
 MARKS = {
     "admin_language": [pytest.mark.any_database],
     "browser": [pytest.mark.any_database, pytest.mark.serial, pytest.mark.slow],
-    # Loading on PostgreSQL is in most other folders' fixtures.
+    # The fixtures of other folders load content on PostgreSQL.
     "content_files": [pytest.mark.any_database, pytest.mark.slow],
     # Permissions are rows that every database reads alike.
     "editors/test_groups.py": [pytest.mark.any_database, pytest.mark.slow],

@@ -5,8 +5,8 @@ its tests. Here the first process stores its migrated database in the folder nam
 `MIGRATED_DATABASES`, and the others copy it: SQLite by its backup, PostgreSQL as a template. A copy
 is used only for the same migrations, models and languages.
 
-A test with transactions of its own restores the rows in the end, not before the next such test as
-Django does: the tests may run in any order.
+The rows are restored after a test with transactions of its own, not before the next one as Django
+does, so the tests may run in any order.
 
 `python -m devtools.testing.migrated`, with Django's settings in the environment, migrates ahead.
 """
@@ -140,7 +140,7 @@ def rows_of_tables(connection: BaseDatabaseWrapper) -> dict[str, bytes]:
 def refill(connection: BaseDatabaseWrapper, rows: dict[str, bytes]) -> None:
     """Replace all rows, without models: their receivers would add rows of their own.
 
-    A new copy of the template takes a PostgreSQL with fsync more than a second.
+    Copying the template again would take more than a second on a server with fsync.
     """
     quoted = {table: connection.ops.quote_name(table) for table in rows}
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -188,7 +188,7 @@ def migrations_copied() -> Iterator[None]:
 
 @contextmanager
 def databases_restored() -> Iterator[None]:
-    """Within this context, a test with transactions of its own leaves the databases as they are."""
+    """Within this context, a test with transactions of its own leaves no rows behind."""
     # A model, which `main()` imports only after Django's set-up.
     from django.contrib.contenttypes.models import ContentType
 

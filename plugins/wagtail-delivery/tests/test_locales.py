@@ -56,7 +56,7 @@ def translated(thing: Any, ms: Locale, **values: str) -> Any:
     return reloaded(copy)
 
 
-def list_of_paths(locale: str) -> list[str]:
+def paths_in(locale: str) -> list[str]:
     found = PublishedDocument.objects.filter(locale=locale, collection="pages")
     return sorted(found.values_list("path", flat=True))
 
@@ -123,15 +123,13 @@ def test_an_alias_of_an_alias_has_the_language_of_the_page_that_it_shows(
     malay = malay_alias.create_alias(parent=malay_home, update_slug="lagi")
     malay_again = malay.create_alias(parent=malay_home, update_slug="dan-lagi")
     assert [document_of(shown.specific) for shown in (malay, malay_again)] == [None, None]
-    assert list_of_paths("ms") == ["/ms/"]
+    assert paths_in("ms") == ["/ms/"]
 
     english = malay_again.create_alias(
         parent=reloaded(page).get_parent(), update_slug="back", update_locale=page.locale
     )
     assert body_of(english.specific)["title"] == "Event"
-    assert (
-        body_of(english.specific)["meta"]["translation"] == (body_of(page)["meta"]["translation"])
-    )
+    assert body_of(english.specific)["meta"]["translation"] == body_of(page)["meta"]["translation"]
     page.title = "Changed"
     page.save_revision().publish()
     assert body_of(reloaded(english))["title"] == "Changed"

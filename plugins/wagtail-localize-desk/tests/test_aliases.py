@@ -58,6 +58,15 @@ def test_an_alias_of_an_alias_in_another_locale_is_not_public(home, ms, en):
     assert public_aliases() == []
 
 
+def test_an_alias_that_comes_back_to_the_locale_of_its_page_is_public(home, ms, en):
+    article = published_article(home)
+    LocaleSynchronization.objects.create(locale=en, sync_from=ms)
+    back = target_of(article, en).create_alias(update_slug="balik", parent=home, update_locale=ms)
+    assert not shows_another_locale(back)
+    republish(article, title="Lain")
+    assert public_aliases() == [Page.objects.get(pk=back.pk)]
+
+
 def test_an_alias_in_the_same_locale_stays_public(home):
     article = published_article(home)
     alias = article.create_alias(update_slug="lagi", parent=home)

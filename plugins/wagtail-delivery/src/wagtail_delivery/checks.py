@@ -79,13 +79,12 @@ def check_content_types(app_configs: Any = None, **_: Any) -> Sequence[checks.Ch
     except UnknownApiFieldsError as error:
         return [
             checks.Error(
-                f"{where.rpartition('.')[0]}.api_fields names "
-                f"{where.rpartition('.')[2]!r}, which does not exist.",
+                f"{label}.api_fields names {name!r}, which does not exist.",
                 hint=f"Name something that {model.__name__} has, or remove the name.",
                 obj=model,
                 id="wagtail_delivery.E001",
             )
-            for where, model in error.unknown.items()
+            for label, name, model in error.unknown
         ]
     except NameClashError as error:
         return [

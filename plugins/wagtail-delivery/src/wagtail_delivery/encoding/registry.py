@@ -27,8 +27,8 @@ class TypeRegistry(Protocol):
     names: SchemaNames
     #: Methods, properties and serializers without a type, with the remedy.
     untyped: dict[str, str]
-    #: Entries of `api_fields` that do not exist, each with the class that lists it.
-    unknown: dict[str, type[Any]]
+    #: Entries of `api_fields` that do not exist: the class that lists it, and the name.
+    unknown: set[tuple[type[Any], str]]
 
     def card_annotation(self, *targets: type[models.Model]) -> Any:
         """The type of a card of any of `targets` or their descendants."""

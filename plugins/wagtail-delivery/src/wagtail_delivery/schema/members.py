@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,11 +38,11 @@ from wagtail_delivery.schema.envelope import RENAMED, SAME_MEANING
 class UnknownApiFieldsError(LookupError):
     """`api_fields` names things that the models do not have."""
 
-    def __init__(self, unknown: Mapping[str, type[Any]]) -> None:
-        """`unknown` has each entry, as `app.Model.name`, with the class that lists it."""
-        listed = ", ".join(unknown)
+    def __init__(self, unknown: Collection[tuple[type[Any], str]]) -> None:
+        """`unknown` has the class that lists each entry, and its name."""
+        self.unknown = sorted((class_label(owner), name, owner) for owner, name in unknown)
+        listed = ", ".join(f"{label}.{name}" for label, name, _ in self.unknown)
         super().__init__(f"api_fields names things that do not exist: {listed}.")
-        self.unknown = dict(unknown)
 
 
 def _whole(instance: Any) -> Any:
@@ -149,8 +149,7 @@ def api_members(
         if prefix and name in SAME_MEANING:
             continue
         if _is_unknown(model, api_field):
-            owner = listing_class(model, api_field)
-            registry.unknown[f"{class_label(owner)}.{name}"] = owner
+            registry.unknown.add((listing_class(model, api_field), name))
             continue
         member = api_member(model, api_field, path, registry)
         if remedy := member.encoder.untyped:

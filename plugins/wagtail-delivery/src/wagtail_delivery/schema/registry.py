@@ -60,8 +60,8 @@ class ContentTypes:
         self.names = SchemaNames()
         #: Methods, properties and serializers without a type, each with a remedy.
         self.untyped: dict[str, str] = {}
-        #: Entries of `api_fields` that do not exist, each with the class that lists it.
-        self.unknown: dict[str, type[Any]] = {}
+        #: Entries of `api_fields` that do not exist: the class that lists it, and the name.
+        self.unknown: set[tuple[type[Any], str]] = set()
         #: Foreign keys whose reverse relation appears in some document.
         self.reverse_keys: set[tuple[str, str]] = set()
         self._aliases: dict[tuple[str, ...], Any] = {}
