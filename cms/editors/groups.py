@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
@@ -203,6 +204,8 @@ def _ensure_administrators(new_kinds: Iterable[type[models.Model]]) -> None:
 
 def _offered(model: type[models.Model] | None = None) -> set[Permission]:
     """The permissions that the form for groups offers, all or those on `model`."""
+    # The admin's views register their permissions when its URLs are loaded.
+    import_module("wagtail.admin.urls")
     offered = {
         permission for offer in hooks.get_hooks("register_permissions") for permission in offer()
     }
