@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from wagtail.models import Page, Site, Task, Workflow
@@ -70,12 +72,20 @@ class MalayDesk(Desk):
         self.log_in(name, PASSWORD)
 
     def press_button(self, selector: str) -> None:
-        """Press a button, even in a closed menu."""
-        self._run_on(selector, "arguments[0].click()")
+        """Press a button once it exists, even in a closed menu."""
+        self.wait(lambda _browser: self.presses(selector))
+
+    def presses(self, selector: str) -> bool:
+        """Press a button, even in a closed menu; false if there is none."""
+        return self._run_on(selector, "arguments[0].click()")
 
     def type_over(self, selector: str, text: str) -> None:
-        """Replace a field's value by `text`, even if it is hidden, so that React notices too."""
-        self._run_on(
+        """Replace a field's value by `text` once the field exists, even if it is hidden."""
+        self.wait(lambda _browser: self.types_over(selector, text))
+
+    def types_over(self, selector: str, text: str) -> bool:
+        """Replace a field's value by `text`, so that React notices; false if there is no field."""
+        return self._run_on(
             selector,
             "const [field, text] = arguments;"
             "const own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value');"
@@ -85,16 +95,14 @@ class MalayDesk(Desk):
             text,
         )
 
-    def _run_on(self, selector: str, script: str, *arguments: str) -> None:
-        """Run a script on an element once it exists; retried if React replaces the element."""
-
-        def done(browser: Chrome) -> bool:
-            browser.execute_script(
-                script, browser.find_element(By.CSS_SELECTOR, selector), *arguments
-            )
-            return True
-
-        self.wait(done)
+    def _run_on(self, selector: str, script: str, *arguments: str) -> bool:
+        """Run a script on the first such element; false if there is none or React replaces it."""
+        found = self.browser.find_elements(By.CSS_SELECTOR, selector)
+        with suppress(StaleElementReferenceException):
+            if found:
+                self.browser.execute_script(script, found[0], *arguments)
+                return True
+        return False
 
     def look_at_dialog(self, name: str) -> None:
         """Wait until a dialog is open and has text; read it and each of its tabs."""
