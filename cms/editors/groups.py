@@ -204,7 +204,7 @@ def _ensure_administrators(new_kinds: Iterable[type[models.Model]]) -> None:
 
 def _offered(model: type[models.Model] | None = None) -> set[Permission]:
     """The permissions that the form for groups offers, all or those on `model`."""
-    # The admin's views register their permissions when its URLs are loaded.
+    # Wagtail's viewsets register their permissions when the admin's URLs load.
     import_module("wagtail.admin.urls")
     offered = {
         permission for offer in hooks.get_hooks("register_permissions") for permission in offer()

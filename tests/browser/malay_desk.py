@@ -73,18 +73,18 @@ class MalayDesk(Desk):
 
     def press_button(self, selector: str) -> None:
         """Press a button once it exists, even in a closed menu."""
-        self.wait(lambda _browser: self.presses(selector))
+        self.wait(lambda _browser: self.try_to_press(selector))
 
-    def presses(self, selector: str) -> bool:
+    def try_to_press(self, selector: str) -> bool:
         """Press a button, even in a closed menu; false if there is none."""
         return self._run_on(selector, "arguments[0].click()")
 
     def type_over(self, selector: str, text: str) -> None:
-        """Replace a field's value by `text` once the field exists, even if it is hidden."""
-        self.wait(lambda _browser: self.types_over(selector, text))
+        """Replace a field's value with `text` once the field exists, even if it is hidden."""
+        self.wait(lambda _browser: self.try_to_type_over(selector, text))
 
-    def types_over(self, selector: str, text: str) -> bool:
-        """Replace a field's value by `text`, so that React notices; false if there is no field."""
+    def try_to_type_over(self, selector: str, text: str) -> bool:
+        """Replace a field's value, so that React notices; false if there is no field."""
         return self._run_on(
             selector,
             "const [field, text] = arguments;"
@@ -96,7 +96,7 @@ class MalayDesk(Desk):
         )
 
     def _run_on(self, selector: str, script: str, *arguments: str) -> bool:
-        """Run a script on the first such element; false if there is none or React replaces it."""
+        """Run a script on the first match; false if there is none or React replaces it."""
         found = self.browser.find_elements(By.CSS_SELECTOR, selector)
         with suppress(StaleElementReferenceException):
             if found:

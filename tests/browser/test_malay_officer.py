@@ -186,18 +186,18 @@ def _comment(desk: MalayDesk) -> None:
 
     def begun(_browser: Chrome) -> bool:
         if not desk.count(".comment__input"):
-            desk.press_button("[data-contentpath=title] [data-comment-add]")
+            desk.try_to_press("[data-contentpath=title] [data-comment-add]")
         return desk.count(".comment__button--primary") > 0
 
     def saved(browser: Chrome) -> bool:
         if not desk.count(".comment__text") and begun(browser):
-            desk.types_over(".comment__input", "Sila semak")
-            desk.presses(".comment__button--primary:enabled")
+            desk.try_to_type_over(".comment__input", "Sila semak")
+            desk.try_to_press(".comment__button--primary:enabled")
         return desk.count(".comment__text") > 0
 
     def replied(_browser: Chrome) -> bool:
-        if not desk.types_over(".comment__reply-input", "Setuju"):
-            desk.press_button(".comment__text")
+        if not desk.try_to_type_over(".comment__reply-input", "Setuju"):
+            desk.try_to_press(".comment__text")
         return desk.count(".comment__reply-actions .comment__button--primary:enabled") > 0
 
     desk.wait(begun)
