@@ -118,9 +118,10 @@ def _create(folder: Path) -> None:
 
 
 def _install(folder: Path, requirements: Path) -> None:
+    # Python compiles the modules that it imports; to compile all here takes four times as long.
     installed = subprocess.run(
         [
-            *(_python(folder), "-m", "pip", "install", "--quiet"),
+            *(_python(folder), "-m", "pip", "install", "--quiet", "--no-compile"),
             *("--disable-pip-version-check", "--requirement", requirements),
         ],
         # pip resolves the plugins' folders from where it runs.

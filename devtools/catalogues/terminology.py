@@ -60,7 +60,11 @@ class Terminology:
         """Describe each place where a Malay `translation` breaks the list of terms."""
         excepted = {term for start, term in self.exceptions if message.startswith(start)}
         rest, found = plain(message), plain(translation).casefold()
+        whole = rest.casefold()
         for term in self.terms:
+            # All forms share these letters, and few texts have them: faster than the pattern.
+            if term.english[:-1] not in whole:
+                continue
             rest, times = term.pattern.subn(" ", rest)
             if not times or not term.stems or term.english in excepted:
                 continue

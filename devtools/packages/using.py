@@ -39,16 +39,15 @@ class Installation:
     def project(self) -> Path:
         return self.folder / "project"
 
-    def pip(self, *arguments: str | Path) -> None:
-        run(
-            [self.python, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments],
-            cwd=self.folder,
-        )
+    def pip(self, command: str, *arguments: str | Path) -> None:
+        """Run pip's command by uv, which takes a tenth of the time."""
+        uv = [sys.executable, "-m", "uv", "pip", command, "--quiet", "--python", self.python]
+        run([*uv, *arguments], cwd=self.folder)
 
     def use_driver(self, driver: str) -> None:
         """Make `driver` the only PostgreSQL driver."""
         package, other = DRIVERS[driver]
-        self.pip("uninstall", "--yes", other)
+        self.pip("uninstall", other)
         self.pip("install", "--constraint", self.folder / "constraints.txt", package)
 
     def walk_through(self, database_url: str) -> str:
@@ -78,7 +77,7 @@ def install(distributions: Sequence[Built], folder: Path) -> Installation:
     pins = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
     pinned = [line for line in pins if "==" in line and not line.startswith((" ", "-", "#"))]
     (folder / "constraints.txt").write_text("\n".join(pinned), encoding="utf-8")
-    run([sys.executable, "-m", "venv", folder / "environment"], cwd=folder)
+    run([sys.executable, "-m", "venv", "--without-pip", folder / "environment"], cwd=folder)
     installation = Installation(folder)
     installation.pip(
         *("install", "--constraint", folder / "constraints.txt", "dj-database-url"),
