@@ -13,6 +13,7 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from cms.operations.catalogues import ROOT, compile_changed
+from tests.nightly import NIGHTLY
 
 # Django reads compiled catalogues only.
 compile_changed(ROOT)
@@ -33,6 +34,8 @@ MARKS = {
     "pages/test_new_content_types.py": [pytest.mark.slow],
     "publishing": [pytest.mark.slow],
     "publishing/test_locks.py": [pytest.mark.serial],
+    # The plugin's random edits try the store on PostgreSQL.
+    "publishing/test_secrets.py": [] if NIGHTLY else [pytest.mark.any_database],
 }
 
 

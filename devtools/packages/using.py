@@ -41,8 +41,8 @@ class Installation:
 
     def pip(self, command: str, *arguments: str | Path) -> None:
         """Run pip's command by uv, which takes a tenth of the time."""
-        uv = [sys.executable, "-m", "uv", "pip", command, "--quiet", "--python", self.python]
-        run([*uv, *arguments], cwd=self.folder)
+        uv = [sys.executable, "-m", "uv", "pip", command, "--quiet"]
+        run([*uv, "--python", self.python, *arguments], cwd=self.folder)
 
     def use_driver(self, driver: str) -> None:
         """Make `driver` the only PostgreSQL driver."""

@@ -34,6 +34,7 @@ def main() -> int:
         project: paths
         for project in everything
         if (paths := wanted.within(project, everything)) is not None
+        and (not options.only_database or project.follows_database_url)
     }
     with migrated_databases() as folder:
         environment = environment_for_tests(folder)

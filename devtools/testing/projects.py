@@ -6,7 +6,10 @@ plugin's project runs from the plugin's folder with the plugin's configuration.
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 #: Options of pytest whose value is the next argument.
 WITH_VALUE = {"-k", "-m", "-n", "-p", "-W", "-o", "-c", "-r", "--ds", "--maxfail"}
+#: Prints the database engine of the settings named by the argument.
+PRINT_ENGINE = (
+    "import importlib, sys; "
+    "print(importlib.import_module(sys.argv[1]).DATABASES['default']['ENGINE'])"
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,21 @@ class Project:
     @property
     def arguments(self) -> list[str]:
         return [f"--ds={self.settings}"] if self.settings else []
+
+    @property
+    def follows_database_url(self) -> bool:
+        """Whether the settings take the database from `DATABASE_URL`; imports them to see."""
+        if not self.settings:
+            return True
+        done = subprocess.run(
+            [sys.executable, "-c", PRINT_ENGINE, self.settings],
+            cwd=self.base,
+            env=os.environ | {"DATABASE_URL": "postgres://localhost/any"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip().endswith("postgresql")
 
 
 def find_projects(root: Path = ROOT) -> list[Project]:

@@ -11,9 +11,9 @@ from django.contrib.staticfiles.finders import find
 from selenium.webdriver import Chrome
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.browser.conftest import browser
+from tests.browser.conftest import browser, chromium
 
-__all__ = ["browser"]
+__all__ = ["browser", "chromium"]
 
 
 def source(name: str) -> str:

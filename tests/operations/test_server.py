@@ -325,6 +325,7 @@ def test_a_non_ascii_cookie_does_not_lose_the_others(first):
     assert status(answer) == 200
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("first")
 def test_only_the_header_of_the_proxy_marks_a_request_as_https(variables):
     """WSGI gives `X_Forwarded_Proto` the same name, and a proxy would let that header through."""
@@ -349,6 +350,7 @@ def test_only_the_header_of_the_proxy_marks_a_request_as_https(variables):
         assert answered(alias, by_http) == 301
 
 
+@pytest.mark.any_database
 def test_a_busy_port_is_reported_in_one_sentence(first, variables):
     server = Running(variables | {"PORT": str(first.port)}, first.port)
     try:
@@ -430,6 +432,7 @@ def test_a_later_start_is_quiet_keeps_passwords_and_publishes_due_pages(variable
             time.sleep(0.5)
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("first")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_it_and_leaves_no_process(variables, number):

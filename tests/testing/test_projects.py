@@ -84,3 +84,10 @@ def test_paths_are_assigned_to_their_projects(
 
 def test_options_are_passed_to_pytest_unchanged(root: Path) -> None:
     assert selection("tests/pages -k 'a and not b' -x", root).options == ("-k", "a and not b", "-x")
+
+
+def test_a_project_with_a_database_of_its_own_does_not_depend_on_the_database() -> None:
+    follows = {project.name: project.follows_database_url for project in find_projects()}
+    assert [name for name, does in follows.items() if not does] == [
+        "wagtail-delivery: tests.unit.settings"
+    ]

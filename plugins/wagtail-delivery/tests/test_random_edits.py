@@ -33,7 +33,7 @@ from tests.stored import differences, everything
 from tests.testapp import models as app
 from wagtail_delivery.models import Change, PublishedDocument, Route
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.slow]
 
 #: Other seeds: DELIVERY_SEED="5 6 7" python -m pytest tests/test_random_edits.py --ds=...
 FIXED = "7" if settings.WAGTAIL_I18N_ENABLED else "20260201"

@@ -315,6 +315,7 @@ def fail_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
         signal.disconnect(fail, sender=sender)
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize(

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
-import dj_database_url
-
 SECRET_KEY = "only-for-tests"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {
-    "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "sqlite://:memory:")
-}
+# What a value is encoded as does not depend on the database.
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 INSTALLED_APPS = [
     "wagtail_delivery",
     "wagtail.contrib.redirects",
