@@ -26,16 +26,24 @@ MARKS = {
     # The fixtures of other folders load content on PostgreSQL.
     "content_files": [pytest.mark.any_database, pytest.mark.slow],
     # Permissions are rows that every database reads alike.
+    "editors/test_dashboard.py": [pytest.mark.slow],
     "editors/test_groups.py": [pytest.mark.any_database, pytest.mark.slow],
     "message_catalogues": [pytest.mark.slow],
     "operations/test_server.py": [pytest.mark.needs_database, pytest.mark.slow],
+    "operations/test_settings_modules.py": [pytest.mark.slow],
     "operations/test_virtual_environment.py": [pytest.mark.slow],
+    "pages/test_editing.py": [pytest.mark.slow],
     "pages/test_language_of_texts.py": [pytest.mark.any_database],
     "pages/test_new_content_types.py": [pytest.mark.slow],
+    "pages/test_translation.py": [pytest.mark.slow],
     "publishing": [pytest.mark.slow],
     "publishing/test_locks.py": [pytest.mark.serial],
     # The plugin's random edits try the store on PostgreSQL.
     "publishing/test_secrets.py": [] if NIGHTLY else [pytest.mark.any_database],
+    # Each content type in the admin.
+    "snippets/test_editing.py": [pytest.mark.slow],
+    "snippets/test_lists.py": [pytest.mark.slow],
+    "snippets/test_translation.py": [pytest.mark.slow],
 }
 
 

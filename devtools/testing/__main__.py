@@ -12,11 +12,14 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from devtools.testing import measuring
 from devtools.testing.projects import ROOT, Project, Selection, find_projects, selection
-from devtools.testing.runs import Result, environment_for_tests, merged, run
+from devtools.testing.runs import Result, end_all, environment_for_tests, merged, run
 from devtools.testing.templates import drop_templates
 
 KEPT = ROOT / ".pytest_cache" / "migrated"
@@ -25,8 +28,7 @@ WORKERS = max(2, min(os.cpu_count() or 2, 8))
 
 
 def main() -> int:
-    # As with Ctrl-C: pytest ends too, and the templates are dropped.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    signal.signal(signal.SIGTERM, stop)
     options = read_arguments()
     wanted = selection(options.args)
     everything = find_projects()
@@ -41,13 +43,19 @@ def main() -> int:
         if not wanted.is_small:
             migrate_ahead(list(chosen), environment)
         if options.coverage:
-            environment |= measuring.start()
-        results = [
-            run_project(project, paths, wanted, options, environment)
-            for project, paths in chosen.items()
+            measuring.start()
+        runs = [
+            Run(project, paths, wanted, options, environment) for project, paths in chosen.items()
         ]
+        results = run_all(runs, one_by_one=wanted.is_small, fast=options.fast)
     low = measuring.report() if options.coverage else 0
     return summary(results, low)
+
+
+def stop(number: int, frame: FrameType | None) -> NoReturn:
+    """As with Ctrl-C: pytest ends too, and the templates are dropped."""
+    end_all()
+    sys.exit(128 + number)
 
 
 def read_arguments() -> argparse.Namespace:
@@ -63,28 +71,55 @@ def read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def run_project(
-    project: Project,
-    paths: list[str],
-    wanted: Selection,
-    options: argparse.Namespace,
-    environment: dict[str, str],
-) -> Result:
-    """Run the parallel tests on all processors, then the serial ones one by one."""
-    arguments = [*paths, *wanted.options]
-    arguments += ["--fast"] if options.fast else []
-    arguments += ["--only-database"] if options.only_database else []
-    if options.coverage and measuring.is_measured(project, find_projects()):
-        arguments += measuring.arguments()
-    print(f"\n== {project.name}", flush=True)
-    if wanted.is_small:
-        return run(project, arguments, environment)
-    workers = [f"-n{WORKERS}", "--dist=loadfile", "--no-loadscope-reorder", "--serial=without"]
-    result = run(project, [*workers, *arguments], environment)
-    if result.numbers["left_serial"]:
-        print(f"\n== {project.name}, one by one", flush=True)
-        result = merged(result, run(project, ["--serial=only", *arguments], environment))
-    return result
+@dataclass(frozen=True)
+class Run:
+    """The selected tests of one project."""
+
+    project: Project
+    paths: list[str]
+    wanted: Selection
+    options: argparse.Namespace
+    environment: dict[str, str]
+
+    def start(self, *more: str, title: str = "", is_alone: bool = True) -> Result:
+        arguments = [*more, *self.paths, *self.wanted.options]
+        arguments += ["--fast"] if self.options.fast else []
+        arguments += ["--only-database"] if self.options.only_database else []
+        environment = self.environment
+        if self.options.coverage and measuring.is_measured(self.project):
+            arguments += measuring.arguments()
+            environment = environment | measuring.environment(self.project)
+        title = title or self.project.name
+        return run(self.project, arguments, environment, title=title, is_alone=is_alone)
+
+    def on_one_processor(self) -> Result:
+        return self.start("--serial=without", is_alone=False)
+
+    def on_all_processors(self) -> Result:
+        workers = f"-n{WORKERS}"
+        return self.start(workers, "--dist=loadfile", "--no-loadscope-reorder", "--serial=without")
+
+    def serial(self) -> Result:
+        return self.start("--serial=only", title=f"{self.project.name}, one by one")
+
+
+def run_all(runs: Sequence[Run], *, one_by_one: bool, fast: bool) -> list[Result]:
+    """Small projects on one processor each, large ones on all, then the serial tests."""
+    if one_by_one:
+        return [run.start() for run in runs]
+    large = [run for run in runs if run.project.is_large]
+    small = [run for run in runs if run not in large]
+    if fast:
+        # The tests are few, and starting workers for them takes longer than they save.
+        large, small = [], [*large, *small]
+    print(f"{len(small)} projects run side by side; each prints when it ends.", flush=True)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        results = list(pool.map(Run.on_one_processor, small))
+    results += [run.on_all_processors() for run in large]
+    return [
+        merged(result, run.serial()) if result.numbers["left_serial"] else result
+        for run, result in zip([*small, *large], results, strict=True)
+    ]
 
 
 @contextmanager

@@ -5,14 +5,16 @@ Each `pyproject.toml` that configures coverage.py names the folders to measure a
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 
 from devtools.testing.projects import ROOT, Project
 
+#: One file for each measured project.
 DATA = ROOT / "build" / "coverage"
 
 
@@ -27,25 +29,27 @@ def measured(root: Path = ROOT) -> dict[Path, list[Path]]:
     return found
 
 
-def is_measured(project: Project, projects: Sequence[Project]) -> bool:
+def is_measured(project: Project) -> bool:
     """Whether to measure while `project` runs: measuring doubles the time of its tests.
 
-    The plugins' own tests cover them. Projects of one folder run mostly the same tests, so only the
-    last of them is measured.
+    The plugins' own tests cover them.
     """
-    same = [other for other in projects if other.tests == project.tests]
-    return project.base != ROOT and project == same[-1]
+    return project.base != ROOT and project.runs_all
 
 
-def start() -> dict[str, str]:
-    """Delete earlier measurements; returns the environment variables for pytest's processes."""
-    DATA.parent.mkdir(exist_ok=True)
-    DATA.unlink(missing_ok=True)
-    return {"COVERAGE_FILE": str(DATA)}
+def start() -> None:
+    """Delete earlier measurements."""
+    shutil.rmtree(DATA, ignore_errors=True)
+    DATA.mkdir(parents=True)
+
+
+def environment(project: Project) -> dict[str, str]:
+    """The variable that gives the project a file of its own, as projects run at the same time."""
+    return {"COVERAGE_FILE": str(DATA / re.sub(r"\W+", "-", project.name))}
 
 
 def arguments() -> list[str]:
-    """Pytest's arguments for adding to the measurement."""
+    """Pytest's arguments for adding to the project's measurement."""
     folders = [folder for found in measured().values() for folder in found]
     config = f"--cov-config={ROOT / 'pyproject.toml'}"
     append = ["--cov-append", "--cov-report=", "--cov-fail-under=0"]
@@ -54,12 +58,19 @@ def arguments() -> list[str]:
 
 def report() -> int:
     """Print the coverage; returns the number of configurations below their floor."""
+    combined = DATA / "all"
+    coverage = [sys.executable, "-m", "coverage"]
+    subprocess.run(
+        [*coverage, "combine", "--quiet", f"--data-file={combined}", *DATA.iterdir()],
+        cwd=ROOT,
+        check=True,
+    )
     low = 0
     for config, folders in measured().items():
         include = ",".join(f"{folder}/*" for folder in folders)
-        command = [sys.executable, "-m", "coverage", "report", f"--rcfile={config}"]
+        command = [*coverage, "report", f"--rcfile={config}", f"--data-file={combined}"]
         done = subprocess.run(
-            [*command, f"--data-file={DATA}", f"--include={include}", "--skip-covered"],
+            [*command, f"--include={include}", "--skip-covered"],
             cwd=ROOT,
             check=False,
         )

@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 #: Options of pytest whose value is the next argument.
 WITH_VALUE = {"-k", "-m", "-n", "-p", "-W", "-o", "-c", "-r", "--ds", "--maxfail"}
+#: The number of test files from which a project is large.
+LARGE = 20
 #: Prints the database engine of the settings named by the argument.
 PRINT_ENGINE = (
     "import importlib, sys; "
@@ -38,6 +40,17 @@ class Project:
     @property
     def arguments(self) -> list[str]:
         return [f"--ds={self.settings}"] if self.settings else []
+
+    @property
+    def runs_all(self) -> bool:
+        """Projects of one folder run mostly the same tests; the last of them runs all."""
+        modules = sorted(path.stem for path in self.tests.glob("settings*.py"))
+        return not modules or self.settings.endswith(f".{modules[-1]}")
+
+    @property
+    def is_large(self) -> bool:
+        """Whether all processors are worth the start of as many processes."""
+        return self.runs_all and len([*self.tests.rglob("test_*.py")]) >= LARGE
 
     @property
     def follows_database_url(self) -> bool:

@@ -40,16 +40,50 @@ class Result:
         return max(known, int(broke))
 
 
-def run(project: Project, arguments: Sequence[str], environment: dict[str, str]) -> Result:
-    """Run pytest with `arguments`; its output goes to the terminal."""
+#: The processes of pytest that run now.
+_running: set[subprocess.Popen[str]] = set()
+
+
+def run(
+    project: Project,
+    arguments: Sequence[str],
+    environment: dict[str, str],
+    *,
+    title: str,
+    is_alone: bool = True,
+) -> Result:
+    """Run pytest with `arguments`; returns its result.
+
+    Its output goes to the terminal below `title`: at once, or at the end if it is not alone.
+    """
     start = time.monotonic()
+    if is_alone:
+        print(f"\n== {title}", flush=True)
     with tempfile.TemporaryDirectory(prefix="test-report-") as folder:
         report = Path(folder) / "report.json"
         plugin = ["-p", "devtools.testing.pytest_plugin", f"--report-to={report}"]
         command = [sys.executable, "-m", "pytest", *plugin, *project.arguments, *arguments]
-        done = subprocess.run(command, cwd=project.base, env=environment, check=False)
+        with subprocess.Popen(
+            command,
+            cwd=project.base,
+            env=environment,
+            stdout=None if is_alone else subprocess.PIPE,
+            stderr=None if is_alone else subprocess.STDOUT,
+            text=True,
+        ) as process:
+            _running.add(process)
+            output, _ = process.communicate()
+        _running.discard(process)
         numbers = json.loads(report.read_text()) if report.exists() else {}
-    return Result(project, time.monotonic() - start, Counter(numbers), [done.returncode])
+    if not is_alone:
+        print(f"\n== {title}\n{output}", end="", flush=True)
+    return Result(project, time.monotonic() - start, Counter(numbers), [process.returncode])
+
+
+def end_all() -> None:
+    """Ask each running pytest to end."""
+    for process in list(_running):
+        process.terminate()
 
 
 def merged(first: Result, second: Result) -> Result:

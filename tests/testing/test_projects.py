@@ -91,3 +91,10 @@ def test_a_project_with_a_database_of_its_own_does_not_depend_on_the_database() 
     assert [name for name, does in follows.items() if not does] == [
         "wagtail-delivery: tests.unit.settings"
     ]
+
+
+def test_only_large_projects_run_on_all_processors() -> None:
+    assert [project.name for project in find_projects() if project.is_large] == [
+        "wagtail-delivery: tests.settings_i18n",
+        "product",
+    ]

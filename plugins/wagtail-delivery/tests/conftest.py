@@ -38,6 +38,11 @@ WITH_LOCALES_ONLY = [
 ]
 #: The types are the same on every database.
 ANY_DATABASE = {"test_checks.py", "test_patches.py", "test_serializer_sources.py", "test_types.py"}
+#: Left out by `make test-fast`, beside the tests marked in their files.
+SLOW = {
+    f"test_{name}.py"
+    for name in ("atomicity", "checks", "locales", "serializer_sources", "served", "types")
+}
 if settings.SETTINGS_MODULE == WITHOUT_LOCALES:
     collect_ignore_glob = ["unit/*", "api/*", *WITH_LOCALES_ONLY]
 elif settings.SETTINGS_MODULE == WITH_LOCALES:
@@ -52,6 +57,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         name = item.path.name
         if name in ANY_DATABASE:
             item.add_marker(pytest.mark.any_database)
+        if name in SLOW:
+            item.add_marker(pytest.mark.slow)
         if settings.SETTINGS_MODULE == WITHOUT_LOCALES and name != "test_without_locales.py":
             item.add_marker(pytest.mark.any_database)
             item.add_marker(pytest.mark.slow)
