@@ -11,9 +11,9 @@ from django.contrib.staticfiles.finders import find
 from selenium.webdriver import Chrome
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.browser.conftest import browser, chromium
+from tests.browser.conftest import browser
 
-__all__ = ["browser", "chromium"]
+__all__ = ["browser"]
 
 
 def source(name: str) -> str:

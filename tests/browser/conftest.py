@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,17 +41,14 @@ OPTIONS = (
 )
 
 
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    """One browser for all tests, as its cache of the admin's scripts halves the time to load them.
-
-    Skips the tests if Chromium or its driver is not installed.
-    """
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Chrome]:
+    """A fresh browser; skips the test if Chromium or its driver is not installed."""
     if BROWSER is None or DRIVER is None:
         pytest.skip("no Chromium: install the packages chromium and chromium-driver")
     options = ChromeOptions()
     options.binary_location = BROWSER
-    for option in (*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+    for option in (*OPTIONS, f"--user-data-dir={tmp_path / 'profile'}"):
         options.add_argument(option)
     environment = {**os.environ, "NO_PROXY": "*", "no_proxy": "*"}
     driver = Chrome(options=options, service=Service(DRIVER, env=environment))
@@ -59,24 +57,6 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
         yield driver
     finally:
         driver.quit()
-
-
-@pytest.fixture
-def browser(chromium: Chrome) -> Iterator[Chrome]:
-    """A new tab without cookies and stored data, and no other tab."""
-    yield chromium
-    used = chromium.window_handles
-    chromium.switch_to.new_window("tab")
-    new = chromium.current_window_handle
-    for handle in used:
-        chromium.switch_to.window(handle)
-        chromium.close()
-    chromium.switch_to.window(new)
-    chromium.delete_all_cookies()
-    chromium.execute_cdp_cmd("Network.clearBrowserCookies", {})
-    chromium.execute_cdp_cmd(
-        "Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "local_storage,indexeddb"}
-    )
 
 
 @pytest.fixture(scope="session")

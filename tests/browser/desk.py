@@ -19,8 +19,6 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-#: Seconds between two looks at a page that is still loading.
-POLL = 0.1
 #: Exceptions while a page is still loading.
 NOT_YET = (
     ElementClickInterceptedException,
@@ -42,7 +40,7 @@ class Desk:
             self.browser.get(self.server + reverse(name, args=args) + query)
 
     def wait(self, found: Callable[[Chrome], Any], seconds: float = 60) -> Any:
-        return WebDriverWait(self.browser, seconds, POLL, ignored_exceptions=NOT_YET).until(found)
+        return WebDriverWait(self.browser, seconds, ignored_exceptions=NOT_YET).until(found)
 
     def find(self, selector: str) -> WebElement:
         return self.wait(lambda browser: browser.find_element(By.CSS_SELECTOR, selector))
