@@ -25,8 +25,8 @@ MARKS = {
     "browser": [pytest.mark.any_database, pytest.mark.serial, pytest.mark.slow],
     # The fixtures of other folders load content on PostgreSQL.
     "content_files": [pytest.mark.any_database, pytest.mark.slow],
-    # Permissions are rows that every database reads alike.
     "editors/test_dashboard.py": [pytest.mark.slow],
+    # Permissions are rows that every database reads alike.
     "editors/test_groups.py": [pytest.mark.any_database, pytest.mark.slow],
     "message_catalogues": [pytest.mark.slow],
     "operations/test_server.py": [pytest.mark.needs_database, pytest.mark.slow],
@@ -38,9 +38,9 @@ MARKS = {
     "pages/test_translation.py": [pytest.mark.slow],
     "publishing": [pytest.mark.slow],
     "publishing/test_locks.py": [pytest.mark.serial],
-    # The plugin's random edits try the store on PostgreSQL.
+    # On PostgreSQL the plugin's random edits cover the store.
     "publishing/test_secrets.py": [] if NIGHTLY else [pytest.mark.any_database],
-    # Each content type in the admin.
+    # These open every content type in the admin.
     "snippets/test_editing.py": [pytest.mark.slow],
     "snippets/test_lists.py": [pytest.mark.slow],
     "snippets/test_translation.py": [pytest.mark.slow],

@@ -118,7 +118,7 @@ def _create(folder: Path) -> None:
 
 
 def _install(folder: Path, requirements: Path) -> None:
-    # Python compiles the modules that it imports; to compile all here takes four times as long.
+    # Python compiles a module at its first import, and most are never imported.
     installed = subprocess.run(
         [
             *(_python(folder), "-m", "pip", "install", "--quiet", "--no-compile"),

@@ -62,7 +62,7 @@ class Terminology:
         rest, found = plain(message), plain(translation).casefold()
         whole = rest.casefold()
         for term in self.terms:
-            # All forms share these letters, and few texts have them: faster than the pattern.
+            # Every form begins with these letters; this rules out most texts before the pattern.
             if term.english[:-1] not in whole:
                 continue
             rest, times = term.pattern.subn(" ", rest)

@@ -45,7 +45,8 @@ def main() -> int:
         if options.coverage:
             measuring.start()
         runs = [
-            Run(project, paths, wanted, options, environment) for project, paths in chosen.items()
+            ProjectRun(project, paths, wanted, options, environment)
+            for project, paths in chosen.items()
         ]
         results = run_all(runs, one_by_one=wanted.is_small, fast=options.fast)
     low = measuring.report() if options.coverage else 0
@@ -72,7 +73,7 @@ def read_arguments() -> argparse.Namespace:
 
 
 @dataclass(frozen=True)
-class Run:
+class ProjectRun:
     """The selected tests of one project."""
 
     project: Project
@@ -82,6 +83,7 @@ class Run:
     environment: dict[str, str]
 
     def start(self, *more: str, title: str = "", is_alone: bool = True) -> Result:
+        """Run pytest on the tests, with `more` arguments."""
         arguments = [*more, *self.paths, *self.wanted.options]
         arguments += ["--fast"] if self.options.fast else []
         arguments += ["--only-database"] if self.options.only_database else []
@@ -103,22 +105,28 @@ class Run:
         return self.start("--serial=only", title=f"{self.project.name}, one by one")
 
 
-def run_all(runs: Sequence[Run], *, one_by_one: bool, fast: bool) -> list[Result]:
-    """Small projects on one processor each, large ones on all, then the serial tests."""
+def run_all(runs: Sequence[ProjectRun], *, one_by_one: bool, fast: bool) -> list[Result]:
+    """Run small projects on one processor each, large ones on all, then the serial tests.
+
+    With `fast`, every project runs on one processor: its few tests do not repay the start of more
+    processes. A project without another beside it gets all processors.
+    """
     if one_by_one:
-        return [run.start() for run in runs]
-    large = [run for run in runs if run.project.is_large]
-    small = [run for run in runs if run not in large]
-    if fast:
-        # The tests are few, and starting workers for them takes longer than they save.
-        large, small = [], [*large, *small]
-    print(f"{len(small)} projects run side by side; each prints when it ends.", flush=True)
+        return [each.start() for each in runs]
+    # Large ones first, as they take longest.
+    ordered = sorted(runs, key=lambda each: not each.project.is_large)
+    beside = [each for each in ordered if fast or not each.project.is_large]
+    if len(beside) < 2:
+        beside = []
+    else:
+        print(f"{len(beside)} projects run side by side; each prints when it ends.", flush=True)
+    alone = [each for each in ordered if each not in beside]
     with ThreadPoolExecutor(WORKERS) as pool:
-        results = list(pool.map(Run.on_one_processor, small))
-    results += [run.on_all_processors() for run in large]
+        results = list(pool.map(ProjectRun.on_one_processor, beside))
+    results += [each.on_all_processors() for each in alone]
     return [
-        merged(result, run.serial()) if result.numbers["left_serial"] else result
-        for run, result in zip([*small, *large], results, strict=True)
+        merged(result, each.serial()) if result.numbers["left_serial"] else result
+        for each, result in zip([*beside, *alone], results, strict=True)
     ]
 
 

@@ -43,13 +43,13 @@ class Project:
 
     @property
     def runs_all(self) -> bool:
-        """Projects of one folder run mostly the same tests; the last of them runs all."""
+        """Whether this is the last project of its folder; earlier ones run part of its tests."""
         modules = sorted(path.stem for path in self.tests.glob("settings*.py"))
         return not modules or self.settings.endswith(f".{modules[-1]}")
 
     @property
     def is_large(self) -> bool:
-        """Whether all processors are worth the start of as many processes."""
+        """Whether the tests are worth the start of a process on each processor."""
         return self.runs_all and len([*self.tests.rglob("test_*.py")]) >= LARGE
 
     @property

@@ -86,7 +86,7 @@ def test_options_are_passed_to_pytest_unchanged(root: Path) -> None:
     assert selection("tests/pages -k 'a and not b' -x", root).options == ("-k", "a and not b", "-x")
 
 
-def test_a_project_with_a_database_of_its_own_does_not_depend_on_the_database() -> None:
+def test_only_the_unit_tests_have_a_database_of_their_own() -> None:
     follows = {project.name: project.follows_database_url for project in find_projects()}
     assert [name for name, does in follows.items() if not does] == [
         "wagtail-delivery: tests.unit.settings"

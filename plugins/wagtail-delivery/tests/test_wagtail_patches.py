@@ -243,13 +243,13 @@ def kept_content() -> Iterator[tuple[sqlite3.Connection, dict[str, models.Model]
 
 @pytest.fixture
 def scenario(request: pytest.FixtureRequest, kept_content: Any, client: Client) -> Scenario:
-    """The content is made for the first test, and copied for the others on SQLite."""
+    """The content, which SQLite copies after the first test; PostgreSQL makes it for each."""
     kept, made = kept_content
     if made and connection.vendor == "sqlite":
         kept.backup(connection.connection)
         ContentType.objects.clear_cache()
     else:
-        made |= make_content(request.getfixturevalue("home"))
+        made.update(make_content(request.getfixturevalue("home")))
         if connection.vendor == "sqlite":
             connection.connection.backup(kept)
     scenario = Scenario(client=client, **{name: reloaded(part) for name, part in made.items()})
