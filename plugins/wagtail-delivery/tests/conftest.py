@@ -6,11 +6,14 @@ pytest plugins/wagtail-delivery/tests --ds=tests.settings_i18n
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
 from hypothesis import settings as hypothesis_settings
+
+from tests.commit_callbacks import run_on_commit
 
 if TYPE_CHECKING:
     from wagtail.models import Locale, Page, Site
@@ -70,6 +73,12 @@ def _no_cached_renditions() -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _callbacks_on_commit() -> Iterator[None]:
+    with run_on_commit():
+        yield
 
 
 @pytest.fixture

@@ -115,21 +115,18 @@ def test_dragging_snippets_into_another_order(editor: Client) -> None:
     assert differences() == []
 
 
-def test_replacing_the_file_of_an_image(
-    home: Page, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_replacing_the_file_of_an_image(home: Page) -> None:
     """The form saves the image and then deletes the renditions of the old file."""
     page = samples.event_page(home)
     before = members_of(page)
     other = get_test_image_file(size=(12, 12))
-    with django_capture_on_commit_callbacks(execute=True):
-        form = get_image_form(Image)(
-            {"title": "New", "collection": page.image.collection_id},
-            {"file": SimpleUploadedFile("other.png", other.file.getvalue(), "image/png")},
-            instance=reloaded(page.image),
-        )
-        assert form.is_valid(), form.errors
-        form.save()
+    form = get_image_form(Image)(
+        {"title": "New", "collection": page.image.collection_id},
+        {"file": SimpleUploadedFile("other.png", other.file.getvalue(), "image/png")},
+        instance=reloaded(page.image),
+    )
+    assert form.is_valid(), form.errors
+    form.save()
     after = members_of(page)
     assert after["image"]["height"] == 12
     assert after["thumbnail"]["url"] != before["thumbnail"]["url"]

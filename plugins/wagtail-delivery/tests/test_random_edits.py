@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.actions.unpublish_page import UnpublishPageAction
@@ -26,6 +27,8 @@ from wagtail.models import (
     PageViewRestriction,
     Site,
 )
+from wagtail.signals import page_published, page_unpublished, unpublished
+from wagtail.signals import published as snippet_published
 
 from tests import samples
 from tests.samples import published
@@ -55,6 +58,7 @@ class Editors:
         self.random = random.Random(seed)
         self.home = home
         self.number = 0
+        self.is_receiving = False
 
     # Content to edit
 
@@ -153,6 +157,18 @@ class Editors:
             *[("image", image) for image in [self.one(Image)] if image],
             ("topics", [topic for topic in [self.one(app.DraftTopic)] if topic]),
         ]
+        page.save_revision().publish()
+
+    @edit
+    def fill_teasers(self) -> None:
+        page = self.page(app.TeaserPage) or published(
+            app.TeaserPage(title="Teasers", slug=f"teasers-{self.number}"), self.home
+        )
+        pages = Page.objects.filter(depth__gt=1)
+        teaser = {"page": self.one(pages), "topic": self.one(app.FullTopic)}
+        picture = {"image": self.one(Image), "caption": self.word()}
+        more = [self.one(pages) for _ in range(self.random.randrange(3))]
+        page.body = [("picture", picture), ("teaser", teaser | {"more": more})]
         page.save_revision().publish()
 
     @edit
@@ -420,6 +436,37 @@ class Editors:
                 if self.random.random() < 0.7:
                     copy.get_latest_revision().publish()
 
+    # Receivers of the project
+
+    @contextmanager
+    def receiving(self) -> Iterator[None]:
+        """Let a receiver make one more edit after the commit of some publishes."""
+        signals = (page_published, page_unpublished, snippet_published, unpublished)
+        for signal in signals:
+            signal.connect(self.edit_on_commit)
+        try:
+            yield
+        finally:
+            for signal in signals:
+                signal.disconnect(self.edit_on_commit)
+
+    def edit_on_commit(self, **_: Any) -> None:
+        if not self.is_receiving and self.random.random() < 0.2:
+            transaction.on_commit(self.edit_as_receiver)
+
+    def edit_as_receiver(self) -> None:
+        self.is_receiving = True
+        try:
+            self.random.choice(
+                [
+                    *(self.edit_snippet, self.draft_snippet, self.unpublish_snippet),
+                    *(self.edit_relations, self.edit_file, self.edit_settings, self.tag),
+                    *(self.unpublish_page, self.publish_page, self.fill_teasers),
+                ]
+            )()
+        finally:
+            self.is_receiving = False
+
 
 EDITS = [method for method in vars(Editors).values() if getattr(method, "is_edit", False)]
 
@@ -441,8 +488,9 @@ def repeatable(seed: int, done: list[str]) -> Iterator[None]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_store_equals_a_rebuild(seed: int, home: Page, second_site: Site) -> None:
     done: list[str] = []
-    with repeatable(seed, done):
-        edit_at_random(Editors(seed, home), done)
+    editors = Editors(seed, home)
+    with repeatable(seed, done), editors.receiving():
+        edit_at_random(editors, done)
 
 
 def test_a_failure_includes_the_command_to_repeat_it() -> None:

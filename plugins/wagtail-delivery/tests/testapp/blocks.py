@@ -64,6 +64,29 @@ class PriceBlock(blocks.StructBlock):
         return f"{value['currency']} {value['amount']}" if value.get("amount") else None
 
 
+class CaptionedImageBlock(blocks.StructBlock):
+    """Reads the image that it chose."""
+
+    image = ImageChooserBlock(required=False)
+    caption = blocks.CharBlock(required=False)
+
+    def get_api_representation(self, value: Any, context: Any = None) -> str:
+        image = value.get("image")
+        return f"{image.title} {image.file.name} {value['caption']}" if image else ""
+
+
+class TeaserBlock(blocks.StructBlock):
+    """Reads what it chose, and shows what is live."""
+
+    page = blocks.PageChooserBlock(required=False)
+    topic = SnippetChooserBlock("testapp.FullTopic", required=False)
+    more = blocks.ListBlock(blocks.PageChooserBlock())
+
+    def get_api_representation(self, value: Any, context: Any = None) -> list[str]:
+        chosen = [value.get("page"), value.get("topic"), *(value.get("more") or [])]
+        return [thing.title for thing in chosen if thing is not None and thing.live]
+
+
 class BadlyNamedBlock(blocks.StructBlock):
     """Child names with a meaning for Python, Pydantic or the API."""
 

@@ -23,7 +23,7 @@ from wagtail_delivery.encoding.base import (
     Json,
     Location,
 )
-from wagtail_delivery.encoding.query_tracking import tracking_queries
+from wagtail_delivery.encoding.query_tracking import tracking_reads
 from wagtail_delivery.encoding.scalars import plain_json
 
 MANY = (list, tuple, set, frozenset, Collection, Iterable, typing.Sequence, models.QuerySet)
@@ -65,7 +65,7 @@ class ComputedEncoder(Encoder):
         def make(source: Any) -> Json:
             return self.inner.encode(self.read(source), location, compilation)
 
-        with tracking_queries(compilation):
+        with tracking_reads(compilation, value):
             result = make(value)
             if not self.relational:  # Cards mark their own texts.
                 compilation.mark_computed(location, result, make, value)

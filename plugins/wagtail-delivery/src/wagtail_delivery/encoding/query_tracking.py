@@ -1,7 +1,8 @@
-"""Track the queries of code outside the compiler.
+"""Track what code outside the compiler reads.
 
-Properties, methods and DRF serializers in `api_fields` may query anything. Each table that they
-query becomes a dependency, so a change to any of its rows recompiles the document.
+Properties, methods, serializers in `api_fields` and the representations of blocks may read
+anything. Each table that they query becomes a dependency, so a change to any of its rows recompiles
+the document. So does each instance that was loaded before, which they can read without a query.
 
 The recorded dependencies must not depend on the contents of a cache: otherwise a second compilation
 of the same instance would give a different result.
@@ -21,7 +22,9 @@ from django.db import connection, models
 from wagtail.images.models import AbstractRendition
 from wagtail.models import Site
 
+from wagtail_delivery.content.titles import title_of
 from wagtail_delivery.encoding.base import Compilation
+from wagtail_delivery.encoding.loaded_instances import loaded_instances
 
 QUOTED_NAME = re.compile(r'["`]([^"`]+)["`]')
 
@@ -37,12 +40,16 @@ def _is_derived(model: type[models.Model]) -> bool:
 
 
 @contextmanager
-def tracking_queries(compilation: Compilation) -> Iterator[None]:
-    """Record every table that is queried in this block as a dependency.
+def tracking_reads(compilation: Compilation, value: Any) -> Iterator[None]:
+    """Record as dependencies all that code which receives `value` may read in this block.
 
-    The table of sites is always recorded, because Wagtail caches their addresses.
+    They are the tables that it queries and the instances that are loaded already. The table of
+    sites is always recorded, because Wagtail caches their addresses.
     """
     compilation.depends_on_table(Site)
+    for instance in loaded_instances(value):
+        if not _is_derived(type(instance)):
+            compilation.depends_on(instance)
 
     def record_tables(
         execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
@@ -55,6 +62,16 @@ def tracking_queries(compilation: Compilation) -> Iterator[None]:
 
     with connection.execute_wrapper(record_tables):
         yield
+
+
+def read_title(
+    instance: models.Model, compilation: Compilation, title: Callable[[Any], str] = title_of
+) -> str:
+    """The title of `instance`; a `title` or `__str__` of the project's may read anything."""
+    if title is title_of and vars(instance).get("title"):  # A field.
+        return title(instance)
+    with tracking_reads(compilation, instance):
+        return title(instance)
 
 
 @contextmanager

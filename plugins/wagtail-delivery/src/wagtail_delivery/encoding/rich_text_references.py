@@ -26,6 +26,7 @@ from wagtail_delivery.encoding.embeds import stored_embed
 from wagtail_delivery.encoding.files import public_document_url
 from wagtail_delivery.encoding.html.tokens import Attributes, start_tag
 from wagtail_delivery.encoding.images import ImageEncoder, picture_html
+from wagtail_delivery.encoding.query_tracking import read_title, tracking_reads
 
 #: Errors raised by looking up a reference that is broken or malformed.
 NOT_FOUND = (ObjectDoesNotExist, ValidationError, LookupError, TypeError, ValueError, OverflowError)
@@ -125,7 +126,7 @@ class References:
         # The title may come from any field.
         self.compilation.depends_on(instance)
         found, _ = self._counterpart(instance)
-        title = str(found) if found is not None else ""
+        title = read_title(found, self.compilation, str) if found is not None else ""
         if found is None or not title:
             return REMOVED
         attributes = {"data-type": identifier, "data-id": identity_of(found)}
@@ -139,16 +140,14 @@ class References:
         return Link(start_tag("a", attributes), "</a>", html.escape(title, quote=False))
 
     def _expanded(self, handler: Any, given: dict[str, str], instance: Any) -> str:
-        """The output of a project's own handler for a reference; empty if it is not public.
-
-        Only the instance is recorded as a dependency: the handler's other reads are unknown.
-        """
+        """The output of a project's own handler for a reference; empty if it is not public."""
         if instance is not None:
             self.compilation.depends_on(instance)
             if not self.snapshot.is_public(instance):
                 return ""
         try:
-            return str(handler.expand_db_attributes(given))
+            with tracking_reads(self.compilation, instance):
+                return str(handler.expand_db_attributes(given))
         except NOT_FOUND:
             return ""
 

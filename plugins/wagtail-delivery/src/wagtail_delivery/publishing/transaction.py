@@ -77,18 +77,21 @@ def publishing() -> Iterator[PendingChanges]:
     holds rows that the publishing one needs. Raises EncodingError if a document cannot be made.
     """
     changes = pending_changes()
-    changes.depth += 1
-    try:
-        with transaction.atomic():
-            if changes.depth == 1:
-                lock_publishing()
+    is_outermost = changes.depth == 0
+    with transaction.atomic():
+        if is_outermost:
+            lock_publishing()
+        # Within the transaction, because callbacks on commit run at its end: what they change
+        # needs blocks of its own.
+        changes.depth += 1
+        try:
             yield changes
-            if changes.depth == 1:
+            if is_outermost:
                 flush(changes)
-    finally:
-        changes.depth -= 1
-        if changes.depth == 0:
-            changes.clear()
+        finally:
+            changes.depth -= 1
+            if is_outermost:
+                changes.clear()
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from pydantic import Field
 from wagtail.models import Page
 
 from wagtail_delivery.content.identity import identity_of
-from wagtail_delivery.content.titles import title_of
 from wagtail_delivery.encoding.base import Compilation, Json, Location, Schema
+from wagtail_delivery.encoding.query_tracking import read_title
 from wagtail_delivery.encoding.scalars import utc
 
 
@@ -143,7 +143,7 @@ def envelope_members(
         "id": identity_of(instance),
         "type": content_type.name,
         "locale": compilation.snapshot.language_of(instance) or None,
-        "title": title_of(instance),
+        "title": read_title(instance, compilation),
     }
     if content_type.is_page:
         address = compilation.snapshot.address_of(instance)

@@ -31,6 +31,7 @@ from tests.testapp.models.pages import (
     SilentFormField,
     SilentFormPage,
     Speaker,
+    TeaserPage,
 )
 from tests.testapp.models.participation import (
     Car,
@@ -120,6 +121,7 @@ __all__ = [
     "Speaker",
     "Step",
     "TaggedTopic",
+    "TeaserPage",
     "TextKeyed",
     "TranslatableTopic",
     "Unspoken",

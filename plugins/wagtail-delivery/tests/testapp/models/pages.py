@@ -10,6 +10,7 @@ from django.db import models
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
+from rest_framework.fields import Field
 from taggit.models import TaggedItemBase
 from wagtail.admin.panels import InlinePanel
 from wagtail.api import APIField
@@ -21,7 +22,7 @@ from wagtail.images.api.fields import ImageRenditionField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from tests.testapp.blocks import OptionalBlock, every_block
+from tests.testapp.blocks import CaptionedImageBlock, OptionalBlock, TeaserBlock, every_block
 from tests.testapp.models.participation import DraftTopic, FullTopic, PlainTopic
 from tests.testapp.models.relations import Place
 from tests.testapp.models.site_settings import ContactSettings
@@ -40,6 +41,27 @@ class BlocksPage(Page):
     no_kind = StreamField([], blank=True)
 
     api_fields = ["body", "optional", "one_kind", "no_kind"]
+
+
+class FirstPicture(Field):
+    """A serializer that reads what a stream chose."""
+
+    def to_representation(self, page: Any) -> str:
+        pictures = [block.value["image"] for block in page.body if block.block_type == "picture"]
+        return pictures[0].title if pictures and pictures[0] else ""
+
+
+class TeaserPage(Page):
+    """Shows what its blocks chose by code of its own."""
+
+    body = StreamField([("teaser", TeaserBlock()), ("picture", CaptionedImageBlock())], blank=True)
+
+    api_fields = ["body", "lead", APIField("first_picture", serializer=FirstPicture(source="*"))]
+
+    @property
+    def lead(self) -> str:
+        pages = [block.value["page"] for block in self.body if block.block_type == "teaser"]
+        return next((page.title for page in pages if page and page.live), "")
 
 
 class EventPage(Page):

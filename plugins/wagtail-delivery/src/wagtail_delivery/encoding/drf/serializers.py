@@ -19,7 +19,7 @@ from wagtail_delivery.encoding import scalars
 from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location
 from wagtail_delivery.encoding.computed import return_annotation, typed_value
 from wagtail_delivery.encoding.drf.sources import LISTS, guard, hops_of, reading_for
-from wagtail_delivery.encoding.query_tracking import tracking_queries
+from wagtail_delivery.encoding.query_tracking import tracking_reads
 from wagtail_delivery.encoding.registry import TypeRegistry
 from wagtail_delivery.encoding.schema_names import pascal_case
 
@@ -161,7 +161,7 @@ class SerializerEncoder(Encoder):
             result = None if source is None else self.serializer.to_representation(source)
             return self.inner.encode(result, location, compilation)
 
-        with tracking_queries(compilation), reading_for(compilation):
+        with tracking_reads(compilation, value), reading_for(compilation):
             result = make(value)
             compilation.mark_computed(location, result, make, value)
             return result
