@@ -313,6 +313,17 @@ def form_page(home: Page) -> app.FormPage:
     return published(page, home)
 
 
+def teaser_page(home: Page) -> app.TeaserPage:
+    page = published(app.TeaserPage(title="Teasers", slug="teasers"), home)
+    chosen = published(app.PlainPage(title="Chosen", slug="chosen"), home)
+    page.body = [
+        ("teaser", {"page": chosen, "topic": full_topic("Topic"), "more": [chosen]}),
+        ("picture", {"image": an_image("Picture"), "caption": "of it"}),
+    ]
+    page.save_revision().publish()
+    return reloaded(page)
+
+
 def grid_page(home: Page) -> app.GridPage:
     from django.contrib.contenttypes.models import ContentType
 
@@ -443,6 +454,7 @@ SAMPLES: dict[str, Callable[[Page], Any]] = {
         app.SilentFormPage(title="Silent", slug="silent"), home
     ),
     "small_auto_keyed": _keyed(app.SmallAutoKeyed),
+    "teaser_page": teaser_page,
     "text_keyed": _keyed(app.TextKeyed, code="é/:? &"),
     "translatable_topic": lambda home: app.TranslatableTopic.objects.create(title="Translatable"),
     "uuid_keyed": _keyed(app.UuidKeyed, id=uuid.UUID(int=5)),

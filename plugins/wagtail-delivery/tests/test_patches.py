@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
+from django.core.files.storage import Storage
 from wagtail import actions
 from wagtail.admin.views import generic
 from wagtail.admin.views.pages.edit import EditView
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page, TaskState
 
 from tests.testapp import models as app
@@ -32,6 +34,8 @@ PATCHED = [
     (TaskState, "approve"),
     (EditView, "save_action"),
     (generic.CreateEditViewOptionalFeaturesMixin, "form_valid"),
+    (AbstractImage, "create_renditions"),
+    (Storage, "save"),
 ]
 
 

@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from tests import samples
-from tests.samples import published, reloaded
 from tests.stored import differences, members_of
 from tests.testapp import models as app
 from wagtail_delivery.encoding.loaded_instances import loaded_instances
@@ -17,27 +16,18 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def chosen(home: Page) -> app.PlainPage:
-    return published(app.PlainPage(title="Chosen", slug="chosen"), home)
+def page(home: Page) -> app.TeaserPage:
+    return samples.teaser_page(home)
 
 
 @pytest.fixture
-def topic() -> app.FullTopic:
-    topic = samples.full_topic("Topic")
-    topic.save_revision().publish()
-    return topic
+def chosen(page: app.TeaserPage) -> app.PlainPage:
+    return app.PlainPage.objects.get(slug="chosen")
 
 
 @pytest.fixture
-def page(home: Page, chosen: app.PlainPage, topic: app.FullTopic) -> app.TeaserPage:
-    page = published(app.TeaserPage(title="Teasers", slug="teasers"), home)
-    image = samples.an_image("Picture")
-    page.body = [
-        ("teaser", {"page": chosen, "topic": topic, "more": [chosen]}),
-        ("picture", {"image": image, "caption": "of it"}),
-    ]
-    page.save_revision().publish()
-    return reloaded(page)
+def topic(page: app.TeaserPage) -> app.FullTopic:
+    return app.FullTopic.objects.get(title="Topic")
 
 
 def shown(page: app.TeaserPage) -> list[object]:

@@ -11,13 +11,15 @@ from django.urls import NoReverseMatch, get_script_prefix, reverse
 from wagtail_delivery.api.dispatch import dispatcher
 from wagtail_delivery.encoding.base import EncodingError
 from wagtail_delivery.publishing.admin_errors import error_response
+from wagtail_delivery.publishing.fault_reports import reporting_to
 
 
 class DeliveryMiddleware:
     """Responds to API requests before sessions, authentication and locales are set up.
 
     Put it first in MIDDLEWARE, or right after Django's SecurityMiddleware. Without it the API is
-    slower, and outside forms an editor does not see why a publish failed.
+    slower, and an editor does not see which pictures are missing, nor, outside forms, why a publish
+    failed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -30,7 +32,8 @@ class DeliveryMiddleware:
             self._prefix = _api_prefix()
         if self._prefix and request.path_info.startswith(self._prefix):
             return dispatcher().respond(request, request.path_info[len(self._prefix) :])
-        return self.get_response(request)
+        with reporting_to(request):
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return error_response(request, error) if isinstance(error, EncodingError) else None

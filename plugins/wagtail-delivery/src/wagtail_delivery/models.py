@@ -140,6 +140,21 @@ class Route(models.Model):
         return f"{self.site}{self.path}"
 
 
+class ImagePlaceholder(models.Model):
+    """A tiny version of an image, kept so that compiling reads nothing from the storage."""
+
+    #: As "app.model:pk".
+    image = models.CharField(max_length=300, unique=True)
+    #: Name of the file that it was made from.
+    file = models.CharField(max_length=255)
+    is_opaque = models.BooleanField()
+    #: A data: URI.
+    uri = models.TextField()
+
+    def __str__(self) -> str:
+        return self.image
+
+
 class Change(models.Model):
     """One entry of the change log; `sequence` strictly increases in commit order."""
 

@@ -72,7 +72,9 @@ class CaptionedImageBlock(blocks.StructBlock):
 
     def get_api_representation(self, value: Any, context: Any = None) -> str:
         image = value.get("image")
-        return f"{image.title} {image.file.name} {value['caption']}" if image else ""
+        if image is None:
+            return ""
+        return f"{image.title} {image.get_rendition('width-8').url} {value['caption']}"
 
 
 class TeaserBlock(blocks.StructBlock):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, InMemoryStorage
 from PIL import Image as Pillow
 from pydantic import TypeAdapter
 from wagtail.images import get_image_model
@@ -22,6 +23,7 @@ from wagtail_delivery.encoding.base import Compilation, Location
 from wagtail_delivery.encoding.html.tokens import StartTag, tokens_of
 from wagtail_delivery.encoding.images import ImageEncoder
 from wagtail_delivery.encoding.rich_text import RichTextEncoder
+from wagtail_delivery.models import ImagePlaceholder
 
 MakeCompilation = Callable[..., Compilation]
 Encode = Callable[..., Any]
@@ -135,7 +137,7 @@ def test_renditions_are_made_once(
     again = get_image_model().objects.get(pk=image.pk)
     monkeypatch.setattr(type(again), "create_renditions", not_again)
     compilation = make_compilation()
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(2):
         assert ImageEncoder().encode(again, Location(), compilation) == first
     assert again.renditions.count() == count
 
@@ -183,12 +185,32 @@ def test_a_missing_file_leaves_no_sources_and_a_warning(
     assert get_image_model().objects.count()  # the transaction still works
 
 
-def test_missing_renditions_leave_no_sources(encode: Encode) -> None:
+def test_an_image_whose_files_are_made_needs_no_storage(
+    encode: Encode, monkeypatch: pytest.MonkeyPatch
+) -> None:
     image = make_image()
-    encode(image)
-    for rendition in image.renditions.all():
-        rendition.file.storage.delete(rendition.file.name)
-    assert encode(image)["sources"] == []
+    first = encode(image)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise ConnectionError
+
+    for storage in (FileSystemStorage, InMemoryStorage):
+        monkeypatch.setattr(storage, "_open", fail)
+    assert encode(get_image_model().objects.get(pk=image.pk)) == first
+
+
+def test_a_replaced_file_has_its_own_placeholder(encode: Encode) -> None:
+    image = make_image(picture("PNG", mode="RGBA"), "a.png")
+    before = encode(image)
+    image.file = ContentFile(picture("JPEG"), name="b.jpg")
+    image.save()
+    image.renditions.all().delete()
+    after = encode(image)
+    assert after["placeholder"] != before["placeholder"]
+    assert list(widths(after)) == ["image/avif", "image/webp", "image/jpeg"]
+    assert ImagePlaceholder.objects.count() == 1
+    image.delete()
+    assert not ImagePlaceholder.objects.exists()
 
 
 def test_a_format_that_fails_does_not_affect_the_others(

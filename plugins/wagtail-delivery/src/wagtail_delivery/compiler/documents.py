@@ -18,6 +18,7 @@ from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.translation_status import TranslationStatus
 from wagtail_delivery.encoding.base import Compilation, Json, Location, compiling_document_of
 from wagtail_delivery.encoding.email_addresses import hide_in_text
+from wagtail_delivery.encoding.image_faults import files_for
 from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.envelope import page_meta, snippet_meta
@@ -61,7 +62,7 @@ def compile_instance(instance: models.Model, snapshot: SiteSnapshot) -> Compiled
     content_type = content_types().of_instance(instance)
     if content_type is None or not snapshot.is_public(instance):
         return None
-    with compiling_document_of(instance):
+    with compiling_document_of(instance), files_for(instance):
         return _compile(instance, content_type, snapshot)
 
 

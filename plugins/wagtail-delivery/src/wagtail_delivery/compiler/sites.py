@@ -22,6 +22,7 @@ from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.translation_status import Status, TranslationStatus
 from wagtail_delivery.encoding.base import Compilation, Json, Location, compiling_document_of
+from wagtail_delivery.encoding.image_faults import files_for
 from wagtail_delivery.identifiers import DEFAULT, SITE
 from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.schema.registry import content_types
@@ -54,7 +55,7 @@ def compile_site(source: str, snapshot: SiteSnapshot) -> CompiledDocument | None
     site = Site.objects.filter(pk=pk).select_related("root_page").first()
     if site is None or locale not in snapshot.languages.values():
         return None
-    with compiling_document_of(site):
+    with compiling_document_of(site), files_for(site):
         return _compile(site, locale, source, snapshot)
 
 

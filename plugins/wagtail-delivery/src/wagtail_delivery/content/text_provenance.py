@@ -48,7 +48,7 @@ def _copy_without(value: Any, steps: Sequence[str]) -> Any:
     if isinstance(value, models.Model):
         # A field that is not loaded yet cannot have contributed.
         part = _copy_without(vars(value).get(step), rest)
-        return None if part is None else _copy_with(value, step, part)
+        return None if part is None else copy_with(value, step, part)
     if isinstance(value, StructValue):
         part = _copy_without(value.get(step), rest)
         return None if part is None else type(value)(value.block, [*value.items(), (step, part)])
@@ -80,7 +80,8 @@ def _copy_without(value: Any, steps: Sequence[str]) -> Any:
     return None
 
 
-def _copy_with(instance: models.Model, name: str, part: Any) -> models.Model:
+def copy_with(instance: models.Model, name: str, part: Any) -> models.Model:
+    """A copy of `instance` with another value of the field `name`, and no cached results."""
     other = copy.copy(instance)
     for attribute in [*vars(other)]:
         if isinstance(getattr(type(other), attribute, None), CACHED):

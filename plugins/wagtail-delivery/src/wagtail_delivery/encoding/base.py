@@ -85,7 +85,10 @@ def located(location: Location) -> Iterator[None]:
     """
     try:
         yield
-    except (EncodingError, DatabaseError):
+    except DatabaseError:
+        raise
+    except EncodingError as error:
+        error.pointer = error.pointer or location.pointer
         raise
     except Exception as error:
         raise EncodingError(location, f"{type(error).__name__}: {error}") from error

@@ -23,6 +23,7 @@ from wagtail_delivery.encoding.base import (
     Json,
     Location,
 )
+from wagtail_delivery.encoding.broken_images import make_with_whole_images
 from wagtail_delivery.encoding.query_tracking import tracking_reads
 from wagtail_delivery.encoding.scalars import plain_json
 
@@ -66,7 +67,7 @@ class ComputedEncoder(Encoder):
             return self.inner.encode(self.read(source), location, compilation)
 
         with tracking_reads(compilation, value):
-            result = make(value)
+            result, value = make_with_whole_images(make, value)
             if not self.relational:  # Cards mark their own texts.
                 compilation.mark_computed(location, result, make, value)
             return result

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location, Schema
+from wagtail_delivery.encoding.image_faults import is_missing, storage_fault
 from wagtail_delivery.encoding.scalars import Uri
 
 logger = logging.getLogger(__name__)
@@ -107,19 +108,29 @@ def public_document_url(document: Any, compilation: Compilation) -> str | None:
 
 
 def size_of(file: Any) -> int | None:
-    """The size in bytes of a stored file; None if it is missing."""
+    """The size in bytes of a stored file; None if it is missing.
+
+    Raises StorageError if the storage fails.
+    """
     try:
         return int(file.size)
     except Exception as error:  # each storage raises errors of its own
-        logger.warning("The file %s cannot be read: %s", file.name, error)
+        if not is_missing(file.storage, file.name, error):
+            raise storage_fault(file.name, error) from error
+        logger.warning("The file %s is missing.", file.name)
         return None
 
 
 def dimensions_of(file: Any) -> dict[str, int]:
-    """`width` and `height` of a stored image; empty if it is missing or not an image."""
+    """`width` and `height` of a stored image; empty if it is missing or not an image.
+
+    Raises StorageError if the storage fails.
+    """
     try:
         width, height = file.width, file.height
-    except Exception as error:  # each storage raises errors of its own
+    except Exception as error:  # storages and image libraries raise errors of their own
+        if size_of(file) is not None and isinstance(error, OSError) and error.errno:
+            raise storage_fault(file.name, error) from error
         logger.warning("The image %s cannot be read: %s", file.name, error)
         return {}
     return {"width": width, "height": height} if width and height else {}

@@ -10,16 +10,25 @@ from functools import lru_cache, partial
 from io import BytesIO
 from typing import Any, TypeVar
 
-from django.db import DatabaseError
+from django.db import DatabaseError, models
 from PIL import Image as Pillow
 from pydantic import Field
 from wagtail.images.models import Filter
 
 from wagtail_delivery.conf import PILLOW_NAMES, delivery_settings
 from wagtail_delivery.content.identity import identity_of
-from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location, Schema
+from wagtail_delivery.encoding.base import (
+    Compilation,
+    Encoder,
+    EncodingError,
+    Json,
+    Location,
+    Schema,
+)
 from wagtail_delivery.encoding.html.tokens import start_tag
+from wagtail_delivery.encoding.image_faults import may_create_files, record_fault
 from wagtail_delivery.encoding.scalars import Uri
+from wagtail_delivery.models import ImagePlaceholder
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +37,7 @@ Made = TypeVar("Made")
 MEDIA_TYPES = {name: f"image/{name}" for name in PILLOW_NAMES} | {"svg": "image/svg+xml"}
 #: Replacements for formats that have no transparency.
 WITH_TRANSPARENCY = {"jpeg": "png"}
-#: Rendition from which the placeholder is made and transparency detected.
+#: Wagtail's spec of the version that the placeholder is made of, and transparency detected in.
 THUMBNAIL = "max-16x16|format-png"
 #: File name extensions of formats that can be animated and that Wagtail accepts.
 ANIMATED_EXTENSIONS = (".gif", ".webp")
@@ -108,8 +117,8 @@ class ImageEncoder(Encoder):
     ) -> Json:
         """As `Encoder.encode`; `alt` and `decorative` replace the image's own values if given.
 
-        Creates missing renditions. If the file is missing or broken, the sources are empty and a
-        warning is logged.
+        Creates missing renditions. If the file is missing or broken, the sources are empty and the
+        fault is recorded. Raises StorageError if the storage fails.
         """
         if value is None:
             return None
@@ -158,12 +167,16 @@ def image_files(image: Any) -> ImageFiles:
 
 
 def _attempt(image: Any, make: Callable[[], Made]) -> Made | None:
-    """The result of `make`; None, and a logged warning, if the image's file is at fault."""
+    """The result of `make`; None, and a logged warning, if the image's file is at fault.
+
+    Raises StorageError if the storage is.
+    """
     try:
         return make()
-    except DatabaseError:
+    except (DatabaseError, EncodingError):
         raise
     except Exception as error:  # storages and image libraries raise errors of their own
+        record_fault(image)
         logger.warning("Image %s (%s) cannot be processed: %r", image.pk, image.file.name, error)
         return None
 
@@ -179,18 +192,14 @@ def _files(image: Any) -> ImageFiles:
     if image.is_svg():
         return _original(image, "svg")
     renditions = _Renditions(image)
-    [thumbnail_file] = renditions.get([THUMBNAIL])
-    with thumbnail_file.open_file() as opened:
-        thumbnail = Pillow.open(opened).convert("RGBA")
-    is_opaque = thumbnail.getchannel("A").getextrema()[0] == 255
-    placeholder = _data_uri(thumbnail.convert("RGB") if is_opaque else thumbnail)
+    placeholder = _placeholder(image)
     specs = {
         name: [f"width-{width}|format-{name}" for width in _widths(image)]
-        for name in _format_names(is_opaque=is_opaque)
+        for name in _format_names(is_opaque=placeholder.is_opaque)
     }
     if renditions.lacks_any(specs.values()) and (animated_format := _animated_format(image)):
         # A rendition is a still image; an animated upload must stay animated.
-        return _original(image, animated_format, placeholder)
+        return _original(image, animated_format, placeholder.uri)
     sources = []
     for name, of_format in specs.items():
         # One format may fail where others work: the image still comes in those.
@@ -202,7 +211,7 @@ def _files(image: Any) -> ImageFiles:
         if (shown["width"] - shown["height"]) * (width - height) < 0:
             # The file's EXIF data rotates it by 90 degrees: its renditions are upright.
             width, height = height, width
-    return ImageFiles(width, height, sources, placeholder)
+    return ImageFiles(width, height, sources, placeholder.uri)
 
 
 class _Renditions:
@@ -256,6 +265,37 @@ def _format_names(*, is_opaque: bool) -> list[str]:
 def _can_write(name: str) -> bool:
     Pillow.init()
     return PILLOW_NAMES.get(name) in Pillow.SAVE
+
+
+def _placeholder(image: Any) -> ImagePlaceholder:
+    """The stored placeholder of `image`, made from its file if there is none of that file."""
+    key = _placeholder_key(type(image), image.pk)
+    stored = ImagePlaceholder.objects.filter(image=key, file=image.file.name).first()
+    if stored is not None:
+        return stored
+    file = image.generate_rendition_file(Filter(THUMBNAIL))
+    file.seek(0)
+    thumbnail = Pillow.open(file).convert("RGBA")
+    is_opaque = thumbnail.getchannel("A").getextrema()[0] == 255
+    made = ImagePlaceholder(
+        image=key,
+        file=image.file.name,
+        is_opaque=is_opaque,
+        uri=_data_uri(thumbnail.convert("RGB") if is_opaque else thumbnail),
+    )
+    if may_create_files():
+        ImagePlaceholder.objects.filter(image=key).delete()
+        made.save()
+    return made
+
+
+def remove_placeholder(model: type[models.Model], pk: Any) -> None:
+    """Remove the placeholder of the image `pk` of `model`: it, or its file, was replaced."""
+    ImagePlaceholder.objects.filter(image=_placeholder_key(model, pk)).delete()
+
+
+def _placeholder_key(model: type[models.Model], pk: Any) -> str:
+    return f"{model._meta.label_lower}:{pk}"
 
 
 def _data_uri(thumbnail: Pillow.Image) -> str:

@@ -67,6 +67,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ImagePlaceholder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('image', models.CharField(max_length=300, unique=True)),
+                ('file', models.CharField(max_length=255)),
+                ('is_opaque', models.BooleanField()),
+                ('uri', models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Dependency',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

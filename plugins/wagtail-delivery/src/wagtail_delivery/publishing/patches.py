@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from wagtail_delivery.publishing import admin_errors, alias_patches, wagtail_patches
+from wagtail_delivery.publishing import (
+    admin_errors,
+    alias_patches,
+    file_patches,
+    wagtail_patches,
+)
 from wagtail_delivery.publishing.patching import Patch, applied, install, missing
 
 __all__ = ["Patch", "applied", "apply", "missing"]
@@ -26,6 +31,8 @@ TABLE: tuple[Callable[[], Iterator[Patch]], ...] = (
     wagtail_patches.forms_of_files,
     wagtail_patches.views_without_signals,
     wagtail_patches.automatic_redirects,
+    file_patches.creating_renditions,
+    file_patches.storing_files,
     # Around the views above: the reason is shown in the form, and the whole request is undone.
     admin_errors.forms_that_report,
 )

@@ -10,6 +10,7 @@ from django.db import DataError, IntegrityError, transaction
 from wagtail_delivery.compiler.sites import site_sources
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.base import EncodingError
+from wagtail_delivery.encoding.image_faults import ImageFault, file_work
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.publishing.transaction import publishing
 from wagtail_delivery.store.documents import differences, identity, put_source
@@ -38,7 +39,8 @@ class Progress:
     done: int
     total: int
     written: int
-    #: Failures since the previous progress; the stored documents of these stay as they were.
+    #: Failures since the previous progress. The stored documents of these stay as they were, except
+    #: those that lack a picture.
     failures: list[Difference]
 
 
@@ -53,31 +55,35 @@ def rebuild() -> Iterator[Progress]:
     """Compile every document and every redirect; yields the progress after each batch.
 
     Unchanged documents are not written and get no entry in the change log. A document that cannot
-    be made is reported in `failures` and does not stop the others.
+    be made, or lacks a picture, is reported in `failures` and does not stop the others.
     """
     sources = every_source()
     written = 0
     for start in range(0, len(sources), BATCH):
         failures: list[Difference] = []
-        with publishing():
+        with publishing(), file_work() as work:
             snapshot = SiteSnapshot()
             for source in sources[start : start + BATCH]:
                 try:
-                    with transaction.atomic():
+                    with publishing():
                         written += put_source(source, snapshot)
                 except FAILURES as error:
                     failures.append(_failure(source, error))
+        failures += map(_hole, work.faults)
         yield Progress(min(start + BATCH, len(sources)), len(sources), written, failures)
     with publishing():
         update_redirects(SiteSnapshot())
 
 
 def verify() -> Iterator[Difference]:
-    """Compare the store, byte for byte, with what a rebuild would make; yields each difference."""
+    """Compare the store, byte for byte, with what a rebuild would make; yields each difference.
+
+    Writes nothing: a document whose pictures lack files is reported.
+    """
     snapshot = SiteSnapshot()
     for source in every_source():
         try:
-            with transaction.atomic():
+            with transaction.atomic(), file_work(may_create=False):
                 compiled = compile_source(source, snapshot)
         except FAILURES as error:
             yield _failure(source, error)
@@ -101,6 +107,14 @@ def verify() -> Iterator[Difference]:
         yield Difference(
             f"{redirect.site or 'default site'}{redirect.path}", "leads to the wrong target"
         )
+
+
+def _hole(fault: ImageFault) -> Difference:
+    shown_in = fault.document_of
+    source = f"{shown_in._meta.label_lower}:{shown_in.pk}" if shown_in is not None else ""
+    return Difference(
+        source, f"lacks the image {fault.image.pk} ({fault.image.file.name}): {fault.reason}"
+    )
 
 
 def _failure(source: str, error: Exception) -> Difference:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from modelcluster.fields import ParentalKey
-from wagtail.images.models import AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -29,6 +29,7 @@ from wagtail_delivery.content.dependency_keys import (
     table_keys,
 )
 from wagtail_delivery.content.snapshot import Address, SiteSnapshot
+from wagtail_delivery.encoding.images import remove_placeholder
 from wagtail_delivery.publishing.alias_patches import keep_as_private
 from wagtail_delivery.publishing.tracked_models import is_private_save, is_tracked
 from wagtail_delivery.publishing.transaction import PendingChanges, pending_changes, publishing
@@ -177,6 +178,8 @@ def handle_post_delete(sender: type[models.Model], instance: models.Model, **_: 
     """Record that a row was deleted."""
     if isinstance(instance, AbstractRendition):
         _record_rendition_deleted(instance)
+    elif isinstance(instance, AbstractImage):
+        remove_placeholder(type(instance), instance.pk)
     if is_tracked(sender) and not pending_changes().flushing:
         with publishing() as changes:
             record_change(instance, changes)
@@ -190,6 +193,7 @@ def _record_rendition_deleted(rendition: AbstractRendition) -> None:
     image: Any = rendition._meta.get_field("image").related_model
     with publishing() as changes:
         changes.keys.add(key_of(image(pk=rendition.image_id)))
+        remove_placeholder(image, rendition.image_id)
 
 
 def handle_m2m_changed(

@@ -10,21 +10,27 @@ transaction never holds rows that the publishing one needs, and two publishers c
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from asgiref.local import Local
+from django.core.files.storage import Storage
 from django.db import connection, transaction
 from wagtail.models import Page
 
 from wagtail_delivery.compiler.sites import SITE_SOURCE, site_sources
 from wagtail_delivery.content.dependency_keys import address_key, key_of
 from wagtail_delivery.content.snapshot import Address, SiteSnapshot
+from wagtail_delivery.encoding.image_faults import file_work
 from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.publishing.fault_reports import report_faults
 from wagtail_delivery.store.documents import dependents_of, put_source
 from wagtail_delivery.store.lock import lock_publishing
 from wagtail_delivery.store.redirects import ROOT_PATH, reconcile_redirects, update_redirects
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -42,6 +48,8 @@ class PendingChanges:
     redirected: set[Address] = field(default_factory=set)
     #: Whether the open transaction saves only drafts (`drafting`).
     drafting: bool = False
+    #: Files stored so far, which a rollback removes: their storage and name.
+    files: list[tuple[Storage, str]] = field(default_factory=list)
     #: Whether documents are being compiled; what that saves (renditions) is no change of content.
     flushing: bool = False
 
@@ -53,6 +61,15 @@ class PendingChanges:
         self.keys.clear()
         self.subtrees.clear()
         self.redirected.clear()
+
+    def remove_files(self, first: int) -> None:
+        """Remove the files from the `first` on, because no row will point at them."""
+        for storage, name in self.files[first:]:
+            try:
+                storage.delete(name)
+            except Exception:  # each storage raises errors of its own
+                logger.warning("The unused file %s cannot be removed.", name, exc_info=True)
+        del self.files[first:]
 
 
 _current = Local()
@@ -73,8 +90,9 @@ def publishing() -> Iterator[PendingChanges]:
     """A transaction that commits only together with the documents that follow from it.
 
     Blocks nest: the outermost one takes the lock first and compiles last. An inner block that
-    fails is rolled back on its own. Open it before the first write, so a waiting transaction never
-    holds rows that the publishing one needs. Raises EncodingError if a document cannot be made.
+    fails is rolled back on its own. Files that a failed block stored are removed. Open it before
+    the first write, so a waiting transaction never holds rows that the publishing one needs.
+    Raises EncodingError if a document cannot be made.
     """
     changes = pending_changes()
     is_outermost = changes.depth == 0
@@ -84,14 +102,19 @@ def publishing() -> Iterator[PendingChanges]:
         # Within the transaction, because callbacks on commit run at its end: what they change
         # needs blocks of its own.
         changes.depth += 1
+        first_file = len(changes.files)
         try:
             yield changes
             if is_outermost:
                 flush(changes)
+        except BaseException:
+            changes.remove_files(first_file)
+            raise
         finally:
             changes.depth -= 1
             if is_outermost:
                 changes.clear()
+                changes.files.clear()
 
 
 @contextmanager
@@ -128,8 +151,10 @@ def flush(changes: PendingChanges) -> None:
         if changed or dependents or redirected:
             snapshot = SiteSnapshot()
             sources = (*sorted(changed), *sorted(dependents))
-            for source in sources:
-                put_source(source, snapshot)
+            with file_work() as work:
+                for source in sources:
+                    put_source(source, snapshot)
+            report_faults(work.faults)
             # Last, because a page takes precedence over a redirect at the same address.
             reconcile_redirects(redirected, snapshot)
             if any(source.startswith(SITE_SOURCE) for source in sources):

@@ -17,6 +17,7 @@ from wagtail.api.conf import get_model_field
 from wagtail_delivery.content.visibility import may_be_absent
 from wagtail_delivery.encoding import scalars
 from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location
+from wagtail_delivery.encoding.broken_images import make_with_whole_images
 from wagtail_delivery.encoding.computed import return_annotation, typed_value
 from wagtail_delivery.encoding.drf.sources import LISTS, guard, hops_of, reading_for
 from wagtail_delivery.encoding.query_tracking import tracking_reads
@@ -162,7 +163,7 @@ class SerializerEncoder(Encoder):
             return self.inner.encode(result, location, compilation)
 
         with tracking_reads(compilation, value), reading_for(compilation):
-            result = make(value)
+            result, value = make_with_whole_images(make, value)
             compilation.mark_computed(location, result, make, value)
             return result
 
