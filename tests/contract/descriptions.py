@@ -8,7 +8,7 @@ Json = Any
 
 
 def undescribed_parts(openapi: Json) -> list[str]:
-    """The types, members, parameters, responses and headers without a description."""
+    """The types, members, tags, operations, parameters, responses, headers without description."""
     components = openapi["components"]
 
     def description(described: Json) -> str:
@@ -27,8 +27,11 @@ def undescribed_parts(openapi: Json) -> list[str]:
     for name, schema in components["schemas"].items():
         parts = {"": schema} | schema.get("properties", {})
         found += [f"{name}/{part}" for part, one in parts.items() if not description(one)]
+    found += [f"tags/{tag['name']}" for tag in openapi["tags"] if not description(tag)]
     for path, item in openapi["paths"].items():
         for method, operation in item.items():
+            if not operation["summary"] or not description(operation):
+                found.append(f"{method} {path}")
             parts = {f"?{one['name']}": one for one in operation["parameters"]}
             for status, response in operation["responses"].items():
                 parts[status] = response

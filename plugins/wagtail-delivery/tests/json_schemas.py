@@ -61,7 +61,7 @@ def resolved(schema: Json) -> Json:
 
 
 def undescribed_locations(openapi: Json) -> list[str]:
-    """Schemas, members, parameters, responses and headers without a description."""
+    """Schemas, members, tags, operations, parameters, responses, headers without description."""
     components = openapi["components"]
 
     def description_of(described: Json) -> str:
@@ -80,8 +80,11 @@ def undescribed_locations(openapi: Json) -> list[str]:
     for name, schema in components["schemas"].items():
         parts = {"": schema} | schema.get("properties", {})
         found += [f"{name}/{part}" for part, one in parts.items() if not description_of(one)]
+    found += [f"tags/{tag['name']}" for tag in openapi["tags"] if not description_of(tag)]
     for path, item in openapi["paths"].items():
         for method, operation in item.items():
+            if not operation["summary"] or not description_of(operation):
+                found.append(f"{method} {path}")
             parts = {f"?{one['name']}": one for one in operation["parameters"]}
             for status, response in operation["responses"].items():
                 parts[status] = response
@@ -91,6 +94,31 @@ def undescribed_locations(openapi: Json) -> list[str]:
                 f"{method} {path} {part}" for part, one in parts.items() if not description_of(one)
             ]
     return found
+
+
+def lone_nulls(node: Json, path: str = "") -> list[str]:
+    """Locations in a schema where null is the only value; most generators of clients fail there."""
+    if isinstance(node, list):
+        return [found for part in node for found in lone_nulls(part, path)]
+    if not isinstance(node, dict):
+        return []
+    if is_null(node):
+        return [path]
+    found = []
+    for name, part in node.items():
+        if name in ("anyOf", "oneOf") and not all(map(is_null, part)):
+            part = [one for one in part if not is_null(one)]
+        if name not in ("example", "examples", "default", "enum"):
+            found += lone_nulls(part, f"{path}/{name}")
+    return found
+
+
+def is_null(schema: Json) -> bool:
+    return isinstance(schema, dict) and (
+        schema.get("type") in ("null", ["null"])
+        or schema.get("enum") == [None]
+        or ("const" in schema and schema["const"] is None)
+    )
 
 
 def untyped_locations(node: Json, path: str = "") -> list[str]:

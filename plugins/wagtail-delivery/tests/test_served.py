@@ -13,12 +13,15 @@ from openapi_spec_validator import validate
 from wagtail.models import Page, Site
 
 from tests import samples
-from tests.json_schemas import undescribed_locations, untyped_locations
+from tests.json_schemas import lone_nulls, undescribed_locations, untyped_locations
 from tests.samples import SAMPLES, published
 from tests.stored import body_of, document_of
 from tests.testapp import models as app
+from wagtail_delivery.compiler.sites import SITE_SOURCE, compile_site
+from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.base import Schema
 from wagtail_delivery.encoding.schema_names import FIXED_NAMES, SchemaNames
+from wagtail_delivery.schema.registry import ContentTypes
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -38,6 +41,11 @@ def test_the_openapi_document_is_valid(openapi: dict[str, Any]) -> None:
     assert openapi["openapi"].startswith("3.1")
     assert untyped_locations(openapi["components"]["schemas"]) == []
     assert undescribed_locations(openapi) == []
+
+
+def test_no_value_is_only_null(openapi: dict[str, Any]) -> None:
+    """Generators of clients fail on it. Here is a StaticBlock."""
+    assert lone_nulls(openapi) == []
 
 
 def test_content_types_cannot_take_the_plugins_schema_names(openapi: dict[str, Any]) -> None:
@@ -237,6 +245,17 @@ def test_the_site(home: Page) -> None:
     assert found["meta"]["site"] == "localhost:80"
     notice.delete()
     assert get("/site", locale="en").json()["organisation"] is None
+
+
+def test_a_site_without_an_organisation(home: Page, settings: Any) -> None:
+    """The setting decides whether its document and its type have the member."""
+    rest = {key: value for key, value in settings.WAGTAIL_DELIVERY.items() if key != "SITE_SNIPPET"}
+    settings.WAGTAIL_DELIVERY = rest
+    compiled = compile_site(f"{SITE_SOURCE}{home.get_site().pk}:en", SiteSnapshot())
+    assert compiled is not None
+    members = list(json.loads(compiled.body))
+    assert "organisation" not in members
+    assert members == list(ContentTypes().site_schema.model_fields)
 
 
 def test_the_locales_of_the_api() -> None:

@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.api.conftest import Get
 from tests.api.stored import put, put_page, put_route, put_site
-from tests.json_schemas import undescribed_locations
+from tests.json_schemas import lone_nulls, undescribed_locations
 from wagtail_delivery.api import examples
 from wagtail_delivery.api.dispatch import dispatcher
 from wagtail_delivery.api.problems import CONTENT_TYPE
@@ -122,6 +122,24 @@ def test_everything_is_described(document: Json) -> None:
     assert undescribed_locations(document) == []
     document["components"]["schemas"]["Seo"]["properties"]["title"].pop("description")
     assert undescribed_locations(document) == ["Seo/title"], "the walk finds what is not"
+
+
+def test_no_value_is_only_null(document: Json) -> None:
+    """Generators of clients fail on it. Here are types without a locale, and a complete list."""
+    assert lone_nulls(document) == []
+
+
+def test_no_operation_needs_a_login(document: Json) -> None:
+    assert document["security"] == []
+    assert not any("security" in operation for _, operation in operations(document))
+
+
+def test_the_tags_are_those_of_the_operations(document: Json) -> None:
+    used = [operation["tags"] for _, operation in operations(document)]
+    assert all(len(tags) == 1 for tags in used)
+    assert [tag["name"] for tag in document["tags"]] == list(
+        dict.fromkeys(tags[0] for tags in used)
+    )
 
 
 def test_every_parameter_is_described(document: Json) -> None:

@@ -47,6 +47,11 @@ class Collection:
         return "page" if self.is_pages else in_words(self.types[0].name).lower()
 
     @property
+    def plural(self) -> str:
+        """The items in words, capitalised, such as "Acts"."""
+        return "Pages" if self.is_pages else in_words(self.name)
+
+    @property
     def is_translatable(self) -> bool:
         return all(content_type.is_translatable for content_type in self.types)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from wagtail_delivery.api.operation import Description, Operation
 from wagtail_delivery.api.problems import CONTENT_TYPE, Problem, ProblemError, problem_document
 from wagtail_delivery.api.query_strings import LONGEST_NAME
 from wagtail_delivery.api.redirects import Redirect
+from wagtail_delivery.api.response_schemas import response_schemas
 from wagtail_delivery.api.responses import JSON
 from wagtail_delivery.encoding.schema_names import in_words
 from wagtail_delivery.schema.registry import ContentTypes
@@ -71,13 +72,23 @@ class _Generator(GenerateJsonSchema):
 
 
 def openapi_document(
-    info: Info, operations: Sequence[Operation], content_types: ContentTypes, base: str
+    info: Info,
+    tags: Mapping[str, str],
+    operations: Sequence[Operation],
+    content_types: ContentTypes,
+    base: str,
 ) -> Json:
-    """The OpenAPI document of `operations`, which are served below the path `base`."""
+    """The OpenAPI document of `operations`, which are served below the path `base`.
+
+    `tags` are the descriptions of the operations' tags, in their order.
+    """
     schemas = _Schemas(operations, content_types)
     return {
         "openapi": "3.1.0",
         "info": info._asdict(),
+        # No operation needs a login.
+        "security": [],
+        "tags": [{"name": name, "description": text} for name, text in tags.items()],
         "paths": {
             operation.path: {"get": _operation(operation, operation.description, schemas)}
             for operation in operations
@@ -110,7 +121,7 @@ class _Schemas:
         found, schema = TypeAdapter.json_schemas(
             inputs, ref_template=REFERENCE, schema_generator=_Generator
         )
-        self.definitions: dict[str, Json] = schema.get("$defs", {})
+        self.definitions = response_schemas(schema.get("$defs", {}))
         self._references: dict[Any, Json] = {key: value for (key, _), value in found.items()}
         _describe_by_names(self.definitions)
         for content_type in content_types:
@@ -130,15 +141,14 @@ class _Schemas:
 
 
 def _operation(operation: Operation, description: Description, schemas: _Schemas) -> Json:
-    described: dict[str, Json] = {
+    return {
         "operationId": description.operation_id,
         "summary": description.summary,
+        "description": description.text,
         "parameters": _parameters(operation),
         "responses": _responses(description, schemas),
+        "tags": [description.tag],
     }
-    if description.text:
-        described["description"] = description.text
-    return {**described, "tags": [description.tag]}
 
 
 def _parameters(operation: Operation) -> list[Json]:

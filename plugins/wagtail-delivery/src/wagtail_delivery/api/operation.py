@@ -34,10 +34,10 @@ class Description:
     response_type: Any
     tag: str
     summary: str
+    text: str
     #: Headers of every successful response, and those of only some.
     headers: Sequence[str]
     some_headers: Sequence[str] = ()
-    text: str = ""
     #: A real response; None if the project has none.
     example: Json = None
     #: An example of each problem that the operation responds with, by status.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -43,7 +43,7 @@ from wagtail_delivery.api.views.service import (
 )
 from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.encoding.base import Schema
-from wagtail_delivery.encoding.schema_names import in_words, pascal_case
+from wagtail_delivery.encoding.schema_names import pascal_case
 from wagtail_delivery.identifiers import PAGES
 from wagtail_delivery.schema.registry import ContentTypes, content_types
 from wagtail_delivery.schema.unions import union_by_type
@@ -80,7 +80,20 @@ def api_operations() -> list[Operation]:
             ),
             *_health_operations(),
         ]
-        return [*described, *_documentation_operations(info, described, types)]
+        tags = _tags(collections)
+        return [*described, *_documentation_operations(info, tags, described, types)]
+
+
+def _tags(collections: Sequence[Collection]) -> dict[str, str]:
+    """The description of each tag, in the order of the operations."""
+    service = {"service": "The API itself: its lists, its locales and where everything is."}
+    pages = {PAGES: "Pages of all types, by id or by front-end path, and the site around them."}
+    lists = {
+        collection.name: f"{collection.plural}, as lists of cards and as whole documents."
+        for collection in collections
+        if not collection.is_pages
+    }
+    return {**service, **pages, **lists, "health": "Checks for load balancers and monitoring."}
 
 
 def _operation(
@@ -91,9 +104,9 @@ def _operation(
     *,
     tag: str,
     summary: str,
+    text: str,
     headers: Sequence[str],
     some_headers: Sequence[str] = (),
-    text: str = "",
     example: Any = None,
     problems: Sequence[ProblemError] = (),
     query: type[Parameters] | None = None,
@@ -106,7 +119,7 @@ def _operation(
         DEFAULT: unavailable("The content is temporarily unavailable."),
     }
     description = Description(
-        operation_id, response_type, tag, summary, headers, some_headers, text, example, by_status
+        operation_id, response_type, tag, summary, text, headers, some_headers, example, by_status
     )
     return Operation(path, view, query, path_parameter, description)
 
@@ -122,6 +135,7 @@ def _service_operations(
             ServiceDocument,
             tag="service",
             summary="Get the service document",
+            text="Names the API and its version, and links to the lists and the other operations.",
             headers=KEPT,
         ),
         _operation(
@@ -131,16 +145,17 @@ def _service_operations(
             ContentLocaleList,
             tag="service",
             summary="List the content locales",
+            text="Returns all locales at once, with their home pages on the default site.",
             headers=OF_CONTENT,
         ),
     ]
 
 
 def _documentation_operations(
-    info: Info, described: Sequence[Operation], types: ContentTypes
+    info: Info, tags: Mapping[str, str], described: Sequence[Operation], types: ContentTypes
 ) -> list[Operation]:
     return [
-        Operation("/openapi.json", openapi_view(info, described, types)),
+        Operation("/openapi.json", openapi_view(info, tags, described, types)),
         Operation("/docs", docs_view(info.title)),
         *(Operation(f"/docs/{name}", swagger_file_view(name)) for name in SWAGGER_FILES),
     ]
@@ -176,6 +191,7 @@ def _address_operations(types: ContentTypes, locales: ContentLocales) -> list[Op
         types.site_schema,
         tag=PAGES,
         summary="Get the site: home page, organisation and locales",
+        text="Returns what all pages of a site show. 404: it has no public home page in `locale`.",
         headers=IN_A_LANGUAGE,
         example=site_example(),
         problems=[no_site([locales.default])],
@@ -208,7 +224,11 @@ def _collection_operations(
         list_view(collection),
         _card_list(types, one, card),
         tag=many,
-        summary=f"List {in_words(many).lower()}",
+        summary=f"List {collection.plural.lower()}",
+        text=(
+            "Returns cards, at most `limit` of them. For the next ones, repeat the request with "
+            "`cursor` set to `next`, until that is null."
+        ),
         headers=headers,
         example=list_example(collection),
         problems=[no_locale("locale", used)] if used else (),
@@ -222,6 +242,7 @@ def _collection_operations(
         document,
         tag=many,
         summary=f"Get one {collection.singular}",
+        text="Returns the whole document. 404: nothing public has this identifier.",
         headers=headers,
         problems=[no_document(collection, [used.default] if used else [])],
         query=document_parameters(used),

@@ -83,10 +83,10 @@ def _compile(
             "locale": locale,
             "title": site.site_name or settings.WAGTAIL_SITE_NAME,
             "home": content_type.encode_card(root, Location("/home"), compilation),
-            "organisation": _organisation_members(organisation, compilation),
-            "locales": _locales(site, snapshot),
-            "meta": {"site": host},
         }
+        if delivery_settings().SITE_SNIPPET:
+            members["organisation"] = _organisation_members(organisation, compilation)
+        members |= {"locales": _locales(site, snapshot), "meta": {"site": host}}
     body, translation_at, etag = assemble(members, translation_members(status, compilation))
     return CompiledDocument(
         collection=SITE,

@@ -137,8 +137,8 @@ class ContentTypes:
         self._find_filters(content_type)
 
     def _make_site(self) -> type[Schema]:
-        """The type of the document behind `/site`."""
-        organisation: Any = None
+        """The type of the document behind `/site`; an organisation needs SITE_SNIPPET."""
+        organisation: dict[str, Any] = {}
         if label := delivery_settings().SITE_SNIPPET:
             model = _model_named(label)
             content_type = self._by_model.get(model) if model else None
@@ -156,14 +156,18 @@ class ContentTypes:
             }
             name = f"Site{pascal_case(content_type.name)}"
             said = "The organisation as in its own document, without `meta`."
-            organisation = self.names.make(name, name, members, description=said) | None
+            made = self.names.make(name, name, members, description=said)
+            organisation["organisation"] = (
+                made | None,
+                "The organisation that the site belongs to.",
+            )
         members = {
             "id": (str, "`default`, or host:port of another site."),
             "type": (Literal["site"], "Content type."),
             "locale": (str, "Language code (BCP 47) of the texts."),
             "title": (str, "Name of the site."),
             "home": (self.card_annotation(Page), "The home page."),
-            "organisation": (organisation, "The organisation that the site belongs to."),
+            **organisation,
             "locales": (
                 list[PageAlternate],
                 "The site's locales, with their home pages.",
@@ -326,7 +330,7 @@ def _envelope_types(content_type: ContentType) -> dict[str, Any]:
         "locale": (
             (str, "Language code (BCP 47) of the texts.")
             if content_type.is_translatable
-            else (None, "Always null: the content is the same in every locale.")
+            else (str | None, "Always null: the content is the same in every locale.")
         ),
         "title": (str, "Title for display."),
     }

@@ -7,7 +7,7 @@ Swagger UI's files come with Django Ninja. This module serves them, so a project
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -46,12 +46,14 @@ _PAGE = """\
 """
 
 
-def openapi_view(info: Info, operations: Sequence[Operation], types: ContentTypes) -> View:
+def openapi_view(
+    info: Info, tags: Mapping[str, str], operations: Sequence[Operation], types: ContentTypes
+) -> View:
     """The view of the OpenAPI document, generated once for each base path."""
 
     @lru_cache(maxsize=4)
     def document(base: str) -> bytes:
-        return to_json(openapi_document(info, operations, types, base))
+        return to_json(openapi_document(info, tags, operations, types, base))
 
     def get_openapi(request: HttpRequest) -> HttpResponse:
         return json_response(document(request.path.removesuffix("/openapi.json")))

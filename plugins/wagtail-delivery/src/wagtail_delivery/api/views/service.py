@@ -65,7 +65,7 @@ class ContentLocaleList(Schema):
     """All locales."""
 
     items: list[ContentLocale] = Field(description="The locales, in the project's order.")
-    next: None = Field(description="Always null: the list is complete.")
+    next: str | None = Field(description="Always null: the list is complete.")
 
 
 def service_view(
