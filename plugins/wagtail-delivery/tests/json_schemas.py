@@ -22,7 +22,15 @@ def definitions() -> dict[str, Json]:
             schema = getattr(content_type, f"{kind}_schema")
             inputs.append(((content_type.name, kind), "serialization", TypeAdapter(schema)))
     _, found = TypeAdapter.json_schemas(inputs)
-    return found["$defs"]
+    return closed(found["$defs"])
+
+
+def closed(schemas: dict[str, Json]) -> dict[str, Json]:
+    """`schemas` of responses that forbid what they do not declare, unlike those for clients."""
+    return {
+        name: {"additionalProperties": False, **schema} if "properties" in schema else schema
+        for name, schema in schemas.items()
+    }
 
 
 def errors_in(value: Json, schema_name: str) -> list[str]:

@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 from wagtail.models import Page, Site
 
 from tests import samples
-from tests.json_schemas import lone_nulls, undescribed_locations, untyped_locations
+from tests.json_schemas import closed, lone_nulls, undescribed_locations, untyped_locations
 from tests.samples import SAMPLES, published
 from tests.stored import body_of, document_of
 from tests.testapp import models as app
@@ -93,9 +93,13 @@ def test_documents_match_their_schemas(
         if schema.get("properties", {}).get("type", {}).get("const") == name
         and "meta" in schema["properties"]
     ]
-    schema = {"$ref": f"#/components/schemas/{schema_name}", "components": {"schemas": schemas}}
+    schema = {
+        "$ref": f"#/components/schemas/{schema_name}",
+        "components": {"schemas": closed(schemas)},
+    }
     validator = Draft202012Validator(schema, format_checker=FormatChecker())
     assert [error.message for error in validator.iter_errors(response.json())] == []
+    assert not validator.is_valid(response.json() | {"undeclared": None})
 
 
 @pytest.mark.parametrize("count", [1, 10])

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.api.conftest import Get
 from tests.api.stored import put, put_page, put_route, put_site
-from tests.json_schemas import lone_nulls, undescribed_locations
+from tests.json_schemas import closed, lone_nulls, undescribed_locations
 from wagtail_delivery.api import examples
 from wagtail_delivery.api.dispatch import dispatcher
 from wagtail_delivery.api.problems import CONTENT_TYPE
@@ -390,10 +390,12 @@ def ask(get: Get, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
 
 class Contract:
-    """Checks real responses against the document."""
+    """Checks real responses against the document, without members that it does not declare."""
 
     def __init__(self, document: Json) -> None:
-        self.document = document
+        components = document["components"]
+        schemas = closed(components["schemas"])
+        self.document = document | {"components": components | {"schemas": schemas}}
 
     def check(self, path: str, response: Any) -> None:
         content = self.document["paths"][path]["get"]["responses"]
@@ -435,6 +437,20 @@ def test_responses_match_the_document(content: None, ask: Any, document: Json) -
     for described, path, query, status in REQUESTS:
         if (described, status) != ("/site", 200):  # the stored rows are not whole documents
             contract.check(described, ask(path, query, status))
+
+
+def test_an_undeclared_member_does_not_match_the_document(document: Json) -> None:
+    problem = {"type": "about:blank", "title": "x", "status": 400, "detail": "x", "errors": []}
+    Contract(document).validate("Problem", problem)
+    with pytest.raises(ValidationError, match="colour"):
+        Contract(document).validate("Problem", problem | {"colour": "red"})
+
+
+def test_clients_accept_members_that_are_added_later(document: Json) -> None:
+    """No schema forbids them, not even one of a project's own type."""
+    schemas = document["components"]["schemas"]
+    assert [name for name, one in schemas.items() if "additionalProperties" in one] == []
+    assert "must ignore" in document["info"]["description"]
 
 
 def test_documented_headers_are_sent(content: None, ask: Any, document: Json) -> None:

@@ -1,4 +1,4 @@
-"""Schemas of responses: no value whose only type is null, whatever the annotation behind it."""
+"""Schemas of responses: open, and no value only null, whatever the annotation behind it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import pytest
 from jsonschema import Draft202012Validator
-from pydantic import BaseModel, Field, TypeAdapter, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema
 from typing_extensions import TypeAliasType, TypedDict
 
 from tests.json_schemas import lone_nulls
@@ -70,6 +70,19 @@ def test_a_value_that_is_always_null_is_a_text_that_may_be_null(
 def test_a_description_is_kept() -> None:
     [holder] = response_schemas(described(Annotated[None, Field(description="Nothing.")])).values()
     assert holder["properties"]["member"]["description"] == "Nothing."
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    inner: list[Strict]
+
+
+def test_objects_are_open() -> None:
+    """Also those of a project's own annotations that forbid more."""
+    assert described(Strict)["Strict"]["additionalProperties"] is False
+    assert "additionalProperties" not in response_schemas(described(Strict))["Strict"]
+    numbers = response_schemas(described(dict[str, int]))["Holder"]["properties"]["member"]
+    assert numbers["additionalProperties"] == {"type": "integer"}
 
 
 @pytest.mark.parametrize("annotation", [str | None, list[int | None], Literal["a"] | None], ids=str)

@@ -10,6 +10,7 @@ from django.utils import translation
 from wagtail.models import Page
 
 from wagtail_delivery.api.collections import Collection, api_collections
+from wagtail_delivery.api.description import DESCRIPTION, VERSION, tag_descriptions
 from wagtail_delivery.api.examples import list_example, site_example
 from wagtail_delivery.api.locales import ContentLocales, content_locales
 from wagtail_delivery.api.openapi import DEFAULT, Info
@@ -48,14 +49,6 @@ from wagtail_delivery.identifiers import PAGES
 from wagtail_delivery.schema.registry import ContentTypes, content_types
 from wagtail_delivery.schema.unions import union_by_type
 
-#: Version of the API, not of the content.
-VERSION = "1.0.0"
-DESCRIPTION = (
-    "Published content as JSON. Read-only: `GET`, `HEAD` and `OPTIONS`. Responses carry a strong "
-    "`ETag`; errors are problem documents (RFC 9457). An `id` is the same in every locale."
-)
-
-
 #: Headers of responses that can be cached, that contain content, that have a language.
 KEPT = ("ETag", "Cache-Control")
 OF_CONTENT = (*KEPT, "Surrogate-Key")
@@ -80,20 +73,8 @@ def api_operations() -> list[Operation]:
             ),
             *_health_operations(),
         ]
-        tags = _tags(collections)
+        tags = tag_descriptions(collections)
         return [*described, *_documentation_operations(info, tags, described, types)]
-
-
-def _tags(collections: Sequence[Collection]) -> dict[str, str]:
-    """The description of each tag, in the order of the operations."""
-    service = {"service": "The API itself: its lists, its locales and where everything is."}
-    pages = {PAGES: "Pages of all types, by id or by front-end path, and the site around them."}
-    lists = {
-        collection.name: f"{collection.plural}, as lists of cards and as whole documents."
-        for collection in collections
-        if not collection.is_pages
-    }
-    return {**service, **pages, **lists, "health": "Checks for load balancers and monitoring."}
 
 
 def _operation(

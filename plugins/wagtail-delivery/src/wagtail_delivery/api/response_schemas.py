@@ -1,4 +1,4 @@
-"""Adapts the schemas of responses to what generators of clients can use.
+"""Adapts the schemas of responses to what generators of clients can use, and to what may change.
 
 Types come from models, blocks and the project's own annotations, so this is done once, for all of
 them, in the finished schemas.
@@ -20,8 +20,9 @@ _ALTERNATIVES = frozenset({"anyOf", "oneOf"})
 
 
 def response_schemas(definitions: Mapping[str, Json]) -> dict[str, Json]:
-    """`definitions` without values whose only type is null.
+    """`definitions` with open objects, and without values whose only type is null.
 
+    A response may get a member that a client does not know yet, so no schema forbids more of them.
     Most generators of clients fail on a lone null; it becomes a text that may be null.
     """
     return {name: _adapted(schema) for name, schema in definitions.items()}
@@ -41,7 +42,8 @@ def _adapted(schema: Json) -> Json:
         elif keyword in _LISTED:
             adapted[keyword] = [_adapted(one) for one in part]
         elif keyword in _SINGLE:
-            adapted[keyword] = _adapted(part)
+            if part is not False or keyword != "additionalProperties":
+                adapted[keyword] = _adapted(part)
         else:
             adapted[keyword] = part
     return adapted

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from django.db import DatabaseError, models
 from django.utils.functional import Promise
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from wagtail.models import CollectionMember, CollectionViewRestriction
 
 from wagtail_delivery.content.dependency_keys import address_key, key_of, membership_key, table_key
@@ -26,9 +26,10 @@ Json = Any  # any value for json.dumps; a recursive alias would need more casts 
 
 
 class Schema(BaseModel):
-    """Base class of every type in the API's description."""
+    """Base class of every type in the API's description.
 
-    model_config = ConfigDict(extra="forbid")
+    Types are open: a client must accept members that it does not know.
+    """
 
 
 @dataclass(frozen=True)
