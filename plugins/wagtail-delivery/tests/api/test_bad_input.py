@@ -179,8 +179,6 @@ def test_every_invalid_parameter_is_named(get: Get) -> None:
     [
         ("\0", 400),
         ("a\0b", 400),
-        ("\xff", 400),
-        ("\xed\xa0\x80", 400),
         ("x" * 256, 400),
         ("x" * 10_000, 400),
         ("x" * 255, 404),
@@ -189,6 +187,10 @@ def test_every_invalid_parameter_is_named(get: Get) -> None:
         ("%s", 404),
         ("%(name)s", 404),
         ("..", 404),
+        # Bytes that are not UTF-8 stand percent-encoded in the path, and no such thing exists.
+        ("\xff", 404),
+        ("\xed\xa0\x80", 404),
+        ("%FF", 404),
         ("\n", 404),
         ("a\r\nSet-Cookie: x=1", 404),
         ("\U0001f4da".encode().decode("latin-1"), 404),

@@ -400,19 +400,19 @@ def test_a_filter_for_each_kind_of_field(
         for name, values in {
             "slug": [""],
             "rank": ["", "x", "1.0", "+1", " 1", "1_0", "٣", "0x1", "9" * 30, str(2**63), "1e3"],
-            "score": ["", "x", "nan", "inf", "1e999", "1_0", "٣", ".", "9" * 50],
+            "score": ["", "x", "nan", "inf", "1e999", "1_0", "٣", ".", "9" * 400],
             "price": ["", "nan", "1e3", "1,5", "٣", "9" * 200],
             "alive": ["", "True", "1", "yes", "null"],
             "genre": ["", "drama", "POETRY"],
             "grade": ["", "3", "First"],
             "code": ["", "x", "{" + str(CODE) + "}", CODE.hex, "9" * 30],
-            "born": ["", "1929", "1929-7-12", "19290712", "1929-13-01", "0000-01-01", "1929-W01-1"],
+            "born": ["", "1929", "1929-7-12", "19290712", "1929-13-01", "0000-02-30", "1929-W01-1"],
             "seen": [
                 *("", "0", "2020-02-29", "2020-02-30T00:00:00Z", "2020-02-29T25:00:00Z"),
-                *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2020-02-29 23:30Z"),
+                *("2020-02-29T23:59:61Z", "2020-02-29T99:59:60Z", "2020-02-29 23:30Z"),
             ],
             "wakes": ["", "6", "25:00", "12:60", "06:30Z"],
-            "tenure": ["", "1", "1 00:00:00", "P", "P99999999999999999999D", "PT", "P1X"],
+            "tenure": ["", "1", "1 00:00:00", "P", "P99999999999999999999D", "PT", "P1X", "P1W"],
             "note": [""],
             "publisher": ["", "1", "dbp"],
             "author_limit": ["", "x"],
@@ -425,6 +425,28 @@ def test_a_filter_rejects_values_of_another_kind(
 ) -> None:
     with django_assert_num_queries(0):
         assert invalid_parameters(get("/authors", **{name: bad})) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("born", "0000-02-29"),
+        ("seen", "0000-02-29T12:00:00Z"),
+        ("seen", "0001-01-01T00:00:00+14:00"),
+        ("seen", "9999-12-31T23:59:59-14:00"),
+        ("seen", "2016-12-31T23:59:60Z"),
+    ],
+)
+def test_a_valid_value_that_no_document_can_have_matches_nothing(
+    get: Get, name: str, value: str
+) -> None:
+    """Neither documents without a value nor those with the nearest one."""
+    for number, year in enumerate((1, 2016, 2017, 9999)):
+        first = datetime.datetime(year, 1, 1, tzinfo=UTC)
+        last = datetime.datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)
+        put_author(str(number), born=first.date(), seen=[first, last])
+    put_author("none", born=None, seen=None)
+    assert titles(get("/authors", **{name: value})) == []
 
 
 def test_filters_are_combined(get: Get) -> None:

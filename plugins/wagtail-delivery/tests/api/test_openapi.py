@@ -176,7 +176,8 @@ def test_the_parameters_of_a_list(document: Json) -> None:
     assert parameters["genre"] == {"type": "string", "enum": ["poetry", "prose"]}
     assert parameters["grade"] == {"type": "integer", "enum": [1, 2]}
     assert parameters["publisher"] == {"type": "string", "format": "uuid"}
-    assert parameters["copy"] == {"type": "string", "minLength": 1}
+    text = {"type": "string", "maxLength": 2000, "pattern": r"^[^\x00]*$", "minLength": 1}
+    assert parameters["copy"] == text
     stamps = {parameter["name"] for parameter in document["paths"]["/stamps"]["get"]["parameters"]}
     assert stamps == {"limit", "cursor", "order", "value"}
     pages = {
@@ -185,9 +186,7 @@ def test_the_parameters_of_a_list(document: Json) -> None:
     }
     assert pages["type"]["enum"] == ["book_page", "event_page"]
     assert pages["order"]["default"] == "position"
-    assert pages["released"] == {
-        "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "minLength": 1}]
-    }
+    assert pages["released"] == {"anyOf": [{"type": "string", "format": "date"}, text]}
 
 
 def test_every_operation_documents_its_errors(document: Json) -> None:

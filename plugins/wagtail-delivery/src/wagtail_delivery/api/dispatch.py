@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -33,9 +32,6 @@ from wagtail_delivery.conf import DeliverySettings, delivery_settings
 
 logger = logging.getLogger(__name__)
 
-#: Django percent-encodes the bytes of a path that are not UTF-8.
-_BROKEN_BYTE = re.compile("%[89A-Fa-f][0-9A-Fa-f]")
-
 
 class Call:
     """An operation with its parameter names looked up once."""
@@ -58,10 +54,7 @@ class Call:
         return self.operation.view(*arguments)
 
     def _checked(self, name: str, parameter: PathParameter) -> str:
-        fault = text_fault(name, LONGEST_NAME)
-        if not fault and "%" in name and _BROKEN_BYTE.search(name):
-            fault = "Must be valid UTF-8."
-        if fault:
+        if fault := text_fault(name, LONGEST_NAME):
             raise bad_parameters((parameter.name, fault))
         return name
 

@@ -10,6 +10,7 @@ import datetime
 import decimal
 import math
 import re
+import sys
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -19,12 +20,24 @@ from django.db import models
 from django.utils.dateparse import parse_duration
 from wagtail.models import TranslatableMixin
 
+from wagtail_delivery.api.query_strings import TEXT
 from wagtail_delivery.encoding.scalars import flat_choices, is_enumerable
 from wagtail_delivery.sort_keys import sort_key
 
-#: Converts a parameter's text into a value; the message of its ValueError is public.
+#: Converts a parameter's text into a value; the message of its ValueError is public. It raises
+#: OverflowError for a valid value that no document can have.
 Parse = Callable[[str], Any]
 JsonSchema = Mapping[str, Any]
+#: Not the key of any value.
+_OF_NO_DOCUMENT = sort_key(None) + b"\xff"
+
+#: Decimal numbers and times of day as text, and ISO 8601 durations of days and less.
+_DECIMAL = "^-?[0-9]{1,100}([.][0-9]{1,100})?$"
+_TIME = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?$"
+_SECONDS = "[0-9]{1,9}([.][0-9]{1,6})?S"
+_MINUTES = f"([0-9]{{1,9}}M({_SECONDS})?|{_SECONDS})"
+_HOURS = f"T([0-9]{{1,9}}H({_MINUTES})?|{_MINUTES})"
+_DURATION = f"^-?P([0-9]{{1,8}}D({_HOURS})?|{_HOURS})$"
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,9 @@ class Filter:
         for value_type in self.value_types:
             try:
                 found.add(sort_key(value_type.parse(text)))
-            except (ValueError, OverflowError) as reason:
+            except OverflowError:
+                found.add(_OF_NO_DOCUMENT)
+            except ValueError as reason:
                 error = reason
         if not found:
             raise ValueError(str(error))
@@ -72,7 +87,7 @@ class Filter:
 def text_value() -> ValueType:
     """Text, compared ignoring case and accents."""
     comparison = "Matches the whole text, ignoring case and accents."
-    return ValueType({"type": "string", "minLength": 1}, _text, comparison)
+    return ValueType({**TEXT, "minLength": 1}, _text, comparison)
 
 
 def uuid_value() -> ValueType:
@@ -129,7 +144,7 @@ def _integer(text: str) -> int:
 
 
 def _number(text: str) -> float:
-    if not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?", text):
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", text):
         raise ValueError("Must be a number.")
     number = float(text)
     if not math.isfinite(number):
@@ -138,7 +153,7 @@ def _number(text: str) -> float:
 
 
 def _decimal(text: str) -> decimal.Decimal:
-    if not re.fullmatch(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", text):
+    if not re.fullmatch(_DECIMAL, text):
         raise ValueError("Must be a decimal number.")
     return decimal.Decimal(text)
 
@@ -152,23 +167,33 @@ def _uuid(text: str) -> uuid.UUID:
 def _date(text: str) -> datetime.date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ValueError("Must be a date such as 1969-04-02.")
-    return datetime.date.fromisoformat(text)
+    # Checked as in a year that has the same days and that Python can represent.
+    day = datetime.date.fromisoformat(text.replace("0000-", "2000-", 1))
+    if text.startswith("0000-"):
+        raise OverflowError
+    return day
 
 
 def _moment(text: str) -> datetime.datetime:
     if not re.fullmatch(r"[0-9-]{10}[Tt][0-9:.]+([Zz]|[-+][0-9]{2}:[0-9]{2})?", text):
         raise ValueError("Must be a date and time such as 1969-04-02T08:00:00Z.")
-    return datetime.datetime.fromisoformat(text.upper())
+    _date(text[:10])
+    is_leap_second = text[16:19] == ":60"
+    shown = f"{text[:17]}59{text[19:]}" if is_leap_second else text
+    moment = datetime.datetime.fromisoformat(shown.upper())
+    if is_leap_second:
+        raise OverflowError
+    return moment
 
 
 def _time(text: str) -> datetime.time:
-    if not re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?", text):
+    if not re.fullmatch(_TIME, text):
         raise ValueError("Must be a time such as 08:30:00.")
     return datetime.time.fromisoformat(text)
 
 
 def _duration(text: str) -> datetime.timedelta:
-    duration = parse_duration(text) if re.match("-?P.*[0-9]", text) else None
+    duration = parse_duration(text) if re.fullmatch(_DURATION, text) else None
     if duration is None:
         raise ValueError("Must be a duration such as P1DT02H00M00S.")
     return duration
@@ -178,11 +203,13 @@ def _duration(text: str) -> datetime.timedelta:
 VALUE_TYPES: dict[type[Any], ValueType] = {
     models.BooleanField: ValueType({"type": "boolean"}, _boolean),
     models.IntegerField: ValueType({"type": "integer", "format": "int64"}, _integer),
-    models.FloatField: ValueType({"type": "number"}, _number),
-    models.DecimalField: ValueType({"type": "string", "format": "decimal"}, _decimal),
+    models.FloatField: ValueType(
+        {"type": "number", "minimum": -sys.float_info.max, "maximum": sys.float_info.max}, _number
+    ),
+    models.DecimalField: ValueType({"type": "string", "pattern": _DECIMAL}, _decimal),
     models.DateTimeField: ValueType({"type": "string", "format": "date-time"}, _moment),
     models.DateField: ValueType({"type": "string", "format": "date"}, _date),
-    models.TimeField: ValueType({"type": "string", "format": "time"}, _time),
-    models.DurationField: ValueType({"type": "string", "format": "duration"}, _duration),
+    models.TimeField: ValueType({"type": "string", "pattern": _TIME}, _time),
+    models.DurationField: ValueType({"type": "string", "pattern": _DURATION}, _duration),
     models.UUIDField: uuid_value(),
 }

@@ -12,7 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from wagtail_delivery.api.examples import example_of, redirect_example
 from wagtail_delivery.api.operation import Description, Operation
 from wagtail_delivery.api.problems import CONTENT_TYPE, Problem, ProblemError, problem_document
-from wagtail_delivery.api.query_strings import LONGEST_NAME
+from wagtail_delivery.api.query_strings import NAME
 from wagtail_delivery.api.redirects import Redirect
 from wagtail_delivery.api.response_schemas import response_schemas
 from wagtail_delivery.api.responses import JSON
@@ -158,7 +158,7 @@ def _parameters(operation: Operation) -> list[Json]:
             {
                 "in": "path",
                 "name": operation.path_parameter.name,
-                "schema": {"maxLength": LONGEST_NAME, "type": "string"},
+                "schema": NAME,
                 "required": True,
                 "description": operation.path_parameter.description,
             }

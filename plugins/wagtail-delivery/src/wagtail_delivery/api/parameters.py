@@ -12,6 +12,7 @@ from wagtail_delivery.api.collections import Collection
 from wagtail_delivery.api.locales import ContentLocales
 from wagtail_delivery.api.problems import ProblemError, not_found
 from wagtail_delivery.api.queries.lists import Order
+from wagtail_delivery.api.query_strings import TEXT
 
 MOST_ITEMS = 100
 USUAL_ITEMS = 20
@@ -20,14 +21,17 @@ USUAL_ITEMS = 20
 #: Members for filters have this prefix and a number.
 _FILTER = "filter_"
 #: No slash, which could pass for the start of a path in the digest of a route.
-_SITE_PATTERN = "^[^/]+$"
+_SITE_PATTERN = r"^[^/\x00]+$"
+_PATH_PATTERN = r"^/[^\x00]*$"
+#: As `encode_cursor` makes them.
+_CURSOR_PATTERN = "^[0-9A-Za-z_-]+[.][0-9A-Za-z_-]+$"
 Site = Annotated[
     str | None,
     Field(
         pattern=_SITE_PATTERN,
         description="Site, as `host:port`; the default site if omitted.",
     ),
-    WithJsonSchema({"type": "string", "pattern": _SITE_PATTERN}),
+    WithJsonSchema({**TEXT, "pattern": _SITE_PATTERN}),
 ]
 
 
@@ -50,9 +54,10 @@ class ResolveParameters(Parameters):
     path: Annotated[
         str,
         Field(
-            pattern="^/",
+            pattern=_PATH_PATTERN,
             description="Front-end path, such as `/ms/profil/`, without scheme, host and query.",
         ),
+        WithJsonSchema({**TEXT, "pattern": _PATH_PATTERN}),
     ]
     site: Site = None
 
@@ -74,7 +79,7 @@ class ListParameters(Parameters):
                 "same as there."
             )
         ),
-        WithJsonSchema({"type": "string"}),
+        WithJsonSchema({**TEXT, "pattern": _CURSOR_PATTERN}),
     ] = None
     order: Order
 

@@ -13,6 +13,10 @@ LONGEST = 2000
 #: Maximum length of an id or slug: the size of the store's columns.
 LONGEST_NAME = 255
 UNKNOWN = "Unknown parameter."
+#: The JSON schema of any text of a parameter. Regular expressions of all languages know this NUL.
+TEXT = {"type": "string", "maxLength": LONGEST, "pattern": r"^[^\x00]*$"}
+#: The JSON schema of an id or slug in a path.
+NAME = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"^[^\x00]*$"}
 #: More parts than any operation has parameters.
 MOST = 100
 
