@@ -139,6 +139,14 @@ def test_the_editors_block_keys_are_left_out(encode: Encode) -> None:
     assert encode(html)["html"] == '<p>A <b>b</b></p><li class="c">"d"</li>'
 
 
+def test_empty_list_items_are_left_out_of_html_and_text(encode: Encode) -> None:
+    html = "<ol><li><ol><li>perenggan</li></ol></li></ol><ul><li>a</li><li></li><li>b</li></ul>"
+    assert encode(html) == {
+        "html": "<ol><li>perenggan</li></ol><ul><li>a</li><li>b</li></ul>",
+        "text": "perenggan\na\nb",
+    }
+
+
 def test_a_bare_less_than_sign_opens_no_tag_where_another_is_removed(encode: Encode) -> None:
     html = encode('<<a linktype="tiada">script>alert(1)<</a>/script>')["html"]
     assert html == "&lt;script>alert(1)&lt;/script>"
@@ -487,7 +495,7 @@ VANISHING = [
     ("<p>a <b>{0}</b> b</p>", "<p>a <b></b>b</p>"),
     ("<p><b>a </b>{0} b</p>", "<p><b>a </b>b</p>"),
     ("<p>a {0} &nbsp;b</p>", "<p>a &nbsp;b</p>"),
-    ("<ul><li>a {0}</li><li>{1}</li></ul>", "<ul><li>a</li><li></li></ul>"),
+    ("<ul><li>a {0}</li><li>{1}</li></ul>", "<ul><li>a</li></ul>"),
     ("{0}", ""),
     ("a {0}", "a"),
     (" {0} ", ""),

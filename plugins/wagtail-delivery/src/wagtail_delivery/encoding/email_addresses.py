@@ -1,7 +1,8 @@
 """E-mail addresses in a form that is useful to people and front-ends, but not to harvesters.
 
 A document never contains an address in one piece: an address field becomes its two parts, a
-`mailto:` link gets them as two attributes, and in running text the `@` becomes ` (at) `.
+`mailto:` link gets them as two attributes (see `mailto`), and in running text the `@` becomes
+` (at) `.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 from pydantic import Field
 
@@ -26,10 +26,14 @@ from wagtail_delivery.encoding.html.tokens import (
     start_tag,
     tokens_of,
 )
+from wagtail_delivery.encoding.mailto import (
+    AT_IN_URL,
+    address_attributes,
+    is_mailto,
+    mailto_attributes,
+)
 
 AT = " (at) "
-#: The percent-encoded `@`, which means the same in a URL.
-AT_IN_URL = "%40"
 
 # Letters, digits and marks of every script, because `\w` has no marks. Written as exclusions: the
 # ASCII characters that an address may not contain, white space, and non-ASCII punctuation.
@@ -46,7 +50,7 @@ _TOP_LEVEL = re.compile(r"\.[^\W\d_]{2}")
 _LONGEST_USER = 64
 _LEADING_PUNCTUATION = ".'&~%+-"
 
-_MAY_HOLD_ADDRESS = re.compile("@|&#|&commat|mailto:", re.IGNORECASE)
+_MAY_HOLD_ADDRESS = re.compile("@|&#|&commat|%40|mailto:", re.IGNORECASE)
 _CHARACTER_REFERENCE = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);?")
 
 
@@ -98,21 +102,12 @@ def hide_in_text(text: str) -> str:
     return "".join([*parts, text[done:]]) if parts else text
 
 
-def address_link(user: str, domain: str, query: str = "") -> str:
-    """The start tag of a link to an address, which a front-end can turn into a `mailto:` link."""
-    attributes: dict[str, str | None] = {"data-email-user": user, "data-email-domain": domain}
-    if query:
-        # Carbon copies are addresses too.
-        attributes["data-email-query"] = query.replace("@", AT_IN_URL)
-    return start_tag("a", attributes)
-
-
 def hide_in_html(fragment: str) -> str:
     """`fragment` with no address in one piece in links, text, attributes or comments.
 
-    A `mailto:` link becomes `<a data-email-user="…" data-email-domain="…">`, with the subject and
-    other parameters in `data-email-query`; an address in text becomes such a link with the text
-    `user (at) domain`. Everything else keeps its bytes.
+    A `mailto:` link becomes `<a data-email-user="…" data-email-domain="…">`, with the subject,
+    further recipients and other parameters in `data-email-query`; an address in text becomes such a
+    link with the text `user (at) domain`. Everything else keeps its bytes.
     """
     if not _MAY_HOLD_ADDRESS.search(fragment):
         return fragment
@@ -182,13 +177,12 @@ class _HiddenAddresses:
 
     def _add_start(self, tag: StartTag) -> None:
         self._finish_line_at(tag.name)
-        href = (tag.attributes.get("href") or "").strip()
+        href = tag.attributes.get("href") or ""
         end = "</a>"
-        if tag.name == "a" and href[:7].lower() == "mailto:":
-            recipient, _, query = href[7:].partition("?")
-            parts = split_address(unquote(recipient))
-            self.out.append(address_link(*parts, query) if parts else "")
-            end = "</a>" if parts else ""
+        if tag.name == "a" and is_mailto(href):
+            kept = mailto_attributes(href)
+            self.out.append(start_tag("a", kept) if kept else "")
+            end = "</a>" if kept else ""
         else:
             hidden = {name: value and hide_in_text(value) for name, value in tag.attributes.items()}
             unchanged = hidden == tag.attributes
@@ -254,7 +248,7 @@ class _HiddenAddresses:
             parts = split_address(address)
             if parts and is_one_text and not (overlaps or found.in_url or first_piece.in_link):
                 label = html.escape(AT.join(parts), quote=False)
-                source = f"{address_link(*parts)}{label}</a>"
+                source = f"{start_tag('a', address_attributes(*parts))}{label}</a>"
                 edits.append(_Edit(found.start, found.end, source))
             else:
                 edits.append(_Edit(found.at, found.at + 1, AT_IN_URL if found.in_url else AT))

@@ -13,6 +13,7 @@ from wagtail.rich_text import RichText as WagtailRichText
 
 from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location, Schema
 from wagtail_delivery.encoding.email_addresses import hide_in_html, hide_in_text
+from wagtail_delivery.encoding.html.lists import without_empty_items
 from wagtail_delivery.encoding.html.text import html_to_text
 from wagtail_delivery.encoding.html.tokens import (
     BLOCK_ELEMENTS,
@@ -46,7 +47,8 @@ class RichText(Schema):
             "to other content and shows its title, with `lang` if the title's language differs "
             "from the document's or the surrounding text's. "
             "`<a data-email-user data-email-domain>` is an e-mail link for the front-end to "
-            "assemble. Content that is not public is not linked."
+            "assemble: `mailto:`, user, `@` and domain, then `?` and `data-email-query` if there "
+            "is one. Content that is not public is not linked."
         )
     )
     text: str = Field(description="The same as plain text, with one line per block and list item.")
@@ -82,7 +84,7 @@ class RichTextEncoder(Encoder):
         rewriting = _Rewriting(references)
         for token in tokens_of(source):
             rewriting.add(token)
-        html = hide_in_html(rewriting.html())
+        html = hide_in_html(without_empty_items(rewriting.html()))
         return {"html": html, "text": hide_in_text(html_to_text(html))}
 
 
