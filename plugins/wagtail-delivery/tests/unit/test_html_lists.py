@@ -47,6 +47,8 @@ def test_empty_items_are_removed(html: str, left: str) -> None:
         "<ul><li><ul>a</ul></li></ul>",
         '<ul><li><img src="/a.png"></li><li><hr/></li></ul>',
         "<UL><LI>a</LI></UL >",
+        "<a><ul><li></a></li></ul>",
+        "<ul><li><b></li><li>a</b></li></ul>",
         "</li></ul>a",
         "<p>a &lt;li&gt;</p>",
     ],

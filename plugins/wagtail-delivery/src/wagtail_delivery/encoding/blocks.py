@@ -345,6 +345,10 @@ def _text(block: Any, path: str, registry: TypeRegistry) -> Encoder:
     return scalars.text()
 
 
+def _rich_text(block: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return RichTextEncoder(registry.name_of, block.features, block.editor)
+
+
 #: Factories by block class; the nearest ancestor of a block's class applies.
 FACTORIES: dict[type[Any], Factory] = {
     blocks.StreamBlock: StreamBlockEncoder,
@@ -355,7 +359,7 @@ FACTORIES: dict[type[Any], Factory] = {
     blocks.TextBlock: _text,
     blocks.BlockQuoteBlock: _text,
     blocks.RegexBlock: _text,
-    blocks.RichTextBlock: lambda block, path, registry: RichTextEncoder(registry.name_of),
+    blocks.RichTextBlock: _rich_text,
     blocks.RawHTMLBlock: lambda block, path, registry: RawHtmlEncoder(),
     blocks.EmailBlock: lambda block, path, registry: EmailAddressEncoder(),
     blocks.URLBlock: lambda block, path, registry: EmptyAsNullEncoder(_single(scalars.uri, block)),

@@ -135,10 +135,14 @@ def _char(field: Any, path: str, registry: TypeRegistry) -> Encoder:
     return scalars.TextEncoder(nullable=field.null)
 
 
+def _rich_text(field: Any, path: str, registry: TypeRegistry) -> Encoder:
+    return RichTextEncoder(registry.name_of, field.features, field.editor)
+
+
 #: Factories by field class; the nearest ancestor of a field's class applies.
 FACTORIES: dict[type[Any], Factory] = {
     StreamField: StreamFieldEncoder,
-    RichTextField: lambda field, path, registry: RichTextEncoder(registry.name_of),
+    RichTextField: _rich_text,
     TaggableManager: lambda field, path, registry: TagsEncoder(),
     models.ForeignKey: _foreign_key,
     models.ManyToManyField: _many_to_many,

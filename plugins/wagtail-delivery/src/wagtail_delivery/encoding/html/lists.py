@@ -44,6 +44,8 @@ class _Element:
     has_content: bool = False
     #: Of an item: the indexes of the tags of each list in it.
     lists: list[tuple[int, int]] = field(default_factory=list)
+    #: Of an item: the number of open elements in it, by name.
+    open: Counter[str] = field(default_factory=Counter)
     #: Of a list: the number of its items, and the tags of a list that its only item consists of.
     items: int = 0
     inner_tags: tuple[str, str] | None = None
@@ -74,8 +76,18 @@ class _Pruning:
                 self._close(token.source)
             case _:
                 self.out.append(token.source)
-                if _is_content(token):
+                if _is_content(token) or not self._is_balanced(token):
                     self._mark_content()
+
+    def _is_balanced(self, token: Token) -> bool:
+        """Whether the tags in the innermost item are pairs so far: it can only go as a whole."""
+        open_elements = self.open[-1].open if self.open else Counter[str]()
+        if isinstance(token, StartTag) and token.name not in VOID_ELEMENTS:
+            open_elements[token.name] += 1
+        elif isinstance(token, EndTag):
+            open_elements[token.name] -= 1
+            return open_elements[token.name] >= 0
+        return True
 
     def _open(self, tag: StartTag) -> None:
         self.open.append(_Element(tag.name, len(self.out)))
@@ -95,6 +107,7 @@ class _Pruning:
         self.names[element.name] -= 1
         self.out.append(end_tag)
         parent = self.open[-1] if self.open else None
+        element.has_content = element.has_content or any(element.open.values())
         if element.has_content and element.items == 1 and element.inner_tags:
             self.out[element.start], self.out[-1] = element.inner_tags
         elif element.lists and not element.has_content:

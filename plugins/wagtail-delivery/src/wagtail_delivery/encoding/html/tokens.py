@@ -58,6 +58,8 @@ class StartTag:
     attributes: dict[str, str | None]
     #: Whether it is self-closing (`<name/>`).
     is_closed: bool
+    #: Whether the source has more attributes, which repeat the name of an earlier one.
+    has_repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +127,24 @@ def _tag(fragment: str, start: int) -> tuple[StartTag | EndTag | None, int]:
     position = _end_of(_TAG_NAME, fragment, name_start)
     name = fragment[name_start:position].lower()
     attributes: dict[str, str | None] = {}
+    has_repeats = False
     while True:
         gap, position = position, _end_of(_BETWEEN_ATTRIBUTES, fragment, position)
         attribute = _ATTRIBUTE_NAME.match(fragment, position)
         if attribute is None:
             break
         value, position = _attribute_value(fragment, attribute.end())
+        attribute_name = attribute.group().lower()
+        has_repeats = has_repeats or attribute_name in attributes
         # Browsers use the first of repeated attributes.
-        attributes.setdefault(attribute.group().lower(), value)
+        attributes.setdefault(attribute_name, value)
     if position >= len(fragment):
         return None, position
     source = fragment[start : position + 1]
     if is_end:
         return EndTag(source, name), position + 1
     is_closed = fragment[gap:position].endswith("/")
-    return StartTag(source, name, attributes, is_closed), position + 1
+    return StartTag(source, name, attributes, is_closed, has_repeats), position + 1
 
 
 def _attribute_value(fragment: str, position: int) -> tuple[str | None, int]:

@@ -1,0 +1,285 @@
+"""Rewrite stored rich text for front-ends: resolve references, leave out what is not allowed."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from dataclasses import dataclass
+
+from wagtail_delivery.encoding.html.tokens import (
+    BLOCK_ELEMENTS,
+    RAW_ELEMENTS,
+    VOID_ELEMENTS,
+    Attributes,
+    EndTag,
+    OtherToken,
+    StartTag,
+    TextToken,
+    Token,
+    start_tag,
+)
+from wagtail_delivery.encoding.rich_text_features import AllowedMarkup
+from wagtail_delivery.encoding.rich_text_references import NO_LINK, Link, References
+
+_WHITE_SPACE = " \t\n\r\f"
+_CLOSING_PUNCTUATION = (".", ",", ";", ":", "!", "?", ")")
+#: Elements whose raw content a reader sees.
+_SHOWN_RAW_ELEMENTS = frozenset({"textarea", "xmp"})
+_CELLS = frozenset({"td", "th"})
+#: Blocks that may contain paragraphs.
+_PARAGRAPH_PARENTS = BLOCK_ELEMENTS - frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "summary"}
+)
+
+
+@dataclass(slots=True)
+class _Element:
+    """An open element; for an `<a>`, `end` closes it in the output."""
+
+    name: str
+    end: str = ""
+    #: Whether its content is left out.
+    is_replaced: bool = False
+    #: Whether its tags are in the output.
+    is_kept: bool = True
+
+
+class Rewriting:
+    """The rewriting of one value. Allowed markup keeps its bytes, except for references."""
+
+    def __init__(self, references: References, markup: AllowedMarkup) -> None:
+        self.references = references
+        self.markup = markup
+        self.out: list[str] = []
+        self.open: list[_Element] = []
+        self.names: Counter[str] = Counter()
+        #: Number of open elements that are replaced: output is suppressed while it is not zero.
+        self.replaced = 0
+        #: Index in the output of the last text in the current visible line.
+        self.last_text: int | None = None
+        #: Whether a reference was removed since.
+        self.has_gap = False
+        #: Whether an element that makes a line of its own was removed before what follows.
+        self.is_separated = False
+        #: Whether a paragraph is open that takes the place of such an element.
+        self.has_paragraph = False
+
+    def html(self) -> str:
+        while self.open:
+            self._pop()
+        self._end_paragraph()
+        self._break_line()
+        return "".join(self.out)
+
+    def add(self, token: Token) -> None:
+        match token:
+            case StartTag():
+                self._start(token)
+            case EndTag():
+                self._end(token)
+            case TextToken():
+                self._text(token.safe_source)
+            case OtherToken():
+                self._other(token.source)
+
+    def _put(self, source: str) -> None:
+        if source and not self.replaced:
+            self.out.append(source)
+
+    # Elements
+
+    def _start(self, tag: StartTag) -> None:
+        if tag.name == "a":
+            self._start_link(tag)
+            return
+        kept = self.markup.kept(tag)
+        if tag.name in BLOCK_ELEMENTS or tag.name in {"br", "embed"}:
+            self._break_line()
+        if tag.name == "embed":
+            if kept is not None and not self.replaced:
+                self._put_block(self.references.embed(kept))
+            return
+        if kept is None:
+            self._leave_out(tag.name)
+        elif tag.name in BLOCK_ELEMENTS:
+            self._end_paragraph()
+            self.is_separated = False
+        elif tag.name != "br":
+            self._begin_line()
+        if kept is not None:
+            self._put(_source(tag, kept))
+        if tag.name not in VOID_ELEMENTS and not tag.is_closed:
+            self._push(_Element(tag.name, is_kept=kept is not None))
+
+    def _start_link(self, tag: StartTag) -> None:
+        if self.replaced:
+            # Within a reference: its stored words are never output.
+            if not tag.is_closed:
+                self._push(_Element("a"))
+            return
+        self._close_link()
+        link = self._link(tag)
+        if link.start:
+            self._begin_line()
+        self._put(link.start)
+        if link.words is not None:
+            self._put_words(link)
+        if tag.is_closed:
+            self._put("" if link.words is not None else link.end)
+        elif link.words is not None:
+            self._push(_Element("a", is_replaced=True))
+        else:
+            self._push(_Element("a", link.end))
+
+    def _link(self, tag: StartTag) -> Link:
+        kept = self.markup.kept(tag)
+        if kept is None:
+            return NO_LINK
+        return self.references.link(kept) or Link(_source(tag, kept), "</a>")
+
+    def _put_words(self, link: Link) -> None:
+        if link.words:
+            self._text(link.words)
+            self._put(link.end)
+        else:
+            self.has_gap = True
+
+    def _close_link(self) -> None:
+        """Close an open `<a>`, as a browser does when another begins."""
+        if not self.names["a"]:
+            return
+        for number, element in enumerate(self.open):
+            if element.name == "a":
+                self._put(element.end)
+                del self.open[number]
+                self.names["a"] -= 1
+                return
+
+    def _end(self, tag: EndTag) -> None:
+        if not self.names[tag.name]:
+            # It closes nothing. Browsers drop it too, except some for which they add a start tag.
+            if tag.name not in {"a", "embed"} and self.markup.allows_element(tag.name):
+                self._put(_end_source(tag))
+            return
+        while (element := self._pop()).name != tag.name:
+            pass
+        if tag.name in BLOCK_ELEMENTS:
+            self._break_line()
+        if not element.is_kept:
+            if tag.name not in _CELLS:
+                self._leave_out(tag.name)
+        elif tag.name != "a":
+            if tag.name in BLOCK_ELEMENTS:
+                self._put_block(_end_source(tag))
+            else:
+                self._put(_end_source(tag))
+
+    def _push(self, element: _Element) -> None:
+        self.open.append(element)
+        self.names[element.name] += 1
+        self.replaced += element.is_replaced
+
+    def _pop(self) -> _Element:
+        element = self.open.pop()
+        self.names[element.name] -= 1
+        self._put(element.end)
+        self.replaced -= element.is_replaced
+        return element
+
+    # What is not allowed
+
+    def _other(self, source: str) -> None:
+        """Comments are left out, and so is the content of scripts and the like."""
+        element = self.open[-1] if self.open else None
+        if element is None or element.name not in RAW_ELEMENTS:
+            return
+        if element.is_kept:
+            self._put(source)
+        elif element.name in _SHOWN_RAW_ELEMENTS:
+            self._text(html.escape(html.unescape(source), quote=False))
+
+    def _leave_out(self, name: str) -> None:
+        """Leave out a tag. If it makes a line, the words around it must not run together."""
+        if self.replaced or name not in BLOCK_ELEMENTS:
+            return
+        if name not in _CELLS:
+            self._end_paragraph()
+            self.is_separated = True
+        elif not self.is_separated:
+            self._put_space()
+
+    def _begin_line(self) -> None:
+        """Put what follows a removed block into a paragraph, or apart where none can be."""
+        if not self.is_separated or self.replaced:
+            return
+        self.is_separated = False
+        if all(element.name in _PARAGRAPH_PARENTS for element in self.open if element.is_kept):
+            self._put("<p>")
+            self.has_paragraph = True
+        else:
+            self._put_space()
+
+    def _put_block(self, source: str) -> None:
+        """Put the end of something that makes a line of its own."""
+        if not source:
+            return
+        self._end_paragraph()
+        self._put(source)
+        self.is_separated = any(
+            not element.is_kept and element.name in BLOCK_ELEMENTS for element in self.open
+        )
+
+    def _put_space(self) -> None:
+        if self.out and self.out[-1][-1:] not in _WHITE_SPACE:
+            self._put(" ")
+
+    def _end_paragraph(self) -> None:
+        if self.has_paragraph:
+            self._close_link()
+            self._put("</p>")
+        self.has_paragraph = False
+
+    # Text, and the gap left by a removed reference
+
+    def _break_line(self) -> None:
+        if self.replaced:
+            return
+        if self.has_gap and self.last_text is not None:
+            self.out[self.last_text] = self.out[self.last_text].rstrip(_WHITE_SPACE)
+        self.last_text, self.has_gap = None, False
+
+    def _text(self, source: str) -> None:
+        if self.replaced:
+            return
+        if source.strip(_WHITE_SPACE):
+            self._begin_line()
+        if self.has_gap:
+            source = self._text_after_gap(source)
+        if source:
+            self.last_text = len(self.out)
+            self.out.append(source)
+            self.has_gap = False
+
+    def _text_after_gap(self, source: str) -> str:
+        """`source` as it follows a removed reference, without doubling the space there."""
+        if self.last_text is None:
+            return source.lstrip(_WHITE_SPACE)
+        before = self.out[self.last_text]
+        if before[-1] not in _WHITE_SPACE:
+            return source
+        after = source.lstrip(_WHITE_SPACE)
+        if after.startswith(_CLOSING_PUNCTUATION):
+            self.out[self.last_text] = before.rstrip(_WHITE_SPACE)
+        return after
+
+
+def _source(tag: StartTag, kept: Attributes) -> str:
+    """The source of `tag` with the attributes `kept`."""
+    unchanged = kept == tag.attributes and not tag.has_repeats
+    return tag.source if unchanged else start_tag(tag.name, kept)
+
+
+def _end_source(tag: EndTag) -> str:
+    """The source of `tag` without attributes, which have no meaning there."""
+    is_bare = len(tag.source.rstrip(">" + _WHITE_SPACE)) == len("</") + len(tag.name)
+    return tag.source if is_bare else f"</{tag.name}>"
