@@ -11,8 +11,9 @@ class AdminLanguageConfig(AppConfig):
 
     def ready(self) -> None:
         # Django has imported every app's models by now, so all patched classes exist.
-        from cms.admin_language import checks, patches, signal_handlers
+        from cms.admin_language import patches, signal_handlers
+        from cms.core import patching
 
         signal_handlers.register_signal_handlers()
-        patches.apply()
-        checks.register()
+        patching.apply(patches.PATCHES)
+        patching.register_check(self.name, patches.PATCHES, "cms_admin_language.E001")

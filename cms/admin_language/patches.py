@@ -6,10 +6,6 @@ replaced a patch, and a test fails when a patched package is upgraded, so that e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
 from django.contrib.auth.models import Permission
 from django.forms import boundfield
 from django.forms.utils import pretty_name
@@ -26,37 +22,11 @@ from wagtail.users.templatetags import wagtailusers_tags
 from wagtail_localize.models import StringTranslation
 
 from cms.admin_language import derived_labels, eager_messages, permission_names, replacements
+from cms.core.patching import Patch
 
 DJANGO = "django 5.2.19"
 WAGTAIL = "wagtail 8.0.1"
 WAGTAIL_LOCALIZE = "wagtail-localize 1.14.5"
-
-
-@dataclass(frozen=True)
-class Patch:
-    """An attribute of another package and its replacement.
-
-    `reason` says what breaks without the patch; `upstream` names the package, version and file of
-    the code at fault.
-    """
-
-    owner: Any
-    name: str
-    replacement: Any
-    reason: str
-    upstream: str = ""
-
-    def __str__(self) -> str:
-        owner = getattr(self.owner, "__qualname__", None) or getattr(self.owner, "__name__", None)
-        return f"{owner or self.owner}.{self.name}"
-
-    def apply(self) -> None:
-        setattr(self.owner, self.name, self.replacement)
-
-    @property
-    def is_in_place(self) -> bool:
-        return getattr(self.owner, self.name) is self.replacement
-
 
 #: Originals are wrapped once, when this module is imported, so `apply()` is idempotent.
 FUNCTIONS = (
@@ -168,14 +138,3 @@ TEXTS = (
     ),
 )
 PATCHES = (*FUNCTIONS, *TEXTS)
-
-
-def apply() -> None:
-    """Install all patches; called once the models of all apps are loaded."""
-    for patch in PATCHES:
-        patch.apply()
-
-
-def missing() -> Iterator[Patch]:
-    """The patches that are not, or no longer, in place."""
-    return (patch for patch in PATCHES if not patch.is_in_place)

@@ -8,6 +8,9 @@ class EditorsConfig(AppConfig):
     label = "editors"
 
     def ready(self) -> None:
-        from cms.editors import groups
+        from cms.core import patching
+        from cms.editors import groups, patches
 
         groups.register_signal_handlers()
+        patching.apply(patches.PATCHES)
+        patching.register_check(self.name, patches.PATCHES, "editors.E001")

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -492,6 +492,53 @@ def test_groups_that_create_snippets(members: dict[str, Client]) -> None:
 
     assert groups_that_may(members, creates) == ALL - {TRANSLATOR}
     assert groups_that_may(members, copies) == ALL - {TRANSLATOR}
+
+
+def test_the_address_of_a_copy_accepts_no_form(
+    members: dict[str, Client], home: HomePage, malay: Locale
+) -> None:
+    """Its form is sent to the address for additions; here it would overwrite the original."""
+    originals: list[Any] = [
+        *(factory_for(model)(locale=malay) for model in get_snippet_models()),
+        Site.objects.create(hostname="lain.test", root_page=home),
+        User.objects.create_user("orang"),
+        malay,
+    ]
+    copied = [
+        (original, copy) for original in originals if (copy := copy_address(original)) is not None
+    ]
+    assert len(copied) == len(originals) - 1  # Organisations are not copied.
+    members["superuser"] = browser_of()
+    members["superuser"].user.is_superuser = True
+    members["superuser"].user.save()
+    for original, address in copied:
+        before = type(original).objects.values().get(pk=original.pk)
+        for client in members.values():
+            form = copy_form(client, address)
+            for headers in ({}, {"Accept": "application/json"}):
+                response = client.post(address, form, headers=headers)
+                assert response.status_code in (403, 405) or response.url == "/admin/"
+        assert type(original).objects.values().get(pk=original.pk) == before
+
+
+def copy_address(original: Any) -> str | None:
+    viewset = getattr(original, "snippet_viewset", None)
+    namespaces = {Site: "wagtailsites", User: "wagtailusers_users", Locale: "wagtaillocales"}
+    name = viewset.get_url_name("copy") if viewset else f"{namespaces[type(original)]}:copy"
+    try:
+        return reverse(name, args=[original.pk])
+    except NoReverseMatch:
+        return None
+
+
+def copy_form(client: Client, address: str) -> dict[str, Any]:
+    """The values in the form of a copy, or some form for a user who cannot open it."""
+    html = client.get(address).content.decode()
+    forms = BeautifulSoup(html, "html.parser").find_all("form")
+    for index, form in enumerate(forms):
+        if form.get("method", "").upper() == "POST" and form.find("input", {"name": "title"}):
+            return dict(querydict_from_html(html, form_index=index).lists())
+    return act_form(Act(title="Lain", number=1, year=2000))
 
 
 def test_lists_link_translators_to_snippets_that_they_may_change(
