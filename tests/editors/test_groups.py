@@ -674,6 +674,66 @@ def test_groups_that_submit_for_translation(
     assert groups_that_may(members, sends_a_snippet) == ALL
 
 
+def test_groups_that_submit_what_is_not_public(
+    members: dict[str, Client], home: HomePage, english_home: HomePage, english: Locale
+) -> None:
+    """A submission gives the whole text to those who may change the translation."""
+    english_home.translation_key = home.translation_key
+    english_home.save()
+
+    def private_page() -> StandardPage:
+        page = published_page(home)
+        page.view_restrictions.create(restriction_type="login")
+        return page
+
+    def sends(make: Callable[[], Any], name: str, *args: str) -> Attempt:
+        def attempt(client: Client) -> bool:
+            source = make()
+            address = reverse(f"wagtail_localize:{name}", args=[*args, source.pk])
+            opened = opens(address)(client)
+            client.post(address, {"locales": [english.pk]})
+            assert source.has_translation(english) is opened
+            return opened
+
+        return attempt
+
+    page, snippet = "submit_page_translation", "submit_snippet_translation"
+    for attempt in (
+        sends(lambda: draft_page(home), page),
+        sends(private_page, page),
+        sends(lambda: ActFactory(live=False), snippet, "snippets", "act"),
+    ):
+        assert groups_that_may(members, attempt) == ALL - {TRANSLATOR}
+
+
+def test_rights_on_the_translations_of_snippets_follow_the_locale(
+    members: dict[str, Client], home: HomePage
+) -> None:
+    tamil = Locale.objects.create(language_code="ta")
+    HomePageFactory(locale=tamil, title="PERKESO Tamil")
+    GroupPagePermission.objects.filter(
+        group__name=TRANSLATOR, page__locale__language_code="ta"
+    ).delete()
+    source, _created = TranslationSource.update_or_create_from_instance(ActFactory(title="Sejarah"))
+    job = Translation.objects.create(source=source, target_locale=tamil)
+    job.save_target(publish=False)
+
+    def stops(client: Client) -> bool:
+        client.post(reverse("wagtail_localize:stop_translation", args=[job.pk]))
+        return Translation.objects.filter(pk=job.pk, enabled=False).update(enabled=True) == 1
+
+    def is_told(client: Client) -> bool:
+        html = client.get(reverse("wagtail_localize:translations_report")).content.decode()
+        return snippet_address(job.get_target_instance()) in html
+
+    def attempt(client: Client) -> bool:
+        return translates(client, job, f"History {next(numbers)}")
+
+    download = opens(reverse("wagtail_localize:download_pofile", args=[job.pk]))
+    for try_it in (stops, is_told, attempt, download):
+        assert groups_that_may(members, try_it) == ALL - {TRANSLATOR}, try_it.__name__
+
+
 def translates(client: Client, job: Translation, text: str) -> bool:
     segment = job.source.stringsegment_set.get(string__data="Sejarah")
     address = reverse("wagtail_localize:edit_string_translation", args=[job.pk, segment.pk])

@@ -8,6 +8,7 @@ writes the translation.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -73,9 +74,23 @@ def _existing_or_new(
     try:
         return source.get_translated_instance(locale), False
     except ObjectDoesNotExist:
+        submitted = _as_submitted(original)
         if isinstance(original, Page):
-            return original.copy_for_translation(locale, copy_parents=copy_parent_pages), True
-        return original.copy_for_translation(locale), True  # type: ignore[attr-defined]
+            return submitted.copy_for_translation(locale, copy_parents=copy_parent_pages), True
+        return submitted.copy_for_translation(locale), True
+
+
+def _as_submitted(original: models.Model) -> Any:
+    """The original without the draft that it may have.
+
+    Wagtail would copy a page's draft title, and a snippet's latest revision.
+    """
+    submitted: Any = copy(original)
+    if isinstance(original, Page):
+        submitted.draft_title = original.title
+    elif isinstance(original, RevisionMixin):
+        submitted.latest_revision = None
+    return submitted
 
 
 def _copy_synchronised(original: models.Model, target: Any) -> None:
