@@ -309,23 +309,57 @@ def test_groups_that_create_and_delete_pages(
 
         return creates
 
-    def deletes(make: Callable[[Page], StandardPage], parent: Page) -> Attempt:
-        def attempt(client: Client) -> bool:
-            page = make(parent)
-            client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
-            return not Page.objects.filter(pk=page.pk).exists()
-
-        return attempt
-
     editors = {OFFICER, PUBLISHER, ADMINISTRATOR}
     assert groups_that_may(members, creates_below(home)) == editors
     assert groups_that_may(members, creates_below(english_home)) == editors
-    assert groups_that_may(members, deletes(published_page, home)) == {PUBLISHER, ADMINISTRATOR}
-    assert groups_that_may(members, deletes(published_page, english_home)) == {
-        PUBLISHER,
-        ADMINISTRATOR,
-    }
-    assert groups_that_may(members, deletes(draft_page, home)) == editors
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_publishers_and_owners_delete_and_move_pages(
+    members: dict[str, Client], language: str
+) -> None:
+    home = HomePage.objects.get(locale__language_code=language)
+
+    def form(client: Client, page: Page) -> None:
+        client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
+
+    def bulk(client: Client, page: Page) -> None:
+        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+        client.post(f"{address}?id={page.pk}")
+
+    def api(client: Client, page: Page) -> None:
+        client.post(reverse("wagtailadmin_api:pages:action", args=[page.pk, "delete"]))
+
+    def move(client: Client, page: Page) -> None:
+        place = published_page(home)
+        client.post(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, place.pk]))
+
+    def api_move(client: Client, page: Page) -> None:
+        address = reverse("wagtailadmin_api:pages:action", args=[page.pk, "move"])
+        place = published_page(home)
+        client.post(address, {"destination_page_id": place.pk, "position": "last-child"})
+
+    def removes(make: Callable[[Page], StandardPage], way: Any, *, own: bool = False) -> Attempt:
+        def attempt(client: Client) -> bool:
+            page = make(home)
+            if own:
+                Page.objects.filter(pk=page.pk).update(owner=client.user)
+            way(client, page)
+            return not Page.objects.child_of(home).filter(pk=page.pk).exists()
+
+        return attempt
+
+    publishers, owners = {PUBLISHER, ADMINISTRATOR}, {OFFICER, PUBLISHER, ADMINISTRATOR}
+    assert groups_that_may(members, removes(published_page, form)) == publishers
+    assert groups_that_may(members, removes(published_page, form, own=True)) == publishers
+    for way in (form, bulk, api, move, api_move):
+        assert groups_that_may(members, removes(draft_page, way)) == publishers, way.__name__
+    for way in (move, api_move):
+        found = groups_that_may(members, removes(draft_page, way, own=True))
+        assert found == owners, way.__name__
+    # Pages need the right to be added in another place, but not to be deleted.
+    deleting = owners | ({TRANSLATOR} if language == "en" else set())
+    assert groups_that_may(members, removes(draft_page, form, own=True)) == deleting
 
 
 def test_only_administrators_delete_branches(members: dict[str, Client], home: HomePage) -> None:
