@@ -7,7 +7,7 @@ import hashlib
 import inspect
 
 import pytest
-from django.core.checks import run_checks
+from django.core.checks import WARNING, run_checks
 
 from tests.newsroom.models import Footnote, Plain, Term, Topic
 from wagtail_localize_desk import checks, patches
@@ -30,11 +30,12 @@ def test_publishing_on_submission_is_an_error(settings):
     assert message.hint == "Set WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False."
 
 
-def test_snippets_without_drafts_are_errors(monkeypatch):
+def test_snippets_without_drafts_are_warnings(monkeypatch):
     monkeypatch.setattr(checks, "get_snippet_models", lambda: [Topic, Term, Footnote, Plain])
     found = run_checks(tags=["translation"])
     assert [message.obj for message in found] == [Term, Footnote]
-    assert {message.id for message in found} == {"wagtail_localize_desk.E002"}
+    assert {message.id for message in found} == {"wagtail_localize_desk.W002"}
+    assert {message.level for message in found} == {WARNING}
     assert "DraftStateMixin" in found[0].hint
 
 
@@ -67,6 +68,7 @@ DIGESTS = {
     "TranslationSource.sync_view_restrictions": "7ded2c21247d41f0",
     "convert.convert_to_alias": "c2e5ba46f22265d5",
     "TranslationCreator.create_translations": "e2b31d6201c5191f",
+    "SubmitTranslationForm.__init__": "89e98c40f09d3364",
     "SubmitTranslationView.dispatch": "a7f9745855e959e9",
     "SubmitTranslationView.form_valid": "548e97577d752fe7",
     "UpdateTranslationsView.dispatch": "a7f9745855e959e9",

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.models import GroupPagePermission, Locale, Page, PageLogEntry, Revision
 from wagtail.signals import (
     page_published,
@@ -19,7 +20,8 @@ from wagtail.signals import (
     published,
     unpublished,
 )
-from wagtail_localize.models import StringTranslation
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+from wagtail_localize.views.submit_translations import SubmitTranslationForm
 
 from tests.newsroom.content import (
     HEADING,
@@ -35,7 +37,7 @@ from tests.newsroom.content import (
     translate_string,
     translation_of,
 )
-from tests.newsroom.models import Article, Footnote, Topic, TopicLink
+from tests.newsroom.models import Article, Footnote, Term, Topic, TopicLink
 
 pytestmark = pytest.mark.django_db
 
@@ -393,12 +395,37 @@ def test_the_translation_of_a_private_source_is_private(home, english_home, en):
 
 
 def test_a_snippet_without_drafts_is_written_directly(ms, en):
+    """Its translation may be older than this plugin, or made in code."""
     note = Footnote.objects.create(text="Nota", locale=ms)
-    submit(note, en)
+    source, _created = TranslationSource.get_or_create_from_instance(note)
+    Translation.objects.create(source=source, target_locale=en)
     translate(note, en)
     translation_of(note, en).save_target(publish=True)
     assert target_of(note, en).text == "EN Nota"
     assert target_of(note, en).latest_revision is not None
+
+
+@pytest.mark.parametrize("model", [Footnote, Term])
+def test_a_snippet_without_drafts_is_never_submitted(ms, en, model):
+    """Its copy would be public at once, in the source's words."""
+    field = "text" if model is Footnote else "word"
+    snippet = model.objects.create(**{field: "Nota"}, locale=ms)
+    submit(snippet, en)
+    assert not snippet.has_translation(en)
+    assert not TranslationSource.objects.exists()
+
+    form = SubmitTranslationForm(snippet)
+    assert not form.fields["locales"].queryset.exists()
+    for language, words in {"en": "have no drafts", "ms": "tidak mempunyai draf"}.items():
+        with override(language):
+            assert words in SubmitTranslationForm(snippet).as_p()
+    assert not SubmitTranslationForm(snippet, {"locales": [en.pk]}).is_valid()
+
+
+def test_a_snippet_with_drafts_is_offered_for_submission(ms, en):
+    form = SubmitTranslationForm(published_topic(ms), {"locales": [en.pk]})
+    assert form.fields["locales"].help_text == ""
+    assert form.is_valid()
 
 
 def test_the_schedule_of_a_source_is_not_copied_to_its_translation(ms, en):

@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.db import connection
-from wagtail.models import DraftStateMixin, Page, TranslatableMixin
+from wagtail.models import Page, TranslatableMixin
 from wagtail.snippets.models import get_snippet_models
 
 from wagtail_localize_desk import aliases, patches
+from wagtail_localize_desk.draft_copies import starts_as_draft
 
 
 def check_submitting_publishes_nothing(**kwargs: Any) -> list[checks.CheckMessage]:
@@ -28,17 +29,17 @@ def check_submitting_publishes_nothing(**kwargs: Any) -> list[checks.CheckMessag
 
 
 def check_snippets_have_drafts(**kwargs: Any) -> list[checks.CheckMessage]:
-    """A snippet without drafts is public as soon as it is saved."""
+    """A snippet without drafts is public as soon as it is saved, so it is never submitted."""
     return [
-        checks.Error(
-            f"{model._meta.label} is translatable but has no drafts: submitting it for translation "
-            "would make the untranslated copy public.",
+        checks.Warning(
+            f"{model._meta.label} is translatable but has no drafts. It cannot be submitted for "
+            "translation, because the untranslated copy would be public.",
             hint="Add DraftStateMixin and RevisionMixin to the model, or remove TranslatableMixin.",
             obj=model,
-            id="wagtail_localize_desk.E002",
+            id="wagtail_localize_desk.W002",
         )
         for model in get_snippet_models()
-        if issubclass(model, TranslatableMixin) and not issubclass(model, DraftStateMixin)
+        if issubclass(model, TranslatableMixin) and not starts_as_draft(model)
     ]
 
 

@@ -23,6 +23,7 @@ from wagtail_localize.views.snippets_api import SnippetViewSet
 from wagtail_localize.views.submit_translations import SubmitTranslationForm, SubmitTranslationView
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
+from wagtail_localize_desk.draft_copies import starts_as_draft
 from wagtail_localize_desk.rights import changeable, listed, may_change, may_see
 
 _create_translations = TranslationCreator.create_translations
@@ -42,11 +43,13 @@ _restart = editor.restart_translation
 def create_translations(
     creator: TranslationCreator, instance: Any, include_related_objects: bool = True
 ) -> None:
-    """Submit `instance`; one that the user may not see is left out.
+    """Submit `instance`; one that has no drafts, or that the user may not see, is left out.
 
-    Those are snippets and pages that it refers to, and pages below it. Without a user, as in code,
-    nothing is left out.
+    Those are snippets and pages that it refers to, and pages below it. Code without a user may see
+    everything.
     """
+    if not starts_as_draft(type(instance)):
+        return
     if creator.user is None or _may_submit(creator.user, instance, creator.target_locales):
         _create_translations(creator, instance, include_related_objects)
 

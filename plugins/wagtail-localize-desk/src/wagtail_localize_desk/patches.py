@@ -17,10 +17,10 @@ from wagtail_localize.operations import TranslationCreator
 from wagtail_localize.views import convert, edit_translation
 from wagtail_localize.views.report import TranslationsReportView
 from wagtail_localize.views.snippets_api import SnippetViewSet
-from wagtail_localize.views.submit_translations import SubmitTranslationView
+from wagtail_localize.views.submit_translations import SubmitTranslationForm, SubmitTranslationView
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
-from wagtail_localize_desk import guarded_views, rights
+from wagtail_localize_desk import draft_copies, guarded_views, rights
 from wagtail_localize_desk.alias_conversion import convert_to_alias
 from wagtail_localize_desk.restrictions import sync_view_restrictions
 from wagtail_localize_desk.target_writer import create_or_update_translation
@@ -71,6 +71,12 @@ PATCHES = (
         "create_translations",
         guarded_views.create_translations,
         risk="a submission may copy drafts and private pages that its user may not see",
+    ),
+    Patch(
+        SubmitTranslationForm,
+        "__init__",
+        draft_copies.init_form,
+        risk="the form offers to submit snippets that have no drafts, and nothing is submitted",
     ),
     Patch(
         SubmitTranslationView,
