@@ -8,6 +8,7 @@ from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.views.account import LoginView
 from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns = [
@@ -16,5 +17,9 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
-    *i18n_patterns(path("", include(wagtail_urls))),
+    *i18n_patterns(
+        # In place of Wagtail's page of its own: there is one log-in, the editors'.
+        path("_util/login/", LoginView.as_view()),
+        path("", include(wagtail_urls)),
+    ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ INSTALLED_APPS = [
     "cms.admin_language",
     "cms.content_files",
     "cms.editors",
+    "cms.login",
     "cms.pages",
     "cms.snippets",
     "cms.core",
@@ -37,6 +39,7 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
+    "axes",
     "django_tasks",
     "taggit",
     "modelcluster",
@@ -66,6 +69,7 @@ MIDDLEWARE = [
     "cms.admin_language.middleware.AccountLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
     # No middleware for redirects: front-ends resolve them (/api/v1/resolve), and Wagtail's would
     # reveal the URLs of drafts.
 ]
@@ -140,6 +144,30 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Log-in. The first backend refuses whoever has failed too often, before a password is checked.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.login.forms.ThrottledLoginForm"
+LOGIN_FAILURES_PER_ADDRESS = environment.LOGIN_FAILURES_PER_ADDRESS.number(least=1, most=1_000_000)
+# Proxies in front whose X-Forwarded-For is believed; cms/settings/production.py sets it.
+TRUSTED_PROXIES = 0
+AXES_HANDLER = "cms.login.throttle.LoginThrottle"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_FAILURE_LIMIT = environment.LOGIN_FAILURES.number(least=1, most=1_000_000)
+AXES_COOLOFF_TIME = timedelta(minutes=environment.LOGIN_WAIT_MINUTES.number(least=1, most=10_000))
+# Attempts during a lock are not counted, so it ends when it was said to.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "cms.login.throttle.locked_out_response"
+AXES_CLIENT_IP_CALLABLE = "cms.login.client_address.client_address"
+AXES_CLIENT_STR_CALLABLE = "cms.login.throttle.describe_attempt"
+# Successful log-ins are not recorded, nor what else a failed one sent.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["csrfmiddlewaretoken", "next"]
+AXES_VERBOSE = False
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
@@ -169,7 +197,7 @@ WAGTAIL_DELIVERY = {
     "TRANSLATION_STATUS": "wagtail_localize_desk.extending.translation_status",
     # Their effect on a document changes when it or its source is published; other changes are
     # passed on by cms/pages/translation_changes.py.
-    "UNTRACKED": ["wagtail_localize", "wagtail_localize_desk"],
+    "UNTRACKED": ["axes", "wagtail_localize", "wagtail_localize_desk"],
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
 }
 
@@ -203,6 +231,8 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": [], "level": "NOTSET"},
         # At level debug it would log every query.
         "django.db.backends": {"level": "INFO"},
+        # At level info it logs each of its queries.
+        "axes": {"level": "WARNING"},
         # It logs the start and end of each task.
         "django_tasks": {"level": "WARNING"},
         # Routine messages of the server are noise.

@@ -192,6 +192,17 @@ HOST = variable("HOST", "127.0.0.1", "Address that `make run` and `manage.py ser
 PORT = variable("PORT", "8000", "Port that `make run` and `manage.py serve` listen on.")
 WORKERS = variable("WORKERS", "1", "Server processes. More than one needs PostgreSQL.")
 THREADS = variable("THREADS", "8", "Requests that one server process works on at a time.")
+LOGIN_FAILURES = variable(
+    "LOGIN_FAILURES", "10", "Failed log-ins after which an account is refused for a while."
+)
+LOGIN_FAILURES_PER_ADDRESS = variable(
+    "LOGIN_FAILURES_PER_ADDRESS",
+    "50",
+    "Failed log-ins after which an address is refused for a while; an office may share one.",
+)
+LOGIN_WAIT_MINUTES = variable(
+    "LOGIN_WAIT_MINUTES", "15", "Minutes for which a failed log-in counts, and the longest wait."
+)
 SCHEDULER = variable(
     "SCHEDULER",
     "",
@@ -229,6 +240,13 @@ BEHIND_TLS_PROXY = variable(
     "no",
     "Production only: a proxy in front ends TLS and always sets `X-Forwarded-Proto` itself, "
     "replacing what a client sent; without such a proxy, `yes` would let clients pretend HTTPS.",
+)
+TRUSTED_PROXIES = variable(
+    "TRUSTED_PROXIES",
+    "1",
+    "With `BEHIND_TLS_PROXY` only: how many proxies stand in a row in front, each of which appends "
+    "the address that called it to `X-Forwarded-For`. Failed log-ins are counted by the client's "
+    "address there.",
 )
 HSTS_SECONDS = variable(
     "HSTS_SECONDS", "31536000", "Production only: how long browsers insist on HTTPS."

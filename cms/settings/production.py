@@ -34,6 +34,7 @@ if HTTPS:
         SILENCED_SYSTEM_CHECKS = ["security.W021"]
 if environment.BEHIND_TLS_PROXY.flag():
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    TRUSTED_PROXIES = environment.TRUSTED_PROXIES.number(least=1, most=10)
 
 globals().update(services.mail(environment.EMAIL_URL, otherwise="dummy"))
 DEFAULT_FROM_EMAIL = (

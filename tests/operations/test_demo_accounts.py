@@ -7,11 +7,15 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.test import RequestFactory
 from wagtail.users.models import UserProfile
 
 from cms.operations import demo_accounts, set_up
 
 pytestmark = pytest.mark.usefixtures("demo_groups")
+
+#: The throttle of log-ins counts by the address of a request.
+LOGIN = RequestFactory().post("/admin/login/")
 
 
 @pytest.fixture
@@ -24,7 +28,7 @@ def test_only_the_first_start_creates_one_account_for_each_group():
     passwords = demo_accounts.create_at_first_start()
     assert set(passwords) == {"pegawai", "penerbit", "penterjemah", "pentadbir"}
     for name, password in passwords.items():
-        user = authenticate(username=name, password=password)
+        user = authenticate(LOGIN, username=name, password=password)
         assert [group.name for group in user.groups.all()] == [demo_accounts.ACCOUNTS[name]]
         assert not user.is_superuser
         assert UserProfile.get_for_user(user).get_preferred_language() == "ms"
@@ -66,8 +70,8 @@ def test_the_command_sets_and_prints_new_passwords(capsys):
     new = dict(rows)
     assert set(new) == set(old)
     for name in old:
-        assert authenticate(username=name, password=old[name]) is None
-        assert authenticate(username=name, password=new[name]) is not None
+        assert authenticate(LOGIN, username=name, password=old[name]) is None
+        assert authenticate(LOGIN, username=name, password=new[name]) is not None
 
 
 def test_other_settings_refuse_demo_accounts():
@@ -89,7 +93,7 @@ def test_set_up_in_other_settings_locks_accounts_of_a_copied_database(settings):
     assert set_up.update_demo_accounts(reported.append) == {}
     assert reported == ["Locked 4 demo accounts that came with this database."]
     for name, password in passwords.items():
-        assert authenticate(username=name, password=password) is None
+        assert authenticate(LOGIN, username=name, password=password) is None
     own.refresh_from_db()
     assert own.is_active
     assert set_up.update_demo_accounts(reported.append) == {}
