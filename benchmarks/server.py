@@ -26,12 +26,12 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[tuple[int, str]]:
+def server(workers: int = WORKERS, threads: int = THREADS) -> Iterator[tuple[int, str]]:
     """Run a server until the block ends; yields its process id and address."""
     port = free_port()
     command = [
         *(sys.executable, "-m", "gunicorn", "benchmarks.wsgi", "--bind", f"127.0.0.1:{port}"),
-        *("--workers", str(WORKERS), "--worker-class", WORKER, "--threads", str(THREADS)),
+        *("--workers", str(workers), "--worker-class", WORKER, "--threads", str(threads)),
         *("--keep-alive", "30", "--log-level", "error"),
     ]
     process = subprocess.Popen(command)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from cms.settings.base import *  # noqa: F403
-from cms.settings.base import INSTALLED_APPS
+from cms.settings.base import INSTALLED_APPS, MIDDLEWARE, STORAGES
 
 DEBUG = False
 SECRET_KEY = "only-for-benchmarks"
@@ -15,4 +17,14 @@ WAGTAILAPI_LIMIT_MAX = 100
 SCHEDULER = False
 # Neither side has a cache: the comparison is about the work per response.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-LOGGING = {"version": 1, "disable_existing_loggers": True}
+# Without collected files the log-in page has no addresses of its styles.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": True,
+    "handlers": {"none": {"class": "logging.NullHandler"}},
+    "root": {"handlers": ["none"]},
+}
+if os.environ.get("BENCHMARK_WITHOUT_LOGIN_GATE"):
+    # The other side of benchmarks.logins.
+    MIDDLEWARE = [path for path in MIDDLEWARE if path != "cms.login.gate.LoginGateMiddleware"]

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     # Before the API, which needs HTTPS and its headers too.
     "django.middleware.security.SecurityMiddleware",
     "wagtail_delivery.middleware.DeliveryMiddleware",
+    "cms.login.gate.LoginGateMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.operations.uploaded_media.UploadedMediaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -153,6 +154,8 @@ WAGTAILADMIN_USER_LOGIN_FORM = "cms.login.forms.ThrottledLoginForm"
 LOGIN_FAILURES_PER_ADDRESS = environment.LOGIN_FAILURES_PER_ADDRESS.number(least=1, most=1_000_000)
 # Proxies in front whose X-Forwarded-For is believed; cms/settings/production.py sets it.
 TRUSTED_PROXIES = 0
+# Threads of one server process that log-ins may hold at a time.
+LOGIN_THREADS = max(1, environment.THREADS.number(least=1, most=256) // 4)
 AXES_HANDLER = "cms.login.throttle.LoginThrottle"
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_FAILURE_LIMIT = environment.LOGIN_FAILURES.number(least=1, most=1_000_000)
