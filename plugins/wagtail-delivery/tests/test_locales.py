@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 from wagtail.models import Locale, Page, Site
 
 from tests import samples
@@ -336,6 +337,50 @@ def test_untranslated_texts_in_custom_block_values_are_marked(
         "/body/1/value/reversed": "en",
         "/body/2/value": "en",
     }
+
+
+def listed(client: Client, **query: str) -> list[tuple[str, str]]:
+    """Slug and locale of each page of a list, two at a time."""
+    found: list[tuple[str, str]] = []
+    cursor = None
+    while cursor != "":
+        more = {"cursor": cursor} if cursor else {}
+        body = client.get("/api/v1/pages", query | more | {"limit": "2"}).json()
+        found += [(card["path"].strip("/"), card["locale"]) for card in body["items"]]
+        cursor = body["next"] or ""
+    return found
+
+
+def test_a_list_with_a_fallback_has_the_order_of_the_first_languages_tree(
+    client: Client, home: Page, malay_home: Page, ms: Locale
+) -> None:
+    first, second, third = (
+        published(app.PlainPage(title=slug, slug=slug), home) for slug in ("a", "b", "c")
+    )
+    below = published(app.PlainPage(title="below", slug="below"), second)
+    for page in (third, first):
+        translated(page, ms, slug=f"{page.slug}-ms")
+    published(app.PlainPage(title="only", slug="only"), malay_home)
+
+    expected = [("ms", "ms"), ("ms/a-ms", "ms"), ("b", "en"), ("b/below", "en"), ("ms/c-ms", "ms")]
+    only = ("ms/only", "ms")
+    found = listed(client, locale="ms", fallback="en")
+    assert [item for item in found if item != only] == expected
+    assert found.count(only) == 1
+    backwards = listed(client, locale="ms", fallback="en", order="-position")
+    assert backwards == found[::-1]
+
+    reloaded(third).move(reloaded(home), "first-child")
+    reloaded(below).move(reloaded(home), "first-child")
+    found = listed(client, locale="ms", fallback="en")
+    assert [item for item in found if item != only] == [
+        ("ms", "ms"),
+        ("below", "en"),
+        ("ms/c-ms", "ms"),
+        ("ms/a-ms", "ms"),
+        ("b", "en"),
+    ]
+    assert differences() == []
 
 
 def test_moving_a_page_affects_only_its_locale(

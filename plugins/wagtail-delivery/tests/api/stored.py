@@ -75,7 +75,7 @@ def put(
         **(keys or {}),
     }
     if collection == "pages":
-        every = {"site": site, "parent": None, "position": path, **every}
+        every = {"site": site, "parent": None, "position": path, "source_position": path, **every}
     DocumentKey.objects.bulk_create(
         DocumentKey(
             document=document,

@@ -203,7 +203,13 @@ class Paging(TestCase):
 
     @settings(max_examples=40, deadline=None)
     @given(
-        before=st.lists(st.tuples(st.integers(0, 3) | st.none()), min_size=1, max_size=12),
+        before=st.lists(
+            st.tuples(
+                st.integers(0, 3) | st.none(), st.sampled_from([("ms",), ("en",), ("en", "ms")])
+            ),
+            min_size=1,
+            max_size=12,
+        ),
         changes=st.lists(
             st.tuples(st.sampled_from(["add", "remove"]), st.integers(0, 3) | st.none()),
             max_size=6,
@@ -214,7 +220,7 @@ class Paging(TestCase):
     )
     def test_paging_neither_repeats_nor_skips_items(
         self,
-        before: list[tuple[int | None]],
+        before: list[tuple[int | None, tuple[str, ...]]],
         changes: list[tuple[str, int | None]],
         limit: int,
         order: str,
@@ -222,11 +228,14 @@ class Paging(TestCase):
     ) -> None:
         staying = []
         removable = []
-        for (rank,) in before:
-            document = put_author(str(uuid.uuid4()), rank=rank)
+        for rank, written_in in before:
+            name = str(uuid.uuid4())
+            documents = [put_author(name, code, rank=rank) for code in written_in]
+            if not locale and "ms" not in written_in:
+                continue
             if len(staying) % 3 == 2:
-                removable.append(document)
-            staying.append(document.resource_id)
+                removable.append(documents)
+            staying.append(name)
         removed = set()
         found: list[str] = []
         pending = list(changes)
@@ -243,8 +252,9 @@ class Paging(TestCase):
                     put_author(str(uuid.uuid4()), rank=rank)
                 elif removable:
                     gone = removable.pop()
-                    removed.add(gone.resource_id)
-                    gone.delete()
+                    removed.add(gone[0].resource_id)
+                    for document in gone:
+                        document.delete()
         assert len(found) == len(set(found))
         assert {name for name in staying if name not in removed} <= set(found)
 
@@ -515,6 +525,16 @@ def test_untranslated_items_are_in_the_fallback_locale(get: Get) -> None:
     assert response["Content-Language"] == "en, ms"
     assert get("/authors", locale="en", fallback="ms", rank=2)["Content-Language"] == "en"
     assert crawl(get, "/authors", locale="en", fallback="en") == ["c", "a"]
+
+
+@pytest.mark.parametrize("limit", range(1, 8))
+def test_items_of_both_locales_alternate_in_the_order_of_the_list(get: Get, limit: int) -> None:
+    for rank in range(12):
+        put_author(f"{rank:02}", "ms" if rank % 3 else "en", rank=rank)
+    every = [f"{rank:02}" for rank in range(12)]
+    query = {"locale": "en", "fallback": "ms", "limit": limit}
+    assert crawl(get, "/authors", **query, order="rank") == every
+    assert crawl(get, "/authors", **query, order="-rank") == every[::-1]
 
 
 def test_filters_in_a_list_with_a_fallback(get: Get) -> None:

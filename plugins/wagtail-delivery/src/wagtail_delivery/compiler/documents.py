@@ -16,6 +16,7 @@ from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.translation_status import TranslationStatus
+from wagtail_delivery.content.tree_positions import source_position
 from wagtail_delivery.encoding.base import Compilation, Json, Location, compiling_document_of
 from wagtail_delivery.encoding.email_addresses import hide_in_text
 from wagtail_delivery.encoding.image_faults import files_for
@@ -182,6 +183,7 @@ def _keys(
             ("site", compilation.site),
             ("parent", members["meta"]["parent"]),
             ("position", instance.path),
+            ("source_position", source_position(instance, compilation.snapshot)),
         ]
     for name, member in {**content_type.filters, **content_type.orders}.items():
         values += [(name, value) for value in filter_values(member.read(instance), compilation)]

@@ -50,7 +50,7 @@ META = "Metadata of the document."
 #: parameter for it.
 ENVELOPE_KEYS = frozenset({"id", "title"})
 #: Keys that every page has; a filter with such a name gets the type's name as a prefix.
-PAGE_KEYS = frozenset({"type", "site", "parent", "position"})
+PAGE_KEYS = frozenset({"type", "site", "parent", "position", "source_position"})
 
 
 class ContentTypes:

@@ -123,10 +123,10 @@ def _in_locale(query: ListQuery, to_nothing: str, locale: str, instead_of: str =
             *(collection, instead_of, now()),
         )
         # If the better locale fills the page, rows behind its last item are not searched.
-        ahead, last = (">", "value") if order.descending else ("<", "value DESC")
+        ahead = ">" if order.descending else "<"
         sql.add(
             f" AND {value.text} {ahead}= COALESCE("
-            f"(SELECT value FROM best ORDER BY {last} LIMIT 1 OFFSET %s), %s)",
+            f"(SELECT value FROM best ORDER BY value{direction} LIMIT 1 OFFSET %s), %s)",
             *value.parameters,
             *(query.limit - 1, b"" if order.descending else BEHIND_ALL),
         )

@@ -16,6 +16,9 @@ from wagtail_delivery.api.responses import json_response
 from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.sort_keys import sort_key
 
+#: Keys that order pages of several locales, by the order that the client names.
+SOURCE_ORDERS = {"position": "source_position"}
+
 
 def list_view(collection: Collection) -> View:
     """The view of the list of `collection`."""
@@ -27,9 +30,13 @@ def list_view(collection: Collection) -> View:
 
     def list_documents(request: HttpRequest, query: ListParameters) -> HttpResponse:
         locales = query.locales
+        order = query.order
+        if len(locales) > 1 and collection.is_pages:
+            # The trees of two locales have one order in common.
+            order = order._replace(name=SOURCE_ORDERS.get(order.name, order.name))
         filters = [(collection.filters[index].key, keys) for index, keys in query.used_filters()]
         # A cursor is only valid for a list with the same parameters.
-        identity = (collection.name, locales, query.order.name, query.order.descending, filters)
+        identity = (collection.name, locales, order.name, order.descending, filters)
         after = None
         if query.cursor is not None:
             try:
@@ -42,7 +49,7 @@ def list_view(collection: Collection) -> View:
             ListQuery(
                 collection=collection.name,
                 locales=locales,
-                order=query.order,
+                order=order,
                 type=next((types[keys[0]] for key, keys in filters if is_type(key)), ""),
                 filters=[(key, keys) for key, keys in filters if not is_type(key)],
                 after=after,
