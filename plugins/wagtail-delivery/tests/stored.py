@@ -10,7 +10,14 @@ from django.core.cache import cache
 from django.db import models
 
 from wagtail_delivery.compiler.documents import source_of
-from wagtail_delivery.models import Change, Dependency, DocumentKey, PublishedDocument, Route
+from wagtail_delivery.models import (
+    Change,
+    Dependency,
+    DocumentKey,
+    FallbackBody,
+    PublishedDocument,
+    Route,
+)
 from wagtail_delivery.publishing.rebuild import Difference, verify
 from wagtail_delivery.schema.registry import content_types
 
@@ -92,6 +99,12 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
             (source, name, bytes(value))
             for source, name, value in DocumentKey.objects.values_list(
                 "document__source", "name", "value"
+            )
+        ),
+        "fallbacks": sorted(
+            (source, locale, bytes(body))
+            for source, locale, body in FallbackBody.objects.values_list(
+                "document__source", "locale", "body"
             )
         ),
         "dependencies": sorted(Dependency.objects.values_list("document__source", "key")),

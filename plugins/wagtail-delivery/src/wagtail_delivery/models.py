@@ -57,6 +57,27 @@ class PublishedDocument(models.Model):
         return f"{self.collection}/{self.resource_id} {self.locale}"
 
 
+class FallbackBody(models.Model):
+    """A document with content in a fallback locale in place of what it leaves out."""
+
+    document = models.ForeignKey(
+        PublishedDocument, on_delete=models.CASCADE, related_name="fallbacks"
+    )
+    #: Language code of the fallback.
+    locale = models.CharField(max_length=100)
+    body = models.BinaryField()
+    translation_at = models.PositiveIntegerField()
+    etag = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "locale"], name="delivery_fallback_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} or {self.locale}"
+
+
 class DocumentKey(models.Model):
     """A value for filtering or ordering documents.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,16 @@ from wagtail_delivery.sort_keys import sort_key
 
 
 @dataclass(frozen=True)
+class CompiledFallback:
+    """A document with content in a fallback locale in place of what it leaves out."""
+
+    locale: str
+    body: bytes
+    translation_at: int
+    etag: str
+
+
+@dataclass(frozen=True)
 class CompiledDocument:
     """Everything that the store keeps for one document; see `models.PublishedDocument`."""
 
@@ -47,6 +58,7 @@ class CompiledDocument:
     source: str
     keys: frozenset[tuple[str, bytes]]
     dependencies: frozenset[str]
+    fallbacks: frozenset[CompiledFallback]
 
 
 def source_of(instance: models.Model) -> str:
@@ -80,15 +92,14 @@ def _compile(
         for page in chain_of(instance) if isinstance(instance, Page) else ():
             compilation.depends_on(page)
         status = snapshot.translation_status(instance)
-        members = content_type.encode_members(instance, Location(), compilation)
-        with compilation.reading(instance):
-            members["meta"] = (
-                page_meta(instance, Location("/meta"), compilation)
-                if content_type.is_page
-                else snippet_meta(instance, compilation)
-            )
+
+        def make(each: Compilation) -> tuple[dict[str, Json], TranslationStatus]:
+            return _members(instance, content_type, each), status
+
+        members, _ = make(compilation)
         card_compilation = Compilation(snapshot, locale, compilation.dependencies, site=site)
         card = content_type.encode_card(instance, Location(), card_compilation)
+        fallbacks = compile_fallbacks(compilation, make)
     body, translation_at, etag = assemble(members, translation_members(status, compilation))
     return CompiledDocument(
         collection=content_type.collection,
@@ -107,7 +118,43 @@ def _compile(
         source=source_of(instance),
         keys=frozenset(_keys(content_type, instance, members, compilation)),
         dependencies=frozenset(compilation.dependencies),
+        fallbacks=fallbacks,
     )
+
+
+def _members(instance: Any, content_type: ContentType, compilation: Compilation) -> dict[str, Json]:
+    members: dict[str, Json] = content_type.encode_members(instance, Location(), compilation)
+    with compilation.reading(instance):
+        members["meta"] = (
+            page_meta(instance, Location("/meta"), compilation)
+            if content_type.is_page
+            else snippet_meta(instance, compilation)
+        )
+    return members
+
+
+def compile_fallbacks(
+    compilation: Compilation,
+    make: Callable[[Compilation], tuple[dict[str, Json], TranslationStatus]],
+) -> frozenset[CompiledFallback]:
+    """The document of `compilation` in each locale that has content which it leaves out.
+
+    `make` returns its members and status; its dependencies are added to those of the document.
+    """
+    found = []
+    for locale in compilation.left_out_in:
+        other = Compilation(
+            compilation.snapshot,
+            compilation.locale,
+            compilation.dependencies,
+            site=compilation.site,
+            fallback=locale,
+        )
+        members, status = make(other)
+        found.append(
+            CompiledFallback(locale, *assemble(members, translation_members(status, other)))
+        )
+    return frozenset(found)
 
 
 def translation_members(
@@ -117,8 +164,8 @@ def translation_members(
     if not compilation.locale:
         return None
     found = status.status
-    if found == "complete" and compilation.has_untranslated_text:
-        # The instance itself is translated, but something that it shows is not.
+    if found == "complete" and (compilation.has_untranslated_text or compilation.left_out_in):
+        # The instance itself is translated, but something that it shows or leaves out is not.
         found = "partial"
     return {
         "source_locale": status.source_locale,

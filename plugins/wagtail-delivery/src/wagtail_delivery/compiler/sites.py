@@ -13,6 +13,7 @@ from wagtail.models import Locale, Page, Site, TranslatableMixin
 from wagtail_delivery.compiler.documents import (
     CompiledDocument,
     assemble,
+    compile_fallbacks,
     hide_addresses,
     surrogate_keys,
     translation_members,
@@ -25,6 +26,7 @@ from wagtail_delivery.encoding.base import Compilation, Json, Location, compilin
 from wagtail_delivery.encoding.image_faults import files_for
 from wagtail_delivery.identifiers import DEFAULT, SITE
 from wagtail_delivery.json_bytes import to_json
+from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.sort_keys import sort_key
 
@@ -73,20 +75,12 @@ def _compile(
         content_type = content_types().of_instance(root)
         if content_type is None:
             return None
-        organisation = _organisation(locale, compilation)
-        status = _furthest_behind(
-            [snapshot.translation_status(instance) for instance in (root, organisation) if instance]
-        )
-        members: dict[str, Json] = {
-            "id": DEFAULT if site.is_default_site else host,
-            "type": SITE,
-            "locale": locale,
-            "title": site.site_name or settings.WAGTAIL_SITE_NAME,
-            "home": content_type.encode_card(root, Location("/home"), compilation),
-        }
-        if delivery_settings().SITE_SNIPPET:
-            members["organisation"] = _organisation_members(organisation, compilation)
-        members |= {"locales": _locales(site, snapshot), "meta": {"site": host}}
+
+        def make(each: Compilation) -> tuple[dict[str, Json], TranslationStatus]:
+            return _members(site, root, content_type, each)
+
+        members, status = make(compilation)
+        fallbacks = compile_fallbacks(compilation, make)
     body, translation_at, etag = assemble(members, translation_members(status, compilation))
     return CompiledDocument(
         collection=SITE,
@@ -105,7 +99,31 @@ def _compile(
         source=source,
         keys=frozenset({("id", sort_key(members["id"]))}),
         dependencies=frozenset(compilation.dependencies),
+        fallbacks=fallbacks,
     )
+
+
+def _members(
+    site: Site, root: Page, content_type: ContentType, compilation: Compilation
+) -> tuple[dict[str, Json], TranslationStatus]:
+    """The members of the document of `site`, and its status."""
+    snapshot = compilation.snapshot
+    host = snapshot.sites[site.pk]
+    organisation = _organisation(compilation)
+    status = _furthest_behind(
+        [snapshot.translation_status(instance) for instance in (root, organisation) if instance]
+    )
+    members: dict[str, Json] = {
+        "id": DEFAULT if site.is_default_site else host,
+        "type": SITE,
+        "locale": compilation.locale,
+        "title": site.site_name or settings.WAGTAIL_SITE_NAME,
+        "home": content_type.encode_card(root, Location("/home"), compilation),
+    }
+    if delivery_settings().SITE_SNIPPET:
+        members["organisation"] = _organisation_members(organisation, compilation)
+    members |= {"locales": _locales(site, snapshot), "meta": {"site": host}}
+    return members, status
 
 
 def _locales(site: Site, snapshot: SiteSnapshot) -> list[Json]:
@@ -122,17 +140,23 @@ def _furthest_behind(statuses: list[TranslationStatus]) -> TranslationStatus:
     return max(statuses, key=lambda status: get_args(Status).index(status.status))
 
 
-def _organisation(locale: str, compilation: Compilation) -> models.Model | None:
+def _organisation(compilation: Compilation) -> models.Model | None:
     """The public snippet of the model in the setting SITE_SNIPPET; None without one."""
     label = delivery_settings().SITE_SNIPPET
     if not label:
         return None
     model: type[models.Model] = apps.get_model(label)
     compilation.depends_on_table(model)
-    rows = model._default_manager.order_by("pk")
-    if issubclass(model, TranslatableMixin):
-        rows = rows.filter(locale__language_code=locale)
-    return next((row for row in rows if compilation.snapshot.is_public(row)), None)
+    snapshot = compilation.snapshot
+    public = list(filter(snapshot.is_public, model._default_manager.order_by("pk")))
+    if not issubclass(model, TranslatableMixin):
+        return next(iter(public), None)
+    for locale in filter(None, (compilation.locale, compilation.fallback)):
+        for row in public:
+            if snapshot.language_of(row) == locale:
+                return row
+    compilation.leave_out(public)
+    return None
 
 
 def _organisation_members(instance: models.Model | None, compilation: Compilation) -> Json:

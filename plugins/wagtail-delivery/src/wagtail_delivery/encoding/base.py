@@ -6,7 +6,7 @@ value into JSON of that type, so documents and their description cannot drift ap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from django.db import DatabaseError, models
 from django.utils.functional import Promise
 from pydantic import BaseModel
-from wagtail.models import CollectionMember, CollectionViewRestriction
+from wagtail.models import CollectionMember, CollectionViewRestriction, TranslatableMixin
 
 from wagtail_delivery.content.dependency_keys import address_key, key_of, membership_key, table_key
 from wagtail_delivery.content.snapshot import SiteSnapshot
@@ -110,8 +110,14 @@ class Compilation:
     site: str = ""
     #: Translation status of the instance that is being encoded.
     status: TranslationStatus = NOTHING_MISSING
+    #: Language of the instance that is being encoded; "" if it has none, or it is the document's.
+    shown_language: str = ""
     #: Whether the document shows any translatable text that is not translated.
     has_untranslated_text: bool = False
+    #: Locale of content to show where there is none in the document's; "" to leave it out.
+    fallback: str = ""
+    #: Locales in which there is content that this document leaves out.
+    left_out_in: set[str] = field(default_factory=set)
     #: Whether queries are recorded as dependencies; see `query_tracking`.
     is_tracking: bool = True
 
@@ -144,15 +150,40 @@ class Compilation:
         """Record that any row of `model` may have been read."""
         self.dependencies.add(table_key(model))
 
+    def counterpart(self, instance: models.Model) -> models.Model | None:
+        """The public counterpart of `instance` in the document's locale, or else in the fallback.
+
+        Records where there is one if there is neither.
+        """
+        found = self.snapshot.public_counterpart(instance, self.locale)
+        if found is None and self.fallback:
+            found = self.snapshot.public_counterpart(instance, self.fallback)
+        if found is None and self.locale and isinstance(instance, TranslatableMixin):
+            self.leave_out(self.snapshot.public_counterparts(instance))
+        return found
+
+    def leave_out(self, instances: Iterable[models.Model]) -> None:
+        """Record that the document leaves out these public `instances`, for their locales."""
+        self.left_out_in.update(map(self.snapshot.language_of, instances))
+
     def mark_text(self, location: Location) -> None:
         """Record text at `location`: its pointer and language are kept if it is untranslated."""
         if location.content_path and location.content_path in self.status.untranslated:
             self.mark_untranslated(location)
+        elif self.shown_language:
+            self._mark_shown(location)
 
     def mark_title(self, location: Location, instance: models.Model) -> None:
         """Record the title of `instance`, which may come from any of its texts, at `location`."""
         if is_title_untranslated(instance, self.status):
             self.mark_untranslated(location)
+        elif self.shown_language:
+            self._mark_shown(location)
+
+    def _mark_shown(self, location: Location) -> None:
+        """Record text at `location` in the language of the current instance, a fallback."""
+        self.mark_language(location, self.shown_language)
+        self.record_shown_language(self.shown_language)
 
     def mark_language(self, location: Location, language: str) -> None:
         """Record text in `language` at `location`; kept if it is not the document's language."""
@@ -183,6 +214,9 @@ class Compilation:
 
         Code may use any text of an instance, but of a block's value only the texts within it.
         """
+        if self.shown_language:
+            for pointer in differing_texts(encoded, None, location.pointer):
+                self._mark_shown(Location(pointer))
         content_path = location.content_path
         if isinstance(value, models.Model):
             content_path = content_path.rpartition(".")[0]
@@ -195,12 +229,15 @@ class Compilation:
 
     @contextmanager
     def reading(self, instance: models.Model) -> Iterator[None]:
-        """Use the translation status of `instance` within this block."""
-        before, self.status = self.status, self.snapshot.translation_status(instance)
+        """Use the translation status and the language of `instance` within this block."""
+        before = self.status, self.shown_language
+        language = self.snapshot.language_of(instance)
+        self.status = self.snapshot.translation_status(instance)
+        self.shown_language = language if self.is_foreign(language) else ""
         try:
             yield
         finally:
-            self.status = before
+            self.status, self.shown_language = before
 
 
 def _paths_within(content_path: str, paths: frozenset[str]) -> frozenset[str]:

@@ -46,7 +46,7 @@ class CardEncoder(Encoder):
         if value is None:
             return None
         compilation.depends_on(value)
-        counterpart = compilation.snapshot.public_counterpart(value, compilation.locale)
+        counterpart = compilation.counterpart(value)
         if counterpart is None:
             return None
         content_type = self.registry.of_instance(counterpart)
@@ -71,8 +71,7 @@ class RelatedObjectEncoder(Encoder):
         if value is None:
             return None
         compilation.depends_on(value)
-        snapshot = compilation.snapshot
-        found = snapshot.public_counterpart(value, compilation.locale)
+        found = compilation.counterpart(value)
         if found is None:
             return None
         if not self.members:
@@ -160,11 +159,36 @@ class ReverseRelationEncoder(Encoder):
             query = {f"{self.field.name}__translation_key": value.translation_key}
         else:
             query = {self.field.name: value}
-        if compilation.locale and issubclass(self.model, TranslatableMixin):
-            query["locale__language_code"] = compilation.locale
         rows = self.model._default_manager.filter(**query)
         rows = rows.order_by(*(self.model._meta.ordering or ()), "pk")
-        if self.single:
-            encoded = self.items.encode(rows[:1], location, compilation)
-            return encoded[0] if encoded else None
-        return self.items.encode(rows, location, compilation)
+        shown: Iterable[models.Model] = rows
+        if compilation.locale and issubclass(self.model, TranslatableMixin):
+            shown = _in_one_locale_each(rows, compilation)
+        encoded = self.items.encode(shown, location, compilation)
+        if not self.single:
+            return encoded
+        return encoded[0] if encoded else None
+
+
+def _in_one_locale_each(
+    rows: Iterable[models.Model], compilation: Compilation
+) -> list[models.Model]:
+    """Those of `rows` in the document's locale, and of the others those in the fallback.
+
+    The rest is recorded as left out, where it is public.
+    """
+    languages = {row: compilation.snapshot.language_of(row) for row in rows}
+    shown: set[models.Model] = set()
+    keys: set[Any] = set()
+    for locale in filter(None, (compilation.locale, compilation.fallback)):
+        found = {row for row in languages if languages[row] == locale and _key(row) not in keys}
+        shown |= found
+        keys |= set(map(_key, found))
+    compilation.leave_out(
+        row for row in languages if _key(row) not in keys and compilation.snapshot.is_public(row)
+    )
+    return [row for row in languages if row in shown]
+
+
+def _key(row: Any) -> Any:
+    return row.translation_key

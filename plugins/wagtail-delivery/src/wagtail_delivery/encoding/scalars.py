@@ -74,7 +74,8 @@ class TextEncoder(ScalarEncoder):
         self.nullable = nullable
 
     def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
-        compilation.mark_text(location)
+        if value:
+            compilation.mark_text(location)
         # A block added to a struct later has no value in content written before.
         missing = value is None and not self.nullable
         return "" if missing else super().encode(value, location, compilation)

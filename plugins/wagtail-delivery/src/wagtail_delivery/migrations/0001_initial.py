@@ -77,6 +77,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='FallbackBody',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('locale', models.CharField(max_length=100)),
+                ('body', models.BinaryField()),
+                ('translation_at', models.PositiveIntegerField()),
+                ('etag', models.CharField(max_length=32)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fallbacks', to='wagtail_delivery.publisheddocument')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('document', 'locale'), name='delivery_fallback_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Dependency',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
-from wagtail_delivery.compiler.documents import CompiledDocument
+from wagtail_delivery.compiler.documents import CompiledDocument, CompiledFallback
 from wagtail_delivery.content.snapshot import SiteSnapshot
-from wagtail_delivery.models import Change, Dependency, DocumentKey, PublishedDocument
+from wagtail_delivery.models import (
+    Change,
+    Dependency,
+    DocumentKey,
+    FallbackBody,
+    PublishedDocument,
+)
 from wagtail_delivery.store.change_log import log_change
 from wagtail_delivery.store.redirects import paths_that_lead_to, update_redirects
 from wagtail_delivery.store.routes import has_its_routes, update_routes
@@ -16,6 +22,8 @@ from wagtail_delivery.store.sources import compile_source
 from wagtail_delivery.store.stored_keys import stored_key
 
 CHUNK = 500
+#: The parts of a compiled document that are rows of their own.
+RELATED = ("keys", "dependencies", "fallbacks")
 #: The columns of a document that its keys repeat.
 COPIED_TO_KEYS = ("collection", "locale", "type", "resource_id")
 
@@ -38,29 +46,29 @@ def put(compiled: CompiledDocument, snapshot: SiteSnapshot) -> bool:
 
     A change that the public can see is recorded in the change log.
     """
-    columns = asdict(compiled)
-    keys, dependencies = columns.pop("keys"), columns.pop("dependencies")
+    columns = _columns(compiled)
     document = PublishedDocument.objects.filter(
         collection=compiled.collection, resource_id=compiled.resource_id, locale=compiled.locale
     ).first()
     if document is not None and not differences(document, compiled, snapshot):
         return False
-    before = (document.etag, document.site, document.path) if document else None
+    before = _public_state(document) if document else None
     if document is None:
         document = PublishedDocument.objects.create(**columns)
     else:
         for name, value in columns.items():
             setattr(document, name, value)
         document.save()
-    _replace_keys(document, keys)
-    _replace_dependencies(document, dependencies)
+    _replace_keys(document, compiled.keys)
+    _replace_dependencies(document, compiled.dependencies)
+    _replace_fallbacks(document, compiled.fallbacks)
     if document.path:
         update_routes(document, snapshot)
         if before is None:
             update_redirects(snapshot, paths_that_lead_to(document.source.partition(":")[2]))
-        elif before[1:] != (document.site, document.path):
-            update_redirects(snapshot, {before[2]})
-    if before != (document.etag, document.site, document.path):
+        elif before[:2] != (document.site, document.path):
+            update_redirects(snapshot, {before[1]})
+    if before != _public_state(document):
         log_change(Change.UPSERT, document)
     return True
 
@@ -79,21 +87,22 @@ def differences(
 ) -> list[str]:
     """The parts of a stored document that differ from `compiled`.
 
-    Each is the name of a column, "keys", "dependencies" or "routes".
+    Each is the name of a column, "keys", "dependencies", "fallbacks" or "routes".
     """
-    columns = asdict(compiled)
-    keys, dependencies = columns.pop("keys"), columns.pop("dependencies")
+    columns = _columns(compiled)
     found = [name for name, value in columns.items() if _plain(getattr(document, name)) != value]
     stored_keys = {
         (*copied, bytes(value))
         for *copied, value in document.keys.values_list(*COPIED_TO_KEYS, "name", "value")
     }
     copied = [columns[name] for name in COPIED_TO_KEYS]
-    if stored_keys != {(*copied, name, value) for name, value in keys}:
+    if stored_keys != {(*copied, name, value) for name, value in compiled.keys}:
         found.append("keys")
     stored_dependencies = set(document.dependencies.values_list("key", flat=True))
-    if stored_dependencies != set(map(stored_key, dependencies)):
+    if stored_dependencies != set(map(stored_key, compiled.dependencies)):
         found.append("dependencies")
+    if _stored_fallbacks(document) != compiled.fallbacks:
+        found.append("fallbacks")
     if document.path and not has_its_routes(document, snapshot):
         found.append("routes")
     return found
@@ -117,6 +126,22 @@ def identity(row: Any) -> tuple[str, str, str]:
     return row.collection, row.resource_id, row.locale
 
 
+def _columns(compiled: CompiledDocument) -> dict[str, Any]:
+    names = (one.name for one in fields(compiled) if one.name not in RELATED)
+    return {name: getattr(compiled, name) for name in names}
+
+
+def _public_state(document: PublishedDocument) -> tuple[Any, ...]:
+    """What the public can see of a document: its address, and the versions of its bodies."""
+    etags = sorted(document.fallbacks.values_list("locale", "etag"))
+    return document.site, document.path, document.etag, etags
+
+
+def _stored_fallbacks(document: PublishedDocument) -> set[CompiledFallback]:
+    rows = document.fallbacks.values_list("locale", "body", "translation_at", "etag")
+    return {CompiledFallback(locale, bytes(body), at, etag) for locale, body, at, etag in rows}
+
+
 def _plain(value: Any) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
 
@@ -127,6 +152,14 @@ def _replace_keys(document: PublishedDocument, keys: frozenset[tuple[str, bytes]
     DocumentKey.objects.bulk_create(
         DocumentKey(document=document, name=name, value=value, **copied)
         for name, value in sorted(keys)
+    )
+
+
+def _replace_fallbacks(document: PublishedDocument, fallbacks: Iterable[CompiledFallback]) -> None:
+    document.fallbacks.all().delete()
+    FallbackBody.objects.bulk_create(
+        FallbackBody(document=document, **asdict(one))
+        for one in sorted(fallbacks, key=lambda one: one.locale)
     )
 
 

@@ -14,10 +14,11 @@ from django.db import InterfaceError, OperationalError, connections, router
 from django.utils import timezone
 
 from wagtail_delivery.api.queries.prepared_statements import execute
-from wagtail_delivery.models import DocumentKey, PublishedDocument, Route
+from wagtail_delivery.models import DocumentKey, FallbackBody, PublishedDocument, Route
 
 DOCUMENTS = PublishedDocument._meta.db_table
 KEYS = DocumentKey._meta.db_table
+FALLBACKS = FallbackBody._meta.db_table
 ROUTES = Route._meta.db_table
 
 

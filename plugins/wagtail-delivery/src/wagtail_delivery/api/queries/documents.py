@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from wagtail_delivery.api.queries import connection as queries
-from wagtail_delivery.api.queries.connection import DOCUMENTS, now, unexpired
+from wagtail_delivery.api.queries.connection import DOCUMENTS, FALLBACKS, now, unexpired
 from wagtail_delivery.api.queries.sql import markers
 
 
@@ -22,6 +22,11 @@ class StoredDocument(NamedTuple):
 
 
 _COLUMNS = "d.body, d.etag, d.surrogate_keys, d.locale, d.translation_at"
+#: The same, of the body with the fallback's content if there is one.
+_COLUMNS_OR_FALLBACK = (
+    "COALESCE(f.body, d.body), COALESCE(f.etag, d.etag), d.surrogate_keys, d.locale, "
+    "COALESCE(f.translation_at, d.translation_at)"
+)
 
 
 def document_by_id(
@@ -67,12 +72,16 @@ def _first_document(
     collection: str, locales: Sequence[str], which: str, parameters: Sequence[str], first_id: str
 ) -> StoredDocument | None:
     """The best document that satisfies `which`: preferably with `first_id`, in the first locale."""
+    columns, join, fallback = _COLUMNS, "", locales[1:]
+    if fallback:
+        columns = _COLUMNS_OR_FALLBACK
+        join = f"LEFT JOIN {FALLBACKS} f ON f.document_id = d.id AND f.locale = %s "
     rows = queries.rows(
-        f"SELECT {_COLUMNS} FROM {DOCUMENTS} d "
+        f"SELECT {columns} FROM {DOCUMENTS} d {join}"
         f"WHERE d.collection = %s AND d.locale IN ({markers(locales)}) AND {which} "
         f"AND {unexpired('d')} "
         "ORDER BY (d.resource_id = %s) DESC, (d.locale = %s) DESC, d.resource_id LIMIT 1",
-        [collection, *locales, *parameters, now(), first_id, locales[0]],
+        [*fallback, collection, *locales, *parameters, now(), first_id, locales[0]],
     )
     return stored_document(*rows[0]) if rows else None
 
