@@ -50,7 +50,7 @@ def card(instance: Any, name: str, **members: Any) -> dict[str, Any]:
         "type": name,
         "locale": "en" if hasattr(instance, "locale") else None,
         "title": instance.title,
-        **({"path": f"/{instance.slug}/"} if is_page else {}),
+        **({"path": f"/{instance.slug}/", "site": "localhost:80"} if is_page else {}),
         **members,
         "untranslated": [],
         "untranslated_languages": {},

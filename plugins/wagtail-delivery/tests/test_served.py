@@ -15,8 +15,9 @@ from wagtail.models import Page, Site
 from tests import samples
 from tests.json_schemas import closed, lone_nulls, undescribed_locations, untyped_locations
 from tests.samples import SAMPLES, published
-from tests.stored import body_of, document_of
+from tests.stored import body_of, differences, document_of
 from tests.testapp import models as app
+from wagtail_delivery.api.query_strings import TEXT
 from wagtail_delivery.compiler.sites import SITE_SOURCE, compile_site
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.base import Schema
@@ -25,8 +26,6 @@ from wagtail_delivery.schema.registry import ContentTypes
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
-#: The schema of a filter by title.
-TITLE = {"type": "string", "minLength": 1, "maxLength": 2000, "pattern": r"^[^\x00]*$"}
 
 
 def get(path: str, /, **query: Any) -> Any:
@@ -134,7 +133,7 @@ def test_filters_named_like_parameters_of_pages(home: Page) -> None:
     assert slugs(order="position") == ["low", "high"]
     assert slugs(parent=str(home.translation_key)) == ["low", "high"]
     assert slugs(site="localhost:80") == ["low", "high"]
-    assert slugs(site="S1") == []
+    assert get("/pages", site="S1").status_code == 404
     assert body_of(low)["parent"] == "P1"
     assert body_of(high)["meta"]["parent"] == str(home.translation_key)
 
@@ -159,7 +158,7 @@ def test_envelope_members_can_be_filters(openapi: dict[str, Any]) -> None:
     assert get("/full_topics", title="Pembentuk").json()["items"] == []
     assert get("/full_topics", id="1").status_code == 400
     described = filters_of(openapi, "/full_topics")
-    assert described["title"] == TITLE
+    assert described["title"] == {**TEXT, "minLength": 1}
     assert described["id"] == {"type": "string", "format": "uuid"}
     # This model has no FilterField for it.
     assert "title" not in filters_of(openapi, "/plain_topics")
@@ -171,7 +170,7 @@ def test_pages_are_filtered_by_their_title(home: Page, openapi: dict[str, Any]) 
     [item] = get("/pages", title="FAIR & SQUARE").json()["items"]
     assert item["type"] == "event_page"
     assert get("/pages", title="Fair").json()["items"] == []
-    assert filters_of(openapi, "/pages")["title"] == TITLE
+    assert filters_of(openapi, "/pages")["title"] == {**TEXT, "minLength": 1}
 
 
 def test_the_column_of_a_foreign_key_is_a_filter_for_the_key(openapi: dict[str, Any]) -> None:
@@ -225,6 +224,44 @@ def test_resolving_pages_of_two_sites(home: Page, second_site: Site) -> None:
     assert get("/resolve", path=path).json()["id"] == str(here.translation_key)
     found = get("/resolve", path=path, site="second.example:8080")
     assert found.json()["id"] == str(there.translation_key)
+
+
+def test_the_pages_of_two_sites(home: Page, site: Site, second_site: Site) -> None:
+    second_home = Page.objects.get(pk=second_site.root_page_id)
+    published(app.PlainPage(title="Here", slug="here"), home)
+    published(app.PlainPage(title="There", slug="there"), second_home)
+    second = "second.example:8080"
+
+    def pages(**query: str) -> dict[str, str]:
+        items = get("/pages", **query).json()["items"]
+        return {item["title"]: item["site"] for item in items}
+
+    first_pages = {"Home": "localhost:80", "Here": "localhost:80"}
+    second_pages = {"Second home": second, "There": second}
+    assert pages() == pages(site="default") == pages(site="localhost:80") == first_pages
+    assert pages(site=second) == pages(site="SECOND.example:8080") == second_pages
+    site.is_default_site = False
+    site.save()
+    assert pages() == {}
+    second_site.is_default_site = True
+    second_site.save()
+    assert pages() == pages(site=second) == second_pages
+    assert pages(site="localhost:80") == first_pages
+    assert get("/pages", site="third.example:80").status_code == 404
+
+
+def test_a_card_tells_the_site_of_its_page(home: Page, second_site: Site) -> None:
+    """A document may show a page of another site."""
+    second_home = Page.objects.get(pk=second_site.root_page_id).specific
+    there = samples.event_page(second_home)
+    holder = samples.relations()
+    holder.page = there
+    holder.save()
+    assert body_of(holder)["page"]["site"] == "second.example:8080"
+    second_site.hostname = "third.example"
+    second_site.save()
+    assert body_of(holder)["page"]["site"] == "third.example:8080"
+    assert differences() == []
 
 
 def test_resolving_an_address(home: Page) -> None:

@@ -11,7 +11,7 @@ PAGES: Final = "pages"
 SITE: Final = "site"
 #: The type of `/resolve` responses for redirects.
 REDIRECT: Final = "redirect"
-#: `resource_id` of the default site's documents.
+#: The default site in requests and keys, and the `resource_id` of its documents.
 DEFAULT: Final = "default"
 #: The site name of routes on the default site, so readers need not know which site that is.
 DEFAULT_SITE: Final = ""

@@ -37,8 +37,10 @@ def put(
     """Store a document and its keys; a list in `keys` is a key with several values."""
     title = title or f"{type} {resource_id}"
     head = {"id": resource_id, "type": type, "locale": locale or None, "title": title}
+    in_card = {}
     if collection == "pages":
         head["path"] = path
+        in_card = {"site": site}
     body = to_bytes({**head, **(members or {}), "meta": {"version": "e", **(meta or {})}})
     translation_at = 0
     if locale:
@@ -61,7 +63,7 @@ def put(
         path=path,
         body=body,
         translation_at=translation_at,
-        card=to_bytes({**head, "untranslated": [], "untranslated_languages": {}}),
+        card=to_bytes({**head, **in_card, "untranslated": [], "untranslated_languages": {}}),
         etag=uuid.uuid4().hex[:24],
         surrogate_keys=f"key-{resource_id}",
         expires_at=expires_at,
@@ -75,7 +77,8 @@ def put(
         **(keys or {}),
     }
     if collection == "pages":
-        every = {"site": site, "parent": None, "position": path, "source_position": path, **every}
+        shown = {"site": names_of_site(site), "parent": None}
+        every = {**shown, "position": path, "source_position": path, **every}
     DocumentKey.objects.bulk_create(
         DocumentKey(
             document=document,
@@ -90,6 +93,10 @@ def put(
         for value in (values if isinstance(values, list) else [values])
     )
     return document
+
+
+def names_of_site(site: str) -> list[str]:
+    return [site, "default"] if site == DEFAULT_HOST else [site]
 
 
 def put_page(
@@ -139,7 +146,8 @@ def put_site(
     resource_id: str = "default", locale: str = "ms", *, host: str = DEFAULT_HOST, path: str = "/"
 ) -> PublishedDocument:
     """Store the document of a site in one locale, with its home page at `path`."""
-    document = put("site", "site", resource_id, locale, site=host)
+    keys = {"site": names_of_site(host)}
+    document = put("site", "site", resource_id, locale, site=host, keys=keys)
     document.card = to_bytes({"type": "book_page", "path": path})
     document.save()
     return document

@@ -143,7 +143,8 @@ def test_each_site_has_its_own_paths(get: Get) -> None:
     assert get("/resolve", path="/ms/").content == main.body
     assert get("/resolve", path="/ms/", site=OTHER).content == other.body
     problem_of(get("/resolve", path="/ms/sana/"), 404)
-    problem_of(get("/resolve", path="/ms/", site="other.example"), 404)
+    assert invalid_parameters(get("/resolve", path="/ms/", site="other.example"), 404) == ["site"]
+    assert invalid_parameters(get("/resolve", path="/x/", site=OTHER), 404) == []
 
 
 def test_a_site_is_not_the_beginning_of_a_path(get: Get) -> None:

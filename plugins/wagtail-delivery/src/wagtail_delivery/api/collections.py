@@ -94,7 +94,6 @@ def _page_filters(types: Iterable[ContentType]) -> list[Filter]:
             "Only pages of this type.",
         ),
         Filter("parent", "parent", (uuid_value(),), "Only children of the page with this id."),
-        Filter("site", "site", (text_value(),), "Only pages of this site, as `host:port`."),
     ]
 
 

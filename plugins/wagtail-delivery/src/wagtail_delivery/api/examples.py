@@ -59,7 +59,9 @@ def redirect_example(types: ContentTypes) -> Json:
 def _card(content_type: ContentType, document: Json) -> Json:
     """The card of an example document: its card members and their languages."""
     names = [item.alias or name for name, item in content_type.card_schema.model_fields.items()]
-    card = {name: document[name] for name in names if name in document}
+    # A page has its site in `meta`.
+    shown_by = document | {"site": document["meta"].get("site")}
+    card = {name: shown_by[name] for name in names if name in shown_by}
     if "translation" in document["meta"]:
         languages = document["meta"]["translation"]["languages"]
         shown = {key: code for key, code in languages.items() if key.split("/")[1] in card}

@@ -26,13 +26,14 @@ from wagtail_delivery.api.parameters import (
 from wagtail_delivery.api.problems import ProblemError, bad_parameters, unavailable
 from wagtail_delivery.api.query_strings import UNKNOWN
 from wagtail_delivery.api.redirects import Redirect
+from wagtail_delivery.api.sites import unknown_site
 from wagtail_delivery.api.views.docs import (
     SWAGGER_FILES,
     docs_view,
     openapi_view,
     swagger_file_view,
 )
-from wagtail_delivery.api.views.documents import document_view, get_site, no_document, no_site
+from wagtail_delivery.api.views.documents import document_view, get_site, no_document
 from wagtail_delivery.api.views.health import HealthStatus, check_live, check_ready
 from wagtail_delivery.api.views.lists import list_view
 from wagtail_delivery.api.views.resolve import path_is_empty, path_is_gone, resolve_path
@@ -172,10 +173,13 @@ def _address_operations(types: ContentTypes, locales: ContentLocales) -> list[Op
         types.site_schema,
         tag=PAGES,
         summary="Get the site: home page, organisation and locales",
-        text="Returns what all pages of a site show. 404: it has no public home page in `locale`.",
+        text=(
+            "Returns what all pages of a site show. 404: the site is unknown or has no public home "
+            "page in `locale`."
+        ),
         headers=IN_A_LANGUAGE,
         example=site_example(),
-        problems=[no_site([locales.default])],
+        problems=[unknown_site()],
         query=site_parameters(locales),
     )
     return [resolve, site]

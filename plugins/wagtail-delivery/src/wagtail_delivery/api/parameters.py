@@ -13,6 +13,8 @@ from wagtail_delivery.api.locales import ContentLocales
 from wagtail_delivery.api.problems import ProblemError, not_found
 from wagtail_delivery.api.queries.lists import Order
 from wagtail_delivery.api.query_strings import TEXT
+from wagtail_delivery.api.sites import SITE_SCHEMA, parse_site
+from wagtail_delivery.identifiers import DEFAULT, SITE
 
 MOST_ITEMS = 100
 USUAL_ITEMS = 20
@@ -20,18 +22,14 @@ USUAL_ITEMS = 20
 
 #: Members for filters have this prefix and a number.
 _FILTER = "filter_"
-#: No slash, which could pass for the start of a path in the digest of a route.
-_SITE_PATTERN = r"^[^/\x00]+$"
 _PATH_PATTERN = r"^/[^\x00]*$"
 #: As `encode_cursor` makes them.
 _CURSOR_PATTERN = "^[0-9A-Za-z_-]+[.][0-9A-Za-z_-]+$"
 Site = Annotated[
-    str | None,
-    Field(
-        pattern=_SITE_PATTERN,
-        description="Site, as `host:port`; the default site if omitted.",
-    ),
-    WithJsonSchema({**TEXT, "pattern": _SITE_PATTERN}),
+    str,
+    Field(description="Site, as `host:port`, or `default` for the default site."),
+    PlainValidator(parse_site),
+    WithJsonSchema(SITE_SCHEMA),
 ]
 
 
@@ -59,11 +57,11 @@ class ResolveParameters(Parameters):
         ),
         WithJsonSchema({**TEXT, "pattern": _PATH_PATTERN}),
     ]
-    site: Site = None
+    site: Site = DEFAULT
 
 
 class ListParameters(Parameters):
-    """The requested part of a list. Each collection adds its order, filters and locales."""
+    """The requested part of a list. Each collection adds its order, filters, locales and site."""
 
     limit: Annotated[
         int,
@@ -100,7 +98,7 @@ def document_parameters(locales: ContentLocales | None) -> type[Parameters]:
 def site_parameters(locales: ContentLocales) -> type[Parameters]:
     """Parameters of a site's document."""
     return create_model(
-        "SiteParameters", __base__=Parameters, site=(Site, None), **_locale_members(locales)
+        "SiteParameters", __base__=Parameters, site=(Site, DEFAULT), **_locale_members(locales)
     )
 
 
@@ -108,6 +106,8 @@ def list_parameters(collection: Collection, locales: ContentLocales | None) -> t
     """Parameters of a collection's list; `locales` is None if its documents have none."""
     members: dict[str, Any] = _locale_members(locales)
     members["order"] = _order_member(collection)
+    if collection.is_pages:
+        members[SITE] = (Site, DEFAULT)
     for index, item in enumerate(collection.filters):
         annotation = Annotated[
             tuple[bytes, ...] | None,

@@ -226,8 +226,8 @@ def _keys(
         ("last_published_at", getattr(instance, "last_published_at", None)),
     ]
     if content_type.is_page:
+        values += [("site", name) for name in compilation.snapshot.names_of_site(compilation.site)]
         values += [
-            ("site", compilation.site),
             ("parent", members["meta"]["parent"]),
             ("position", instance.path),
             ("source_position", source_position(instance, compilation.snapshot)),

@@ -97,7 +97,12 @@ def _compile(
         surrogate_keys=surrogate_keys(compilation.dependencies),
         expires_at=None,
         source=source,
-        keys=frozenset({("id", sort_key(members["id"]))}),
+        keys=frozenset(
+            {
+                ("id", sort_key(members["id"])),
+                *(("site", sort_key(name)) for name in snapshot.names_of_site(host)),
+            }
+        ),
         dependencies=frozenset(compilation.dependencies),
         fallbacks=fallbacks,
     )

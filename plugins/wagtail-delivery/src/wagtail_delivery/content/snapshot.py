@@ -26,6 +26,7 @@ from wagtail_delivery.content.aliases import chain_of, shows_another_locale, wit
 from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.translation_status import TranslationStatus, translation_status
 from wagtail_delivery.content.visibility import restricting_submodels
+from wagtail_delivery.identifiers import DEFAULT
 
 #: A public page's site (host:port) and front-end path.
 Address = tuple[str, str]
@@ -40,7 +41,7 @@ class SiteSnapshot:
     """
 
     languages: dict[int, str] = field(init=False)
-    #: Sites by primary key, as host:port.
+    #: Sites by primary key, as host:port in lower case.
     sites: dict[int, str] = field(init=False)
     default_site: str | None = field(init=False)
     _restricted_pages: tuple[str, ...] = field(init=False)
@@ -53,8 +54,8 @@ class SiteSnapshot:
         Site.get_site_root_paths()
         self.languages = dict(Locale.objects.values_list("pk", "language_code"))
         rows = list(Site.objects.values_list("pk", "hostname", "port", "is_default_site"))
-        self.sites = {pk: f"{host}:{port}" for pk, host, port, _ in rows}
-        self.default_site = next((f"{host}:{port}" for _, host, port, yes in rows if yes), None)
+        self.sites = {pk: f"{host.lower()}:{port}" for pk, host, port, _ in rows}
+        self.default_site = next((self.sites[pk] for pk, _, _, yes in rows if yes), None)
         # An alias is as private as its source page: its own restriction is ignored.
         restricted = PageViewRestriction.objects.filter(page__alias_of=None).exclude(
             restriction_type=PageViewRestriction.NONE
@@ -87,6 +88,10 @@ class SiteSnapshot:
         return self.language_of(instance) or get_supported_content_language_variant(
             settings.LANGUAGE_CODE
         )
+
+    def names_of_site(self, site: str) -> list[str]:
+        """The names of a site in the API: host:port, and DEFAULT if it is the default site."""
+        return [site, DEFAULT] if site == self.default_site else [site]
 
     def is_public(self, instance: models.Model) -> bool:
         """Whether anonymous visitors may read `instance` as it is in the database.

@@ -11,7 +11,7 @@ from wagtail.models import Page, TranslatableMixin
 
 from wagtail_delivery.encoding.base import Compilation, Json, Location, Schema
 from wagtail_delivery.encoding.member import Member
-from wagtail_delivery.schema.envelope import envelope_members
+from wagtail_delivery.schema.envelope import envelope_members, site_of
 
 
 @dataclass
@@ -63,6 +63,8 @@ class ContentType:
         with compilation.reading(instance):
             here = Location(location.pointer)
             card = envelope_members(self, instance, here, compilation)
+            if self.is_page:
+                card["site"] = site_of(instance, compilation)
             for member in self.card_members:
                 card[member.name] = member.encode(instance, here, compilation)
         prefix = len(location.pointer)

@@ -101,11 +101,14 @@ class SiteMeta(Schema):
     translation: Translation = Field(description=TRANSLATION)
 
 
+SITE_OF_PAGE = "Site that the page belongs to, as host:port."
+
+
 class PageMeta(Meta):
     """Metadata of a page."""
 
     slug: str = Field(description="Last part of the path.")
-    site: str = Field(description="Site that the page belongs to, as host:port.")
+    site: str = Field(description=SITE_OF_PAGE)
     parent: str | None = Field(
         description="Identifier of the parent page; null at the top, or if that is not public."
     )
@@ -122,6 +125,8 @@ class PageMeta(Meta):
 SAME_MEANING = frozenset({"id", "locale", "title"})
 #: Envelope names with another meaning: an `api_fields` entry gets the type's name as a prefix.
 RENAMED = frozenset({"type", "meta", "path", "untranslated", "untranslated_languages"})
+#: The same for pages, whose cards have their site.
+RENAMED_IN_PAGES = RENAMED | {"site"}
 
 
 class NamedType(Protocol):
@@ -151,6 +156,12 @@ def envelope_members(
     return members
 
 
+def site_of(page: Page, compilation: Compilation) -> str:
+    """The site that a page belongs to, as host:port; empty without one."""
+    address = compilation.snapshot.address_of(page)
+    return address[0] if address else ""
+
+
 def _moment(value: datetime.datetime | None) -> str | None:
     return utc(value) if value else None
 
@@ -177,7 +188,6 @@ def snippet_meta(instance: models.Model, compilation: Compilation) -> dict[str, 
 def page_meta(page: Any, location: Location, compilation: Compilation) -> dict[str, Json]:
     """`meta` of a page, without version and translation."""
     snapshot = compilation.snapshot
-    address = snapshot.address_of(page)
     breadcrumbs = _breadcrumbs(page, location.member("breadcrumbs"), compilation)
     parent = page.get_parent()
     seo_location = location.member("seo")
@@ -186,7 +196,7 @@ def page_meta(page: Any, location: Location, compilation: Compilation) -> dict[s
     return {
         **_dates(page),
         "slug": page.slug,
-        "site": address[0] if address else "",
+        "site": site_of(page, compilation),
         "parent": (
             breadcrumbs[-1]["id"]
             if breadcrumbs and breadcrumbs[-1]["id"] == identity_of(parent)

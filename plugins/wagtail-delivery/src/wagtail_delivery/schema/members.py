@@ -11,6 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from wagtail.api import APIField
 from wagtail.api.conf import get_model_field
+from wagtail.models import Page
 
 from wagtail_delivery.encoding.base import Encoder
 from wagtail_delivery.encoding.computed import (
@@ -32,7 +33,7 @@ from wagtail_delivery.encoding.third_party_types import (
     class_label,
     third_party_annotation,
 )
-from wagtail_delivery.schema.envelope import RENAMED, SAME_MEANING
+from wagtail_delivery.schema.envelope import RENAMED, RENAMED_IN_PAGES, SAME_MEANING
 
 
 class UnknownApiFieldsError(LookupError):
@@ -142,6 +143,7 @@ def api_members(
     that do not exist are left out and recorded in the registry.
     """
     members: dict[str, Member] = {}
+    renamed = RENAMED_IN_PAGES if issubclass(model, Page) else RENAMED
     for api_field in APIField.get_fields_for_model(model):
         name = api_field.name
         if name in without or (only is not None and name not in only):
@@ -154,7 +156,7 @@ def api_members(
         member = api_member(model, api_field, path, registry)
         if remedy := member.encoder.untyped:
             registry.untyped.setdefault(declaration_of(model, api_field), remedy)
-        if prefix and name in RENAMED:
+        if prefix and name in renamed:
             member = replace(member, name=f"{prefix}_{name}", attribute=name)
         members[member.name] = member
     return list(members.values())

@@ -34,6 +34,7 @@ from wagtail_delivery.encoding.schema_names import SchemaNames, pascal_case
 from wagtail_delivery.identifiers import PAGES
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.envelope import (
+    SITE_OF_PAGE,
     Meta,
     PageAlternate,
     PageMeta,
@@ -104,6 +105,8 @@ class ContentTypes:
             if not member.encoder.relational
         ]
         members = _envelope_types(content_type)
+        if content_type.is_page:
+            members["site"] = (str, SITE_OF_PAGE)
         members |= {
             member.name: (member.encoder.annotation, member.description)
             for member in content_type.card_members

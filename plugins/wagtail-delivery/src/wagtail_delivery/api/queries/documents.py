@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from wagtail_delivery.api.queries import connection as queries
 from wagtail_delivery.api.queries.connection import DOCUMENTS, FALLBACKS, now, unexpired
 from wagtail_delivery.api.queries.sql import markers
+from wagtail_delivery.identifiers import SITE
 
 
 class StoredDocument(NamedTuple):
@@ -62,10 +63,9 @@ def document_by_id_or_slug(
     return _first_document(collection, locales, which, [name, collection, name, *locales], name)
 
 
-def site_document(site: str, default: str, locales: Sequence[str]) -> StoredDocument | None:
-    """The document of `site` (host:port); if that is empty, of the site with the id `default`."""
-    which = "d.site = %s" if site else "d.resource_id = %s"
-    return _first_document("site", locales, which, [site or default], site or default)
+def site_document(site: str, locales: Sequence[str]) -> StoredDocument | None:
+    """The document of `site`: host:port, or the id of the default site."""
+    return _first_document(SITE, locales, "(d.resource_id = %s OR d.site = %s)", [site, site], site)
 
 
 def _first_document(

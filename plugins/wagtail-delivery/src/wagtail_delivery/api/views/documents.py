@@ -17,7 +17,7 @@ from wagtail_delivery.api.queries.documents import (
     site_document,
 )
 from wagtail_delivery.api.responses import document_response
-from wagtail_delivery.identifiers import DEFAULT
+from wagtail_delivery.api.sites import require_known
 
 
 def document_view(collection: Collection) -> View:
@@ -37,8 +37,9 @@ def document_view(collection: Collection) -> View:
 def get_site(request: HttpRequest, query: Any) -> HttpResponse:
     """The document of a site."""
     locales = query.locales
-    document = site_document(query.site or "", DEFAULT, locales)
+    document = site_document(query.site, locales)
     if document is None:
+        require_known(query.site)
         raise no_site(locales)
     return document_response(document, locales[0])
 
@@ -49,7 +50,7 @@ def no_document(collection: Collection, locales: Sequence[str]) -> ProblemError:
 
 
 def no_site(locales: Sequence[str]) -> ProblemError:
-    return not_found(f"No such site with a public home page{_in_locales(locales)}.")
+    return not_found(f"The site has no public home page{_in_locales(locales)}.")
 
 
 def _in_locales(locales: Sequence[str]) -> str:

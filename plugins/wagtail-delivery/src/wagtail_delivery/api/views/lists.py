@@ -13,6 +13,8 @@ from wagtail_delivery.api.parameters import ListParameters
 from wagtail_delivery.api.problems import bad_parameters
 from wagtail_delivery.api.queries.lists import ListItem, ListQuery, list_items
 from wagtail_delivery.api.responses import json_response
+from wagtail_delivery.api.sites import require_known
+from wagtail_delivery.identifiers import SITE
 from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.sort_keys import sort_key
 
@@ -34,7 +36,11 @@ def list_view(collection: Collection) -> View:
         if len(locales) > 1 and collection.is_pages:
             # The trees of two locales have one order in common.
             order = order._replace(name=SOURCE_ORDERS.get(order.name, order.name))
-        filters = [(collection.filters[index].key, keys) for index, keys in query.used_filters()]
+        site = getattr(query, SITE, "")
+        filters: list[tuple[str, tuple[bytes, ...]]] = []
+        if site:
+            filters.append((SITE, (sort_key(site),)))
+        filters += [(collection.filters[index].key, keys) for index, keys in query.used_filters()]
         # A cursor is only valid for a list with the same parameters.
         identity = (collection.name, locales, order.name, order.descending, filters)
         after = None
@@ -56,6 +62,8 @@ def list_view(collection: Collection) -> View:
                 limit=query.limit + 1,
             )
         )
+        if not found and site:
+            require_known(site)
         shown = found[: query.limit]
         cursor = None
         if len(found) > query.limit:

@@ -14,6 +14,7 @@ from wagtail_delivery.api.queries.documents import StoredDocument
 from wagtail_delivery.api.queries.routes import StoredRoute, routes
 from wagtail_delivery.api.redirects import redirect_to
 from wagtail_delivery.api.responses import document_response, json_response
+from wagtail_delivery.api.sites import require_known
 from wagtail_delivery.identifiers import DEFAULT, DEFAULT_SITE, route_digest
 from wagtail_delivery.json_bytes import to_json
 
@@ -26,10 +27,10 @@ def resolve_path(request: HttpRequest, query: ResolveParameters) -> HttpResponse
 
     The other spelling of a page's path, with or without the trailing slash, is a redirect to it.
     """
-    site = query.site or ""
+    site = DEFAULT_SITE if query.site == DEFAULT else query.site
     spellings = _spellings(query.path)
     variants = [] if query.path == "/" else _spellings(_with_other_ending(query.path))
-    digests = {route_digest(site or DEFAULT_SITE, path): path for path in (*spellings, *variants)}
+    digests = {route_digest(site, path): path for path in (*spellings, *variants)}
     found = {route.digest: route for route in routes(list(digests), DEFAULT)}
     known = [(found[digest], path) for digest, path in digests.items() if digest in found]
     for route, path in known:
@@ -37,7 +38,10 @@ def resolve_path(request: HttpRequest, query: ResolveParameters) -> HttpResponse
             return _to_document(route, route.document, site, as_asked=path in spellings)
         if route.target and not route.is_of_page:
             return _redirect(route.target, permanent=route.permanent)
-    raise path_is_gone() if known else path_is_empty()
+    if known:
+        raise path_is_gone()
+    require_known(query.site)
+    raise path_is_empty()
 
 
 def path_is_gone() -> ProblemError:
