@@ -16,6 +16,7 @@ from wagtail_delivery.models import (
     DocumentKey,
     FallbackBody,
     PublishedDocument,
+    PublishedFile,
     Route,
 )
 from wagtail_delivery.publishing.rebuild import Difference, verify
@@ -108,6 +109,7 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
             )
         ),
         "dependencies": sorted(Dependency.objects.values_list("document__source", "key")),
+        "files": sorted(PublishedFile.objects.values_list("document__source", "name")),
     }
 
 

@@ -130,6 +130,13 @@ class DeliverySettings(BaseModel):
         remedy=f"Give a list of at least one of: {', '.join(PILLOW_NAMES)}.",
         min_length=1,
     )
+    MEDIA_BASE_URL: str = _setting(
+        "",
+        "Address in front of the paths of images, files and documents, such as "
+        "`https://media.example.org`. Without it they begin with `/`, after `FORCE_SCRIPT_NAME`.",
+        remedy="Give an address with a scheme and without a slash at its end, or leave it out.",
+        pattern=r"^(https?://[^/?#\s@]+(/[^/?#\s]+)*)?$",
+    )
     CACHE_MAX_AGE: NonNegativeInt = _setting(
         60, "Seconds for which a shared cache may keep a response.", remedy=_SECONDS
     )

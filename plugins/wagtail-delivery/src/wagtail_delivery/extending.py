@@ -13,8 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
 from pydantic import BaseModel
 
+from wagtail_delivery.api.cors import Cors
+from wagtail_delivery.api.responses import cache_control
+from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.content.dependency_keys import address_key, key_of
 from wagtail_delivery.content.translation_status import Status, TranslationStatus
 from wagtail_delivery.encoding.base import (
@@ -38,9 +45,11 @@ from wagtail_delivery.encoding.scalars import (
     TextEncoder,
     Uri,
 )
+from wagtail_delivery.models import PublishedFile
 from wagtail_delivery.publishing import signal_handlers, transaction, wagtail_patches
 from wagtail_delivery.publishing.rebuild import Difference, Progress, rebuild, verify
 from wagtail_delivery.schema.registry import content_types
+from wagtail_delivery.store.stored_keys import stored_key
 
 __all__ = [
     "ChoiceEncoder",
@@ -64,7 +73,9 @@ __all__ = [
     "TranslationStatus",
     "TypeRegistry",
     "Uri",
+    "add_file_headers",
     "document_types",
+    "is_published_file",
     "publish_atomically",
     "publishing",
     "rebuild",
@@ -109,6 +120,36 @@ def publish_atomically(owner: type[Any], method: str) -> None:
     AttributeError if `owner` has no such method.
     """
     wagtail_patches.make_atomic(owner, method)
+
+
+def is_published_file(name: str) -> bool:
+    """Whether a public document shows the address of the stored file `name`.
+
+    One query by an index. A project that asks this before it sends a file keeps the files of drafts
+    and of private collections secret.
+    """
+    documents = Q(document__expires_at=None) | Q(document__expires_at__gt=timezone.now())
+    return PublishedFile.objects.filter(documents, name=stored_key(name)).exists()
+
+
+#: Browsers keep a file whose name changes with its content for a year.
+_KEPT_BY_BROWSERS = "max-age=31536000, immutable"
+
+
+def add_file_headers(
+    request: HttpRequest, response: HttpResponseBase, *, is_immutable: bool = False
+) -> None:
+    """Add the API's CORS and cache headers to a response with a file that `is_published_file`.
+
+    Browsers may keep a file that `is_immutable`. Shared caches ask again as often as for documents,
+    because a file can be withdrawn.
+    """
+    options = delivery_settings()
+    Cors(options.CORS_ORIGINS).add_headers(request, response)
+    directives = cache_control(options)
+    if is_immutable:
+        directives = directives.replace("max-age", f"{_KEPT_BY_BROWSERS}, s-maxage", 1)
+    response.headers["Cache-Control"] = directives
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,23 @@ class Dependency(models.Model):
         return self.key
 
 
+class PublishedFile(models.Model):
+    """A stored file whose address is in a document."""
+
+    document = models.ForeignKey(PublishedDocument, on_delete=models.CASCADE, related_name="files")
+    #: The file's name in its storage; `store.stored_keys` shortens longer names.
+    name = models.CharField(max_length=DEPENDENCY_KEY_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "name"], name="delivery_file_once")
+        ]
+        indexes = [models.Index(fields=["name"], name="delivery_file_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Route(models.Model):
     """A present or past front-end address, and the document it leads to.
 

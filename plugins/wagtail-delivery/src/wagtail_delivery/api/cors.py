@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 METHODS = "GET, HEAD, OPTIONS"
 #: Seconds for which browsers cache a preflight response; none of them caches it longer.
@@ -19,7 +21,7 @@ class Cors:
         self.anyone = "*" in origins
         self.origins = frozenset(origins)
 
-    def add_headers(self, request: HttpRequest, response: HttpResponse) -> None:
+    def add_headers(self, request: HttpRequest, response: HttpResponseBase) -> None:
         """Add the headers that allow the calling origin to read `response`."""
         if not self.origins:
             return
@@ -27,7 +29,7 @@ class Cors:
         if self.anyone:
             allowed = "*"
         else:
-            headers["Vary"] = "Origin"
+            patch_vary_headers(response, ["Origin"])
             allowed = request.META.get("HTTP_ORIGIN", "")
             if allowed not in self.origins:
                 return

@@ -27,7 +27,7 @@ from wagtail_delivery.api.problems import (
     unavailable,
 )
 from wagtail_delivery.api.query_strings import LONGEST_NAME, parse_query_string, text_fault
-from wagtail_delivery.api.responses import is_unchanged
+from wagtail_delivery.api.responses import cache_control, is_unchanged
 from wagtail_delivery.conf import DeliverySettings, delivery_settings
 
 logger = logging.getLogger(__name__)
@@ -93,11 +93,7 @@ class Dispatcher:
             path, _, name = operation.path.strip("/").partition("/{")
             (self.named if name else self.whole)[path] = Call(operation)
         self.cors = Cors(self.settings.CORS_ORIGINS)
-        self.cache_control = (
-            f"public, max-age={self.settings.CACHE_MAX_AGE}, "
-            f"stale-while-revalidate={self.settings.CACHE_STALE_WHILE_REVALIDATE}, "
-            f"stale-if-error={self.settings.CACHE_STALE_IF_ERROR}"
-        )
+        self.cache_control = cache_control(self.settings)
 
     def respond(self, request: HttpRequest, path: str) -> HttpResponse:
         """Return the response to `request` for `path`, the part after the API's prefix.

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 
 from wagtail_delivery.api.queries.documents import StoredDocument
+from wagtail_delivery.conf import DeliverySettings
 from wagtail_delivery.json_bytes import to_json
 
 JSON = "application/json"
@@ -52,6 +53,15 @@ def as_fallback(document: StoredDocument) -> bytes:
         "languages": translation["languages"],
     }
     return opening + to_json(replaced) + b"}}"
+
+
+def cache_control(settings: DeliverySettings) -> str:
+    """How long caches may keep what is public, for the header Cache-Control."""
+    return (
+        f"public, max-age={settings.CACHE_MAX_AGE}, "
+        f"stale-while-revalidate={settings.CACHE_STALE_WHILE_REVALIDATE}, "
+        f"stale-if-error={settings.CACHE_STALE_IF_ERROR}"
+    )
 
 
 def digest(body: bytes) -> str:

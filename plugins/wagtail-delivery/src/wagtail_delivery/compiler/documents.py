@@ -59,6 +59,7 @@ class CompiledDocument:
     keys: frozenset[tuple[str, bytes]]
     dependencies: frozenset[str]
     fallbacks: frozenset[CompiledFallback]
+    files: frozenset[str]
 
 
 def source_of(instance: models.Model) -> str:
@@ -97,7 +98,9 @@ def _compile(
             return _members(instance, content_type, each), status
 
         members, _ = make(compilation)
-        card_compilation = Compilation(snapshot, locale, compilation.dependencies, site=site)
+        card_compilation = Compilation(
+            snapshot, locale, compilation.dependencies, compilation.files, site=site
+        )
         card = content_type.encode_card(instance, Location(), card_compilation)
         fallbacks = compile_fallbacks(compilation, make)
     body, translation_at, etag = assemble(members, translation_members(status, compilation))
@@ -119,6 +122,7 @@ def _compile(
         keys=frozenset(_keys(content_type, instance, members, compilation)),
         dependencies=frozenset(compilation.dependencies),
         fallbacks=fallbacks,
+        files=frozenset(compilation.files),
     )
 
 
@@ -147,6 +151,7 @@ def compile_fallbacks(
             compilation.snapshot,
             compilation.locale,
             compilation.dependencies,
+            compilation.files,
             site=compilation.site,
             fallback=locale,
         )

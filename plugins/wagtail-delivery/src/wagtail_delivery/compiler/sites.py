@@ -105,6 +105,7 @@ def _compile(
         ),
         dependencies=frozenset(compilation.dependencies),
         fallbacks=fallbacks,
+        files=frozenset(compilation.files),
     )
 
 

@@ -104,6 +104,8 @@ class Compilation:
     locale: str
     #: Keys of everything that was read; see `dependency_keys`.
     dependencies: set[str] = field(default_factory=set)
+    #: Names of the stored files whose addresses the document shows.
+    files: set[str] = field(default_factory=set)
     #: Languages of the texts that are not in the document's language, by JSON pointer.
     languages: dict[str, str] = field(default_factory=dict)
     #: Site that the document belongs to, as host:port; "" without one.
@@ -149,6 +151,10 @@ class Compilation:
     def depends_on_table(self, model: type[models.Model]) -> None:
         """Record that any row of `model` may have been read."""
         self.dependencies.add(table_key(model))
+
+    def shows_file(self, name: str) -> None:
+        """Record that the document shows the address of the stored file `name`."""
+        self.files.add(name)
 
     def counterpart(self, instance: models.Model) -> models.Model | None:
         """The public counterpart of `instance` in the document's locale, or else in the fallback.

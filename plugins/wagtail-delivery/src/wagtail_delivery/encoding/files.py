@@ -6,9 +6,11 @@ import logging
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.urls import NoReverseMatch
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix
 from pydantic import Field
 
+from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location, Schema
 from wagtail_delivery.encoding.image_faults import is_missing, storage_fault
@@ -85,8 +87,9 @@ class FileEncoder(Encoder):
     def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         if not value:
             return None
-        encoded = {
-            "url": value.url,
+        compilation.shows_file(value.name)
+        encoded: dict[str, Any] = {
+            "url": public_address(value.url),
             "filename": PurePosixPath(value.name).name,
             "size": size_of(value),
         }
@@ -100,11 +103,28 @@ def public_document_url(document: Any, compilation: Compilation) -> str | None:
     compilation.depends_on(document)
     if not compilation.snapshot.is_public(document):
         return None
+    compilation.shows_file(document.file.name)
     try:
-        return str(document.url)
+        return public_address(document.url)
     except NoReverseMatch:
         # Projects without Wagtail's document view serve documents from the storage.
-        return str(document.file.url)
+        return public_address(document.file.url)
+
+
+def public_address(url: str) -> str:
+    """The address of a file as documents show it; `url` is Django's.
+
+    A path comes below `MEDIA_BASE_URL`, or else below the project's `FORCE_SCRIPT_NAME`. The prefix
+    of the request that publishes does not count: a command that rebuilds the store has none.
+    """
+    if not url.startswith("/") or url.startswith("//"):
+        return url
+    forced = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
+    for prefix in (get_script_prefix().rstrip("/"), forced):
+        if prefix and url.startswith(f"{prefix}/"):
+            url = url.removeprefix(prefix)
+            break
+    return f"{delivery_settings().MEDIA_BASE_URL or forced}{url}"
 
 
 def size_of(file: Any) -> int | None:

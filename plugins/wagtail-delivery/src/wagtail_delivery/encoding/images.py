@@ -25,6 +25,7 @@ from wagtail_delivery.encoding.base import (
     Location,
     Schema,
 )
+from wagtail_delivery.encoding.files import public_address
 from wagtail_delivery.encoding.html.tokens import start_tag
 from wagtail_delivery.encoding.image_faults import may_create_files, record_fault
 from wagtail_delivery.encoding.scalars import Uri
@@ -136,6 +137,8 @@ class ImageEncoder(Encoder):
         if shown_alt and own:
             compilation.mark_text(location.member("alt", "alt_text"))
         files = image_files(value)
+        for name in files.names:
+            compilation.shows_file(name)
         return {
             "id": identity_of(value),
             "title": value.title,
@@ -152,12 +155,16 @@ class ImageEncoder(Encoder):
 
 @dataclass(frozen=True)
 class ImageFiles:
-    """The files of an image: its size as displayed, its sources and its placeholder."""
+    """The files of an image: its size as displayed, its sources and its placeholder.
+
+    `names` are the files' names in their storage.
+    """
 
     width: int
     height: int
     sources: Sequence[Json] = ()
     placeholder: str | None = None
+    names: Sequence[str] = ()
 
 
 def image_files(image: Any) -> ImageFiles:
@@ -184,8 +191,9 @@ def _attempt(image: Any, make: Callable[[], Made]) -> Made | None:
 def _original(image: Any, format_name: str, placeholder: str | None = None) -> ImageFiles:
     """Only the uploaded file, in its own size."""
     width, height = int(image.width), int(image.height)
-    candidate = {"url": image.file.url, "width": width, "height": height}
-    return ImageFiles(width, height, [_source(format_name, [candidate])], placeholder)
+    candidate = {"url": public_address(image.file.url), "width": width, "height": height}
+    sources = [_source(format_name, [candidate])]
+    return ImageFiles(width, height, sources, placeholder, [image.file.name])
 
 
 def _files(image: Any) -> ImageFiles:
@@ -201,17 +209,19 @@ def _files(image: Any) -> ImageFiles:
         # A rendition is a still image; an animated upload must stay animated.
         return _original(image, animated_format, placeholder.uri)
     sources = []
+    names: list[str] = []
     for name, of_format in specs.items():
         # One format may fail where others work: the image still comes in those.
         if found := _attempt(image, partial(renditions.get, of_format)):
             sources.append(_source(name, _candidates(found)))
+            names += [rendition.file.name for rendition in found]
     width, height = image.width, image.height
     if sources:
         shown = sources[-1]["srcset"][-1]
         if (shown["width"] - shown["height"]) * (width - height) < 0:
             # The file's EXIF data rotates it by 90 degrees: its renditions are upright.
             width, height = height, width
-    return ImageFiles(width, height, sources, placeholder.uri)
+    return ImageFiles(width, height, sources, placeholder.uri, names)
 
 
 class _Renditions:
@@ -323,7 +333,7 @@ def _candidates(renditions: Iterable[Any]) -> list[Json]:
     """The files from narrowest to widest, one per width."""
     by_width = {
         rendition.width: {
-            "url": rendition.url,
+            "url": public_address(rendition.url),
             "width": rendition.width,
             "height": rendition.height,
         }

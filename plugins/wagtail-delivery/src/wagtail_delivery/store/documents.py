@@ -14,6 +14,7 @@ from wagtail_delivery.models import (
     DocumentKey,
     FallbackBody,
     PublishedDocument,
+    PublishedFile,
 )
 from wagtail_delivery.store.change_log import log_change
 from wagtail_delivery.store.redirects import paths_that_lead_to, update_redirects
@@ -22,10 +23,10 @@ from wagtail_delivery.store.sources import compile_source
 from wagtail_delivery.store.stored_keys import stored_key
 
 CHUNK = 500
-#: The parts of a compiled document that are rows of their own.
-RELATED = ("keys", "dependencies", "fallbacks")
 #: The columns of a document that its keys repeat.
 COPIED_TO_KEYS = ("collection", "locale", "type", "resource_id")
+#: The parts of a compiled document that have rows of their own.
+KEPT_IN_ROWS = ("keys", "dependencies", "fallbacks", "files")
 
 
 def put_source(source: str, snapshot: SiteSnapshot) -> bool:
@@ -62,6 +63,7 @@ def put(compiled: CompiledDocument, snapshot: SiteSnapshot) -> bool:
     _replace_keys(document, compiled.keys)
     _replace_dependencies(document, compiled.dependencies)
     _replace_fallbacks(document, compiled.fallbacks)
+    _replace_files(document, compiled.files)
     if document.path:
         update_routes(document, snapshot)
         if before is None:
@@ -87,7 +89,7 @@ def differences(
 ) -> list[str]:
     """The parts of a stored document that differ from `compiled`.
 
-    Each is the name of a column, "keys", "dependencies", "fallbacks" or "routes".
+    Each is the name of a column, "keys", "dependencies", "fallbacks", "files" or "routes".
     """
     columns = _columns(compiled)
     found = [name for name, value in columns.items() if _plain(getattr(document, name)) != value]
@@ -103,6 +105,9 @@ def differences(
         found.append("dependencies")
     if _stored_fallbacks(document) != compiled.fallbacks:
         found.append("fallbacks")
+    stored_files = set(document.files.values_list("name", flat=True))
+    if stored_files != set(map(stored_key, compiled.files)):
+        found.append("files")
     if document.path and not has_its_routes(document, snapshot):
         found.append("routes")
     return found
@@ -127,7 +132,7 @@ def identity(row: Any) -> tuple[str, str, str]:
 
 
 def _columns(compiled: CompiledDocument) -> dict[str, Any]:
-    names = (one.name for one in fields(compiled) if one.name not in RELATED)
+    names = (one.name for one in fields(compiled) if one.name not in KEPT_IN_ROWS)
     return {name: getattr(compiled, name) for name in names}
 
 
@@ -167,4 +172,11 @@ def _replace_dependencies(document: PublishedDocument, dependencies: frozenset[s
     document.dependencies.all().delete()
     Dependency.objects.bulk_create(
         Dependency(document=document, key=key) for key in sorted(set(map(stored_key, dependencies)))
+    )
+
+
+def _replace_files(document: PublishedDocument, files: frozenset[str]) -> None:
+    document.files.all().delete()
+    PublishedFile.objects.bulk_create(
+        PublishedFile(document=document, name=name) for name in sorted(set(map(stored_key, files)))
     )
