@@ -29,6 +29,8 @@ MARKS = {
     # Permissions are rows that every database reads alike.
     "editors/test_groups.py": [pytest.mark.any_database, pytest.mark.slow],
     "message_catalogues": [pytest.mark.slow],
+    "operations/test_arrival.py": [pytest.mark.slow],
+    "operations/test_proxy.py": [pytest.mark.slow],
     "operations/test_server.py": [pytest.mark.needs_database, pytest.mark.slow],
     "operations/test_settings_modules.py": [pytest.mark.slow],
     "operations/test_virtual_environment.py": [pytest.mark.slow],

@@ -16,10 +16,9 @@ from django.core.management import CommandError
 from django.core.servers.basehttp import get_internal_wsgi_application
 from gunicorn.app.base import BaseApplication
 from gunicorn.http import message
-from gunicorn.workers.gthread import ThreadWorker
 
 from cms.operations.scheduler import Scheduler
-from cms.operations.workers import SharingWorker
+from cms.operations.workers import PatientWorker, SharingWorker
 
 BACKLOG = 2048
 #: Maximum length of a request's first line in bytes. Gunicorn caps its own setting at 8,190 and
@@ -75,7 +74,7 @@ class Server(BaseApplication):
         self.options: dict[str, Any] = {
             "bind": f"fd://{listener.detach()}",
             "backlog": BACKLOG,
-            "worker_class": SharingWorker if workers > 1 else ThreadWorker,
+            "worker_class": SharingWorker if workers > 1 else PatientWorker,
             "workers": workers,
             "threads": threads,
             # Longer than a proxy's own timeout, so the proxy closes idle connections first.

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 import pytest
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import ThreadWorker
 
 from cms.operations import workers
 from cms.operations.server import Server
-from cms.operations.workers import SharingWorker
+from cms.operations.workers import PatientWorker, SharingWorker
 
 THREADS = 2
 
@@ -37,7 +36,7 @@ def worker(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> SharingW
     cfg = Config()
     cfg.set("threads", THREADS)
     made = SharingWorker(1, 0, [listener], None, 30, cfg, Logger(cfg))
-    monkeypatch.setattr(made, "enqueue_req", lambda connection: connection.close())
+    monkeypatch.setattr(made, "_receive", lambda connection, **_: connection.close())
     return made
 
 
@@ -92,7 +91,7 @@ def test_idle_connections_do_not_make_a_worker_busy(worker, listener, pauses):
     assert pauses == []
 
 
-@pytest.mark.parametrize(("count", "expected"), [(1, ThreadWorker), (2, SharingWorker)])
+@pytest.mark.parametrize(("count", "expected"), [(1, PatientWorker), (2, SharingWorker)])
 def test_the_server_shares_connections_only_among_several_workers(count, expected):
     with socket.create_server(("127.0.0.1", 0)) as reserved:
         served = Server(
