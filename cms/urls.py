@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path, re_path
-from django.views.static import serve
+from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import LoginView
 from wagtail.documents import urls as wagtaildocs_urls
+
+from cms.operations.uploaded_media import media_of_editors
 
 urlpatterns = [
     path("api/v1/", include("wagtail_delivery.urls")),
     path("admin/", include("cms.admin_language.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("media/<path:name>", media_of_editors),
     *i18n_patterns(
         # In place of Wagtail's page of its own: there is one log-in, the editors'.
         path("_util/login/", LoginView.as_view()),

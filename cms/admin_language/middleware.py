@@ -33,7 +33,11 @@ class ChosenLanguageMiddleware(LocaleMiddleware):
         if response.status_code == HTTPStatus.NOT_FOUND and request.resolver_match is not None:
             response.headers.setdefault("Content-Language", translation.get_language())
             return response
-        return super().process_response(request, response)
+        response = super().process_response(request, response)
+        if "Vary" in response.headers:
+            # Django's middleware names the header that this one ignores; the cookie decides.
+            response.headers["Vary"] = response.headers["Vary"].replace("Accept-Language", "Cookie")
+        return response
 
 
 class AccountLanguageMiddleware(MiddlewareMixin):

@@ -1,7 +1,8 @@
-"""Security headers for uploaded files that this server serves under MEDIA_URL.
+"""Uploads: whoever may see them, and headers that let them do no harm.
 
-Uploads share the admin's origin, so a script in one would act with the rights of the user who opens
-it. No upload may run scripts, and every file but an image is downloaded instead of displayed.
+A file is public while a document of the delivery API shows it. Anything else, such as an image of a
+draft or of a private collection, only editors see. Uploads share the admin's origin, where a script
+in an SVG or HTML file would run with the rights of whoever opens it.
 """
 
 from __future__ import annotations
@@ -11,35 +12,97 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponseNotFound
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+from django.views.static import serve
 
+from wagtail_delivery.extending import add_file_headers, is_published_file
+
+#: Path of uploads, without the prefix that a proxy has removed.
+MEDIA_PATH = "/media/"
+#: Files of Wagtail's documents; its own view serves them, with the rules of their collection.
+DOCUMENTS = "documents/"
+#: Images and their renditions; no two uploads have the same name (see `media_storage`).
+IMMUTABLE = ("original_images/", "images/")
 DISPLAYED_TYPES = {"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"}
 # Inline styles are harmless, and SVG needs them.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+#: For files that not everybody may see: only the browser keeps them, and asks each time.
+FOR_EDITORS = "private, no-cache"
 
 
 class UploadedMediaMiddleware:
-    """Adds the headers to responses under MEDIA_URL."""
+    """Serves public uploads before sessions and languages, so caches need not tell people apart.
+
+    For all others it adds headers to the responses of the views.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        if not settings.MEDIA_URL.startswith("/"):
-            raise MiddlewareNotUsed("Media is served from another origin.")
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(settings.MEDIA_URL):
-            return self.get_response(request)
-        # Normalised like in the view, so /media/x/../documents/ is no way around this.
-        path = posixpath.normpath(request.path_info)
-        if path.startswith(f"{settings.MEDIA_URL}documents/"):
-            # Documents can be private; only Wagtail's own view checks that and may serve them.
-            return HttpResponseNotFound()
-        response = self.get_response(request)
+        if not request.path_info.startswith(MEDIA_PATH):
+            return self._finish_document(request, self.get_response(request))
+        name = request.path_info[len(MEDIA_PATH) :]
+        if request.method in {"GET", "HEAD"} and is_public(name):
+            response: HttpResponseBase = serve(
+                request, name, document_root=str(settings.MEDIA_ROOT)
+            )
+            add_file_headers(request, response, is_immutable=name.startswith(IMMUTABLE))
+        else:
+            response = self.get_response(request)
+            response.headers["Cache-Control"] = FOR_EDITORS
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         is_file = response.status_code == HTTPStatus.OK
         if is_file and response.headers["Content-Type"] not in DISPLAYED_TYPES:
             response.headers["Content-Disposition"] = "attachment"
         return response
+
+    def _finish_document(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Correct the headers of a file that Wagtail's view of documents has sent."""
+        match = request.resolver_match
+        if match is None or match.url_name != "wagtaildocs_serve":
+            return response
+        if response.headers.get("Content-Encoding") == "None":
+            # Wagtail's sendfile() sets it to None, which Django sends as a word.
+            del response.headers["Content-Encoding"]
+        if not getattr(request, "serves_public_document", False):
+            response.headers["Cache-Control"] = FOR_EDITORS
+            return response
+        for header in ("Vary", "Content-Language"):
+            response.headers.pop(header, None)
+        add_file_headers(request, response)
+        return response
+
+
+def is_public(name: str) -> bool:
+    """Whether everybody may see the upload `name`. One query."""
+    return is_media_name(name) and is_published_file(name)
+
+
+def is_media_name(name: str) -> bool:
+    """Whether `name` is spelt as files are stored, and no document's; Wagtail's view has those."""
+    return posixpath.normpath(name) == name and not name.startswith(("/", DOCUMENTS))
+
+
+def is_editor(request: HttpRequest) -> bool:
+    """Whether the request comes from somebody who is logged in to the admin."""
+    return bool(request.user.has_perm("wagtailadmin.access_admin"))
+
+
+@require_safe
+def media_of_editors(request: HttpRequest, name: str) -> HttpResponseBase:
+    """An upload, for editors. Others get 404, whether the file exists or not."""
+    if not is_media_name(name) or not is_editor(request):
+        raise Http404
+    return stored_file(request, name)
+
+
+def stored_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The upload `name`, or 304. Raises `Http404` if there is none."""
+    response: HttpResponseBase = serve(request, name, document_root=str(settings.MEDIA_ROOT))
+    return response

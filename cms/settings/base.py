@@ -171,12 +171,14 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["csrfmiddlewaretoken", "next"]
 AXES_VERBOSE = False
 
-STATIC_URL = "/static/"
+# Relative: Django puts FORCE_SCRIPT_NAME in front.
+FORCE_SCRIPT_NAME = environment.PATH_PREFIX.path_prefix() or None
+STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-MEDIA_URL = "/media/"
+MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "cms.operations.media_storage.MediaStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -201,6 +203,7 @@ WAGTAIL_DELIVERY = {
     # Their effect on a document changes when it or its source is published; other changes are
     # passed on by cms/pages/translation_changes.py.
     "UNTRACKED": ["axes", "wagtail_localize", "wagtail_localize_desk"],
+    "MEDIA_BASE_URL": environment.MEDIA_BASE_URL.address(),
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
 }
 

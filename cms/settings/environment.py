@@ -7,6 +7,7 @@ and a test fails if the two differ, so no variable is undocumented.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -104,6 +105,24 @@ class Variable:
         """The value as scheme and host without a path, or the empty string."""
         return self._origin(self.text()) if self.text() else ""
 
+    def path_prefix(self) -> str:
+        """The value as a path without a slash at its end, or the empty string."""
+        value = self.text().rstrip("/")
+        if value and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):
+            raise EnvironmentSettingError(
+                f"{self.name} must be a path such as /cms, not {self.text()!r}."
+            )
+        return value
+
+    def address(self) -> str:
+        """The value as scheme, host and perhaps a path, without a slash at its end; or empty."""
+        value = self.text().rstrip("/")
+        if not value:
+            return ""
+        parts = split(value)
+        path = parts.path if parts else ""
+        return f"{self._origin(value.removesuffix(path))}{path}"
+
     def origins(self) -> list[str]:
         """The values as origins, or `*` for every origin."""
         return [value if value == "*" else self._origin(value) for value in self.items()]
@@ -175,8 +194,21 @@ ALLOWED_HOSTS = variable(
 BASE_URL = variable(
     "BASE_URL",
     "",
-    "Public address of this server, used in e-mails and media addresses. Empty: `https://` and the "
+    "Public address of this server, used in e-mails. Empty: `https://` and the "
     "first of `ALLOWED_HOSTS` in production, `HOST` and `PORT` in development.",
+)
+PATH_PREFIX = variable(
+    "PATH_PREFIX",
+    "",
+    "Path below which a proxy offers this server, such as `/cms`. The proxy removes it from the "
+    "requests that it passes on.",
+)
+MEDIA_BASE_URL = variable(
+    "MEDIA_BASE_URL",
+    "",
+    "Address in front of `/media/` and `/documents/` in the API's documents, such as "
+    "`https://media.example.org`. Empty: they begin with `/`, after `PATH_PREFIX`. After a change, "
+    "run `manage.py delivery_rebuild`.",
 )
 CONTENT_LANGUAGES = variable(
     "CONTENT_LANGUAGES",

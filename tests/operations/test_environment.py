@@ -110,6 +110,34 @@ def test_other_origins_are_refused_by_name(monkeypatch, value):
         THING.origins()
 
 
+@pytest.mark.parametrize(
+    "value", ["https://a.example/cms", "http://[::1]:80", "https://a.example/"]
+)
+def test_an_address_may_have_a_path_but_no_slash_at_its_end(monkeypatch, value):
+    monkeypatch.setenv("THING", value)
+    assert THING.address() == value.rstrip("/")
+
+
+@pytest.mark.parametrize("value", ["a.example/cms", "/cms", "https:///cms", "https://a.example/?x"])
+def test_other_addresses_are_refused_by_name(monkeypatch, value):
+    monkeypatch.setenv("THING", value)
+    with pytest.raises(EnvironmentSettingError, match=r"^THING must hold"):
+        THING.address()
+
+
+def test_a_path_prefix(monkeypatch):
+    assert THING.path_prefix() == ""
+    monkeypatch.setenv("THING", "/cms/laman/")
+    assert THING.path_prefix() == "/cms/laman"
+
+
+@pytest.mark.parametrize("value", ["cms", "//cms", "/cms?x", "https://a.example/cms", "/a b"])
+def test_other_prefixes_are_refused_by_name(monkeypatch, value):
+    monkeypatch.setenv("THING", value)
+    with pytest.raises(EnvironmentSettingError, match=r"^THING must be a path"):
+        THING.path_prefix()
+
+
 def test_hosts(monkeypatch):
     monkeypatch.setenv("THING", "cms.example.org,.example.org,127.0.0.1,[::1],*")
     assert THING.hosts() == ["cms.example.org", ".example.org", "127.0.0.1", "[::1]", "*"]
