@@ -921,6 +921,52 @@ def _form_index(html: str) -> int:
     )
 
 
+def test_ids_in_an_address_name_nothing_that_lists_do_not_show(
+    members: dict[str, Client], home: HomePage
+) -> None:
+    """Anybody can write ids into the addresses of confirmations and of choosers' calls."""
+    group = Group.objects.create(name="Tetamu")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    guest = browser_of("Tetamu")
+    secret = "Rahsia"
+    draft = StandardPageFactory(parent=home, locale=home.locale, live=False, title=secret)
+    private = StandardPageFactory(parent=home, locale=home.locale, title=secret)
+    private.view_restrictions.create(restriction_type="login")
+    public = published_page(home)
+    act = ActFactory(title=secret, live=False)
+    image = get_image_model().objects.create(title=secret, file=picture())
+    document = get_document_model().objects.create(
+        title=secret, file=SimpleUploadedFile("a.pdf", b"%PDF-1.4")
+    )
+    addresses = [
+        *(reverse("wagtailadmin_choose_page_child", args=[page.pk]) for page in (draft, home)),
+        *(
+            f"{reverse('wagtailadmin_choose_page_chosen_multiple')}?id={page.pk}"
+            for page in (draft, private)
+        ),
+        f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'delete'])}?id={draft.pk}",
+        f"{reverse('wagtail_bulk_action', args=['snippets', 'act', 'delete'])}?id={act.pk}",
+        reverse("wagtailadmin_pages:move_confirm", args=[draft.pk, home.pk]),
+        reverse("wagtailadmin_pages:move_confirm", args=[public.pk, private.pk]),
+    ]
+    for chooser, thing in {
+        "wagtailimages_chooser": image,
+        "wagtaildocs_chooser": document,
+        "wagtailsnippetchoosers_snippets_act": act,
+    }.items():
+        addresses += [
+            reverse(f"{chooser}:chosen", args=[thing.pk]),
+            f"{reverse(f'{chooser}:chosen_multiple')}?id={thing.pk}",
+        ]
+    for address in addresses:
+        assert secret not in guest.get(address).content.decode(), address
+    html = guest.get(reverse("wagtailadmin_choose_page_child", args=[home.pk])).json()["html"]
+    assert public.title in html
+    for address in addresses[1:]:
+        response = members[ADMINISTRATOR].get(address)
+        assert response.status_code == 200 or "chosen" not in address, address
+
+
 # Permissions in a single language
 
 

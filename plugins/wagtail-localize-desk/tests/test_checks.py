@@ -70,6 +70,7 @@ DIGESTS = {
     "TranslationCreator.create_translations": "e2b31d6201c5191f",
     "SubmitTranslationForm.__init__": "89e98c40f09d3364",
     "SubmitTranslationView.dispatch": "a7f9745855e959e9",
+    "SubmitPageTranslationView.get_object": "79eabb22ab7cdceb",
     "SubmitTranslationView.form_valid": "548e97577d752fe7",
     "UpdateTranslationsView.dispatch": "a7f9745855e959e9",
     "UpdateTranslationsView.get_context_data": "f44b46a6461e06ad",

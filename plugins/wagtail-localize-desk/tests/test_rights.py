@@ -218,6 +218,7 @@ def test_a_draft_of_what_is_public_is_not_submitted(translator, home, en):
     topic.links.first().label = SECRET
     topic.save_revision()
     for source in (article, topic):
+        assert SECRET not in translator.get(submission(source)).content.decode()
         assert translator.post(submission(source), {"locales": [en.pk]}).status_code == 302
         target = target_of(source, en)
         assert SECRET not in str(target.serializable_data())

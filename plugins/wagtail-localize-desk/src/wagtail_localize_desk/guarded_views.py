@@ -20,14 +20,25 @@ from wagtail_localize.operations import TranslationCreator
 from wagtail_localize.views import edit_translation as editor
 from wagtail_localize.views.report import TranslationsReportView
 from wagtail_localize.views.snippets_api import SnippetViewSet
-from wagtail_localize.views.submit_translations import SubmitTranslationForm, SubmitTranslationView
+from wagtail_localize.views.submit_translations import (
+    SubmitPageTranslationView,
+    SubmitTranslationForm,
+    SubmitTranslationView,
+)
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from wagtail_localize_desk.draft_copies import starts_as_draft
-from wagtail_localize_desk.rights import changeable, listed, may_change, may_see
+from wagtail_localize_desk.rights import (
+    changeable,
+    listed,
+    may_change,
+    may_change_or_publish,
+    may_see,
+)
 
 _create_translations = TranslationCreator.create_translations
 _submit = SubmitTranslationView.dispatch
+_page_object = SubmitPageTranslationView.get_object
 _submit_form = SubmitTranslationView.form_valid
 _update = UpdateTranslationsView.dispatch
 _update_context = UpdateTranslationsView.get_context_data
@@ -74,6 +85,15 @@ def submit(
     """The form for submissions; raises PermissionDenied for a source that the user may not see."""
     _require(may_see(request.user, view.get_object()))
     return _submit(view, request, *args, **kwargs)  # type: ignore[no-any-return]
+
+
+@functools.wraps(_page_object)
+def submitted_page(view: SubmitPageTranslationView) -> Page:
+    """The page of the form, without the title of a draft that the user may not see."""
+    page = _page_object(view)
+    if not may_change_or_publish(view.request.user, page):
+        page.draft_title = page.title
+    return page
 
 
 @functools.wraps(_submit_form)

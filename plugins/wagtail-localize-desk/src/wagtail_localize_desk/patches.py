@@ -17,7 +17,11 @@ from wagtail_localize.operations import TranslationCreator
 from wagtail_localize.views import convert, edit_translation
 from wagtail_localize.views.report import TranslationsReportView
 from wagtail_localize.views.snippets_api import SnippetViewSet
-from wagtail_localize.views.submit_translations import SubmitTranslationForm, SubmitTranslationView
+from wagtail_localize.views.submit_translations import (
+    SubmitPageTranslationView,
+    SubmitTranslationForm,
+    SubmitTranslationView,
+)
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from wagtail_localize_desk import draft_copies, guarded_views, rights
@@ -83,6 +87,12 @@ PATCHES = (
         "dispatch",
         guarded_views.submit,
         risk="a user may submit, and so read, a draft or private page by its address",
+    ),
+    Patch(
+        SubmitPageTranslationView,
+        "get_object",
+        guarded_views.submitted_page,
+        risk="the form for submissions shows the draft title of a live page",
     ),
     Patch(
         SubmitTranslationView,
