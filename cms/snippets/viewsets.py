@@ -17,6 +17,7 @@ from wagtail.admin.ui.tables import (
 )
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.snippets.act_reference.removal_views import DeleteActView, UnpublishActView
 from cms.snippets.columns import KnownColumn
 from cms.snippets.models import Act, Convention, Organisation, Regulation, Role, Scheme
 from cms.snippets.models.base import Snippet
@@ -60,6 +61,8 @@ class ContentViewSet(LocalePermissionsMixin, SnippetViewSet):
 class ActViewSet(ContentViewSet):
     model = Act
     icon = "doc-full"
+    unpublish_view_class = UnpublishActView
+    delete_view_class = DeleteActView
     columns = [
         Column("number", label=_("Number"), sort_key="number"),
         Column("year", label=_("Year"), sort_key="year"),

@@ -33,7 +33,7 @@ class ActReferenceElementHandler(InlineEntityElementHandler):
     mutability = "IMMUTABLE"
 
     def get_attribute_data(self, attrs: dict[str, str]) -> dict[str, Any]:
-        """The entity's data; `problem` is the reason why readers do not see the reference."""
+        """The entity's data; `problem` is the reason why readers see its words alone."""
         identity = attrs.get("id")
         act = public_act(identity, content_language())
         if act is not None:
@@ -41,9 +41,10 @@ class ActReferenceElementHandler(InlineEntityElementHandler):
         key = translation_key(identity)
         draft = Act.objects.filter(translation_key=key).first() if key else None
         if draft is not None:
-            problem = _("This Act is not published; readers do not see it.")
+            problem = _("This Act is not published. Readers see these words, without a link.")
             return {"id": identity, "problem": problem, "editUrl": edit_url(draft)}
-        return {"id": identity, "problem": _("This Act no longer exists.")}
+        problem = _("This Act no longer exists. Readers see these words, without a link.")
+        return {"id": identity, "problem": problem}
 
     def handle_endtag(self, name: str, state: HandlerState, contentstate: ContentState) -> None:
         entity_range = state.current_entity_ranges[-1]

@@ -11,6 +11,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from cms.snippets.act_reference.chooser import ActReferenceChooserViewSet, viewset
 from cms.snippets.act_reference.contentstate import CONVERSION_RULE, ENTITY_TYPE
 from cms.snippets.act_reference.link_handler import ActReferenceHandler
+from cms.snippets.act_reference.removal_views import DeleteActsBulkAction
 
 FEATURE = "act-reference"
 
@@ -39,6 +40,10 @@ def register_feature(features: FeatureRegistry) -> None:
 def register_chooser() -> ActReferenceChooserViewSet:
     """Add the chooser's URLs."""
     return viewset
+
+
+# After Wagtail's own action for all snippets, which it replaces for Acts.
+hooks.register("register_bulk_action", DeleteActsBulkAction, order=10)
 
 
 @hooks.register("register_icons")

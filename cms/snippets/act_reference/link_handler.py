@@ -67,7 +67,7 @@ class ActReferenceHandler(LinkHandler):
 
         A handler can only write the opening tag, so the title is passed in an attribute; the filter
         `with_act_titles` moves it between the tags. A tag without a title is an Act that is not
-        public.
+        public; its words stay.
         """
         language = reading_language()
         keys = [translation_key(attrs.get("id")) for attrs in attrs_list]

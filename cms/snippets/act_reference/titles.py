@@ -29,15 +29,22 @@ def reading_language() -> str:
         return get_supported_content_language_variant(settings.LANGUAGE_CODE)
 
 
-def public_acts(language: str) -> QuerySet[Act]:
-    """Each published Act once: in `language`, else in the source language, else in any other."""
+def public_acts(language: str, without: Collection[int] = ()) -> QuerySet[Act]:
+    """Each published Act once: in `language`, else in the source language, else in any other.
+
+    `without` has the primary keys of those that count as not published.
+    """
     source_language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
-    acts = Act.objects.filter(live=True).alias(
-        distance=Case(
-            When(locale__language_code=language, then=Value(0)),
-            When(locale__language_code=source_language, then=Value(1)),
-            default=Value(2),
-            output_field=IntegerField(),
+    acts = (
+        Act.objects.filter(live=True)
+        .exclude(pk__in=without)
+        .alias(
+            distance=Case(
+                When(locale__language_code=language, then=Value(0)),
+                When(locale__language_code=source_language, then=Value(1)),
+                default=Value(2),
+                output_field=IntegerField(),
+            )
         )
     )
     closer = acts.filter(translation_key=OuterRef("translation_key")).filter(
@@ -53,10 +60,11 @@ def public_act(identity: object, language: str) -> Act | None:
     return public_acts(language).filter(translation_key=key).first() if key else None
 
 
-def public_acts_by_key(keys: Collection[UUID], language: str) -> dict[UUID, Act]:
-    """Like `public_act`, for many references in one query."""
+def public_acts_by_key(
+    keys: Collection[UUID], language: str, without: Collection[int] = ()
+) -> dict[UUID, Act]:
+    """Like `public_act`, for many references in one query; see `public_acts`."""
     if not keys:
         return {}
-    return {
-        act.translation_key: act for act in public_acts(language).filter(translation_key__in=keys)
-    }
+    acts = public_acts(language, without).filter(translation_key__in=keys)
+    return {act.translation_key: act for act in acts}

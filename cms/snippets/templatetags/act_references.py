@@ -11,7 +11,8 @@ register = template.Library()
 
 # Links do not nest, so a reference ends at the next closing tag of a link.
 _REFERENCE = re.compile(
-    r'(?P<tag><a data-type="act"[^>]*?)(?: data-title="(?P<title>[^"]*)")?>.*?</a>', re.DOTALL
+    r'(?P<tag><a data-type="act"[^>]*?)(?: data-title="(?P<title>[^"]*)")?>(?P<words>.*?)</a>',
+    re.DOTALL,
 )
 
 
@@ -19,8 +20,7 @@ _REFERENCE = re.compile(
 def with_act_titles(html: str) -> SafeString:
     """`html`, rendered by Wagtail from rich text, with each Act's title inside its reference.
 
-    A reference without a title is removed with its words: the Act is not public, and its words may
-    be outdated.
+    A reference without a title leaves its words, because the Act is not public.
     """
     # Wagtail rendered the HTML, and the title is already escaped in its attribute.
     return mark_safe(_REFERENCE.sub(_shown, html))  # noqa: S308
@@ -28,4 +28,4 @@ def with_act_titles(html: str) -> SafeString:
 
 def _shown(reference: re.Match[str]) -> str:
     title = reference["title"]
-    return f"{reference['tag']}>{title}</a>" if title else ""
+    return f"{reference['tag']}>{title}</a>" if title else reference["words"]

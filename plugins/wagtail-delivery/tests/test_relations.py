@@ -15,6 +15,9 @@ from tests.stored import body_of, differences, document_of, members_of
 from tests.test_blocks import card, event_card, plain_card
 from tests.test_fields import RICH
 from tests.testapp import models as app
+from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.content.translation_status import TranslationStatus
+from wagtail_delivery.encoding.base import Compilation, Location
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +88,7 @@ def test_relations_with_a_target(everywhere: app.Relations) -> None:
             {"sort_order": 0, "topic": first, "page": None},
             {"sort_order": 1, "topic": second, "page": event},
         ],
+        "lessons": [],
     }
     assert "Never told" not in str(body_of(everywhere))
 
@@ -105,6 +109,7 @@ def test_relations_without_a_target() -> None:
         "memberships",
         "visits",
         "steps",
+        "lessons",
     ]
     assert found == dict.fromkeys(found) | {name: [] for name in lists}
 
@@ -132,6 +137,8 @@ def test_nullable_relations_are_declared_nullable() -> None:
         "document",
     }
     assert nullable_members("Step") == {"sort_order", "page"}
+    # A child is left out without its required relation.
+    assert nullable_members("Lesson") == set()
 
 
 @pytest.mark.parametrize(
@@ -313,6 +320,46 @@ def test_private_relations_are_not_shown(
         assert changed.pop("steps")[1]["page"] is None
     assert changed == names
     assert differences() == []
+
+
+def test_an_inline_child_whose_required_relation_is_not_public_is_left_out(home: Page) -> None:
+    relations = samples.relations()
+    topics = [samples.full_topic(title, slug=title, live=title != "b") for title in "abc"]
+    for topic in topics:
+        relations.lessons.add(app.Lesson(topic=topic, note=f"Note on {topic.title}"))
+    relations.save()
+
+    def notes() -> list[str]:
+        assert differences() == []
+        lessons = body_of(relations)["lessons"]
+        assert all(lesson["topic"]["title"] in lesson["note"] for lesson in lessons)
+        return [lesson["note"] for lesson in lessons]
+
+    assert notes() == ["Note on a", "Note on c"]
+    topics[1].save_revision().publish()
+    assert notes() == ["Note on a", "Note on b", "Note on c"]
+    topics[0].unpublish()
+    topics[2].delete()
+    assert notes() == ["Note on b"]
+
+
+def test_what_was_recorded_of_a_child_that_is_left_out_is_forgotten() -> None:
+    compilation = Compilation(
+        SiteSnapshot(), "en", status=TranslationStatus("ms", "partial", frozenset())
+    )
+    first = Location("/lessons/0/note")
+    with compilation.tentative():
+        compilation.mark_untranslated(first)
+        compilation.depends_on_table(app.Lesson)
+        assert compilation.language_at(first) == "ms"
+    assert compilation.languages == {}
+    assert not compilation.has_untranslated_text
+    assert compilation.dependencies
+    with compilation.tentative() as keep:
+        compilation.mark_untranslated(first)
+        keep()
+    assert compilation.languages == {"/lessons/0/note": "ms"}
+    assert compilation.has_untranslated_text
 
 
 def test_cards_are_one_level_deep() -> None:

@@ -234,6 +234,29 @@ class Compilation:
                 self.mark_untranslated(Location(pointer))
 
     @contextmanager
+    def tentative(self) -> Iterator[Callable[[], None]]:
+        """Forget the languages recorded in this block unless the function it yields was called.
+
+        Dependencies are kept: what was left out today may be shown tomorrow.
+        """
+        before = self.languages, self.has_untranslated_text
+        self.languages = {}
+        is_kept = False
+
+        def keep() -> None:
+            nonlocal is_kept
+            is_kept = True
+
+        try:
+            yield keep
+        finally:
+            recorded, (self.languages, shown_before) = self.languages, before
+            if is_kept:
+                self.languages |= recorded
+            else:
+                self.has_untranslated_text = shown_before
+
+    @contextmanager
     def reading(self, instance: models.Model) -> Iterator[None]:
         """Use the translation status and the language of `instance` within this block."""
         before = self.status, self.shown_language

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -91,10 +93,7 @@ class RelatedListEncoder(Encoder):
     relational = True
 
     def __init__(self, item: Encoder) -> None:
-        annotation = item.annotation
-        if type(None) in getattr(annotation, "__args__", ()):
-            annotation = _without_none(annotation)
-        super().__init__(list[annotation], untyped=item.untyped)  # type: ignore[valid-type]
+        super().__init__(list[without_none(item.annotation)], untyped=item.untyped)  # type: ignore[misc]
         self.item = item
 
     def encode(
@@ -108,33 +107,45 @@ class RelatedListEncoder(Encoder):
         return items
 
 
-def _without_none(annotation: Any) -> Any:
-    parts = [part for part in annotation.__args__ if part is not type(None)]
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = joined | part
-    return joined
+def without_none(annotation: Any) -> Any:
+    """`annotation` without None; a type that is no union stays as it is."""
+    given = getattr(annotation, "__args__", ())
+    if type(None) not in given:
+        return annotation
+    return functools.reduce(operator.or_, [part for part in given if part is not type(None)])
+
+
+def is_required_relation(member: Member) -> bool:
+    """Whether `member` of an inline child is a foreign key that must have a value."""
+    return isinstance(member.field, models.ForeignKey) and not member.field.null
 
 
 class ChildrenEncoder(Encoder):
-    """Inline children (`ParentalKey`): part of the instance itself, in their order."""
+    """Inline children (`ParentalKey`): part of the instance itself, in their order.
+
+    A child whose required relation leads to nothing public is left out, since it says nothing
+    without it.
+    """
 
     def __init__(self, annotation: Any, members: Sequence[Member]) -> None:
         super().__init__(list[annotation])
         self.members = members
+        self.required = [member.name for member in members if is_required_relation(member)]
 
     def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
-        encoded = []
-        for index, child in enumerate(value.all()):
+        children: list[Json] = []
+        for child in value.all():
             content = identity_of(child) if isinstance(child, TranslatableMixin) else ""
-            child_location = location.member(index, content)
-            encoded.append(
-                {
+            child_location = location.member(len(children), content)
+            with compilation.tentative() as keep:
+                encoded = {
                     member.name: member.encode(child, child_location, compilation)
                     for member in self.members
                 }
-            )
-        return encoded
+                if all(encoded[name] is not None for name in self.required):
+                    keep()
+                    children.append(encoded)
+        return children
 
 
 class ReverseRelationEncoder(Encoder):

@@ -43,16 +43,16 @@ STANDARD_PORTS = ("80", "443")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The replacement of an `<a>`: its tags and, if the stored words must go, its words."""
+    """The replacement of an `<a>`: its tags and, if others take the place of its words, those."""
 
     start: str
     end: str
-    #: HTML in place of the link's words; None if they stay.
-    words: str | None = None
+    #: HTML in place of the stored words; empty if they stay.
+    words: str = ""
 
 
+#: The stored words alone.
 NO_LINK = Link("", "")
-REMOVED = Link("", "", "")
 
 
 class References:
@@ -87,7 +87,7 @@ class References:
         given = _handler_attributes(attributes)
         instance = _instance(handler, given)
         if getattr(handler, "shows_title", False):
-            return self._title(link_type, instance) if instance else REMOVED
+            return self._title(link_type, instance) if instance else NO_LINK
         if isinstance(instance, Page):
             return self._page_link(instance)
         if isinstance(instance, AbstractDocument):
@@ -119,16 +119,17 @@ class References:
         return Link(start_tag("a", attributes), "</a>")
 
     def _title(self, identifier: str, instance: models.Model) -> Link:
-        """A reference that shows the current title of its target, never the stored words.
+        """A reference that shows the current title of its target in place of the stored words.
 
-        The stored words date from when the reference was inserted, and may be a draft's.
+        Where the target is public nowhere, the stored words stay, unlinked: they stand in the text
+        that was published. A title that was not published is never read.
         """
         # The title may come from any field.
         self.compilation.depends_on(instance)
         found, _ = self._counterpart(instance)
         title = read_title(found, self.compilation, str) if found is not None else ""
         if found is None or not title:
-            return REMOVED
+            return NO_LINK
         attributes = {"data-type": identifier, "data-id": identity_of(found)}
         status = self.snapshot.translation_status(found)
         language = self.snapshot.language_of(found)

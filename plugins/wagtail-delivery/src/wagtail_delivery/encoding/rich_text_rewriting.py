@@ -22,7 +22,6 @@ from wagtail_delivery.encoding.rich_text_features import AllowedMarkup
 from wagtail_delivery.encoding.rich_text_references import NO_LINK, Link, References
 
 _WHITE_SPACE = " \t\n\r\f"
-_CLOSING_PUNCTUATION = (".", ",", ";", ":", "!", "?", ")")
 #: Elements whose raw content a reader sees.
 _SHOWN_RAW_ELEMENTS = frozenset({"textarea", "xmp"})
 _CELLS = frozenset({"td", "th"})
@@ -55,10 +54,6 @@ class Rewriting:
         self.names: Counter[str] = Counter()
         #: Number of open elements that are replaced: output is suppressed while it is not zero.
         self.replaced = 0
-        #: Index in the output of the last text in the current visible line.
-        self.last_text: int | None = None
-        #: Whether a reference was removed since.
-        self.has_gap = False
         #: Whether an element that makes a line of its own was removed before what follows.
         self.is_separated = False
         #: Whether a paragraph is open that takes the place of such an element.
@@ -68,7 +63,6 @@ class Rewriting:
         while self.open:
             self._pop()
         self._end_paragraph()
-        self._break_line()
         return "".join(self.out)
 
     def add(self, token: Token) -> None:
@@ -93,8 +87,6 @@ class Rewriting:
             self._start_link(tag)
             return
         kept = self.markup.kept(tag)
-        if tag.name in BLOCK_ELEMENTS or tag.name in {"br", "embed"}:
-            self._break_line()
         if tag.name == "embed":
             if kept is not None and not self.replaced:
                 self._put_block(self.references.embed(kept))
@@ -113,7 +105,7 @@ class Rewriting:
 
     def _start_link(self, tag: StartTag) -> None:
         if self.replaced:
-            # Within a reference: its stored words are never output.
+            # Within a reference that shows a title: its stored words are replaced.
             if not tag.is_closed:
                 self._push(_Element("a"))
             return
@@ -122,27 +114,19 @@ class Rewriting:
         if link.start:
             self._begin_line()
         self._put(link.start)
-        if link.words is not None:
-            self._put_words(link)
-        if tag.is_closed:
-            self._put("" if link.words is not None else link.end)
-        elif link.words is not None:
-            self._push(_Element("a", is_replaced=True))
-        else:
-            self._push(_Element("a", link.end))
+        self._put(link.words)
+        is_replaced = bool(link.words)
+        if is_replaced or tag.is_closed:
+            self._put(link.end)
+        if not tag.is_closed:
+            end = "" if is_replaced else link.end
+            self._push(_Element("a", end, is_replaced, is_kept=bool(link.start)))
 
     def _link(self, tag: StartTag) -> Link:
         kept = self.markup.kept(tag)
         if kept is None:
             return NO_LINK
         return self.references.link(kept) or Link(_source(tag, kept), "</a>")
-
-    def _put_words(self, link: Link) -> None:
-        if link.words:
-            self._text(link.words)
-            self._put(link.end)
-        else:
-            self.has_gap = True
 
     def _close_link(self) -> None:
         """Close an open `<a>`, as a browser does when another begins."""
@@ -163,8 +147,6 @@ class Rewriting:
             return
         while (element := self._pop()).name != tag.name:
             pass
-        if tag.name in BLOCK_ELEMENTS:
-            self._break_line()
         if not element.is_kept:
             if tag.name not in _CELLS:
                 self._leave_out(tag.name)
@@ -234,43 +216,17 @@ class Rewriting:
             self._put(" ")
 
     def _end_paragraph(self) -> None:
+        if self.replaced:
+            return
         if self.has_paragraph:
             self._close_link()
             self._put("</p>")
         self.has_paragraph = False
 
-    # Text, and the gap left by a removed reference
-
-    def _break_line(self) -> None:
-        if self.replaced:
-            return
-        if self.has_gap and self.last_text is not None:
-            self.out[self.last_text] = self.out[self.last_text].rstrip(_WHITE_SPACE)
-        self.last_text, self.has_gap = None, False
-
     def _text(self, source: str) -> None:
-        if self.replaced:
-            return
         if source.strip(_WHITE_SPACE):
             self._begin_line()
-        if self.has_gap:
-            source = self._text_after_gap(source)
-        if source:
-            self.last_text = len(self.out)
-            self.out.append(source)
-            self.has_gap = False
-
-    def _text_after_gap(self, source: str) -> str:
-        """`source` as it follows a removed reference, without doubling the space there."""
-        if self.last_text is None:
-            return source.lstrip(_WHITE_SPACE)
-        before = self.out[self.last_text]
-        if before[-1] not in _WHITE_SPACE:
-            return source
-        after = source.lstrip(_WHITE_SPACE)
-        if after.startswith(_CLOSING_PUNCTUATION):
-            self.out[self.last_text] = before.rstrip(_WHITE_SPACE)
-        return after
+        self._put(source)
 
 
 def _source(tag: StartTag, kept: Attributes) -> str:

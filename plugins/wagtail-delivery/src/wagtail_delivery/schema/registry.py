@@ -29,7 +29,13 @@ from wagtail_delivery.encoding.base import Encoder, Schema
 from wagtail_delivery.encoding.files import DocumentFileEncoder
 from wagtail_delivery.encoding.images import ImageEncoder
 from wagtail_delivery.encoding.member import Member
-from wagtail_delivery.encoding.relations import CardEncoder, Reference, RelatedObjectEncoder
+from wagtail_delivery.encoding.relations import (
+    CardEncoder,
+    Reference,
+    RelatedObjectEncoder,
+    is_required_relation,
+    without_none,
+)
 from wagtail_delivery.encoding.schema_names import SchemaNames, pascal_case
 from wagtail_delivery.identifiers import PAGES
 from wagtail_delivery.schema.content_type import ContentType
@@ -272,7 +278,15 @@ class ContentTypes:
         annotation = self.names.make(
             pascal_case(model.__name__),
             path,
-            {m.name: (m.encoder.annotation, m.description) for m in members},
+            {
+                m.name: (
+                    without_none(m.encoder.annotation)
+                    if is_required_relation(m)
+                    else m.encoder.annotation,
+                    m.description,
+                )
+                for m in members
+            },
             description=str(model._meta.verbose_name),
         )
         return members, annotation

@@ -53,6 +53,7 @@ from tests.testapp.models.participation import (
 )
 from tests.testapp.models.relations import (
     Book,
+    Lesson,
     Membership,
     Place,
     Relations,
@@ -97,6 +98,7 @@ __all__ = [
     "GridPage",
     "HookTopic",
     "Label",
+    "Lesson",
     "Membership",
     "Notice",
     "Paragraph",

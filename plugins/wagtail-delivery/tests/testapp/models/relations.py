@@ -140,6 +140,7 @@ class Relations(ClusterableModel):
         "memberships",
         "visits",
         "steps",
+        "lessons",
     ]
     card_fields = ["name"]
     search_fields = [index.FilterField("plain"), index.FilterField("plain_id")]
@@ -190,6 +191,16 @@ class Step(Orderable):
     )
 
     api_fields = ["relations", "sort_order", "topic", "page"]
+
+
+class Lesson(Orderable):
+    """An inline child that says nothing without its topic, which may be a draft."""
+
+    relations = ParentalKey(Relations, on_delete=models.CASCADE, related_name="lessons")
+    topic = models.ForeignKey(FullTopic, on_delete=models.CASCADE, related_name="+")
+    note = models.CharField(max_length=100)
+
+    api_fields = ["topic", "note"]
 
 
 class Remark(models.Model):
