@@ -14,7 +14,7 @@ from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location,
 from wagtail_delivery.encoding.email_addresses import hide_in_html, hide_in_text
 from wagtail_delivery.encoding.html.lists import without_empty_items
 from wagtail_delivery.encoding.html.text import html_to_text
-from wagtail_delivery.encoding.html.tokens import tokens_of
+from wagtail_delivery.encoding.html.tokens import StartTag, tokens_of
 from wagtail_delivery.encoding.rich_text_features import AllowedMarkup, features_of
 from wagtail_delivery.encoding.rich_text_references import References
 from wagtail_delivery.encoding.rich_text_rewriting import Rewriting
@@ -81,7 +81,13 @@ class RichTextEncoder(Encoder):
         compilation.mark_text(location)
         references = References(compilation, self.type_name, compilation.language_at(location))
         rewriting = Rewriting(references, self.markup)
-        for token in tokens_of(source):
+        tokens = list(tokens_of(source))
+        references.load(
+            token.attributes
+            for token in tokens
+            if isinstance(token, StartTag) and token.name == "a"
+        )
+        for token in tokens:
             rewriting.add(token)
         html = hide_in_html(without_empty_items(rewriting.html()))
         return {"html": html, "text": hide_in_text(html_to_text(html))}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from wagtail.documents.models import AbstractDocument
 from wagtail.embeds.models import Embed
@@ -26,10 +25,9 @@ from wagtail_delivery.encoding.embeds import stored_embed
 from wagtail_delivery.encoding.files import public_document_url
 from wagtail_delivery.encoding.html.tokens import Attributes, start_tag
 from wagtail_delivery.encoding.images import ImageEncoder, picture_html
+from wagtail_delivery.encoding.link_targets import NOT_FOUND, LinkTargets
 from wagtail_delivery.encoding.query_tracking import read_title, tracking_reads
 
-#: Errors raised by looking up a reference that is broken or malformed.
-NOT_FOUND = (ObjectDoesNotExist, ValidationError, LookupError, TypeError, ValueError, OverflowError)
 #: Wagtail's names for links that have no `linktype`, by how their `href` begins.
 UNTYPED_LINKS = (
     ("http:", "external"),
@@ -72,6 +70,16 @@ class References:
         self.snapshot = compilation.snapshot
         self.type_name = type_name
         self.languages = {compilation.locale, language or compilation.locale}
+        self.targets = LinkTargets(self.snapshot, compilation.locale)
+
+    def load(self, links: Iterable[Attributes]) -> None:
+        """Load the targets of `<a>` elements with these attributes together."""
+        handlers = features.get_link_types()
+        self.targets.load(
+            (handlers[link_type], _handler_attributes(attributes))
+            for attributes in links
+            if (link_type := attributes.get("linktype") or "") in handlers
+        )
 
     def link(self, attributes: Attributes) -> Link | None:
         """The replacement of an `<a>` with `attributes`; None if it stays as it is."""
@@ -85,7 +93,7 @@ class References:
         if handler is None:
             return NO_LINK
         given = _handler_attributes(attributes)
-        instance = _instance(handler, given)
+        instance = self.targets.instance(handler, given)
         if getattr(handler, "shows_title", False):
             return self._title(link_type, instance) if instance else NO_LINK
         if isinstance(instance, Page):
@@ -154,7 +162,7 @@ class References:
 
     def _counterpart(self, instance: models.Model) -> tuple[models.Model | None, str]:
         """The public counterpart of `instance`, and its language if not the document's."""
-        found = self.snapshot.public_counterpart(instance, self.compilation.locale)
+        found = self.targets.public_counterpart(instance)
         if found is not None:
             return found, ""
         own = self.snapshot.language_of(instance)
@@ -180,7 +188,7 @@ class References:
         given = _handler_attributes(attributes)
         if _handles(handler, Embed):
             return self._media(given.get("url", ""))
-        instance = _instance(handler, given)
+        instance = self.targets.instance(handler, given)
         if isinstance(instance, AbstractImage):
             return self._image(instance, given)
         if instance is None and _handles(handler, AbstractImage):
@@ -227,11 +235,3 @@ def _handles(handler: Any, *value_types: type[models.Model]) -> bool:
         return issubclass(handler.get_model(), value_types)
     except (AttributeError, NotImplementedError):
         return False
-
-
-def _instance(handler: Any, given: dict[str, str]) -> models.Model | None:
-    """The target of a reference; None if it does not exist, or the handler has no model."""
-    try:
-        return handler.get_instance(given)  # type: ignore[no-any-return]
-    except (AttributeError, NotImplementedError, *NOT_FOUND):
-        return None
