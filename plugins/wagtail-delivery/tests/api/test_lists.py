@@ -8,6 +8,7 @@ import decimal
 import json
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from hypothesis.extra.django import TestCase
 from tests.api.conftest import PREFIX, Get, invalid_parameters
 from tests.api.stored import put, put_page
 from tests.api.test_documents import FUTURE, PAST
+from wagtail_delivery.api.queries import lists
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.sort_keys import sort_key
 
@@ -466,6 +468,44 @@ def test_filters_are_combined(get: Get) -> None:
     assert titles(get("/authors", rank=1, alive="true")) == ["a"]
     assert titles(get("/authors", rank=1)) == ["a", "b"]
     assert titles(get("/authors", rank=2, alive="false")) == []
+
+
+@pytest.mark.parametrize("narrow", [0, 1, 3, 1000])
+@pytest.mark.parametrize("order", ["rank", "-rank", "-born"])
+@pytest.mark.parametrize("locales", [{}, {"locale": "en", "fallback": "ms"}])
+def test_filters_give_the_same_however_many_documents_they_match(
+    get: Get, monkeypatch: pytest.MonkeyPatch, narrow: int, order: str, locales: dict[str, str]
+) -> None:
+    """A query looks up what few documents match, and walks through the list otherwise."""
+    monkeypatch.setattr(lists, "NARROW", narrow)
+    for number in range(12):
+        keys = {"rank": -number, "alive": number != 7, "note": f"n{number % 4}"}
+        born = datetime.date(2000, 1, number + 1) if number % 3 else None
+        put_author(f"{number:02d}", genre="prose" if number < 6 else "poetry", born=born, **keys)
+        if number % 2:
+            put_author(f"{number:02d}", "en", genre="prose", born=born, **keys)
+
+    def expected(matching: Callable[[int], bool]) -> list[str]:
+        found = sorted(filter(matching, range(12)), reverse=order != "-rank")
+        if order == "-born":
+            found.sort(key=lambda number: (number % 3 == 0, -number))
+        return [f"{number:02d}" for number in found]
+
+    def is_prose(number: int) -> bool:
+        return number < 6 or bool(locales and number % 2)
+
+    for query, matching in (
+        ({}, lambda number: True),
+        ({"alive": "true"}, lambda number: number != 7),
+        ({"alive": "false"}, lambda number: number == 7),
+        ({"genre": "prose"}, is_prose),
+        ({"genre": "prose", "note": "n1"}, lambda number: is_prose(number) and number % 4 == 1),
+        ({"note": "n3", "alive": "false"}, lambda number: number == 7),
+        ({"note": "n0", "alive": "false"}, lambda number: False),
+    ):
+        for limit in (1, 2, 100):
+            found = crawl(get, "/authors", order=order, limit=limit, **locales, **query)
+            assert found == expected(matching), (query, limit)
 
 
 def test_a_filter_with_a_reserved_name_gets_the_types_name_as_a_prefix(get: Get) -> None:

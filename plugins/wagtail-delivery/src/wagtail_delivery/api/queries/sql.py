@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 
 class Sql:
@@ -13,9 +13,13 @@ class Sql:
         self.text = text
         self.parameters = [*parameters]
 
-    def add(self, text: str, *parameters: Any) -> None:
+    def add(self, text: str, *parameters: Any) -> Self:
         self.text += text
         self.parameters += parameters
+        return self
+
+    def append(self, other: Sql) -> Self:
+        return self.add(other.text, *other.parameters)
 
 
 def markers(values: Sequence[object]) -> str:

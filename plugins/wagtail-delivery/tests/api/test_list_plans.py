@@ -1,0 +1,164 @@
+"""Plans of lists on PostgreSQL: a list reads few rows, however many its filters match.
+
+A prepared statement may get a generic plan, made without knowing the values. Rows are counted and
+no time is measured: a wrong plan reads every document of the list.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import connection, connections
+
+from wagtail_delivery.api.queries import connection as queries
+from wagtail_delivery.api.queries.lists import NARROW, ListQuery, Order, list_items
+from wagtail_delivery.api.queries.psycopg2_statements import _numbered
+from wagtail_delivery.sort_keys import sort_key
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has plans"),
+]
+COUNT = 20_000
+LIMIT = 21
+#: Rows that a list may read: the counted ones of each filter, and a few for each item.
+MOST = 2 * (2 * NARROW + 20 * LIMIT)
+#: For each name of a key, the SQL of its value for the document with the number n.
+KEYS = {
+    "id": "convert_to(lpad(n::text, 8, '0'), 'utf8')",
+    "rank": "int4send(n)",
+    "title": "convert_to(md5(n::text), 'utf8')",
+    "born": r"'\xff'::bytea",
+    "alive": r"'\x01'::bytea",
+    "genre": "convert_to(CASE mod(n, 1000) WHEN 0 THEN 'poetry' ELSE 'prose' END, 'utf8')",
+    "copy": "convert_to(mod(n, 10)::text, 'utf8')",
+}
+ALL, MOST_OF_THEM = ("alive", [sort_key(True)]), ("genre", [sort_key("prose")])
+FEW, NONE = ("genre", [sort_key("poetry")]), ("genre", [sort_key("drama")])
+A_TENTH = ("copy", [sort_key("7")])
+FILTERS = [
+    *([], [ALL], [MOST_OF_THEM], [A_TENTH], [FEW], [NONE]),
+    *([ALL, MOST_OF_THEM], [ALL, FEW], [FEW, ALL], [ALL, NONE], [ALL, A_TENTH]),
+]
+
+
+@pytest.fixture(scope="module")
+def _many(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Many documents in `ms`, of which the first half is in `en` too; removed after the module."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for locale, number in (("ms", COUNT), ("en", COUNT // 2)):
+            cursor.execute(
+                f"INSERT INTO {queries.DOCUMENTS} (collection, resource_id, locale, type, slug, "
+                "site, path, body, translation_at, card, etag, surrogate_keys, source) "
+                "SELECT 'authors', lpad(n::text, 8, '0'), %s, 'author', '', '', '', "
+                "convert_to(repeat('x', 1500), 'utf8'), 0, "
+                "convert_to(n::text, 'utf8'), '', '', '' FROM generate_series(1, %s) n",
+                [locale, number],
+            )
+        for name, value in KEYS.items():
+            cursor.execute(
+                f"INSERT INTO {queries.KEYS} "
+                "(document_id, collection, locale, type, resource_id, name, value) "
+                f"SELECT id, collection, locale, type, resource_id, %s, {value} "
+                f"FROM {queries.DOCUMENTS}, LATERAL (SELECT resource_id::int) number (n)",
+                [name],
+            )
+        cursor.execute(f"ANALYZE {queries.DOCUMENTS}, {queries.KEYS}")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {queries.DOCUMENTS}, {queries.KEYS} CASCADE")
+        connections.close_all()
+
+
+class Executed(NamedTuple):
+    """A query of the read side, and its rows."""
+
+    sql: str
+    parameters: Sequence[Any]
+    rows: list[tuple[Any, ...]]
+
+
+@pytest.fixture
+def executed(monkeypatch: pytest.MonkeyPatch) -> list[Executed]:
+    """The queries of the read side, as they are executed."""
+    found: list[Executed] = []
+    rows = queries.rows
+
+    def recorded(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        found.append(Executed(sql, parameters, rows(sql, parameters)))
+        return found[-1].rows
+
+    monkeypatch.setattr(queries, "rows", recorded)
+    return found
+
+
+def rows_read(query: Executed, mode: str) -> int:
+    """The rows that the nodes of a prepared statement's plan read, as it is executed in `mode`."""
+    marks = ", ".join(["%s"] * len(query.parameters))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL plan_cache_mode = {mode}")
+        # Without parameters, so that the driver leaves the statement alone.
+        cursor.execute(f"PREPARE list AS {_numbered(query.sql)}")
+        try:
+            cursor.execute(
+                f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) EXECUTE list ({marks})",
+                query.parameters,
+            )
+            [(plan,)] = cursor.fetchall()
+        finally:
+            cursor.execute("DEALLOCATE list")
+    [found] = json.loads(plan) if isinstance(plan, str) else plan
+    return sum(map(_rows_of, _nodes(found["Plan"])))
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", ()):
+        yield from _nodes(child)
+
+
+def _rows_of(node: dict[str, Any]) -> int:
+    if not {"Relation Name", "Index Name"} & set(node):
+        return 0
+    removed = sum(rows for name, rows in node.items() if name.startswith("Rows Removed"))
+    found: int = (node["Actual Rows"] + removed) * node["Actual Loops"]
+    return found
+
+
+@pytest.mark.usefixtures("_many")
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+@pytest.mark.parametrize("filters", FILTERS, ids=lambda found: "+".join(n for n, _ in found) or "-")
+class TestRowsRead:
+    @pytest.mark.parametrize("order", ["rank", "-title", "-born"])
+    @pytest.mark.parametrize("locales", [["ms"], ["en", "ms"]], ids="-".join)
+    def test_a_list_reads_few_rows(
+        self,
+        executed: list[Executed],
+        filters: Any,
+        mode: str,
+        order: str,
+        locales: list[str],
+    ) -> None:
+        by = Order(order.removeprefix("-"), order.startswith("-"))
+        list_items(ListQuery("authors", locales, by, "", filters, None, LIMIT))
+        assert executed
+        for query in list(executed):
+            assert rows_read(query, mode) < MOST * len(locales)
+
+    def test_a_later_page_reads_few_rows(
+        self, executed: list[Executed], filters: Any, mode: str
+    ) -> None:
+        after = (sort_key("8"), "00000008")
+        list_items(ListQuery("authors", ["ms"], Order("title", False), "", filters, after, LIMIT))
+        for query in list(executed):
+            assert rows_read(query, mode) < MOST
+
+
+@pytest.mark.usefixtures("_many")
+def test_the_bound_is_far_from_reading_the_list(executed: list[Executed]) -> None:
+    assert 4 * MOST < COUNT
+    queries.rows(f"SELECT COUNT(card) FROM {queries.DOCUMENTS} WHERE locale = %s", ["ms"])
+    assert rows_read(executed[0], "force_generic_plan") >= COUNT
