@@ -157,8 +157,8 @@ def _address_operations(types: ContentTypes, locales: ContentLocales) -> list[Op
         tag=PAGES,
         summary="Resolve a front-end path",
         text=(
-            "Returns the page, or a redirect for the front-end to send. 404: this path has never "
-            "led to anything. 410: it no longer does."
+            "Returns the page, or a redirect for the front-end to send. 404: nothing is known of "
+            "this path. 410: something was public there once, and no longer is."
         ),
         # A redirect has no language, and one to another server contains no content.
         headers=KEPT,
