@@ -7,6 +7,7 @@ in an SVG or HTML file would run with the rights of whoever opens it.
 
 from __future__ import annotations
 
+import errno
 import posixpath
 from collections.abc import Callable
 from http import HTTPStatus
@@ -28,6 +29,8 @@ IMMUTABLE = ("original_images/", "images/")
 DISPLAYED_TYPES = {"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"}
 # Inline styles are harmless, and SVG needs them.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+#: Errors of a file system that no file of this name can be in, such as one of 256 letters.
+IMPOSSIBLE_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
 #: For files that not everybody may see: only the browser keeps them, and asks each time.
 FOR_EDITORS = "private, no-cache"
 
@@ -46,9 +49,7 @@ class UploadedMediaMiddleware:
             return self._finish_document(request, self.get_response(request))
         name = request.path_info[len(MEDIA_PATH) :]
         if request.method in {"GET", "HEAD"} and is_public(name):
-            response: HttpResponseBase = serve(
-                request, name, document_root=str(settings.MEDIA_ROOT)
-            )
+            response = stored_file(request, name)
             add_file_headers(request, response, is_immutable=name.startswith(IMMUTABLE))
         else:
             response = self.get_response(request)
@@ -86,7 +87,9 @@ def is_public(name: str) -> bool:
 
 def is_media_name(name: str) -> bool:
     """Whether `name` is spelt as files are stored, and no document's; Wagtail's view has those."""
-    return posixpath.normpath(name) == name and not name.startswith(("/", DOCUMENTS))
+    # Neither the database nor the file system takes a NUL.
+    is_stored_so = posixpath.normpath(name) == name and "\0" not in name
+    return is_stored_so and not name.startswith(("/", DOCUMENTS))
 
 
 def is_editor(request: HttpRequest) -> bool:
@@ -104,5 +107,10 @@ def media_of_editors(request: HttpRequest, name: str) -> HttpResponseBase:
 
 def stored_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """The upload `name`, or 304. Raises `Http404` if there is none."""
-    response: HttpResponseBase = serve(request, name, document_root=str(settings.MEDIA_ROOT))
+    try:
+        response: HttpResponseBase = serve(request, name, document_root=str(settings.MEDIA_ROOT))
+    except OSError as problem:
+        if problem.errno not in IMPOSSIBLE_NAME:
+            raise
+        raise Http404 from problem
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from io import StringIO
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -341,3 +342,23 @@ def test_other_responses_are_unchanged(client):
     response = client.get("/admin/login/")
     assert response.status_code == 200
     assert "Content-Disposition" not in response
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("x" * 256, "images/" + "x" * 256, "é" * 128, "a/" * 3000 + "a", "x" * 100_000),
+        *("a\0b", "\0", "images/\0.png", "\udcff", "images/x/y"),
+    ],
+    ids=lambda name: ascii(name[:12]),
+)
+def test_a_name_that_no_file_can_have_is_404(officer: Client, member: Client, name: str) -> None:
+    """For everybody, also with a file of that name among the public ones."""
+    path = quote(f"/media/{name}", errors="surrogateescape")
+    for client in (officer, member, Client()):
+        assert client.get(path).status_code == 404
+    if len(name) <= 300 and name.isprintable():
+        page = page_with()
+        document = PublishedDocument.objects.get(source=f"pages.standardpage:{page.pk}")
+        PublishedFile.objects.create(document=document, name=name)
+        assert Client().get(path).status_code == 404
