@@ -9,7 +9,12 @@ import pytest
 from django.test import Client
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
 
 from cms.pages.models import HomePage, ProfilePage
 from cms.snippets.models import Act, Organisation, Role, Scheme
@@ -199,3 +204,59 @@ def test_english_content_that_shows_malay_texts() -> None:
     assert (found["source_locale"], found["status"]) == ("en", "source")
     assert found["languages"]["/act/title"] == "ms"
     assert document["act"]["untranslated_languages"] == {"/title": "ms"}
+
+
+def partly_translated(body: str, english: dict[str, str]) -> Any:
+    """The English profile, whose introduction has only the strings in `english` in English."""
+    profile = of(ProfilePage, "ms")
+    profile.introduction = body
+    profile.save_revision().publish()
+    source = TranslationSource.update_or_create_from_instance(profile)[0]
+    translation = Translation.objects.get(source=source, target_locale__language_code="en")
+    for segment in StringSegment.objects.filter(source=source, context__path="introduction"):
+        if words := english.get(segment.string.data):
+            StringTranslation.objects.update_or_create(
+                translation_of=segment.string,
+                locale=translation.target_locale,
+                context=segment.context,
+                defaults={"data": words},
+            )
+    translation.save_target(publish=True)
+    return profile_in_english()
+
+
+BODY = (
+    '<h3 data-block-key="a">Tajuk</h3><p data-block-key="b">Perenggan</p>'
+    '<ul><li data-block-key="c">Satu</li><li data-block-key="d">Dua</li></ul>'
+)
+
+
+def test_only_the_part_of_a_text_that_is_not_translated_is_marked() -> None:
+    document = partly_translated(BODY, {"Tajuk": "Heading", "Satu": "One", "Dua": "Two"})
+    assert document["introduction"] == {
+        "html": '<h3>Heading</h3><p lang="ms">Perenggan</p><ul><li>One</li><li>Two</li></ul>',
+        "text": "Heading\nPerenggan\nOne\nTwo",
+    }
+    found = translation_of(document)
+    # The plain text has no `lang`, so it is named as a whole, and its lines beside it.
+    assert found["languages"]["/introduction"] == "ms"
+    assert "/introduction" in found["untranslated"]
+    assert found["lines"] == {"/introduction": [1]}
+    assert not list(verify())
+    fallback = get(f"pages/{document['id']}", locale="en", fallback="ms")
+    assert translation_of(fallback)["lines"] == found["lines"]
+
+
+def test_a_text_without_any_translation_is_marked_as_a_whole() -> None:
+    document = partly_translated(BODY, {})
+    assert "lang" not in document["introduction"]["html"]
+    assert translation_of(document)["languages"]["/introduction"] == "ms"
+    assert "lines" not in translation_of(document)
+
+
+def test_a_text_with_every_translation_is_not_marked() -> None:
+    english = {"Tajuk": "Heading", "Perenggan": "Text", "Satu": "One", "Dua": "Two"}
+    document = partly_translated(BODY, english)
+    assert "lang" not in document["introduction"]["html"]
+    assert "/introduction" not in translation_of(document)["untranslated"]
+    assert "lines" not in translation_of(document)

@@ -23,7 +23,11 @@ from wagtail_delivery.api.cors import Cors
 from wagtail_delivery.api.responses import cache_control
 from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.content.dependency_keys import address_key, key_of
-from wagtail_delivery.content.translation_status import Status, TranslationStatus
+from wagtail_delivery.content.translation_status import (
+    Status,
+    TranslationStatus,
+    UntranslatedParts,
+)
 from wagtail_delivery.encoding.base import (
     Compilation,
     Encoder,
@@ -72,6 +76,7 @@ __all__ = [
     "TextEncoder",
     "TranslationStatus",
     "TypeRegistry",
+    "UntranslatedParts",
     "Uri",
     "add_file_headers",
     "document_types",

@@ -6,5 +6,6 @@ Every other module may change without notice. `docs/extending.md` describes the 
 from __future__ import annotations
 
 from wagtail_localize_desk.status import PublishedTranslation, Status, translation_status
+from wagtail_localize_desk.untranslated import UntranslatedParts
 
-__all__ = ["PublishedTranslation", "Status", "translation_status"]
+__all__ = ["PublishedTranslation", "Status", "UntranslatedParts", "translation_status"]

@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_localize.models import TranslationLog
 
 from wagtail_localize_desk.source_content import field_digests
-from wagtail_localize_desk.untranslated import untranslated_paths
+from wagtail_localize_desk.untranslated import (
+    UntranslatedParts,
+    UntranslatedTexts,
+    untranslated_texts,
+)
 
 
 class TranslationOrigin(models.Model):
@@ -30,6 +34,11 @@ class TranslationOrigin(models.Model):
         help_text=_("Content paths whose text was left in the source's language.")
     )
 
+    untranslated_parts = models.JSONField(
+        default=dict,
+        help_text=_("For each of them that was translated in part, the strings that were not."),
+    )
+
     class Meta:
         verbose_name = _("origin of a translation")
         verbose_name_plural = _("origins of translations")
@@ -42,10 +51,25 @@ class TranslationOrigin(models.Model):
         """Record the origin of the translation in `log`; call it in the same transaction."""
         content_type = ContentType.objects.get_for_id(log.source.specific_content_type_id)
         model = content_type.model_class()
+        texts = untranslated_texts(log.source, log.locale_id)
         return cls.objects.create(
             log=log,
             source_digests=field_digests(model, json.loads(log.source.content_json))
             if model
             else {},
-            untranslated=sorted(untranslated_paths(log.source, log.locale_id)),
+            untranslated=sorted(texts.paths),
+            untranslated_parts={
+                path: {"count": parts.count, "numbers": sorted(parts.numbers)}
+                for path, parts in texts.parts.items()
+            },
+        )
+
+    def untranslated_texts(self) -> UntranslatedTexts:
+        """The texts that were not translated."""
+        return UntranslatedTexts(
+            frozenset(self.untranslated),
+            {
+                path: UntranslatedParts(stored["count"], frozenset(stored["numbers"]))
+                for path, stored in self.untranslated_parts.items()
+            },
         )

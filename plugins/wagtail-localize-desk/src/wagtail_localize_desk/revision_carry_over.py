@@ -37,7 +37,7 @@ def carry_over(
     if not logs.exists() or logs.filter(revision=revision).exists():
         return
     before = ongoing(logs.filter(created_at__lte=revision.created_at))
-    previous = before.select_related("source", "origin").first()
+    previous = before.select_related("source", "origin", "revision").first()
     if previous is None:
         return
     log = TranslationLog.objects.create(
@@ -48,8 +48,27 @@ def carry_over(
         TranslationOrigin.record(log)
     else:
         TranslationOrigin.objects.create(
-            log=log, source_digests=origin.source_digests, untranslated=origin.untranslated
+            log=log,
+            source_digests=origin.source_digests,
+            untranslated=origin.untranslated,
+            untranslated_parts=_parts_that_hold(origin, previous.revision, revision),
         )
+
+
+def _parts_that_hold(
+    origin: TranslationOrigin, before: Revision | None, after: Revision
+) -> dict[str, Any]:
+    """The untranslated parts of the fields that are the same in both revisions.
+
+    In a field that other code changed they may have moved: all of its text counts as untranslated.
+    """
+    if before is None:
+        return {}
+    return {
+        path: parts
+        for path, parts in origin.untranslated_parts.items()
+        if before.content.get(name := path.partition(".")[0]) == after.content.get(name)
+    }
 
 
 def register_signal_handlers() -> None:

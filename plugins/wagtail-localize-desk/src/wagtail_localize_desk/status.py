@@ -7,6 +7,8 @@ only when the instance or its source is published, unpublished or deleted.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
@@ -21,7 +23,7 @@ from wagtail_localize.models import TranslationLog
 from wagtail_localize_desk.models import TranslationOrigin
 from wagtail_localize_desk.revision_carry_over import ongoing
 from wagtail_localize_desk.source_content import changed_fields, field_digests
-from wagtail_localize_desk.untranslated import untranslated_paths
+from wagtail_localize_desk.untranslated import UntranslatedParts, untranslated_texts
 
 Status = Literal["source", "complete", "partial", "stale"]
 
@@ -39,6 +41,8 @@ class PublishedTranslation(NamedTuple):
     status: Status
     #: wagtail-localize content paths, such as `sections.<block id>.heading`.
     untranslated: frozenset[str]
+    #: The rich texts among them that are translated in part, by content path.
+    untranslated_parts: Mapping[str, UntranslatedParts] = MappingProxyType({})
 
 
 def translation_status(instance: models.Model) -> PublishedTranslation:
@@ -58,13 +62,13 @@ def translation_status(instance: models.Model) -> PublishedTranslation:
         return PublishedTranslation(instance.locale.language_code, "source", frozenset())
     origin: TranslationOrigin | None = getattr(log, "origin", None)
     if origin is not None:
-        untranslated = frozenset[str](origin.untranslated)
+        texts = origin.untranslated_texts()
     else:
-        untranslated = untranslated_paths(log.source, log.locale_id)
-    status: Status = "partial" if untranslated else "complete"
+        texts = untranslated_texts(log.source, log.locale_id)
+    status: Status = "partial" if texts.paths else "complete"
     if _is_stale(instance, log, origin):
         status = "stale"
-    return PublishedTranslation(log.source.locale.language_code, status, untranslated)
+    return PublishedTranslation(log.source.locale.language_code, status, texts.paths, texts.parts)
 
 
 def _log_of_live_text(instance: models.Model) -> TranslationLog | None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import NamedTuple
+
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -10,7 +14,27 @@ from wagtail_localize.models import StringSegment, TranslationSource
 from wagtail_localize.strings import StringValue
 
 
-def untranslated_paths(source: TranslationSource, locale: Locale | int) -> frozenset[str]:
+@dataclass(frozen=True)
+class UntranslatedParts:
+    """The strings of one text that are not translated, if others are.
+
+    They are numbered from 0 in the order in which wagtail-localize extracts them from rich text.
+    """
+
+    #: Number of all strings of the text.
+    count: int
+    numbers: frozenset[int]
+
+
+class UntranslatedTexts(NamedTuple):
+    """The texts of a page or snippet that are not translated."""
+
+    paths: frozenset[str]
+    #: Those of them that are translated in part.
+    parts: dict[str, UntranslatedParts]
+
+
+def untranslated_texts(source: TranslationSource, locale: Locale | int) -> UntranslatedTexts:
     """Content paths of `source` that have untranslated text in `locale`, in one query.
 
     A string is translated if it has a translation without an error; identical words are fine, as a
@@ -22,13 +46,24 @@ def untranslated_paths(source: TranslationSource, locale: Locale | int) -> froze
         StringSegment.objects.filter(source=source)
         .annotate_translation(locale)
         .select_related("context", "string")
+        .order_by("order")
     )
-    return frozenset(
-        segment.context.path
-        for segment in segments
-        if not segment.translation
-        and StringValue(segment.string.data).render_text().strip()
-        and not _is_slug(model, segment.context.field_path)
+    missing: dict[str, list[bool]] = defaultdict(list)
+    for segment in segments:
+        missing[segment.context.path].append(
+            not segment.translation
+            and bool(StringValue(segment.string.data).render_text().strip())
+            and not _is_slug(model, segment.context.field_path)
+        )
+    return UntranslatedTexts(
+        frozenset(path for path, strings in missing.items() if any(strings)),
+        {
+            path: UntranslatedParts(
+                len(strings), frozenset(number for number, found in enumerate(strings) if found)
+            )
+            for path, strings in missing.items()
+            if any(strings) and not all(strings)
+        },
     )
 
 

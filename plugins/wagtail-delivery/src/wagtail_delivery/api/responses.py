@@ -46,13 +46,7 @@ def as_fallback(document: StoredDocument) -> bytes:
     """The body with the status `fallback` in `meta.translation`, its last member."""
     opening = document.body[: document.translation_at]
     translation = json.loads(document.body[document.translation_at : -2])
-    replaced = {
-        "source_locale": translation["source_locale"],
-        "status": "fallback",
-        "untranslated": translation["untranslated"],
-        "languages": translation["languages"],
-    }
-    return opening + to_json(replaced) + b"}}"
+    return opening + to_json(translation | {"status": "fallback"}) + b"}}"
 
 
 def cache_control(settings: DeliverySettings) -> str:

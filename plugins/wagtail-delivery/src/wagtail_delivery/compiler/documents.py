@@ -172,12 +172,14 @@ def translation_members(
     if found == "complete" and (compilation.has_untranslated_text or compilation.left_out_in):
         # The instance itself is translated, but something that it shows or leaves out is not.
         found = "partial"
-    return {
+    members: dict[str, Json] = {
         "source_locale": status.source_locale,
         "status": found,
         "untranslated": compilation.untranslated,
         "languages": compilation.languages,
     }
+    # Few documents have any, and all others keep their bytes.
+    return members | ({"lines": compilation.lines} if compilation.lines else {})
 
 
 def assemble(

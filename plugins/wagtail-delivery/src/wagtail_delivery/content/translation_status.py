@@ -8,7 +8,7 @@ document counts as written in its own language.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -22,6 +22,19 @@ Status = Literal["source", "complete", "partial", "stale"]
 
 
 @dataclass(frozen=True)
+class UntranslatedParts:
+    """The parts of a rich text that are not translated, if others are.
+
+    A part is a run of text between tags, where `INLINE_ELEMENTS` of `encoding.html.runs` do not
+    interrupt a run: usually the text of a paragraph, heading or list item. Parts are numbered from
+    0 as they come. If the text has another `count` of them, all of it counts as untranslated.
+    """
+
+    count: int
+    numbers: frozenset[int]
+
+
+@dataclass(frozen=True)
 class TranslationStatus:
     """The language that an instance was written in, and its texts still in that language."""
 
@@ -29,6 +42,8 @@ class TranslationStatus:
     status: Status
     #: Content paths of texts that are not translated; see `Location.content_path`.
     untranslated: frozenset[str]
+    #: The rich texts among them that are translated in part, by content path.
+    untranslated_parts: Mapping[str, UntranslatedParts] = field(default_factory=dict)
 
 
 #: The status of an instance without a locale: there is nothing to translate.
@@ -49,4 +64,10 @@ def translation_status(instance: models.Model, languages: Mapping[int, str]) -> 
     if path is None:
         return TranslationStatus(languages.get(instance.locale_id, ""), "source", frozenset())
     found = _provider(path)(instance)
-    return TranslationStatus(found.source_locale, found.status, frozenset(found.untranslated))
+    parts = {
+        path: UntranslatedParts(part.count, frozenset(part.numbers))
+        for path, part in found.untranslated_parts.items()
+    }
+    return TranslationStatus(
+        found.source_locale, found.status, frozenset(found.untranslated), parts
+    )

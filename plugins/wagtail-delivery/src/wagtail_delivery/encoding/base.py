@@ -20,7 +20,11 @@ from wagtail_delivery.content.dependency_keys import address_key, key_of, member
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.text_provenance import differing_texts, variants_without
 from wagtail_delivery.content.titles import is_title_untranslated
-from wagtail_delivery.content.translation_status import NOTHING_MISSING, TranslationStatus
+from wagtail_delivery.content.translation_status import (
+    NOTHING_MISSING,
+    TranslationStatus,
+    UntranslatedParts,
+)
 
 Json = Any  # any value for json.dumps; a recursive alias would need more casts than it finds errors
 
@@ -108,6 +112,8 @@ class Compilation:
     files: set[str] = field(default_factory=set)
     #: Languages of the texts that are not in the document's language, by JSON pointer.
     languages: dict[str, str] = field(default_factory=dict)
+    #: The lines that this is true of, by pointer, of the rich texts that are translated in part.
+    lines: dict[str, list[int]] = field(default_factory=dict)
     #: Site that the document belongs to, as host:port; "" without one.
     site: str = ""
     #: Translation status of the instance that is being encoded.
@@ -179,6 +185,15 @@ class Compilation:
         elif self.shown_language:
             self._mark_shown(location)
 
+    def untranslated_parts(self, location: Location) -> UntranslatedParts | None:
+        """The parts of the rich text at `location` that are not translated, if others are."""
+        is_marked = location.pointer in self.languages
+        return self.status.untranslated_parts.get(location.content_path) if is_marked else None
+
+    def mark_lines(self, location: Location, lines: list[int]) -> None:
+        """Record that only these lines of the text at `location` are in its recorded language."""
+        self.lines[location.pointer] = lines
+
     def mark_title(self, location: Location, instance: models.Model) -> None:
         """Record the title of `instance`, which may come from any of its texts, at `location`."""
         if is_title_untranslated(instance, self.status):
@@ -239,8 +254,8 @@ class Compilation:
 
         Dependencies are kept: what was left out today may be shown tomorrow.
         """
-        before = self.languages, self.has_untranslated_text
-        self.languages = {}
+        before = self.languages, self.lines, self.has_untranslated_text
+        self.languages, self.lines = {}, {}
         is_kept = False
 
         def keep() -> None:
@@ -250,9 +265,11 @@ class Compilation:
         try:
             yield keep
         finally:
-            recorded, (self.languages, shown_before) = self.languages, before
+            recorded = self.languages, self.lines
+            self.languages, self.lines, shown_before = before
             if is_kept:
-                self.languages |= recorded
+                self.languages |= recorded[0]
+                self.lines |= recorded[1]
             else:
                 self.has_untranslated_text = shown_before
 

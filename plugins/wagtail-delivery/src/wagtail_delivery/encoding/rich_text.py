@@ -10,11 +10,13 @@ from django.db import models
 from pydantic import Field
 from wagtail.rich_text import RichText as WagtailRichText
 
+from wagtail_delivery.content.translation_status import UntranslatedParts
 from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location, Schema
 from wagtail_delivery.encoding.email_addresses import hide_in_html, hide_in_text
 from wagtail_delivery.encoding.html.lists import without_empty_items
-from wagtail_delivery.encoding.html.text import html_to_text
-from wagtail_delivery.encoding.html.tokens import StartTag, tokens_of
+from wagtail_delivery.encoding.html.runs import fills_element, text_runs
+from wagtail_delivery.encoding.html.text import html_to_text, lines_in_language
+from wagtail_delivery.encoding.html.tokens import StartTag, Token, tokens_of
 from wagtail_delivery.encoding.rich_text_features import AllowedMarkup, features_of
 from wagtail_delivery.encoding.rich_text_references import References
 from wagtail_delivery.encoding.rich_text_rewriting import Rewriting
@@ -79,15 +81,46 @@ class RichTextEncoder(Encoder):
         if not source:
             return {"html": "", "text": ""}
         compilation.mark_text(location)
-        references = References(compilation, self.type_name, compilation.language_at(location))
-        rewriting = Rewriting(references, self.markup)
+        language = compilation.language_at(location)
         tokens = list(tokens_of(source))
+        parts = _untranslated_runs(tokens, compilation.untranslated_parts(location))
+        references = References(compilation, self.type_name)
         references.load(
             token.attributes
             for token in tokens
             if isinstance(token, StartTag) and token.name == "a"
         )
-        for token in tokens:
-            rewriting.add(token)
+        rewriting = Rewriting(references, self.markup)
+        if not parts:
+            # A front-end marks the whole text.
+            references.languages.add(language)
+        _rewrite(tokens, parts, language, rewriting)
         html = hide_in_html(without_empty_items(rewriting.html()))
+        if parts:
+            compilation.mark_lines(location, lines_in_language(html, language))
         return {"html": html, "text": hide_in_text(html_to_text(html))}
+
+
+def _untranslated_runs(tokens: Sequence[Token], parts: UntranslatedParts | None) -> list[range]:
+    """The runs of text that `parts` names; none if they do not fit the text."""
+    if parts is None:
+        return []
+    runs = text_runs(tokens)
+    if len(runs) != parts.count:
+        return []
+    return [run for number, run in enumerate(runs) if number in parts.numbers]
+
+
+def _rewrite(
+    tokens: Sequence[Token], parts: Sequence[range], language: str, rewriting: Rewriting
+) -> None:
+    """Rewrite `tokens`, of which `parts` are in `language`."""
+    # A part that fills its element begins with the element's tag.
+    begins = {part.start - fills_element(tokens, part) for part in parts}
+    ends = {part.stop - 1 for part in parts}
+    for index, token in enumerate(tokens):
+        if index in begins:
+            rewriting.begin_part(language)
+        rewriting.add(token)
+        if index in ends:
+            rewriting.end_part()

@@ -56,20 +56,19 @@ NO_LINK = Link("", "")
 class References:
     """The references of one rich text value in a document.
 
-    `type_name` returns the API's name for a page model, or None; `language` is the language of the
-    surrounding text, if it is not the document's.
+    `type_name` returns the API's name for a page model, or None.
     """
 
     def __init__(
         self,
         compilation: Compilation,
         type_name: Callable[[type[models.Model]], str | None] | None = None,
-        language: str = "",
     ) -> None:
         self.compilation = compilation
         self.snapshot = compilation.snapshot
         self.type_name = type_name
-        self.languages = {compilation.locale, language or compilation.locale}
+        #: The languages that front-ends may take the surrounding text to be in.
+        self.languages = {compilation.locale}
         self.targets = LinkTargets(self.snapshot, compilation.locale)
 
     def load(self, links: Iterable[Attributes]) -> None:

@@ -6,6 +6,7 @@ import html
 from collections import Counter
 from dataclasses import dataclass
 
+from wagtail_delivery.encoding.html.runs import INLINE_ELEMENTS
 from wagtail_delivery.encoding.html.tokens import (
     BLOCK_ELEMENTS,
     RAW_ELEMENTS,
@@ -58,6 +59,10 @@ class Rewriting:
         self.is_separated = False
         #: Whether a paragraph is open that takes the place of such an element.
         self.has_paragraph = False
+        #: The language of a part, until a tag before it says so; see `begin_part`.
+        self.language_due = ""
+        #: Whether a `<span>` is open for it.
+        self.has_span = False
 
     def html(self) -> str:
         while self.open:
@@ -76,6 +81,23 @@ class Rewriting:
             case OtherToken():
                 self._other(token.source)
 
+    def begin_part(self, language: str) -> None:
+        """Mark what follows as text in `language`, which is not that of the rest.
+
+        The tag that follows, or the paragraph that takes its place, gets the `lang`. Text that does
+        not fill its element gets a `<span>`.
+        """
+        self.language_due = language
+        self.references.languages = {language}
+
+    def end_part(self) -> None:
+        """End what `begin_part` began."""
+        if self.has_span:
+            # Even within a reference that is never closed.
+            self.out.append("</span>")
+        self.language_due, self.has_span = "", False
+        self.references.languages = {self.references.compilation.locale}
+
     def _put(self, source: str) -> None:
         if source and not self.replaced:
             self.out.append(source)
@@ -91,6 +113,8 @@ class Rewriting:
             if kept is not None and not self.replaced:
                 self._put_block(self.references.embed(kept))
             return
+        if kept is not None and tag.name not in INLINE_ELEMENTS:
+            kept = {**kept, **self._attributes_due()}
         if kept is None:
             self._leave_out(tag.name)
         elif tag.name in BLOCK_ELEMENTS:
@@ -192,14 +216,22 @@ class Rewriting:
 
     def _begin_line(self) -> None:
         """Put what follows a removed block into a paragraph, or apart where none can be."""
-        if not self.is_separated or self.replaced:
+        if self.replaced:
             return
-        self.is_separated = False
-        if all(element.name in _PARAGRAPH_PARENTS for element in self.open if element.is_kept):
-            self._put("<p>")
-            self.has_paragraph = True
-        else:
-            self._put_space()
+        if self.is_separated:
+            self.is_separated = False
+            if all(element.name in _PARAGRAPH_PARENTS for element in self.open if element.is_kept):
+                self._put(start_tag("p", self._attributes_due()))
+                self.has_paragraph = True
+            else:
+                self._put_space()
+        if self.language_due:
+            self._put(start_tag("span", self._attributes_due()))
+            self.has_span = True
+
+    def _attributes_due(self) -> dict[str, str | None]:
+        language, self.language_due = self.language_due, ""
+        return {"lang": language} if language else {}
 
     def _put_block(self, source: str) -> None:
         """Put the end of something that makes a line of its own."""

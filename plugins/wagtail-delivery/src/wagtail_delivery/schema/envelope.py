@@ -65,6 +65,15 @@ class Translation(Schema):
     languages: dict[str, str] = Field(
         description="The language (BCP 47) of each text in `untranslated`, by its pointer."
     )
+    lines: dict[str, list[int]] = Field(
+        default={},
+        description=(
+            "For each rich text in `untranslated` that is translated in part, by its pointer: the "
+            "lines of its `text`, counted from 0, that are in the language that `languages` names. "
+            "The other lines are in the document's language. In its `html`, the same parts have "
+            "`lang`. Left out if there is no such text."
+        ),
+    )
 
 
 TRANSLATION = "Translation status, and the texts that are in another language."

@@ -5,7 +5,13 @@ from __future__ import annotations
 import html
 import re
 
-from wagtail_delivery.encoding.html.tokens import BLOCK_ELEMENTS, StartTag, TextToken, tokens_of
+from wagtail_delivery.encoding.html.tokens import (
+    BLOCK_ELEMENTS,
+    VOID_ELEMENTS,
+    StartTag,
+    TextToken,
+    tokens_of,
+)
 
 #: White space as HTML defines it, without the non-breaking space.
 _WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -31,6 +37,34 @@ def html_to_text(fragment: str) -> str:
     return "".join(text.parts).strip()
 
 
+def lines_in_language(fragment: str, language: str) -> list[int]:
+    """The lines of `html_to_text(fragment)`, from 0, with text of elements that have this `lang`.
+
+    A link has its language by itself, within a text of another one, and does not count.
+    """
+    text = _PlainText()
+    #: The names of the elements that are open within one that has the language, it included.
+    within: list[str] = []
+    lines: set[int] = set()
+    for token in tokens_of(fragment):
+        if isinstance(token, StartTag):
+            has_language = token.name != "a" and token.attributes.get("lang") == language
+            if (within or has_language) and token.name not in VOID_ELEMENTS and not token.is_closed:
+                within.append(token.name)
+            text.start(token.name)
+        elif isinstance(token, TextToken):
+            before = len(text.parts)
+            text.add(html.unescape(token.source))
+            if within and len(text.parts) > before:
+                lines.update(range(text.line - text.parts[-1].count("\n"), text.line + 1))
+        else:
+            name = getattr(token, "name", "")
+            text.end(name)
+            if name in within:
+                del within[len(within) - 1 - within[::-1].index(name) :]
+    return sorted(lines)
+
+
 class _PlainText:
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -38,6 +72,8 @@ class _PlainText:
         self.line_ends = 0
         self.space = False
         self.preformatted = 0
+        #: The number of the last line.
+        self.line = 0
 
     def start(self, name: str) -> None:
         if name == "br":
@@ -65,9 +101,15 @@ class _PlainText:
             self.space = words.endswith(" ")
 
     def _write(self, text: str) -> None:
+        if not self.parts:
+            # White space at the beginning is no part of the text.
+            text = text.lstrip()
         if self.parts and self.line_ends:
-            self.parts.append("\n" * min(self.line_ends, _MAX_LINE_ENDS))
+            line_ends = min(self.line_ends, _MAX_LINE_ENDS)
+            self.parts.append("\n" * line_ends)
+            self.line += line_ends
         elif self.parts and self.space:
             self.parts.append(" ")
         self.parts.append(text)
+        self.line += text.count("\n")
         self.line_ends, self.space = 0, False
