@@ -25,6 +25,7 @@ MARKS = {
     "browser": [pytest.mark.any_database, pytest.mark.serial, pytest.mark.slow],
     # The fixtures of other folders load content on PostgreSQL.
     "content_files": [pytest.mark.any_database, pytest.mark.slow],
+    "editors/test_admin_rights.py": [pytest.mark.any_database, pytest.mark.slow],
     "editors/test_dashboard.py": [pytest.mark.slow],
     # Permissions are rows that every database reads alike.
     "editors/test_groups.py": [pytest.mark.any_database, pytest.mark.slow],
