@@ -20,7 +20,7 @@ from wagtail.signals import (
     published,
     unpublished,
 )
-from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+from wagtail_localize.models import StringTranslation, TranslationSource
 from wagtail_localize.views.submit_translations import SubmitTranslationForm
 
 from tests.newsroom.content import (
@@ -31,6 +31,7 @@ from tests.newsroom.content import (
     republish,
     segment_at,
     submit,
+    submit_as_before,
     synchronise,
     target_of,
     translate,
@@ -395,10 +396,9 @@ def test_the_translation_of_a_private_source_is_private(home, english_home, en):
 
 
 def test_a_snippet_without_drafts_is_written_directly(ms, en):
-    """Its translation may be older than this plugin, or made in code."""
+    """Its translation may be older than this plugin."""
     note = Footnote.objects.create(text="Nota", locale=ms)
-    source, _created = TranslationSource.get_or_create_from_instance(note)
-    Translation.objects.create(source=source, target_locale=en)
+    submit_as_before(note, en)
     translate(note, en)
     translation_of(note, en).save_target(publish=True)
     assert target_of(note, en).text == "EN Nota"

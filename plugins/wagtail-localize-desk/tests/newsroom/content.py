@@ -65,6 +65,12 @@ def submit(instance: Model, *locales: Locale, user: Any = None) -> None:
     translate_object(type(instance)._default_manager.get(pk=instance.pk), list(locales), user=user)
 
 
+def submit_as_before(instance: Model, locale: Locale) -> None:
+    """Translate a snippet without drafts, as wagtail-localize does without the plugin."""
+    source, _created = TranslationSource.get_or_create_from_instance(instance)
+    Translation.objects.create(source=source, target_locale=locale).save_target(publish=True)
+
+
 def translation_of(instance: Any, locale: Locale) -> Translation:
     return Translation.objects.get(source__object_id=instance.translation_key, target_locale=locale)
 
