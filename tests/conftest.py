@@ -23,6 +23,7 @@ TESTS = Path(__file__).parent
 MARKS = {
     "admin_language": [pytest.mark.any_database],
     "browser": [pytest.mark.any_database, pytest.mark.serial, pytest.mark.slow],
+    "content_policy": [pytest.mark.any_database, pytest.mark.slow],
     # The fixtures of other folders load content on PostgreSQL.
     "content_files": [pytest.mark.any_database, pytest.mark.slow],
     "editors/test_admin_rights.py": [pytest.mark.any_database, pytest.mark.slow],

@@ -1,4 +1,4 @@
-"""Other packages' templates, with their hard-coded English made translatable."""
+"""Other packages' templates, with their English made translatable and their scripts marked."""
 
 from __future__ import annotations
 
@@ -58,13 +58,24 @@ MESSAGES = (
     ngettext_lazy("%(count)s page", "%(count)s pages"),
     ngettext_lazy("%(count)s other", "%(count)s others"),
 )
+_MARKED = '{% load content_policy %}<script nonce="{% script_nonce %}">'
+#: Templates with scripts, which the content security policy asks to be marked.
+SCRIPTS = {
+    "wagtailadmin/panels/inline_panel.html": [("<script>", _MARKED)],
+    "wagtailadmin/panels/multiple_chooser_panel.html": [("<script>", _MARKED)],
+    "wagtail_localize/admin/edit_translation.html": [("<script>", _MARKED)],
+    "wagtail_localize/admin/submit_translation.html": [
+        ('<script type="text/javascript">', _MARKED)
+    ],
+}
 
 
 class TranslatableTemplateLoader(Loader):
-    """Loads templates of installed apps and applies `REPLACEMENTS`."""
+    """Loads templates of installed apps and applies `REPLACEMENTS` and `SCRIPTS`."""
 
     def get_contents(self, origin: Origin) -> Any:
         contents = super().get_contents(origin)
-        for before, after in REPLACEMENTS.get(str(origin.template_name), ()):
+        name = str(origin.template_name)
+        for before, after in (*REPLACEMENTS.get(name, ()), *SCRIPTS.get(name, ())):
             contents = contents.replace(before, after)
         return contents

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     # Before the apps that it patches: their ready() must find the patches in place.
     "cms.admin_language",
     "cms.content_files",
+    "cms.content_policy",
     "cms.editors",
     "cms.login",
     "cms.pages",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cms.admin_language.middleware.AccountLanguageMiddleware",
+    "cms.content_policy.middleware.ContentPolicyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",

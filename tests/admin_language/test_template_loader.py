@@ -20,7 +20,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.users.models import UserProfile
 
-from cms.admin_language.template_loader import REPLACEMENTS
+from cms.admin_language.template_loader import REPLACEMENTS, SCRIPTS
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +119,7 @@ def test_a_missing_user_or_count_is_not_shown_as_none():
 def test_each_replaced_text_is_in_the_installed_template():
     """An upgrade may have fixed or moved it; then the replacement must follow."""
     loader = AppDirectoriesLoader(Engine.get_default())
-    for name, changes in REPLACEMENTS.items():
+    for name, changes in (REPLACEMENTS | SCRIPTS).items():
         contents = next(
             loader.get_contents(origin)
             for origin in loader.get_template_sources(name)

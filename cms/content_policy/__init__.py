@@ -1,0 +1,1 @@
+"""The content security policy of all pages; imports no other part of the product."""
