@@ -243,7 +243,7 @@ def test_a_page_published_meanwhile_takes_precedence_over_a_redirect(
         pid = in_process(lambda: Redirect.add_redirect(address, redirect_to=pages[0]) and None)
         time.sleep(A_WHILE)
     assert outcome(pid) == 0
-    route = Route.objects.get(site="", path=f"{address}/")
+    route = Route.objects.get(site="", path=f"{address}/", origin="")
     assert route.document is not None
     assert route.document.path == route.path
     assert not list(verify())

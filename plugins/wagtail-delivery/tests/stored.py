@@ -114,7 +114,8 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
 
 
 def route_to(site: str, path: str) -> Route | None:
-    return Route.objects.filter(site=site, path=path).first()
+    """The route that counts at a canonical address, unless a page is there."""
+    return Route.objects.filter(site=site, path=path).order_by("rank", "-pk").first()
 
 
 def content_type_of(instance: models.Model) -> Any:

@@ -12,7 +12,6 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import (
     Collection,
@@ -38,7 +37,7 @@ from tests.stored import (
     route_to,
 )
 from tests.testapp import models as app
-from wagtail_delivery.models import Change, PublishedDocument, Route
+from wagtail_delivery.models import Change, PublishedDocument
 
 pytestmark = pytest.mark.django_db
 
@@ -395,75 +394,6 @@ def test_reverting_to_an_earlier_revision(page: app.EventPage) -> None:
     first.publish(previous_revision=first)
     assert members_of(page)["summary"] == ""
     assert differences() == []
-
-
-# Editors' redirects
-
-
-def test_redirects(home: Page, page: app.EventPage) -> None:
-    to_page = Redirect.add_redirect("/short", redirect_to=page, is_permanent=False)
-    to_link = Redirect.add_redirect("/away", redirect_to="https://example.org/x", is_permanent=True)
-    for site in ("localhost:80", ""):
-        for path in ("/short", "/short/"):
-            assert route_to(site, path).document == document_of(page)
-            assert route_to(site, path).permanent is False
-        assert route_to(site, "/away/").target == "https://example.org/x"
-
-    page.slug = "moved"
-    page.save_revision().publish()
-    assert route_to("", "/short").document == document_of(page)
-    again(page).unpublish()
-    assert route_to("", "/short").document is None
-    again(page).save_revision().publish()
-    assert route_to("", "/short").document == document_of(page)
-
-    to_link.redirect_link = "https://example.org/y"
-    to_link.save()
-    assert route_to("", "/away").target == "https://example.org/y"
-    to_link.delete()
-    assert route_to("", "/away") is None
-    to_page.delete()
-    assert route_to("", "/short") is None
-
-
-def test_changing_the_address_of_a_redirect(page: app.EventPage) -> None:
-    redirect = Redirect.add_redirect("/short", redirect_to=page)
-    redirect.old_path = Redirect.normalise_path("/shorter")
-    redirect.save()
-    assert route_to("", "/shorter").document == document_of(page)
-    assert route_to("", "/short") is None
-
-
-def test_a_page_takes_precedence_over_a_redirect(home: Page, page: app.EventPage) -> None:
-    Redirect.add_redirect("/taken", redirect_to=page)
-    other = published(app.PlainPage(title="Taken", slug="taken"), home)
-    assert route_to("", "/taken/").document == document_of(other)
-    again(other).unpublish()
-    assert route_to("", "/taken/").document == document_of(page)
-    again(other).save_revision().publish()
-    assert route_to("", "/taken/").document == document_of(other)
-    other.slug = "free"
-    other.save_revision().publish()
-    # Wagtail's own redirect from the old address.
-    assert route_to("", "/taken/").document == document_of(other)
-    Redirect.objects.filter(automatically_created=True).delete()
-    assert route_to("", "/taken/").document == document_of(page)
-
-
-def test_a_redirect_of_one_site(home: Page, page: app.EventPage, second_site: Site) -> None:
-    Redirect.add_redirect("/short", redirect_to=page, site=second_site)
-    assert route_to("second.example:8080", "/short").document == document_of(page)
-    assert route_to("localhost:80", "/short") is None
-    assert route_to("", "/short") is None
-
-
-def test_redirects_older_than_the_plugin(page: app.EventPage) -> None:
-    Redirect.add_redirect("/short", redirect_to=page)
-    Route.objects.all().delete()
-    PublishedDocument.objects.all().delete()
-    call_command("delivery_rebuild", verbosity=0)
-    assert route_to("", "/short").document == document_of(page)
-    assert route_to("", "/parent/event/").document == document_of(page)
 
 
 # Images, documents, tags

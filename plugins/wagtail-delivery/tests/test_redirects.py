@@ -13,7 +13,8 @@ from wagtail.models import Page, Site
 from tests.samples import published
 from tests.stored import differences, document_of, route_to
 from tests.testapp import models as app
-from wagtail_delivery.models import Route
+from wagtail_delivery.content.identity import identity_of
+from wagtail_delivery.models import PublishedDocument, Route
 
 pytestmark = pytest.mark.django_db
 SECOND = "second.example:8080"
@@ -30,6 +31,67 @@ def resolve(path: str, **query: str) -> dict[str, Any]:
     return {"answer": answer.status_code, **answer.json()}
 
 
+def test_a_redirect_follows_its_target(page: app.PlainPage) -> None:
+    to_page = Redirect.add_redirect("/short", redirect_to=page, is_permanent=False)
+    to_link = Redirect.add_redirect("/away", redirect_to="https://example.org/x", is_permanent=True)
+    for site in ("localhost:80", ""):
+        assert route_to(site, "/short").document == document_of(page)
+        assert route_to(site, "/short").permanent is False
+        assert route_to(site, "/away").target == "https://example.org/x"
+
+    page.slug = "moved"
+    page.save_revision().publish()
+    assert route_to("", "/short").document == document_of(page)
+    Page.objects.get(pk=page.pk).unpublish()
+    assert route_to("", "/short").document is None
+    Page.objects.get(pk=page.pk).specific.save_revision().publish()
+    assert route_to("", "/short").document == document_of(page)
+
+    to_link.redirect_link = "https://example.org/y"
+    to_link.save()
+    assert route_to("", "/away").target == "https://example.org/y"
+    to_link.delete()
+    assert route_to("", "/away") is None
+    to_page.delete()
+    assert route_to("", "/short") is None
+    assert differences() == []
+
+
+def test_changing_the_address_of_a_redirect(page: app.PlainPage) -> None:
+    redirect = Redirect.add_redirect("/short", redirect_to=page)
+    redirect.old_path = Redirect.normalise_path("/shorter")
+    redirect.save()
+    assert route_to("", "/shorter").document == document_of(page)
+    assert route_to("", "/short") is None
+
+
+def test_a_page_takes_precedence_over_a_redirect(home: Page, page: app.PlainPage) -> None:
+    Redirect.add_redirect("/taken", redirect_to=page)
+    other = published(app.PlainPage(title="Taken", slug="taken"), home)
+    assert resolve("/taken/")["id"] == identity_of(other)
+    Page.objects.get(pk=other.pk).unpublish()
+    assert resolve("/taken/")["location"] == document_of(page).path
+    Page.objects.get(pk=other.pk).specific.save_revision().publish()
+    assert resolve("/taken/")["id"] == identity_of(other)
+    assert differences() == []
+
+
+def test_a_redirect_of_one_site(page: app.PlainPage, second_site: Site) -> None:
+    Redirect.add_redirect("/short", redirect_to=page, site=second_site)
+    assert route_to(SECOND, "/short").document == document_of(page)
+    assert route_to("localhost:80", "/short") is None
+    assert route_to("", "/short") is None
+
+
+def test_redirects_older_than_the_plugin(page: app.PlainPage) -> None:
+    Redirect.add_redirect("/short", redirect_to=page)
+    Route.objects.all().delete()
+    PublishedDocument.objects.all().delete()
+    call_command("delivery_rebuild", verbosity=0)
+    assert route_to("", "/short").document == document_of(page)
+    assert route_to("", "/page/").document == document_of(page)
+
+
 @pytest.mark.parametrize("of_one_site", [True, False])
 def test_renaming_a_site(page: app.PlainPage, second_site: Site, *, of_one_site: bool) -> None:
     Redirect.add_redirect(
@@ -39,7 +101,7 @@ def test_renaming_a_site(page: app.PlainPage, second_site: Site, *, of_one_site:
     second_site.hostname = "renamed.example"
     second_site.save()
     assert route_to("renamed.example:8080", "/old").document == document_of(page)
-    assert route_to("renamed.example:8080", "/old/").permanent is False
+    assert route_to("renamed.example:8080", "/old").permanent is False
     assert route_to(SECOND, "/old") is None
     assert differences() == []
 
@@ -90,13 +152,125 @@ def test_verify_checks_redirects(page: app.PlainPage) -> None:
     Redirect.add_redirect("/away", redirect_to="https://example.org/")
     assert differences() == []
     Route.objects.filter(path="/old").delete()
-    Route.objects.filter(site="", path="/away/").update(target="https://example.org/wrong")
+    Route.objects.filter(site="", path="/away").update(target="https://example.org/wrong")
     found = {(found.source, found.what) for found in differences()}
     assert found == {
         (source, "leads to the wrong target")
-        for source in ("localhost:80/old", "default site/old", "default site/away/")
+        for source in ("localhost:80/old", "default site/old", "default site/away")
     }
     call_command("delivery_rebuild", verbosity=0)
+    assert differences() == []
+
+
+OLD = "/index.php?option=com_content&view=article&id=7&lang=ms"
+IN_ORDER = "/index.php?id=7&lang=ms&option=com_content&view=article"
+
+
+def add_as_typed(path: str, page: Page) -> None:
+    """As code or a fixture can, without Wagtail's normalization."""
+    Redirect.objects.create(old_path=path, redirect_page=page)
+
+
+def add_normalized(path: str, page: Page) -> None:
+    Redirect.add_redirect(path, redirect_to=page)
+
+
+@pytest.mark.parametrize("add", [add_as_typed, add_normalized])
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        (OLD, [OLD, IN_ORDER, f"{OLD}&utm_source=x", "/index.php/?lang=ms&" + OLD[11:-8]]),
+        ("/q?id=3", ["/q?id=3", "/q/?id=3", "/q?id=3#x"]),
+        ("/q/?id=3", ["/q?id=3", "/q/?id=3"]),
+        ("/q?a=b+c", ["/q?a=b c", "/q?a=b%20c", "/q?a=b+c"]),
+        ("/q?f[1]=a%26b", ["/q?f[1]=a%26b", "/q?f%5b1%5D=a%26b"]),
+        (
+            "/\u00e9-\u706b",
+            ["/\u00e9-\u706b/", "/e\u0301-\u706b", "/%c3%a9-%E7%81%ab", "/e%CC%81-\u706b"],
+        ),
+        ("/e\u0301", ["/\u00e9", "/e\u0301/", "/%C3%A9"]),
+        ("/%C3%A9", ["/\u00e9", "/e\u0301/", "/%C3%A9/"]),
+        ("/a b", ["/a b", "/a%20b/"]),
+        ("/a;c;b", ["/a;b;c", "/a;c;b/"]),
+        ("/", ["/"]),
+    ],
+)
+def test_a_redirect_is_found_in_any_spelling(
+    below: None, page: app.PlainPage, add: Any, typed: str, asked: list[str]
+) -> None:
+    add(typed, page)
+    at = document_of(page).path
+    for path in asked:
+        assert resolve(path).get("location") == at, path
+    assert differences() == []
+    Redirect.objects.all().delete()
+    assert not [path for path in asked if resolve(path).get("location") == at]
+    assert differences() == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "location"),
+    [
+        (
+            "https://example.org/\u00e9?q=\u706b#\u00e9",
+            "https://example.org/%C3%A9?q=%E7%81%AB#%C3%A9",
+        ),
+        ("https://example.org/%c3%a9/e\u0301", "https://example.org/%c3%a9/e%CC%81"),
+        ("/e\u0301 b/?q=\u706b#x", "/%C3%A9%20b/?q=%E7%81%AB#x"),
+        ("//example.org/e\u0301", "//example.org/e%CC%81"),
+    ],
+)
+def test_the_target_of_a_redirect_is_encoded(site: Site, typed: str, location: str) -> None:
+    Redirect.add_redirect("/old", redirect_to=typed)
+    assert resolve("/old")["location"] == location
+    assert differences() == []
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "below"),
+    [
+        (app.PlainPage, {"slug": "\u00e9-\u706b"}, "/"),
+        # Its own `get_url_parts` encodes nothing.
+        (app.ElsewherePage, {"slug": "fire", "address": "e\u0301-\u706b"}, "/elsewhere/"),
+    ],
+)
+def test_a_page_and_redirects_to_it_have_their_path_in_one_encoding(
+    home: Page, model: type[Page], values: dict[str, str], below: str
+) -> None:
+    page = published(model(title="Fire", **values), home)
+    encoded = f"{below}%C3%A9-%E7%81%AB/"
+    Redirect.add_redirect("/old", redirect_to=page)
+    assert resolve("/old")["location"] == resolve(encoded)["path"] == encoded
+    for typed in ("\u00e9-\u706b", "e\u0301-\u706b", "%c3%a9-%e7%81%ab", "e%CC%81-%E7%81%AB"):
+        assert resolve(f"{below}{typed}/")["path"] == encoded
+    assert differences() == []
+
+
+def test_a_past_address_returns_when_its_redirect_is_deleted(home: Page) -> None:
+    page = published(app.PlainPage(title="Page", slug="a"), home)
+    other = published(app.PlainPage(title="Other", slug="other"), home)
+    page.slug = "b"
+    page.save_revision().publish()
+    Redirect.objects.all().delete()
+    assert resolve("/a/")["location"] == "/b/"
+    redirect = Redirect.add_redirect("/a", redirect_to=other)
+    assert resolve("/a/")["location"] == "/other/"
+    redirect.delete()
+    assert resolve("/a/")["location"] == "/b/"
+    Page.objects.get(pk=page.pk).delete()
+    assert resolve("/a/")["answer"] == 410
+    assert differences() == []
+
+
+def test_the_last_page_of_an_address_keeps_it(home: Page) -> None:
+    pages = [published(app.PlainPage(title=name, slug=name), home) for name in ("a", "b")]
+    for page in (*pages, pages[0]):
+        page.slug = "x"
+        page.save_revision().publish()
+        page.slug = f"moved-{page.pk}"
+        page.save_revision().publish()
+        Redirect.objects.all().delete()
+        assert resolve("/x/")["location"] == f"/moved-{page.pk}/"
     assert differences() == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from enum import IntEnum
 from typing import Final
 
 #: The collection of all page types.
@@ -15,6 +16,19 @@ REDIRECT: Final = "redirect"
 DEFAULT: Final = "default"
 #: The site name of routes on the default site, so readers need not know which site that is.
 DEFAULT_SITE: Final = ""
+
+
+class Rank(IntEnum):
+    """The precedence of the routes of one address; a page that is there now precedes them all."""
+
+    #: An editors' redirect of one site.
+    SITE_REDIRECT = 1
+    #: An editors' redirect of all sites.
+    GENERAL_REDIRECT = 2
+    #: From `/` to the home page.
+    HOME_REDIRECT = 3
+    #: A page that is there, or was there last.
+    PAGE = 4
 
 
 def route_digest(site: str, path: str) -> str:

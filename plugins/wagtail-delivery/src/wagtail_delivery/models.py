@@ -153,14 +153,23 @@ class PublishedFile(models.Model):
 class Route(models.Model):
     """A present or past front-end address, and the document it leads to.
 
+    A page has a route for every address that it ever had in public, and each editors' redirect has
+    its own. Where several have the same address, `api.views.resolve` decides.
+
     A route whose document has another address now is a redirect; one without a document is gone
     (410).
     """
 
     site = models.CharField(max_length=300)
+    #: The canonical path (`addresses`); of a redirect, with its query.
     path = models.TextField()
     #: SHA-256 of site and path: a path can be too long for an index.
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64)
+    #: What the route belongs to: a page whose address it is or was (""), a redirect
+    #: ("redirect:<pk>"), or the sites ("home").
+    origin = models.CharField(max_length=40)
+    #: See `identifiers.Rank`.
+    rank = models.PositiveSmallIntegerField()
     resource_id = models.CharField(max_length=255)
     locale = models.CharField(max_length=100)
     document = models.ForeignKey(
@@ -172,7 +181,15 @@ class Route(models.Model):
     permanent = models.BooleanField(default=True)
 
     class Meta:
-        indexes = [models.Index(fields=["resource_id", "locale"], name="delivery_route_resource")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest", "origin", "resource_id", "locale"], name="delivery_route_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["resource_id", "locale"], name="delivery_route_resource"),
+            models.Index(fields=["origin"], name="delivery_route_origin"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.site}{self.path}"

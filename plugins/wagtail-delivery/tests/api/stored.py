@@ -7,7 +7,7 @@ import json
 import uuid
 from typing import Any
 
-from wagtail_delivery.identifiers import route_digest
+from wagtail_delivery.identifiers import Rank, route_digest
 from wagtail_delivery.models import DocumentKey, PublishedDocument, Route
 from wagtail_delivery.sort_keys import sort_key
 
@@ -123,22 +123,34 @@ def put_route(
     *,
     document: PublishedDocument | None = None,
     site: str = "",
+    origin: str = "",
+) -> Route:
+    """Store a route of a page; site "" is the default site."""
+    return Route.objects.create(
+        digest=route_digest(site, path),
+        site=site,
+        path=path,
+        origin=origin,
+        rank=Rank.PAGE,
+        resource_id=document.resource_id if document else "",
+        locale=document.locale if document else "",
+        document=document,
+    )
+
+
+def put_redirect(
+    path: str,
+    *,
+    document: PublishedDocument | None = None,
+    site: str = "",
     target: str = "",
     permanent: bool = True,
+    rank: Rank = Rank.GENERAL_REDIRECT,
 ) -> Route:
-    """Store a route; site "" is the default site."""
-    route, _ = Route.objects.update_or_create(
-        digest=route_digest(site, path),
-        defaults={
-            "site": site,
-            "path": path,
-            "resource_id": document.resource_id if document else "",
-            "locale": document.locale if document else "",
-            "document": document,
-            "target": target,
-            "permanent": permanent,
-        },
-    )
+    """Store the route of an editors' redirect from a canonical address."""
+    route = put_route(path, document=document, site=site, origin=f"redirect:{uuid.uuid4().hex[:8]}")
+    route.target, route.permanent, route.rank = target, permanent, rank
+    route.save()
     return route
 
 

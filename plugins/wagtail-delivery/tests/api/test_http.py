@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.api.conftest import PREFIX, Get, problem_of
-from tests.api.stored import put, put_page, put_route, put_site
+from tests.api.stored import put, put_page, put_redirect, put_site
 from tests.api.test_bad_input import EVERY_PATH
 
 ID = "3b2d7c1e-6a55-4c0e-8d35-3a4f2c9f7a44"
@@ -38,7 +38,7 @@ def content(db: None) -> None:
     put("stamps", "stamp", "1", "")
     put_page("/ms/", ID)
     put_site()
-    put_route("/lama", target="/en/")
+    put_redirect("/lama", target="/en/")
 
 
 @pytest.mark.parametrize(("path", "query"), CACHEABLE)

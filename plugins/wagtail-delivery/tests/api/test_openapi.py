@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.api.conftest import Get
-from tests.api.stored import put, put_page, put_route, put_site
+from tests.api.stored import put, put_page, put_redirect, put_route, put_site
 from tests.json_schemas import closed, lone_nulls, undescribed_locations
 from wagtail_delivery.api import examples
 from wagtail_delivery.api.dispatch import dispatcher
@@ -369,7 +369,7 @@ def content(db: None) -> None:
     )
     put("stamps", "stamp", "1", "", members={"value": 4}, meta=dates, keys={"value": 4})
     put_site(path="/ms/")
-    put_route("/lama", target="https://www.example.org/", permanent=False)
+    put_redirect("/lama", target="https://www.example.org/", permanent=False)
     put_route("/gone/")
 
 

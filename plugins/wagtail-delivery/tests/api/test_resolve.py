@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
 from tests.api.conftest import Get, invalid_parameters, problem_of
-from tests.api.stored import DEFAULT_HOST, put_page, put_route, put_site
+from tests.api.stored import DEFAULT_HOST, put_page, put_redirect, put_route, put_site
 from tests.api.test_documents import FUTURE, PAST
+from wagtail_delivery.addresses import canonical_path
+from wagtail_delivery.identifiers import Rank
 
 OTHER = "other.example:8080"
 
@@ -124,7 +127,7 @@ def test_an_expired_page_is_gone(get: Get) -> None:
 
 @pytest.mark.parametrize("permanent", [True, False])
 def test_an_editors_redirect(get: Get, permanent: bool) -> None:
-    put_route("/lama", target="https://elsewhere.example/x?y=1#z", permanent=permanent)
+    put_redirect("/lama", target="https://elsewhere.example/x?y=1#z", permanent=permanent)
     expected = redirect("https://elsewhere.example/x?y=1#z", permanent=permanent)
     assert get("/resolve", path="/lama").json() == expected
     assert get("/resolve", path="/lama/").json() == expected
@@ -132,7 +135,7 @@ def test_an_editors_redirect(get: Get, permanent: bool) -> None:
 
 @pytest.mark.parametrize("permanent", [True, False])
 def test_an_editors_redirect_to_a_page(get: Get, permanent: bool) -> None:
-    put_route("/lama", document=put_page("/ms/baharu/"), permanent=permanent)
+    put_redirect("/lama", document=put_page("/ms/baharu/"), permanent=permanent)
     assert get("/resolve", path="/lama").json() == redirect("/ms/baharu/", permanent=permanent)
 
 
@@ -169,21 +172,121 @@ def test_a_page_moved_from_the_default_site_redirects(get: Get, site_is_known: b
         assert get("/resolve", path="/ms/x/").json() == redirect("/ms/x/", site=OTHER)
 
 
-@pytest.mark.parametrize("stored", ["/ms/图书/", quote("/ms/图书/")])
-@pytest.mark.parametrize("asked", ["/ms/图书/", quote("/ms/图书/"), quote("/ms/图书/").lower()])
-def test_paths_match_encoded_or_decoded(get: Get, stored: str, asked: str) -> None:
-    page = put_page(stored)
-    assert get("/resolve", path=asked).content == page.body
-    assert get("/resolve", path=asked.rstrip("/")).json() == redirect(stored)
+PLACE = "/ms/%C3%A9-%E7%81%AB/"
 
 
 @pytest.mark.parametrize(
-    "path", ["/%", "/%zz/", "/%FF/", "/%00", "/%ED%A0%80/", "/a b/", "/?x", "/#"]
+    "asked",
+    [
+        PLACE,
+        PLACE.lower(),
+        unquote(PLACE),
+        unicodedata.normalize("NFD", unquote(PLACE)),
+        quote(unicodedata.normalize("NFD", unquote(PLACE))),
+        quote(unicodedata.normalize("NFD", unquote(PLACE))).lower(),
+        "/%6d%73/%c3%a9-火/",
+    ],
 )
+def test_all_spellings_of_a_path_are_one(get: Get, asked: str) -> None:
+    page = put_page(PLACE)
+    assert get("/resolve", path=asked).content == page.body
+    assert get("/resolve", path=asked.rstrip("/")).json() == redirect(PLACE)
+
+
+def test_an_encoded_slash_is_part_of_a_segment(get: Get) -> None:
+    page = put_page("/ms/a%2Fb/")
+    put_page("/ms/a/b/")
+    for asked in ("/ms/a%2Fb/", "/ms/a%2fb/"):
+        assert get("/resolve", path=asked).content == page.body
+
+
+@pytest.mark.parametrize("path", ["/%", "/%zz/", "/%FF/", "/%00", "/%ED%A0%80/", "/a b/", "/%3Fx"])
 def test_paths_of_any_form_are_handled(get: Get, path: str) -> None:
     problem_of(get("/resolve", path=path), 404)
-    page = put_page(path)
+    page = put_page(canonical_path(path))
     assert get("/resolve", path=path).content == page.body
+
+
+@pytest.mark.parametrize(
+    "rest", ["?", "?a=1", "?utm_source=x&utm_medium=y", "?a=1#b", "#", "#a?b=/", "?/ms/lain/"]
+)
+def test_a_query_without_a_redirect_and_a_fragment_are_ignored(
+    get: Get, rest: str, django_assert_num_queries: Any
+) -> None:
+    page = put_page("/ms/profil/")
+    put_page("/")
+    put_redirect("/lama", document=page)
+    put_route("/ms/dulu/", document=page)
+    put_route("/ms/hilang/")
+    with django_assert_num_queries(1):
+        response = get("/resolve", path=f"/ms/profil/{rest}")
+    assert response.content == page.body
+    assert response["ETag"] == f'"{page.etag}"'
+    for asked in ("/lama", "/lama/", "/ms/dulu/", "/ms/profil"):
+        assert get("/resolve", path=f"{asked}{rest}").json() == redirect("/ms/profil/")
+    assert get("/resolve", path=f"/{rest}").json()["path"] == "/"
+    problem_of(get("/resolve", path=f"/ms/hilang/{rest}"), 410)
+    problem_of(get("/resolve", path=f"/ms/tiada/{rest}"), 404)
+
+
+OLD = "/index.php?id=7&lang=ms&option=com_content&view=article"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        OLD,
+        "/index.php?option=com_content&view=article&id=7&lang=ms",
+        "/index.php/?view=article&lang=ms&id=7&option=com_content#top",
+        "/index.php?option=com%5Fcontent&&view=article&id=%37&lang=ms&",
+        f"{OLD}&fbclid=Iw_AR0&utm_source=facebook",
+        "/index.php?gclid=1&option=com_content&view=article&id=7&lang=ms",
+    ],
+)
+def test_a_redirect_with_a_query_is_found_in_any_order(
+    get: Get, asked: str, django_assert_num_queries: Any
+) -> None:
+    put_redirect(OLD, document=put_page("/ms/akta/"))
+    put_redirect("/index.php", document=put_page("/ms/"))
+    with django_assert_num_queries(1):
+        assert get("/resolve", path=asked).json() == redirect("/ms/akta/")
+
+
+@pytest.mark.parametrize("query", ["id=8", "id=7&lang=en", "id=7&id=7", "", "ID=7", "id"])
+def test_a_redirect_with_another_query_is_not_meant(get: Get, query: str) -> None:
+    put_redirect("/index.php?id=7", document=put_page("/ms/akta/"))
+    problem_of(get("/resolve", path=f"/index.php?{query}"), 404)
+    put_redirect("/index.php", document=put_page("/ms/"))
+    assert get("/resolve", path=f"/index.php?{query}").json() == redirect("/ms/")
+
+
+def test_a_redirect_with_a_query_precedes_the_page_at_its_path(get: Get) -> None:
+    page = put_page("/ms/")
+    put_redirect("/ms?id=3", document=put_page("/ms/akta/"))
+    put_redirect("/ms?id=3&utm_id=4", document=put_page("/ms/empat/"))
+    assert get("/resolve", path="/ms/?id=3").json() == redirect("/ms/akta/")
+    assert get("/resolve", path="/ms/?id=3&utm_id=5").json() == redirect("/ms/akta/")
+    assert get("/resolve", path="/ms/?utm_id=4&id=3").json() == redirect("/ms/empat/")
+    assert get("/resolve", path="/ms/?id=4").content == page.body
+
+
+def test_a_page_precedes_redirects_and_these_precede_past_pages(get: Get) -> None:
+    past, of_all, of_site = put_page("/ms/a/"), put_page("/ms/b/"), put_page("/ms/c/")
+    put_route("/ms/x/", document=past)
+    assert get("/resolve", path="/ms/x/").json() == redirect("/ms/a/")
+    put_redirect("/ms/x", document=of_all)
+    assert get("/resolve", path="/ms/x/").json() == redirect("/ms/b/")
+    put_redirect("/ms/x", document=of_site, rank=Rank.SITE_REDIRECT)
+    assert get("/resolve", path="/ms/x/").json() == redirect("/ms/c/")
+    present = put_page("/ms/x/")
+    assert get("/resolve", path="/ms/x/").content == present.body
+    assert get("/resolve", path="/ms/x").json() == redirect("/ms/x/")
+
+
+def test_the_last_page_of_an_address_precedes_earlier_ones(get: Get) -> None:
+    put_route("/ms/x/", document=put_page("/ms/a/"))
+    put_route("/ms/x/", document=put_page("/ms/b/"))
+    assert get("/resolve", path="/ms/x/").json() == redirect("/ms/b/")
 
 
 def test_a_long_path(get: Get) -> None:

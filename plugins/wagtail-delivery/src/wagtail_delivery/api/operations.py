@@ -158,7 +158,8 @@ def _address_operations(types: ContentTypes, locales: ContentLocales) -> list[Op
         summary="Resolve a front-end path",
         text=(
             "Returns the page, or a redirect for the front-end to send. 404: nothing is known of "
-            "this path. 410: something was public there once, and no longer is."
+            "this path. 410: something was public there once, and no longer is. All spellings of "
+            "a path give the same response, whose `path` or `location` is the canonical one."
         ),
         # A redirect has no language, and one to another server contains no content.
         headers=KEPT,

@@ -53,7 +53,13 @@ class ResolveParameters(Parameters):
         str,
         Field(
             pattern=_PATH_PATTERN,
-            description="Front-end path, such as `/ms/profil/`, without scheme, host and query.",
+            description=(
+                "Front-end path, such as `/ms/profil/`, without scheme and host, in any spelling: "
+                "percent-encoded or not, in any Unicode normalization form. The visitor's query "
+                "may follow (`?`, encoded as part of this value). It matters to redirects from an "
+                "address with these parameters, in any order; otherwise it is ignored, and so is "
+                "a fragment (`#`)."
+            ),
         ),
         WithJsonSchema({**TEXT, "pattern": _PATH_PATTERN}),
     ]

@@ -15,7 +15,10 @@ class Redirect(Schema):
 
     type: Literal["redirect"] = Field(description="Type of the response.")
     location: str = Field(
-        description="Front-end path to go to, or an absolute URL.",
+        description=(
+            "Front-end path to go to, or an absolute URL. Percent-encoded as `path` of pages is. "
+            "It has no part of the requested query."
+        ),
         json_schema_extra={"format": "uri-reference"},
     )
     site: str | None = Field(

@@ -22,13 +22,14 @@ from wagtail.models import (
     TranslatableMixin,
 )
 
+from wagtail_delivery.addresses import canonical_path
 from wagtail_delivery.content.aliases import chain_of, shows_another_locale, with_aliases
 from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.translation_status import TranslationStatus, translation_status
 from wagtail_delivery.content.visibility import restricting_submodels
 from wagtail_delivery.identifiers import DEFAULT
 
-#: A public page's site (host:port) and front-end path.
+#: A public page's site (host:port) and canonical front-end path.
 Address = tuple[str, str]
 
 
@@ -121,7 +122,8 @@ class SiteSnapshot:
         """The site and front-end path of `page`; None if it is on no site.
 
         The path comes from the page's own `get_url_parts`, which respects a project's own routing.
-        Without Wagtail's serve view it is the path below the site's root.
+        Without Wagtail's serve view it is the path below the site's root. It is in its canonical
+        form.
         """
         with override_language(self.language_of(page)):
             parts = page.get_url_parts()
@@ -133,7 +135,7 @@ class SiteSnapshot:
             return None
         if path is None:
             path = self._path_below_root(page, site_id)
-        return site, urlsplit(path).path
+        return site, canonical_path(urlsplit(path).path)
 
     def _path_below_root(self, page: Page, site_id: int) -> str:
         roots = [root for root in Site.get_site_root_paths() if root.site_id == site_id]

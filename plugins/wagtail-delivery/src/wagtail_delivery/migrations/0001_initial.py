@@ -108,7 +108,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('site', models.CharField(max_length=300)),
                 ('path', models.TextField()),
-                ('digest', models.CharField(max_length=64, unique=True)),
+                ('digest', models.CharField(max_length=64)),
+                ('origin', models.CharField(max_length=40)),
+                ('rank', models.PositiveSmallIntegerField()),
                 ('resource_id', models.CharField(max_length=255)),
                 ('locale', models.CharField(max_length=100)),
                 ('target', models.TextField()),
@@ -116,7 +118,8 @@ class Migration(migrations.Migration):
                 ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='routes', to='wagtail_delivery.publisheddocument')),
             ],
             options={
-                'indexes': [models.Index(fields=['resource_id', 'locale'], name='delivery_route_resource')],
+                'indexes': [models.Index(fields=['resource_id', 'locale'], name='delivery_route_resource'), models.Index(fields=['origin'], name='delivery_route_origin')],
+                'constraints': [models.UniqueConstraint(fields=('digest', 'origin', 'resource_id', 'locale'), name='delivery_route_once')],
             },
         ),
     ]

@@ -103,10 +103,8 @@ def verify() -> Iterator[Difference]:
         for document in match:
             for what in differences(document, compiled, snapshot):
                 yield Difference(source, f"{what} of {document} differs")
-    for redirect in misplaced_redirects(snapshot):
-        yield Difference(
-            f"{redirect.site or 'default site'}{redirect.path}", "leads to the wrong target"
-        )
+    for site, path in misplaced_redirects(snapshot):
+        yield Difference(f"{site or 'default site'}{path}", "leads to the wrong target")
 
 
 def _hole(fault: ImageFault) -> Difference:

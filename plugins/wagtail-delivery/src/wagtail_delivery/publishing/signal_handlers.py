@@ -28,17 +28,13 @@ from wagtail_delivery.content.dependency_keys import (
     membership_key,
     table_keys,
 )
-from wagtail_delivery.content.snapshot import Address, SiteSnapshot
 from wagtail_delivery.encoding.images import remove_placeholder
 from wagtail_delivery.publishing.alias_patches import keep_as_private
 from wagtail_delivery.publishing.tracked_models import is_private_save, is_tracked
 from wagtail_delivery.publishing.transaction import PendingChanges, pending_changes, publishing
 from wagtail_delivery.schema.registry import content_types
-from wagtail_delivery.store.redirects import addresses_of_redirects, redirect_addresses
+from wagtail_delivery.store.redirects import keys_of_redirects
 from wagtail_delivery.store.sources import all_sources, stored_sources
-
-#: Models whose rows decide the paths of editors' redirects.
-REDIRECTING = frozenset({"wagtailcore.Site", "wagtailcore.Locale", "wagtailredirects.Redirect"})
 
 
 def record_change(instance: models.Model, changes: PendingChanges) -> None:
@@ -98,9 +94,6 @@ def handle_pre_save(
         return
     if isinstance(instance, TranslatableMixin):
         _record_old_identity(instance)
-    if instance._meta.label in REDIRECTING:
-        with publishing() as changes:
-            changes.redirected |= _redirected_by(instance)
     if not isinstance(instance, Page):
         return
     shown = ("title", "slug", "live", "locale_id", "alias_of_id", "path")
@@ -130,16 +123,7 @@ def _record_old_identity(instance: Any) -> None:
         record_change(before, changes)
         changes.keys |= {address_key(key_of(before)), address_key(key_of(instance))}
         if isinstance(instance, Page):
-            changes.redirected |= addresses_of_redirects(redirect_page=instance.pk)
-
-
-def _redirected_by(instance: Any) -> set[Address]:
-    """Addresses of the redirects that depend on a row of REDIRECTING, stored and as it is now."""
-    if isinstance(instance, Site | Locale):
-        return addresses_of_redirects()
-    return addresses_of_redirects(pk=instance.pk).union(
-        redirect_addresses(instance, SiteSnapshot())
-    )
+            changes.redirects |= keys_of_redirects(redirect_page=instance.pk)
 
 
 def handle_post_save(
@@ -170,8 +154,6 @@ def handle_pre_delete(sender: type[models.Model], instance: models.Model, **_: A
     if is_tracked(sender) and not pending_changes().flushing:
         with publishing() as changes:
             record_change(instance, changes)
-            if instance._meta.label in REDIRECTING:
-                changes.redirected |= _redirected_by(instance)
 
 
 def handle_post_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
@@ -231,8 +213,10 @@ def handle_page_moved(
 
 def _record_wider_change(instance: Any, changes: PendingChanges) -> None:
     """Record a change to the path or visibility of things other than `instance`."""
-    if instance._meta.label in REDIRECTING:
-        changes.redirected |= _redirected_by(instance)
+    if instance._meta.label == "wagtailredirects.Redirect":
+        changes.redirects.add(instance.pk)
+    elif isinstance(instance, Site | Locale):
+        changes.redirects |= keys_of_redirects()
     _record_restriction(instance, changes)
     if isinstance(instance, Site):
         changes.sources.update(site_sources_of(instance.pk))
@@ -269,7 +253,7 @@ def record_rows_updated(rows: Iterable[models.Model]) -> None:
 def record_redirects_made(redirects: Iterable[Any]) -> None:
     """Record redirects that Wagtail created in bulk, without signals."""
     paths = [redirect.old_path for redirect in redirects]
-    pending_changes().redirected.update(addresses_of_redirects(old_path__in=paths))
+    pending_changes().redirects.update(keys_of_redirects(old_path__in=paths))
 
 
 def register_signal_handlers() -> None:

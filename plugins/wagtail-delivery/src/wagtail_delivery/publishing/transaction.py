@@ -22,13 +22,13 @@ from wagtail.models import Page
 
 from wagtail_delivery.compiler.sites import SITE_SOURCE, site_sources
 from wagtail_delivery.content.dependency_keys import address_key, key_of
-from wagtail_delivery.content.snapshot import Address, SiteSnapshot
+from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.image_faults import file_work
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.publishing.fault_reports import report_faults
 from wagtail_delivery.store.documents import dependents_of, put_source
 from wagtail_delivery.store.lock import lock_publishing
-from wagtail_delivery.store.redirects import ROOT_PATH, reconcile_redirects, update_redirects
+from wagtail_delivery.store.redirects import update_home_redirects, update_redirects
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +44,8 @@ class PendingChanges:
     keys: set[str] = field(default_factory=set)
     #: Tree paths of pages whose path or visibility changed, as did their descendants'.
     subtrees: set[str] = field(default_factory=set)
-    #: Old and new addresses of editors' redirects.
-    redirected: set[Address] = field(default_factory=set)
+    #: Primary keys of editors' redirects that were written, deleted or got another meaning.
+    redirects: set[int] = field(default_factory=set)
     #: Whether the open transaction saves only drafts (`drafting`).
     drafting: bool = False
     #: Files stored so far, which a rollback removes: their storage and name.
@@ -54,13 +54,13 @@ class PendingChanges:
     flushing: bool = False
 
     def is_empty(self) -> bool:
-        return not (self.sources or self.keys or self.subtrees or self.redirected)
+        return not (self.sources or self.keys or self.subtrees or self.redirects)
 
     def clear(self) -> None:
         self.sources.clear()
         self.keys.clear()
         self.subtrees.clear()
-        self.redirected.clear()
+        self.redirects.clear()
 
     def remove_files(self, first: int) -> None:
         """Remove the files from the `first` on, because no row will point at them."""
@@ -146,19 +146,20 @@ def flush(changes: PendingChanges) -> None:
     try:
         changed = changes.sources | _changed_with_subtrees(changes)
         dependents = dependents_of(changes.keys) - changed
-        redirected = set(changes.redirected)
+        redirects = set(changes.redirects)
         changes.clear()
-        if changed or dependents or redirected:
+        if changed or dependents or redirects:
             snapshot = SiteSnapshot()
             sources = (*sorted(changed), *sorted(dependents))
             with file_work() as work:
                 for source in sources:
                     put_source(source, snapshot)
             report_faults(work.faults)
-            # Last, because a page takes precedence over a redirect at the same address.
-            reconcile_redirects(redirected, snapshot)
+            # After the documents that they lead to.
+            if redirects:
+                update_redirects(snapshot, redirects)
             if any(source.startswith(SITE_SOURCE) for source in sources):
-                update_redirects(snapshot, {ROOT_PATH})
+                update_home_redirects(snapshot)
     finally:
         changes.flushing = False
 

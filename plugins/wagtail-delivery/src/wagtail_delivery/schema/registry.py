@@ -352,7 +352,10 @@ def _envelope_types(content_type: ContentType) -> dict[str, Any]:
         "title": (str, "Title for display."),
     }
     if content_type.is_page:
-        members["path"] = (str, "Front-end path of the page.")
+        members["path"] = (
+            str,
+            "Front-end path of the page, percent-encoded as in a URL (RFC 3986).",
+        )
     return members
 
 

@@ -17,7 +17,7 @@ from wagtail_delivery.models import (
     PublishedFile,
 )
 from wagtail_delivery.store.change_log import log_change
-from wagtail_delivery.store.redirects import paths_that_lead_to, update_redirects
+from wagtail_delivery.store.redirects import keys_of_redirects, update_redirects
 from wagtail_delivery.store.routes import has_its_routes, update_routes
 from wagtail_delivery.store.sources import compile_source
 from wagtail_delivery.store.stored_keys import stored_key
@@ -35,7 +35,7 @@ def put_source(source: str, snapshot: SiteSnapshot) -> bool:
     written = False
     for document in PublishedDocument.objects.filter(source=source).defer("body", "card"):
         if compiled is None or identity(document) != identity(compiled):
-            remove(document, snapshot)
+            remove(document)
             written = True
     if compiled is not None:
         written = put(compiled, snapshot) or written
@@ -67,21 +67,17 @@ def put(compiled: CompiledDocument, snapshot: SiteSnapshot) -> bool:
     if document.path:
         update_routes(document, snapshot)
         if before is None:
-            update_redirects(snapshot, paths_that_lead_to(document.source.partition(":")[2]))
-        elif before[:2] != (document.site, document.path):
-            update_redirects(snapshot, {before[1]})
+            page = document.source.partition(":")[2]
+            update_redirects(snapshot, keys_of_redirects(redirect_page=page))
     if before != _public_state(document):
         log_change(Change.UPSERT, document)
     return True
 
 
-def remove(document: PublishedDocument, snapshot: SiteSnapshot) -> None:
+def remove(document: PublishedDocument) -> None:
     """Remove a document, which is no longer public."""
-    path = document.path
     log_change(Change.DELETE, document)
     document.delete()
-    if path:
-        update_redirects(snapshot, {path})
 
 
 def differences(

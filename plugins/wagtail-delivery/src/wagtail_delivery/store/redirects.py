@@ -1,4 +1,4 @@
-"""Routes of addresses without a page, which lead to a page or to another address.
+"""Routes of addresses that lead to a page or to another address without being a page's own.
 
 They are the editors' redirects (`wagtail.contrib.redirects`), and the redirect from `/` to a site's
 home page if that page's path has a language code.
@@ -6,32 +6,39 @@ home page if that page's path has a language code.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import F
 from django.urls import Resolver404
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Page, Site
 
+from wagtail_delivery.addresses import (
+    ROOT_PATH,
+    canonical_link,
+    canonical_path,
+    redirected_address,
+    split_address,
+)
 from wagtail_delivery.content.identity import identity_of
-from wagtail_delivery.content.snapshot import Address, SiteSnapshot
-from wagtail_delivery.identifiers import DEFAULT_SITE, PAGES, route_digest
+from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.identifiers import DEFAULT_SITE, PAGES, Rank, route_digest
 from wagtail_delivery.models import PublishedDocument, Route
 from wagtail_delivery.schema.registry import content_types
-from wagtail_delivery.store.routes import is_taken, sites_of
+from wagtail_delivery.store.routes import PAGE_ORIGIN, chunks, public_addresses, sites_of
 
-#: The address of a site itself.
-ROOT_PATH = "/"
-CHUNK = 500
+#: `Route.origin` of the redirects from `/`; editors' redirects have this prefix and their key.
+HOME_ORIGIN = "home"
+_REDIRECT_ORIGIN = "redirect:"
 
 
 @dataclass(frozen=True)
 class RedirectRoute:
-    """A route without a page, as it should be stored; see `models.Route` for the members."""
+    """A route without a page of its own; see `models.Route` for the members."""
 
     site: str
     path: str
@@ -39,140 +46,156 @@ class RedirectRoute:
     locale: str
     target: str
     permanent: bool
+    rank: int
 
 
-def redirect_addresses(redirect: Any, snapshot: SiteSnapshot) -> Iterator[Address]:
-    """The addresses of an editor's redirect, one for each of its routes."""
-    if redirect.site_id is None:
-        sites = [*snapshot.sites.values(), DEFAULT_SITE]
-    else:
-        site = snapshot.sites.get(redirect.site_id)
-        sites = sites_of(site, snapshot) if site else []
-    for name in sites:
-        for path in _endings(redirect.old_path):
-            yield name, path
+def keys_of_redirects(**which: Any) -> set[int]:
+    """The primary keys of the editors' redirects that match the filter `which`."""
+    return set(_redirects().filter(**which).values_list("pk", flat=True)) if _exist() else set()
 
 
-def addresses_of_redirects(**which: Any) -> set[Address]:
-    """The present addresses of the editors' redirects that match the filter `which`."""
-    if not _has_redirects():
-        return set()
-    snapshot = SiteSnapshot()
-    found = _redirects().filter(**which)
-    return {address for redirect in found for address in redirect_addresses(redirect, snapshot)}
+def update_redirects(snapshot: SiteSnapshot, keys: Collection[int] | None = None) -> None:
+    """Update the routes of all editors' redirects and of `/`, or of the redirects with `keys`.
 
-
-def reconcile_redirects(addresses: Collection[Address], snapshot: SiteSnapshot) -> None:
-    """Update the routes at `addresses`, where editors' redirects are, were or will be."""
-    paths = {path for _, path in addresses}
-    update_redirects(snapshot, paths)
-    wanted = _wanted(snapshot, paths)
-    for digest, route in _stored({route_digest(*address) for address in addresses}).items():
-        if digest not in wanted and not is_taken(route, snapshot):
-            route.delete()
-
-
-def update_redirects(snapshot: SiteSnapshot, paths: Collection[str] | None = None) -> None:
-    """Update the routes of all redirects, or of those at `paths`.
-
-    A page at the address of a redirect takes precedence, as in Wagtail.
+    A key without a redirect is of a deleted one.
     """
-    for redirection, document in list(_misplaced(snapshot, paths)):
-        Route.objects.update_or_create(
-            digest=route_digest(redirection.site, redirection.path),
-            defaults={**asdict(redirection), "document": document},
+    if keys is None:
+        update_home_redirects(snapshot)
+    for faults in _faults_of_redirects(snapshot, keys):
+        _mend(faults)
+
+
+def update_home_redirects(snapshot: SiteSnapshot) -> None:
+    """Update the routes from `/` to the home pages of the sites."""
+    _mend(_faults({HOME_ORIGIN: list(_to_home(snapshot))}))
+
+
+def misplaced_redirects(snapshot: SiteSnapshot) -> Iterator[tuple[str, str]]:
+    """Site and path of the routes of redirects that are missing, wrong or superfluous."""
+    every = [_faults({HOME_ORIGIN: list(_to_home(snapshot))})]
+    every += _faults_of_redirects(snapshot, None)
+    for faults in every:
+        wrong = {(route.site, route.path) for route in (*faults.superfluous, *faults.missing)}
+        yield from sorted(wrong)
+
+
+@dataclass
+class _Faults:
+    """How the stored routes of some redirects differ from what they should be."""
+
+    superfluous: list[Route]
+    missing: list[Route]
+
+
+def _mend(faults: _Faults) -> None:
+    keys = [route.pk for route in faults.superfluous]
+    if keys:
+        Route.objects.filter(pk__in=keys).delete()
+    if faults.missing:
+        Route.objects.bulk_create(faults.missing)
+
+
+def _faults_of_redirects(snapshot: SiteSnapshot, keys: Collection[int] | None) -> Iterator[_Faults]:
+    if keys is None:
+        origins = set(
+            Route.objects.exclude(origin__in=[PAGE_ORIGIN, HOME_ORIGIN]).values_list(
+                "origin", flat=True
+            )
         )
+        origins |= {f"{_REDIRECT_ORIGIN}{key}" for key in keys_of_redirects()}
+    else:
+        origins = {f"{_REDIRECT_ORIGIN}{key}" for key in keys}
+    for chunk in chunks(origins):
+        wanted: dict[str, list[RedirectRoute]] = {origin: [] for origin in chunk}
+        if _exist():
+            rows = _redirects().filter(pk__in=[_key(origin) for origin in chunk])
+            wanted |= _wanted(rows, snapshot)
+        yield _faults(wanted)
 
 
-def paths_that_lead_to(page_pk: Any) -> set[str]:
-    """The paths of the editors' redirects to a page, on any site."""
-    if not _has_redirects():
-        return set()
-    found = _redirects().filter(redirect_page=page_pk)
-    return {path for redirect in found for path in _endings(redirect.old_path)}
+def _key(origin: str) -> int:
+    return int(origin.removeprefix(_REDIRECT_ORIGIN))
 
 
-def misplaced_redirects(snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
-    """The redirects whose routes are missing or wrong."""
-    return (redirection for redirection, _ in _misplaced(snapshot, None))
-
-
-def _misplaced(
-    snapshot: SiteSnapshot, paths: Collection[str] | None
-) -> Iterator[tuple[RedirectRoute, PublishedDocument | None]]:
-    """Those redirects, each with the document that it should lead to.
-
-    A redirect to a page that was never public has no route, which would reveal the draft. A route
-    to a page that was public remains, and answers 410.
-    """
-    wanted = _wanted(snapshot, paths)
-    stored = _stored(wanted)
-    documents = _documents({redirection.resource_id for redirection in wanted.values()})
-    for digest, redirection in wanted.items():
-        route = stored.get(digest)
-        document = documents.get((redirection.resource_id, redirection.locale))
-        if route is None and redirection.resource_id and document is None:
-            continue
-        if route is None or not (
-            is_taken(route, snapshot)
-            or (_as_stored(route) == redirection and route.document == document)
-        ):
-            yield redirection, document
+def _faults(wanted: dict[str, list[RedirectRoute]]) -> _Faults:
+    """Compare the stored routes of some origins with those that each should have."""
+    documents = _documents({route.resource_id for routes in wanted.values() for route in routes})
+    missing = {
+        (origin, route): documents.get((route.resource_id, route.locale))
+        for origin, routes in wanted.items()
+        for route in routes
+    }
+    superfluous = []
+    for stored in Route.objects.filter(origin__in=list(wanted)):
+        key = (stored.origin, _as_stored(stored))
+        if key in missing and missing[key] == stored.document_id:
+            del missing[key]
+        else:
+            superfluous.append(stored)
+    return _Faults(
+        superfluous,
+        [
+            Route(
+                **asdict(route),
+                digest=route_digest(route.site, route.path),
+                origin=origin,
+                document_id=document,
+            )
+            for (origin, route), document in missing.items()
+        ],
+    )
 
 
 def _as_stored(route: Route) -> RedirectRoute:
     return RedirectRoute(**{part.name: getattr(route, part.name) for part in fields(RedirectRoute)})
 
 
-def _stored(digests: Iterable[str]) -> dict[str, Route]:
-    routes = Route.objects.select_related("document").defer("document__body", "document__card")
+def _documents(resource_ids: Iterable[str]) -> dict[tuple[str, str], int]:
+    """The primary keys of the documents of pages, by resource and locale."""
     return {
-        route.digest: route
-        for chunk in _chunks(digests)
-        for route in routes.filter(digest__in=chunk)
+        (resource_id, locale): pk
+        for chunk in chunks(set(resource_ids) - {""})
+        for resource_id, locale, pk in PublishedDocument.objects.filter(
+            collection=PAGES, resource_id__in=chunk
+        ).values_list("resource_id", "locale", "pk")
     }
 
 
-def _documents(resource_ids: Iterable[str]) -> dict[tuple[str, str], PublishedDocument]:
-    documents = PublishedDocument.objects.filter(collection=PAGES).defer("body", "card")
-    return {
-        (document.resource_id, document.locale): document
-        for chunk in _chunks(resource_ids)
-        for document in documents.filter(resource_id__in=chunk)
-    }
+def _wanted(redirects: Iterable[Any], snapshot: SiteSnapshot) -> dict[str, list[RedirectRoute]]:
+    """The routes that editors' redirects should have, by origin.
 
-
-def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
-
-
-def _wanted(snapshot: SiteSnapshot, paths: Collection[str] | None) -> dict[str, RedirectRoute]:
-    """The routes that the redirects should have, by digest.
-
-    As in Wagtail, a redirect of one site takes precedence over one of all sites.
+    A redirect to a page that was never public has none, because it would reveal the draft. The
+    routes to a page that was public remain, and answer 410.
     """
-    found = list(_to_home(snapshot)) if paths is None or ROOT_PATH in paths else []
-    if _has_redirects():
-        redirects = _redirects()
-        if paths is not None:
-            redirects = redirects.filter(
-                old_path__in={ending for path in paths for ending in _endings(path)}
-            )
-        for redirect in redirects:
-            found += _of_editor(redirect, snapshot)
-    return {route_digest(wanted.site, wanted.path): wanted for wanted in found}
+    rows = list(redirects)
+    pages = [row.redirect_page for row in rows if row.redirect_page is not None]
+    public = public_addresses({identity_of(page) for page in pages})
+    found: dict[str, list[RedirectRoute]] = defaultdict(list)
+    for row in rows:
+        page = row.redirect_page
+        if page is None or public.get((identity_of(page), snapshot.language_of(page))):
+            found[f"{_REDIRECT_ORIGIN}{row.pk}"] += _of_editor(row, snapshot)
+    return found
 
 
 def _of_editor(redirect: Any, snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
-    resource_id, locale, target = "", "", redirect.redirect_link
+    resource_id, locale, target = "", "", canonical_link(redirect.redirect_link)
     page = redirect.redirect_page
     if page is not None:
         resource_id, locale = identity_of(page), snapshot.language_of(page)
-        target = _route_on_page(page, redirect.redirect_page_route_path)
-    for site, path in redirect_addresses(redirect, snapshot):
-        yield RedirectRoute(site, path, resource_id, locale, target, redirect.is_permanent)
+        target = canonical_path(_route_on_page(page, redirect.redirect_page_route_path))
+    path = redirected_address(*split_address(redirect.old_path))
+    for_all = redirect.site_id is None
+    rank = Rank.GENERAL_REDIRECT if for_all else Rank.SITE_REDIRECT
+    for site in _sites(redirect, snapshot):
+        yield RedirectRoute(site, path, resource_id, locale, target, redirect.is_permanent, rank)
+
+
+def _sites(redirect: Any, snapshot: SiteSnapshot) -> list[str]:
+    if redirect.site_id is None:
+        return [*snapshot.sites.values(), DEFAULT_SITE]
+    site = snapshot.sites.get(redirect.site_id)
+    return sites_of(site, snapshot) if site else []
 
 
 def _to_home(snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
@@ -182,13 +205,17 @@ def _to_home(snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
     """
     language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
     for site in Site.objects.order_by("pk").select_related("root_page"):
-        home = snapshot.public_counterpart(site.root_page, language)
+        home: Any = snapshot.public_counterpart(site.root_page, language)
         home = home or snapshot.public_counterpart(site.root_page, "")
-        if home is None or content_types().of_instance(home) is None:
+        home = home or site.root_page.specific
+        identity = identity_of(home), snapshot.language_of(home)
+        if content_types().of_instance(home) is None or not public_addresses([identity[0]]).get(
+            identity
+        ):
             continue
         for name in sites_of(snapshot.sites[site.pk], snapshot):
             yield RedirectRoute(
-                name, ROOT_PATH, identity_of(home), snapshot.language_of(home), "", permanent=False
+                name, ROOT_PATH, *identity, target="", permanent=False, rank=Rank.HOME_REDIRECT
             )
 
 
@@ -202,19 +229,11 @@ def _route_on_page(page: Page, path: str) -> str:
     return path
 
 
-def _endings(path: str) -> set[str]:
-    """`path` without a trailing slash, and with one."""
-    bare = path.rstrip("/")
-    return {bare or ROOT_PATH, f"{bare}/"}
-
-
-def _has_redirects() -> bool:
+def _exist() -> bool:
     return apps.is_installed("wagtail.contrib.redirects")
 
 
 def _redirects() -> Any:
     from wagtail.contrib.redirects.models import Redirect
 
-    return Redirect.objects.order_by(F("site_id").asc(nulls_first=True), "pk").select_related(
-        "redirect_page"
-    )
+    return Redirect.objects.order_by("pk").select_related("redirect_page")

@@ -1,13 +1,20 @@
-"""Routes of pages: their present front-end addresses and their past ones.
+"""Routes of pages: their present front-end addresses and their past ones, which are never deleted.
 
-A page takes precedence over an editor's redirect at the same address (see `redirects`).
+So they also tell whether a page ever had an address in public (`public_addresses`).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+
 from wagtail_delivery.content.snapshot import SiteSnapshot
-from wagtail_delivery.identifiers import DEFAULT_SITE, route_digest
+from wagtail_delivery.identifiers import DEFAULT_SITE, Rank, route_digest
 from wagtail_delivery.models import PublishedDocument, Route
+
+#: `Route.origin` of the routes of pages.
+PAGE_ORIGIN = ""
+CHUNK = 500
 
 
 def sites_of(site: str, snapshot: SiteSnapshot) -> list[str]:
@@ -17,18 +24,21 @@ def sites_of(site: str, snapshot: SiteSnapshot) -> list[str]:
 
 def update_routes(document: PublishedDocument, snapshot: SiteSnapshot) -> None:
     """Let the document's address, and all its past addresses, lead to it."""
-    for site in sites_of(document.site, snapshot):
-        Route.objects.update_or_create(
-            digest=route_digest(site, document.path),
-            defaults={
-                "site": site,
-                "path": document.path,
-                "resource_id": document.resource_id,
-                "locale": document.locale,
-                "document": document,
-                "target": "",
-                "permanent": True,
-            },
+    last = _last_routes(_digests(document, snapshot))
+    for digest, site in _digests(document, snapshot).items():
+        if digest in last and last[digest].document_id == document.pk:
+            continue
+        identity = {"resource_id": document.resource_id, "locale": document.locale}
+        # Made anew: of several pages, the one that was there last has the newest route.
+        Route.objects.filter(digest=digest, origin=PAGE_ORIGIN, **identity).delete()
+        Route.objects.create(
+            site=site,
+            path=document.path,
+            digest=digest,
+            origin=PAGE_ORIGIN,
+            rank=Rank.PAGE,
+            document=document,
+            **identity,
         )
     Route.objects.filter(
         resource_id=document.resource_id, locale=document.locale, document=None
@@ -37,15 +47,34 @@ def update_routes(document: PublishedDocument, snapshot: SiteSnapshot) -> None:
 
 def has_its_routes(document: PublishedDocument, snapshot: SiteSnapshot) -> bool:
     """Whether the document's address leads to it."""
-    digests = [route_digest(site, document.path) for site in sites_of(document.site, snapshot)]
-    return Route.objects.filter(digest__in=digests, document=document).count() == len(digests)
+    digests = _digests(document, snapshot)
+    last = _last_routes(digests)
+    return all(digest in last and last[digest].document_id == document.pk for digest in digests)
 
 
-def is_taken(route: Route, snapshot: SiteSnapshot) -> bool:
-    """Whether `route` is the present address of a page."""
-    document = route.document
-    return (
-        document is not None
-        and document.path == route.path
-        and route.site in sites_of(document.site, snapshot)
-    )
+def public_addresses(resource_ids: Iterable[str]) -> dict[tuple[str, str], set[str]]:
+    """The digests of all addresses that pages ever had in public, by resource and locale."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for chunk in chunks(resource_ids):
+        rows = Route.objects.filter(origin=PAGE_ORIGIN, resource_id__in=chunk)
+        for resource_id, locale, digest in rows.values_list("resource_id", "locale", "digest"):
+            found[resource_id, locale].add(digest)
+    return found
+
+
+def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """`values` in lists that fit into a query, sorted."""
+    ordered = sorted(values)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+def _digests(document: PublishedDocument, snapshot: SiteSnapshot) -> dict[str, str]:
+    """The digests of the document's address, each with its name of the site."""
+    return {route_digest(site, document.path): site for site in sites_of(document.site, snapshot)}
+
+
+def _last_routes(digests: Collection[str]) -> dict[str, Route]:
+    """The route of the page that is or was last at each of `digests`."""
+    rows = Route.objects.filter(digest__in=digests, origin=PAGE_ORIGIN).order_by("pk")
+    return {route.digest: route for route in rows}

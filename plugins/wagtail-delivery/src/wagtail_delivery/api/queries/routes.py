@@ -15,10 +15,10 @@ from wagtail_delivery.api.queries.sql import markers
 class StoredRoute(NamedTuple):
     """A route with its document; see `models.Route`."""
 
-    digest: str
     path: str
+    rank: int
     #: Whether it leads, or led, to a page; the target is then appended to that page's path.
-    is_of_page: bool
+    leads_to_page: bool
     target: str
     permanent: bool
     #: The present address of its document; empty if it has none.
@@ -30,22 +30,25 @@ class StoredRoute(NamedTuple):
 
 
 def routes(digests: Sequence[str], default_site: str) -> list[StoredRoute]:
-    """The routes with these digests. A document has its body only at its own address."""
+    """The routes with these digests, by rank and the latest first.
+
+    A document has its body only at its own address.
+    """
     rows = queries.rows(
-        "SELECT r.digest, r.path, r.resource_id <> '', r.target, r.permanent, d.site, d.path, "
+        "SELECT r.path, r.rank, r.resource_id <> '', r.target, r.permanent, d.site, d.path, "
         f"(SELECT MIN(s.site) FROM {DOCUMENTS} s "
         "WHERE s.collection = 'site' AND s.resource_id = %s), "
         "CASE WHEN d.path = r.path THEN d.body END, "
         "d.etag, d.surrogate_keys, d.locale, d.translation_at "
         f"FROM {ROUTES} r LEFT JOIN {DOCUMENTS} d ON d.id = r.document_id AND {unexpired('d')} "
-        f"WHERE r.digest IN ({markers(digests)})",
+        f"WHERE r.digest IN ({markers(digests)}) ORDER BY r.rank, r.id DESC",
         [default_site, now(), *digests],
     )
     return [
         StoredRoute(
-            digest,
             path,
-            bool(is_of_page),
+            rank,
+            bool(leads_to_page),
             target,
             bool(permanent),
             site or "",
@@ -54,9 +57,9 @@ def routes(digests: Sequence[str], default_site: str) -> list[StoredRoute]:
             host or "",
         )
         for (
-            digest,
             path,
-            is_of_page,
+            rank,
+            leads_to_page,
             target,
             permanent,
             site,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import quote, unquote
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import RFC3986_SUBDELIMS
 
+from wagtail_delivery.addresses import (
+    ROOT_PATH,
+    redirected_address,
+    split_address,
+    without_tracking,
+)
 from wagtail_delivery.api.parameters import ResolveParameters
 from wagtail_delivery.api.problems import ProblemError, not_found
 from wagtail_delivery.api.queries.documents import StoredDocument
@@ -15,33 +19,61 @@ from wagtail_delivery.api.queries.routes import StoredRoute, routes
 from wagtail_delivery.api.redirects import redirect_to
 from wagtail_delivery.api.responses import document_response, json_response
 from wagtail_delivery.api.sites import require_known
-from wagtail_delivery.identifiers import DEFAULT, DEFAULT_SITE, route_digest
+from wagtail_delivery.identifiers import DEFAULT, DEFAULT_SITE, Rank, route_digest
 from wagtail_delivery.json_bytes import to_json
-
-#: Characters that Django does not percent-encode in paths.
-_UNQUOTED = RFC3986_SUBDELIMS + "/~:@"
 
 
 def resolve_path(request: HttpRequest, query: ResolveParameters) -> HttpResponse:
     """The page at a front-end path, or a redirect to its present address.
 
-    The other spelling of a page's path, with or without the trailing slash, is a redirect to it.
+    All spellings of a path are one. The path with or without the trailing slash is a redirect to
+    the page's own.
     """
-    site = DEFAULT_SITE if query.site == DEFAULT else query.site
-    spellings = _spellings(query.path)
-    variants = [] if query.path == "/" else _spellings(_with_other_ending(query.path))
-    digests = {route_digest(site, path): path for path in (*spellings, *variants)}
-    found = {route.digest: route for route in routes(list(digests), DEFAULT)}
-    known = [(found[digest], path) for digest, path in digests.items() if digest in found]
-    for route, path in known:
+    asked_site = DEFAULT_SITE if query.site == DEFAULT else query.site
+    path, parameters = split_address(query.path)
+    paths = [path] if path == ROOT_PATH else [path, _with_other_ending(path)]
+    # A redirect of these very parameters comes first, also if a page is at the path without them.
+    exact = [
+        redirected_address(path, wanted)
+        for wanted in (parameters, without_tracking(parameters))
+        if wanted
+    ]
+    addresses = dict.fromkeys([*exact, *paths, redirected_address(path)])
+    found = routes([route_digest(asked_site, address) for address in addresses], DEFAULT)
+    order = list(addresses)
+
+    def precedence(route: StoredRoute) -> tuple[int, int]:
+        place = order.index(route.path)
+        if route.path in exact:
+            return 0, place
+        return (1 if _is_present(route, asked_site) else 1 + route.rank), place
+
+    # Stable: of the past pages of one address, the last one stays first.
+    for route in sorted(found, key=precedence):
         if route.document is not None:
-            return _to_document(route, route.document, site, as_asked=path in spellings)
-        if route.target and not route.is_of_page:
+            return _to_document(route, route.document, asked_site, as_asked=route.path == path)
+        if route.target and not route.leads_to_page:
             return _redirect(route.target, permanent=route.permanent)
-    if known:
+    if found:
         raise path_is_gone()
     require_known(query.site)
     raise path_is_empty()
+
+
+def _is_present(route: StoredRoute, asked_site: str) -> bool:
+    """Whether `route` is the present address of a page."""
+    return (
+        route.rank == Rank.PAGE
+        and route.document is not None
+        and route.document_path == route.path
+        and not _is_elsewhere(route, asked_site)
+    )
+
+
+def _is_elsewhere(route: StoredRoute, asked_site: str) -> bool:
+    """Whether the document of `route` is on another site than the one that is asked for."""
+    site = asked_site or route.default_site
+    return bool(site) and route.document_site != site
 
 
 def path_is_gone() -> ProblemError:
@@ -50,12 +82,6 @@ def path_is_gone() -> ProblemError:
 
 def path_is_empty() -> ProblemError:
     return not_found("Nothing is at this path.")
-
-
-def _spellings(path: str) -> list[str]:
-    """`path` unchanged, percent-encoded and decoded."""
-    plain = unquote(path)
-    return list(dict.fromkeys((path, quote(plain, safe=_UNQUOTED), plain)))
 
 
 def _with_other_ending(path: str) -> str:
@@ -69,8 +95,7 @@ def _to_document(
     *,
     as_asked: bool,
 ) -> HttpResponse:
-    site = asked_site or route.default_site
-    elsewhere = bool(site) and route.document_site != site
+    elsewhere = _is_elsewhere(route, asked_site)
     if as_asked and not elsewhere and route.document_path == route.path:
         return document_response(document, document.locale)
     return _redirect(
