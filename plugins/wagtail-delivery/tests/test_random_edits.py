@@ -145,6 +145,14 @@ class Editors:
             page.save_revision().publish()
 
     @edit
+    def change_slug_of_draft(self) -> None:
+        if (
+            page := self.one(Page.objects.filter(depth__gt=2, live=False))
+        ) and page.alias_of is None:
+            page.slug = self.slug_free_below(page.get_parent(), page)
+            page.save()
+
+    @edit
     def fill_stream(self) -> None:
         page = self.page(app.BlocksPage) or published(
             app.BlocksPage(title="Blocks", slug=f"blocks-{self.number}"), self.home
@@ -515,6 +523,7 @@ def edit_at_random(editors: Editors, done: list[str]) -> None:
     assert differences() == []
     assert_change_log_reproduces_the_store()
     assert_routes_match_documents()
+    assert_automatic_redirects_are_from_public_addresses()
 
     before = everything()
     PublishedDocument.objects.all().delete()
@@ -543,3 +552,9 @@ def assert_routes_match_documents() -> None:
     for route in Route.objects.exclude(document=None):
         assert route.document.resource_id == route.resource_id
         assert route.document.locale == route.locale
+
+
+def assert_automatic_redirects_are_from_public_addresses() -> None:
+    public = set(Change.objects.values_list("path", flat=True))
+    created = Redirect.objects.filter(automatically_created=True)
+    assert {f"{path.rstrip('/')}/" for path in created.values_list("old_path", flat=True)} <= public

@@ -73,6 +73,9 @@ def test_a_page_takes_precedence_over_a_redirect(home: Page, page: app.PlainPage
     assert resolve("/taken/")["location"] == document_of(page).path
     Page.objects.get(pk=other.pk).specific.save_revision().publish()
     assert resolve("/taken/")["id"] == identity_of(other)
+    other.slug = "free"
+    other.save_revision().publish()
+    assert resolve("/taken/")["location"] == document_of(page).path
     assert differences() == []
 
 

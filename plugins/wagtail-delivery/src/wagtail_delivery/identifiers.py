@@ -27,8 +27,10 @@ class Rank(IntEnum):
     GENERAL_REDIRECT = 2
     #: From `/` to the home page.
     HOME_REDIRECT = 3
+    #: A redirect that Wagtail created when a page moved, from a route below that page.
+    AUTOMATIC_REDIRECT = 4
     #: A page that is there, or was there last.
-    PAGE = 4
+    PAGE = 5
 
 
 def route_digest(site: str, path: str) -> str:

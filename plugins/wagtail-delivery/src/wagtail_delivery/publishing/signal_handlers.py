@@ -36,6 +36,9 @@ from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.store.redirects import keys_of_redirects
 from wagtail_delivery.store.sources import all_sources, stored_sources
 
+#: The model of editors' redirects, which a project need not have installed.
+REDIRECT = "wagtailredirects.Redirect"
+
 
 def record_change(instance: models.Model, changes: PendingChanges) -> None:
     """Record in `changes` that the row `instance` was written or removed.
@@ -94,6 +97,8 @@ def handle_pre_save(
         return
     if isinstance(instance, TranslatableMixin):
         _record_old_identity(instance)
+    if instance._meta.label == REDIRECT:
+        _adopt_redirect(instance)
     if not isinstance(instance, Page):
         return
     shown = ("title", "slug", "live", "locale_id", "alias_of_id", "path")
@@ -108,6 +113,16 @@ def handle_pre_save(
                 changes.subtrees.add(before["path"])
             if before["alias_of_id"] is not None and instance.alias_of_id is None:
                 keep_as_private(instance, before["alias_of_id"])
+
+
+def _adopt_redirect(redirect: Any) -> None:
+    """Make an automatically created redirect the editor's own when the editor changes it."""
+    if redirect.automatically_created:
+        parts = [field.attname for field in redirect._meta.concrete_fields if field.editable]
+        rows = type(redirect)._base_manager.filter(pk=redirect.pk)
+        before = rows.values_list(*parts).first()
+        if before and before != tuple(getattr(redirect, part) for part in parts):
+            redirect.automatically_created = False
 
 
 def _record_old_identity(instance: Any) -> None:
@@ -213,7 +228,7 @@ def handle_page_moved(
 
 def _record_wider_change(instance: Any, changes: PendingChanges) -> None:
     """Record a change to the path or visibility of things other than `instance`."""
-    if instance._meta.label == "wagtailredirects.Redirect":
+    if instance._meta.label == REDIRECT:
         changes.redirects.add(instance.pk)
     elif isinstance(instance, Site | Locale):
         changes.redirects |= keys_of_redirects()

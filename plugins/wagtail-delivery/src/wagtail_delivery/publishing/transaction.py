@@ -140,7 +140,7 @@ def drafting() -> Iterator[None]:
 
 def flush(changes: PendingChanges) -> None:
     """Compile the documents that follow from `changes`, and clear them."""
-    if changes.is_empty() or not _tables_are_there():
+    if changes.is_empty() or not tables_are_there():
         return
     changes.flushing = True
     try:
@@ -164,7 +164,7 @@ def flush(changes: PendingChanges) -> None:
         changes.flushing = False
 
 
-def _tables_are_there() -> bool:
+def tables_are_there() -> bool:
     """False only before the first migration; `delivery_rebuild` makes what is missed then."""
     name = str(connection.settings_dict["NAME"])
     if name not in _ready:

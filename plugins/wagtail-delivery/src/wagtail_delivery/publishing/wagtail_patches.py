@@ -29,6 +29,7 @@ from wagtail.images.forms import BaseImageForm
 from wagtail.images.views.bulk_actions import add_to_collection as image_collections
 from wagtail.models import Collection, Page, RevisionMixin, TaskState, WorkflowState
 
+from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.publishing.patching import Patch, install, wrapper
 from wagtail_delivery.publishing.signal_handlers import (
     record_collection_move,
@@ -37,7 +38,8 @@ from wagtail_delivery.publishing.signal_handlers import (
     record_sibling_added,
 )
 from wagtail_delivery.publishing.tracked_models import is_private_save, is_tracked
-from wagtail_delivery.publishing.transaction import drafting, publishing
+from wagtail_delivery.publishing.transaction import drafting, publishing, tables_are_there
+from wagtail_delivery.store.redirects import from_public_addresses
 
 MARK = "_wagtail_delivery_atomic"
 #: What happens without a patch, where nothing more specific can be said.
@@ -224,16 +226,34 @@ def views_without_signals() -> Iterator[Patch]:
 
 
 def automatic_redirects() -> Iterator[Patch]:
-    """Wagtail creates the redirects of a moved page in one statement, without a signal."""
+    """Wagtail creates the redirects of a moved page in one statement, without a signal.
+
+    It does so from each address that the page had, also as a draft, and the redirect would reveal
+    that address. If there is nothing to create, it deletes all redirects that it ever created (8.0:
+    `wagtail.contrib.redirects.signal_handlers`).
+    """
     if not apps.is_installed("wagtail.contrib.redirects"):
         return
     from wagtail.contrib.redirects.signal_handlers import BatchRedirectCreator
 
-    reason = "the old address of a moved page does not redirect"
-    yield from _atomic(BatchRedirectCreator, "process", reason)
+    yield from wrapper(
+        BatchRedirectCreator,
+        "process",
+        _create_from_public_addresses,
+        reason="addresses that never were public redirect",
+        mark=MARK,
+    )
     yield from _atomic(
         BatchRedirectCreator,
         "post_process",
-        reason,
+        "the old address of a moved page does not redirect",
         lambda creator: record_redirects_made(creator.items),
     )
+
+
+def _create_from_public_addresses(create: Callable[..., None], batch: Any) -> None:
+    with publishing():
+        if tables_are_there():
+            batch.items[:] = from_public_addresses(batch.items, SiteSnapshot())
+        if batch.items:
+            create(batch)

@@ -66,7 +66,7 @@ def put(compiled: CompiledDocument, snapshot: SiteSnapshot) -> bool:
     _replace_files(document, compiled.files)
     if document.path:
         update_routes(document, snapshot)
-        if before is None:
+        if before is None or before[:2] != (document.site, document.path):
             page = document.source.partition(":")[2]
             update_redirects(snapshot, keys_of_redirects(redirect_page=page))
     if before != _public_state(document):

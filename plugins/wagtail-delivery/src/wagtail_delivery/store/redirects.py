@@ -7,7 +7,7 @@ home page if that page's path has a language code.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -52,6 +52,12 @@ class RedirectRoute:
 def keys_of_redirects(**which: Any) -> set[int]:
     """The primary keys of the editors' redirects that match the filter `which`."""
     return set(_redirects().filter(**which).values_list("pk", flat=True)) if _exist() else set()
+
+
+def from_public_addresses(redirects: Collection[Any], snapshot: SiteSnapshot) -> list[Any]:
+    """Those of `redirects` that lead to a page from an address that it ever had in public."""
+    public = public_addresses({identity_of(redirect.redirect_page) for redirect in redirects})
+    return [redirect for redirect in redirects if _was_public(redirect, public, snapshot)]
 
 
 def update_redirects(snapshot: SiteSnapshot, keys: Collection[int] | None = None) -> None:
@@ -166,6 +172,9 @@ def _wanted(redirects: Iterable[Any], snapshot: SiteSnapshot) -> dict[str, list[
 
     A redirect to a page that was never public has none, because it would reveal the draft. The
     routes to a page that was public remain, and answer 410.
+
+    Nor has one that Wagtail created when a page moved: the page has routes of its own for its past
+    addresses. Only routes below it are not known otherwise.
     """
     rows = list(redirects)
     pages = [row.redirect_page for row in rows if row.redirect_page is not None]
@@ -173,20 +182,44 @@ def _wanted(redirects: Iterable[Any], snapshot: SiteSnapshot) -> dict[str, list[
     found: dict[str, list[RedirectRoute]] = defaultdict(list)
     for row in rows:
         page = row.redirect_page
-        if page is None or public.get((identity_of(page), snapshot.language_of(page))):
+        if row.automatically_created and page is not None:
+            is_wanted = bool(row.redirect_page_route_path) and _was_public(row, public, snapshot)
+        else:
+            is_wanted = page is None or bool(public.get(_identity(page, snapshot)))
+        if is_wanted:
             found[f"{_REDIRECT_ORIGIN}{row.pk}"] += _of_editor(row, snapshot)
     return found
+
+
+def _was_public(
+    redirect: Any, public: Mapping[tuple[str, str], set[str]], snapshot: SiteSnapshot
+) -> bool:
+    """Whether the page of `redirect` ever had its address, or that above its route, in public."""
+    path, _ = split_address(redirect.old_path)
+    route = canonical_path(redirect.redirect_page_route_path).rstrip("/")
+    bare = path.rstrip("/").removesuffix(route).rstrip("/")
+    digests = {
+        route_digest(site, ending)
+        for site in _sites(redirect, snapshot)
+        for ending in (bare or ROOT_PATH, f"{bare}/")
+    }
+    return not digests.isdisjoint(public.get(_identity(redirect.redirect_page, snapshot), ()))
+
+
+def _identity(page: Page, snapshot: SiteSnapshot) -> tuple[str, str]:
+    return identity_of(page), snapshot.language_of(page)
 
 
 def _of_editor(redirect: Any, snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
     resource_id, locale, target = "", "", canonical_link(redirect.redirect_link)
     page = redirect.redirect_page
     if page is not None:
-        resource_id, locale = identity_of(page), snapshot.language_of(page)
+        resource_id, locale = _identity(page, snapshot)
         target = canonical_path(_route_on_page(page, redirect.redirect_page_route_path))
     path = redirected_address(*split_address(redirect.old_path))
-    for_all = redirect.site_id is None
-    rank = Rank.GENERAL_REDIRECT if for_all else Rank.SITE_REDIRECT
+    rank = Rank.SITE_REDIRECT if redirect.site_id else Rank.GENERAL_REDIRECT
+    if redirect.automatically_created and page is not None:
+        rank = Rank.AUTOMATIC_REDIRECT
     for site in _sites(redirect, snapshot):
         yield RedirectRoute(site, path, resource_id, locale, target, redirect.is_permanent, rank)
 
@@ -208,7 +241,7 @@ def _to_home(snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
         home: Any = snapshot.public_counterpart(site.root_page, language)
         home = home or snapshot.public_counterpart(site.root_page, "")
         home = home or site.root_page.specific
-        identity = identity_of(home), snapshot.language_of(home)
+        identity = _identity(home, snapshot)
         if content_types().of_instance(home) is None or not public_addresses([identity[0]]).get(
             identity
         ):
