@@ -447,6 +447,9 @@ SAMPLES: dict[str, Callable[[Page], Any]] = {
         app.RoutableIndexPage(title="Index", slug="index", intro="All"), home
     ),
     "seat_page": seat_page,
+    "shelved_page": lambda home: published(
+        app.ShelvedPage(title="Shelved", slug="shelved", topic=plain_topic()), home
+    ),
     "second_notice": lambda home: SecondNotice.objects.create(urgent=True),
     "serialized": serialized,
     "shelf": lambda home: book(home).shelf,

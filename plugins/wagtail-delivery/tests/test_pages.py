@@ -170,6 +170,65 @@ def test_a_page_with_custom_url_parts(home: Page) -> None:
     assert differences() == []
 
 
+def test_an_address_made_of_other_rows_follows_them(home: Page) -> None:
+    topic = samples.plain_topic(slug="first")
+    page = samples.published(app.ShelvedPage(title="Shelved", slug="shelved", topic=topic), home)
+    below = samples.published(app.PlainPage(title="Below", slug="below"), page)
+    link = f'<p><a linktype="page" id="{page.pk}">there</a></p>'
+    linking = samples.published(
+        app.EventPage(title="Event", slug="event", type="talk", body=link), home
+    )
+    showing = app.Relations.objects.create(name="To", plain=topic, page=page.page_ptr)
+
+    def assert_at(path: str) -> None:
+        assert body_of(page)["path"] == path
+        assert meta_of(page)["alternates"] == [{"locale": "en", "path": path}]
+        assert meta_of(below)["breadcrumbs"][1]["path"] == path
+        assert f'href="{path}"' in members_of(linking)["body"]["html"]
+        assert members_of(showing)["page"]["path"] == path
+        assert route_to("", path).document == document_of(page)
+        assert differences() == []
+
+    assert_at(f"/first/first/{page.pk}/")
+    topic.slug = "second"
+    topic.save()
+    assert_at(f"/second/second/{page.pk}/")
+    assert route_to("", f"/first/first/{page.pk}/").document == document_of(page)
+    # Read by a query.
+    other = samples.plain_topic(slug="heavy", weight=9)
+    assert_at(f"/heavy/second/{page.pk}/")
+    other.slug = "heavier"
+    other.save()
+    assert_at(f"/heavier/second/{page.pk}/")
+    other.delete()
+    assert_at(f"/second/second/{page.pk}/")
+
+
+def test_other_rows_can_give_a_page_an_address_and_take_it(home: Page) -> None:
+    page = samples.published(app.ShelvedPage(title="Shelved", slug="shelved"), home)
+    linking = samples.published(app.PlainPage(title="Below", slug="below"), page)
+    assert document_of(page) is None
+    app.ShelvedPage.objects.update(topic=samples.plain_topic(slug="first"))
+    samples.plain_topic(slug="heavy", weight=9)
+    assert body_of(page)["path"] == f"/heavy/first/{page.pk}/"
+    assert meta_of(linking)["breadcrumbs"][1]["path"] == f"/heavy/first/{page.pk}/"
+    assert differences() == []
+    app.PlainTopic.objects.all().delete()
+    assert document_of(page) is None
+    assert [crumb["title"] for crumb in meta_of(linking)["breadcrumbs"]] == ["Home"]
+    assert differences() == []
+
+
+def test_what_no_address_is_made_of_does_not_compile_a_page(home: Page) -> None:
+    page = samples.SAMPLES["shelved_page"](home)
+    keys = set(document_of(page).dependencies.values_list("key", flat=True))
+    assert "testapp.plaintopic:*" in keys
+    assert not {key for key in keys if key.startswith("testapp.shelvedpage")}
+    plain = samples.published(app.PlainPage(title="Plain", slug="plain"), home)
+    before = set(document_of(plain).dependencies.values_list("key", flat=True))
+    assert not {key for key in before if "plaintopic" in key}
+
+
 def test_a_page_without_an_address(home: Page) -> None:
     folder = samples.published(app.FolderPage(title="Folder", slug="folder"), home)
     below = samples.published(app.PlainPage(title="Below", slug="below"), folder)

@@ -43,6 +43,8 @@ FIXED = "7" if settings.WAGTAIL_I18N_ENABLED else "20260201"
 SEEDS = [int(seed) for seed in (os.environ.get("DELIVERY_SEED") or FIXED).split()]
 #: More at night; a seed always begins with the same edits.
 STEPS = 400 if os.environ.get("NIGHTLY") == "1" else 60
+#: Of the pages that `add_page` adds.
+PAGE_MODELS = [app.EventPage, app.ConcertPage, app.PlainPage, app.GridPage, app.ShelvedPage]
 
 
 def edit(method: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -104,10 +106,12 @@ class Editors:
     @edit
     def add_page(self) -> None:
         parent = self.parent()
-        model = self.random.choice([app.EventPage, app.ConcertPage, app.PlainPage, app.GridPage])
+        model = self.random.choice(PAGE_MODELS)
         page = model(title=self.word(), slug=self.slug_free_below(parent))
         if isinstance(page, app.EventPage):
             self.fill(page)
+        if isinstance(page, app.ShelvedPage):
+            page.topic = self.one(app.PlainTopic)
         if self.random.random() < 0.8:
             published(page, parent)
         else:
@@ -166,6 +170,20 @@ class Editors:
             ("topics", [topic for topic in [self.one(app.DraftTopic)] if topic]),
         ]
         page.save_revision().publish()
+
+    @edit
+    def shelve(self) -> None:
+        page = self.page(app.ShelvedPage) or published(
+            app.ShelvedPage(title="Shelved", slug=f"shelved-{self.number}"), self.home
+        )
+        page.topic = self.one(app.PlainTopic) if self.random.random() < 0.8 else None
+        page.save_revision().publish()
+
+    @edit
+    def change_slug_of_topic(self) -> None:
+        if topic := self.one(app.PlainTopic):
+            topic.slug, topic.weight = self.slug(), self.random.randrange(9)
+            topic.save()
 
     @edit
     def fill_teasers(self) -> None:

@@ -10,7 +10,7 @@ from wagtail.models import Page
 from tests import samples
 from tests.stored import differences, members_of
 from tests.testapp import models as app
-from wagtail_delivery.encoding.loaded_instances import loaded_instances
+from wagtail_delivery.content.loaded_instances import loaded_instances
 
 pytestmark = pytest.mark.django_db
 

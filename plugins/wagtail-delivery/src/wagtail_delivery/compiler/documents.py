@@ -74,21 +74,26 @@ def compile_instance(instance: models.Model, snapshot: SiteSnapshot) -> Compiled
     does not have the type that the content model declares, or if the project's code fails.
     """
     content_type = content_types().of_instance(instance)
+    dependencies: set[str] = set()
+    snapshot = snapshot.recording_into(dependencies)
     if content_type is None or not snapshot.is_public(instance):
         return None
     with compiling_document_of(instance), files_for(instance):
-        return _compile(instance, content_type, snapshot)
+        return _compile(instance, content_type, snapshot, dependencies)
 
 
 def _compile(
-    instance: models.Model, content_type: ContentType, snapshot: SiteSnapshot
+    instance: models.Model,
+    content_type: ContentType,
+    snapshot: SiteSnapshot,
+    dependencies: set[str],
 ) -> CompiledDocument:
     locale = snapshot.language_of(instance)
     site, path = "", ""
     if isinstance(instance, Page):
         site, path = snapshot.address_of(instance) or ("", "")
     with override_language(locale):
-        compilation = Compilation(snapshot, locale, site=site)
+        compilation = Compilation(snapshot, locale, dependencies, site=site)
         compilation.depends_on(instance)
         for page in chain_of(instance) if isinstance(instance, Page) else ():
             compilation.depends_on(page)

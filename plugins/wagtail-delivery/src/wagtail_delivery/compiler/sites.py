@@ -66,7 +66,9 @@ def _compile(
 ) -> CompiledDocument | None:
     host = snapshot.sites[site.pk]
     with override_language(locale):
-        compilation = Compilation(snapshot, locale, site=host)
+        dependencies: set[str] = set()
+        snapshot = snapshot.recording_into(dependencies)
+        compilation = Compilation(snapshot, locale, dependencies, site=host)
         compilation.depends_on(site)
         compilation.depends_on(site.root_page)
         root = snapshot.public_counterpart(site.root_page, locale)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -24,13 +26,21 @@ from wagtail.models import (
 
 from wagtail_delivery.addresses import canonical_path
 from wagtail_delivery.content.aliases import chain_of, shows_another_locale, with_aliases
+from wagtail_delivery.content.dependency_keys import key_of, table_key
 from wagtail_delivery.content.languages import override_language
+from wagtail_delivery.content.loaded_instances import loaded_instances
+from wagtail_delivery.content.observed_queries import is_derived, observing_queries
 from wagtail_delivery.content.translation_status import TranslationStatus, translation_status
 from wagtail_delivery.content.visibility import restricting_submodels
 from wagtail_delivery.identifiers import DEFAULT
 
 #: A public page's site (host:port) and canonical front-end path.
 Address = tuple[str, str]
+
+
+def makes_address(model: type[Page]) -> bool:
+    """Whether pages of `model` make their addresses by code of the project."""
+    return model.get_url_parts is not Page.get_url_parts
 
 
 @dataclass
@@ -48,6 +58,8 @@ class SiteSnapshot:
     _restricted_pages: tuple[str, ...] = field(init=False)
     _restricted_collections: frozenset[int] = field(init=False)
     _statuses: dict[tuple[type[models.Model], Any], TranslationStatus] = field(default_factory=dict)
+    #: Gets the dependency keys of what addresses are made of; see `recording_into`.
+    _address_reads: set[str] | None = None
 
     def __post_init__(self) -> None:
         Site.clear_site_root_paths_cache()
@@ -64,6 +76,15 @@ class SiteSnapshot:
         paths = dict(restricted.values_list("page_id", "page__path"))
         self._restricted_pages = tuple(with_aliases(paths).values())
         self._restricted_collections = self._collections_under_restriction()
+
+    def recording_into(self, dependencies: set[str]) -> SiteSnapshot:
+        """This snapshot, which adds to `dependencies` what it reads for addresses.
+
+        A page's own `get_url_parts` may read any row, and decides whether the page is public.
+        """
+        found = copy.copy(self)
+        found._address_reads = dependencies
+        return found
 
     def _collections_under_restriction(self) -> frozenset[int]:
         roots = CollectionViewRestriction.objects.exclude(
@@ -125,7 +146,7 @@ class SiteSnapshot:
         Without Wagtail's serve view it is the path below the site's root. It is in its canonical
         form.
         """
-        with override_language(self.language_of(page)):
+        with override_language(self.language_of(page)), self._recording_reads_of(page):
             parts = page.get_url_parts()
         if parts is None:
             return None
@@ -136,6 +157,22 @@ class SiteSnapshot:
         if path is None:
             path = self._path_below_root(page, site_id)
         return site, canonical_path(urlsplit(path).path)
+
+    @contextmanager
+    def _recording_reads_of(self, page: Page) -> Iterator[None]:
+        """Record what the page's own `get_url_parts` reads, except of the page itself."""
+        reads = self._address_reads
+        if reads is None or not makes_address(type(page)):
+            yield
+            return
+        if deferred := page.get_deferred_fields():
+            page.refresh_from_db(fields=sorted(deferred))
+        for instance in loaded_instances(page):
+            is_itself = isinstance(instance, Page) and instance.pk == page.pk
+            if not is_itself and not is_derived(type(instance)):
+                reads.add(key_of(instance))
+        with observing_queries(lambda model: reads.add(table_key(model))):
+            yield
 
     def _path_below_root(self, page: Page, site_id: int) -> str:
         roots = [root for root in Site.get_site_root_paths() if root.site_id == site_id]

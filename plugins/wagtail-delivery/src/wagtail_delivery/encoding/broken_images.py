@@ -14,10 +14,10 @@ from wagtail.blocks import StreamValue, StructValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.images.models import AbstractImage
 
+from wagtail_delivery.content.loaded_instances import loaded_instances
 from wagtail_delivery.content.text_provenance import copy_with
 from wagtail_delivery.encoding.base import EncodingError
 from wagtail_delivery.encoding.image_faults import record_fault
-from wagtail_delivery.encoding.loaded_instances import loaded_instances
 
 Made = TypeVar("Made")
 

@@ -10,33 +10,17 @@ of the same instance would give a different result.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models
-from wagtail.images.models import AbstractRendition
+from django.db import models
 from wagtail.models import Site
 
+from wagtail_delivery.content.loaded_instances import loaded_instances
+from wagtail_delivery.content.observed_queries import is_derived, observing_queries
 from wagtail_delivery.content.titles import title_of
 from wagtail_delivery.encoding.base import Compilation
-from wagtail_delivery.encoding.loaded_instances import loaded_instances
-
-QUOTED_NAME = re.compile(r'["`]([^"`]+)["`]')
-
-
-@lru_cache(maxsize=1)
-def _models_by_table() -> dict[str, type[models.Model]]:
-    return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
-
-
-def _is_derived(model: type[models.Model]) -> bool:
-    """Whether the rows of `model` are derived from other rows and cached."""
-    return issubclass(model, ContentType | AbstractRendition)
 
 
 @contextmanager
@@ -48,19 +32,14 @@ def tracking_reads(compilation: Compilation, value: Any) -> Iterator[None]:
     """
     compilation.depends_on_table(Site)
     for instance in loaded_instances(value):
-        if not _is_derived(type(instance)):
+        if not is_derived(type(instance)):
             compilation.depends_on(instance)
 
-    def record_tables(
-        execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
-    ) -> Any:
-        for name in QUOTED_NAME.findall(sql) if compilation.is_tracking else ():
-            model = _models_by_table().get(name)
-            if model is not None and not _is_derived(model):
-                compilation.depends_on_table(model)
-        return execute(sql, params, many, context)
+    def depends_on(model: type[models.Model]) -> None:
+        if compilation.is_tracking:
+            compilation.depends_on_table(model)
 
-    with connection.execute_wrapper(record_tables):
+    with observing_queries(depends_on):
         yield
 
 

@@ -28,6 +28,7 @@ from wagtail_delivery.content.dependency_keys import (
     membership_key,
     table_keys,
 )
+from wagtail_delivery.content.snapshot import makes_address
 from wagtail_delivery.encoding.images import remove_placeholder
 from wagtail_delivery.publishing.alias_patches import keep_as_private
 from wagtail_delivery.publishing.tracked_models import is_private_save, is_tracked
@@ -103,9 +104,9 @@ def handle_pre_save(
         return
     shown = ("title", "slug", "live", "locale_id", "alias_of_id", "path")
     before = Page.objects.filter(pk=instance.pk).values(*shown).first()
-    makes_addresses = type(instance).get_url_parts is not Page.get_url_parts
     if before and (
-        makes_addresses or any(before[name] != getattr(instance, name) for name in shown)
+        makes_address(type(instance))
+        or any(before[name] != getattr(instance, name) for name in shown)
     ):
         with publishing() as changes:
             changes.keys.add(address_key(key_of(instance)))

@@ -29,6 +29,7 @@ from wagtail_delivery.publishing.fault_reports import report_faults
 from wagtail_delivery.store.documents import dependents_of, put_source
 from wagtail_delivery.store.lock import lock_publishing
 from wagtail_delivery.store.redirects import update_home_redirects, update_redirects
+from wagtail_delivery.store.sources import sources_without_address
 
 logger = logging.getLogger(__name__)
 
@@ -145,6 +146,8 @@ def flush(changes: PendingChanges) -> None:
     changes.flushing = True
     try:
         changed = changes.sources | _changed_with_subtrees(changes)
+        if changes.keys:
+            changed |= sources_without_address()
         dependents = dependents_of(changes.keys) - changed
         redirects = set(changes.redirects)
         changes.clear()

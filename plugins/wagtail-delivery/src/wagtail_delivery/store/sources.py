@@ -7,11 +7,13 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from wagtail.models import Page
 
 from wagtail_delivery.compiler.documents import CompiledDocument, compile_instance
 from wagtail_delivery.compiler.sites import SITE_SOURCE, compile_site
-from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.content.snapshot import SiteSnapshot, makes_address
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.schema.registry import content_types
 
@@ -46,6 +48,23 @@ def all_sources() -> Iterator[str]:
         )
         for pk in primary_keys.iterator():
             yield f"{label}:{pk}"
+
+
+def sources_without_address() -> set[str]:
+    """The sources of live pages without a document whose models make their addresses themselves.
+
+    Any row may give such a page an address, and it has no document that could depend on that row.
+    """
+    found: set[str] = set()
+    for content_type in content_types():
+        model: Any = content_type.model
+        if issubclass(model, Page) and makes_address(model):
+            prefix = f"{model._meta.label_lower}:"
+            source = Concat(Value(prefix), Cast(OuterRef("pk"), CharField()))
+            stored = Exists(PublishedDocument.objects.filter(source=source))
+            rows = model._default_manager.filter(~stored, live=True).values_list("pk", flat=True)
+            found.update(f"{prefix}{pk}" for pk in rows)
+    return found
 
 
 def stored_sources() -> set[str]:

@@ -215,6 +215,23 @@ class ElsewherePage(Page):
         return (parts[0], parts[1], f"/elsewhere/{self.address}/") if parts else None
 
 
+class ShelvedPage(Page):
+    """A page whose address has the slugs of snippets, and which has none without them."""
+
+    topic = models.ForeignKey(
+        PlainTopic, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    api_fields: list[str] = []
+
+    def get_url_parts(self, request: Any = None) -> Any:
+        parts = super().get_url_parts(request)
+        heaviest = PlainTopic.objects.order_by("weight", "pk").last()
+        if parts is None or self.topic is None or heaviest is None:
+            return None
+        return parts[0], parts[1], f"/{heaviest.slug}/{self.topic.slug}/{self.pk}/"
+
+
 class FolderPage(Page):
     """Holds other pages and has no address of its own."""
 

@@ -1,0 +1,43 @@
+"""Observe which models code queries, whatever it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models
+from wagtail.images.models import AbstractRendition
+
+QUOTED_NAME = re.compile(r'["`]([^"`]+)["`]')
+
+
+@lru_cache(maxsize=1)
+def _models_by_table() -> dict[str, type[models.Model]]:
+    return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+
+
+def is_derived(model: type[models.Model]) -> bool:
+    """Whether the rows of `model` are derived from other rows and cached."""
+    return issubclass(model, ContentType | AbstractRendition)
+
+
+@contextmanager
+def observing_queries(observe: Callable[[type[models.Model]], None]) -> Iterator[None]:
+    """Call `observe` with each model whose table is queried in this block, unless it is derived."""
+
+    def observe_tables(
+        execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        for name in QUOTED_NAME.findall(sql):
+            model = _models_by_table().get(name)
+            if model is not None and not is_derived(model):
+                observe(model)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(observe_tables):
+        yield
