@@ -177,6 +177,26 @@ def test_sites_have_addresses_of_their_own(home: Page, second_site: Site) -> Non
     assert differences() == []
 
 
+def test_past_addresses_follow_a_site_that_is_renamed_or_becomes_the_default(
+    home: Page, second_site: Site
+) -> None:
+    there = again(second_site.root_page)
+    publish(there)
+    page = plain("page", there)
+    rename(page, "moved")
+    second_site.hostname = "renamed.example"
+    second_site.save()
+    for name in ("second.example:8080", "renamed.example:8080"):
+        assert resolve("/page/", site=name)["location"] == "/moved/"
+    assert resolve("/page/")["answer"] == 404
+    Site.objects.filter(is_default_site=True).get().delete()
+    second_site.is_default_site = True
+    second_site.save()
+    assert resolve("/page/")["location"] == "/moved/"
+    assert resolve("/moved/")["title"] == "page"
+    assert differences() == []
+
+
 @pytest.fixture
 def older(home: Page) -> Any:
     """A public page, with redirects that Wagtail created before this package kept it from that."""

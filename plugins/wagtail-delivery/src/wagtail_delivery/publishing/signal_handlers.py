@@ -35,6 +35,7 @@ from wagtail_delivery.publishing.tracked_models import is_private_save, is_track
 from wagtail_delivery.publishing.transaction import PendingChanges, pending_changes, publishing
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.store.redirects import keys_of_redirects
+from wagtail_delivery.store.routes import keep_addresses
 from wagtail_delivery.store.sources import all_sources, stored_sources
 
 #: The model of editors' redirects, which a project need not have installed.
@@ -100,6 +101,9 @@ def handle_pre_save(
         _record_old_identity(instance)
     if instance._meta.label == REDIRECT:
         _adopt_redirect(instance)
+    if isinstance(instance, Site) and (site := Site.objects.filter(pk=instance.pk).first()):
+        with publishing():
+            keep_addresses(site, instance)
     if not isinstance(instance, Page):
         return
     shown = ("title", "slug", "live", "locale_id", "alias_of_id", "path")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
+from wagtail.models import Site
+
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.identifiers import DEFAULT_SITE, Rank, route_digest
 from wagtail_delivery.models import PublishedDocument, Route
@@ -50,6 +52,27 @@ def has_its_routes(document: PublishedDocument, snapshot: SiteSnapshot) -> bool:
     digests = _digests(document, snapshot)
     last = _last_routes(digests)
     return all(digest in last and last[digest].document_id == document.pk for digest in digests)
+
+
+def keep_addresses(before: Site, after: Site) -> None:
+    """Let the addresses that a site had lead on under the names that it gets, as they did before.
+
+    `before` is its stored row, and `after` the row to be stored.
+    """
+    for name in sorted(_names(after) - _names(before)):
+        rows = Route.objects.filter(site=_host(before), origin=PAGE_ORIGIN).order_by("pk")
+        for route in rows:
+            route.pk, route._state.adding = None, True
+            route.site, route.digest = name, route_digest(name, route.path)
+        Route.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+
+
+def _host(site: Site) -> str:
+    return f"{site.hostname}:{site.port}"
+
+
+def _names(site: Site) -> set[str]:
+    return {_host(site), DEFAULT_SITE} if site.is_default_site else {_host(site)}
 
 
 def public_addresses(resource_ids: Iterable[str]) -> dict[tuple[str, str], set[str]]:
