@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import models
-from wagtail.models import Site
+from wagtail.models import Locale, Site
 
 from wagtail_delivery.content.loaded_instances import loaded_instances
 from wagtail_delivery.content.observed_queries import is_derived, observing_queries
@@ -32,7 +32,9 @@ def tracking_reads(compilation: Compilation, value: Any) -> Iterator[None]:
     """
     compilation.depends_on_table(Site)
     for instance in loaded_instances(value):
-        if not is_derived(type(instance)):
+        # Whether its locale is loaded depends on what was compiled before. A change of a locale
+        # compiles everything.
+        if not isinstance(instance, Locale) and not is_derived(type(instance)):
             compilation.depends_on(instance)
 
     def depends_on(model: type[models.Model]) -> None:
