@@ -113,7 +113,7 @@ def test_english_is_a_complete_translation_in_wagtail_localize(load):
         assert total == done > 0
         assert translation.get_target_instance().live
         status = translation_status(translation.get_target_instance())
-        assert status == ("ms", "complete", frozenset())
+        assert status[:3] == ("ms", "complete", frozenset())
 
 
 def test_the_mark_of_a_working_translation_survives_synchronising(load):
@@ -187,7 +187,7 @@ def test_changed_texts_update_their_translation_too(load, folder):
     assert instance(ProfilePage).sections[1].value["events"][0]["text"] == "Bermula sekali."
     english = instance(ProfilePage, "en")
     assert english.sections[1].value["events"][0]["text"] == "It began."
-    assert translation_status(english) == ("ms", "complete", frozenset())
+    assert translation_status(english)[:3] == ("ms", "complete", frozenset())
 
 
 def test_only_a_translation_changes(load, folder):

@@ -159,10 +159,10 @@ def test_english_is_a_complete_working_translation():
         assert of(model, "ms").count() == of(model, "en").count() > 0
         for thing in of(model, "en"):
             assert thing.working_translation
-            assert translation_status(thing) == ("ms", "complete", frozenset())
+            assert translation_status(thing)[:3] == ("ms", "complete", frozenset())
         for thing in of(model, "ms"):
             assert not thing.working_translation
-            assert translation_status(thing) == ("ms", "source", frozenset())
+            assert translation_status(thing)[:3] == ("ms", "source", frozenset())
     for translation in Translation.objects.all():
         total, translated = translation.get_progress()
         assert total == translated > 0

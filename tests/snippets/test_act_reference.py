@@ -672,7 +672,8 @@ def test_only_editors_may_open_the_chooser(client: Client, act: Act) -> None:
     for address in addresses:
         assert client.get(address).status_code == 302
     editors = Group.objects.create(name="editor")
-    editors.permissions.add(Permission.objects.get(codename="access_admin"))
+    rights = ("access_admin", "view_act")
+    editors.permissions.set(Permission.objects.filter(codename__in=rights))
     User.objects.get(username="orang").groups.add(editors)
     for address in addresses:
         assert client.get(address).status_code == 200
