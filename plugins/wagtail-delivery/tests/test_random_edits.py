@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import os
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
@@ -34,6 +37,7 @@ from tests import samples
 from tests.samples import published
 from tests.stored import differences, everything
 from tests.testapp import models as app
+from wagtail_delivery.encoding.image_faults import StorageError
 from wagtail_delivery.models import Change, PublishedDocument, Route
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.slow]
@@ -231,9 +235,21 @@ class Editors:
 
     @edit
     def alias_page(self) -> None:
-        page, target = self.page(), self.parent()
+        """Of any page, aliases included."""
+        page, target = self.one(Page.objects.filter(depth__gt=2)), self.parent()
         if page and not self.within(target, page):
-            page.create_alias(parent=target, update_slug=self.slug_free_below(target))
+            page.specific.create_alias(parent=target, update_slug=self.slug_free_below(target))
+
+    @edit
+    def edit_with_a_full_disk(self) -> None:
+        edits = [self.edit_page, self.fill_stream, self.fill_teasers, self.publish_page]
+        full = OSError(errno.ENOSPC, "No space left on device")
+        with (
+            suppress(StorageError),
+            mock.patch.object(FileSystemStorage, "_save", side_effect=full),
+            transaction.atomic(),
+        ):
+            self.random.choice(edits)()
 
     @edit
     def delete_page(self) -> None:

@@ -22,7 +22,14 @@ from tests.publishing.secrets.snippet_rules import SnippetRules
 from tests.publishing.secrets.translation_rules import TranslationRules
 from tests.publishing.secrets.words import MALAY, SECRET, texts
 from wagtail_delivery.extending import verify
-from wagtail_delivery.models import Change, Dependency, DocumentKey, PublishedDocument, Route
+from wagtail_delivery.models import (
+    Change,
+    Dependency,
+    DocumentKey,
+    FallbackBody,
+    PublishedDocument,
+    Route,
+)
 
 
 class SecretsMachine(PageRules, SnippetRules, TranslationRules):
@@ -56,6 +63,8 @@ class SecretsMachine(PageRules, SnippetRules, TranslationRules):
                 assert SECRET.encode() not in bytes(value), str(document)
             assert SECRET not in document.path + document.slug
             self.paths.add(document.path or "/")
+        for body in FallbackBody.objects.values_list("body", flat=True):
+            assert SECRET.encode() not in bytes(body)
         self.paths.update(Route.objects.values_list("path", flat=True))
         for model, column in ((Route, "target"), (Change, "path"), (Dependency, "key")):
             values = model._default_manager.values_list(column, flat=True)
@@ -106,8 +115,10 @@ class SecretsMachine(PageRules, SnippetRules, TranslationRules):
 
     @invariant()
     def no_malay_text_is_presented_as_english(self) -> None:
-        for document in PublishedDocument.objects.filter(locale="en"):
-            body = json.loads(bytes(document.body))
+        english = PublishedDocument.objects.filter(locale="en").values_list("body", flat=True)
+        with_fallback = FallbackBody.objects.filter(document__locale="en")
+        for stored in (*english, *with_fallback.values_list("body", flat=True)):
+            body = json.loads(bytes(stored))
             marked = {
                 tuple(pointer.split("/")) for pointer in body["meta"]["translation"]["untranslated"]
             }
