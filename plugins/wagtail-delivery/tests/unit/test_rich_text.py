@@ -31,6 +31,8 @@ from wagtail_delivery.encoding.base import Compilation, Location
 from wagtail_delivery.encoding.html.text import html_to_text
 from wagtail_delivery.encoding.rich_text import RichTextEncoder
 
+#: What project code may have read before.
+READ_BEFORE = {table_key(Site), table_key(Locale)}
 MakeCompilation = Callable[..., Compilation]
 Encode = Callable[..., dict[str, str]]
 
@@ -234,7 +236,7 @@ def test_a_broken_reference_is_not_a_link(
     encoded = RichTextEncoder().encode(stored, Location(), compilation)
     assert encoded == {"html": "<p>A b c</p>", "text": "A b c"}
     # A project's handler may read anything.
-    read = {table_key(Collection), table_key(Site)} if kind == "pautan" else set()
+    read = {table_key(Collection), *READ_BEFORE} if kind == "pautan" else set()
     assert compilation.dependencies <= read
     assert Page.objects.count()  # the transaction still works
 
@@ -398,7 +400,7 @@ def test_a_reference_shows_the_current_title_in_place_of_the_stored_words(
         "html": f"<p>Di bawah {tag}Workers' Act &lt;1969&gt; &amp; more</a>, ya.</p>",
         "text": "Di bawah Workers' Act <1969> & more, ya.",
     }
-    assert compilation.dependencies == {key_of(page), table_key(Site)}
+    assert compilation.dependencies == {key_of(page), *READ_BEFORE}
     page.title = "Akta 4"
     page.save()
     encoded = RichTextEncoder().encode(stored, Location(), make_compilation("ms"))
@@ -608,7 +610,7 @@ def test_a_projects_own_handler_makes_its_own_link(make_compilation: MakeCompila
         f'<p><a linktype="pautan" id="{root.pk}">x</a></p>', Location(), compilation
     )
     assert encoded["html"] == f'<p><a href="/koleksi/{root.pk}/">x</a></p>'
-    read = {table_key(Collection), table_key(Site)}
+    read = {table_key(Collection), *READ_BEFORE}
     assert compilation.dependencies == {key_of(root)} | read
 
 

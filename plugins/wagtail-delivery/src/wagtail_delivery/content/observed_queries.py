@@ -12,7 +12,10 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from wagtail.images.models import AbstractRendition
+from wagtail.models import Locale, Site
 
+#: Few rows that much code reads: whether they are loaded already depends on what ran before.
+CACHED = (Site, Locale)
 QUOTED_NAME = re.compile(r'["`]([^"`]+)["`]')
 
 

@@ -29,7 +29,7 @@ from wagtail_delivery.content.aliases import chain_of, shows_another_locale, wit
 from wagtail_delivery.content.dependency_keys import key_of, table_key
 from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.loaded_instances import loaded_instances
-from wagtail_delivery.content.observed_queries import is_derived, observing_queries
+from wagtail_delivery.content.observed_queries import CACHED, is_derived, observing_queries
 from wagtail_delivery.content.translation_status import TranslationStatus, translation_status
 from wagtail_delivery.content.visibility import restricting_submodels
 from wagtail_delivery.identifiers import DEFAULT
@@ -167,9 +167,11 @@ class SiteSnapshot:
             return
         if deferred := page.get_deferred_fields():
             page.refresh_from_db(fields=sorted(deferred))
+        reads.update(map(table_key, CACHED))
         for instance in loaded_instances(page):
             is_itself = isinstance(instance, Page) and instance.pk == page.pk
-            if not is_itself and not is_derived(type(instance)):
+            is_known = is_itself or isinstance(instance, CACHED) or is_derived(type(instance))
+            if not is_known:
                 reads.add(key_of(instance))
         with observing_queries(lambda model: reads.add(table_key(model))):
             yield

@@ -15,10 +15,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import models
-from wagtail.models import Locale, Site
 
 from wagtail_delivery.content.loaded_instances import loaded_instances
-from wagtail_delivery.content.observed_queries import is_derived, observing_queries
+from wagtail_delivery.content.observed_queries import CACHED, is_derived, observing_queries
 from wagtail_delivery.content.titles import title_of
 from wagtail_delivery.encoding.base import Compilation
 
@@ -27,14 +26,13 @@ from wagtail_delivery.encoding.base import Compilation
 def tracking_reads(compilation: Compilation, value: Any) -> Iterator[None]:
     """Record as dependencies all that code which receives `value` may read in this block.
 
-    They are the tables that it queries and the instances that are loaded already. The table of
-    sites is always recorded, because Wagtail caches their addresses.
+    They are the tables that it queries and the instances that are loaded already, and always those
+    of CACHED, because Wagtail may have loaded their rows before.
     """
-    compilation.depends_on_table(Site)
+    for model in CACHED:
+        compilation.depends_on_table(model)
     for instance in loaded_instances(value):
-        # Whether its locale is loaded depends on what was compiled before. A change of a locale
-        # compiles everything.
-        if not isinstance(instance, Locale) and not is_derived(type(instance)):
+        if not isinstance(instance, CACHED) and not is_derived(type(instance)):
             compilation.depends_on(instance)
 
     def depends_on(model: type[models.Model]) -> None:
