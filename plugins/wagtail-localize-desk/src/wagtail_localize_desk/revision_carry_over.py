@@ -7,6 +7,7 @@ stopped the translation, so the record of the previous revision applies to the n
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
@@ -67,8 +68,17 @@ def _parts_that_hold(
     return {
         path: parts
         for path, parts in origin.untranslated_parts.items()
-        if before.content.get(name := path.partition(".")[0]) == after.content.get(name)
+        if _stored(before, name := path.partition(".")[0]) == _stored(after, name)
     }
+
+
+def _stored(revision: Revision, name: str) -> Any:
+    """The value of a field in `revision`, of which PostgreSQL may have reordered the JSON."""
+    value = revision.content.get(name)
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def register_signal_handlers() -> None:
