@@ -22,8 +22,12 @@ Get = Callable[..., Any]
 
 @pytest.fixture(autouse=True)
 def _prepare_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run every query of these tests as a prepared statement on PostgreSQL."""
+    """Run every query of these tests as a prepared statement on PostgreSQL, and forget none.
+
+    To forget one is another query.
+    """
     monkeypatch.setattr(prepared_statements, "PREPARE_THRESHOLD", 1)
+    monkeypatch.setattr(prepared_statements, "PREPARED_MAX", 100_000)
     monkeypatch.setattr(
         prepared_statements, "can_prepare", lambda connection: connection.vendor == "postgresql"
     )
