@@ -10,7 +10,8 @@ class ContentPolicyConfig(AppConfig):
     label = "cms_content_policy"
 
     def ready(self) -> None:
-        from cms.content_policy import checks, patches
+        from cms.content_policy import patches
+        from cms.core import patching
 
-        patches.apply()
-        checks.register()
+        patching.apply(patches.PATCHES)
+        patching.register_check(self.name, patches.PATCHES, "cms_content_policy.E001")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -13,6 +12,10 @@ from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminTimeI
 from wagtail.admin.widgets.chooser import BaseChooser
 
 from cms.content_policy.nonces import current_nonce
+from cms.core.patching import Patch
+
+WAGTAIL = "wagtail 8.0.1"
+NO_CALENDAR = "fields for dates and times have no calendar"
 
 Render = Callable[..., str]
 
@@ -29,38 +32,17 @@ def with_nonce(render: Render) -> Render:
     return render_with_nonce
 
 
-@dataclass(frozen=True)
-class Patch:
-    """The `render` of a widget of Wagtail's, its replacement, and what breaks without it."""
+CHOOSERS = f"{WAGTAIL}: wagtail/admin/widgets/chooser.py"
+DATES = f"{WAGTAIL}: wagtail/admin/widgets/datetime.py"
 
-    owner: Any
-    replacement: Render
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.owner.__qualname__}.render"
-
-    @property
-    def is_in_place(self) -> bool:
-        return self.owner.render is self.replacement
-
-
-#: Wrapped once, when this module is imported, so `apply()` is idempotent.
-PATCHES = (
-    Patch(BaseChooser, with_nonce(BaseChooser.render), "choosers of forms do not open"),
-    *(
-        Patch(widget, with_nonce(widget.render), "fields for dates and times have no calendar")
-        for widget in (AdminDateInput, AdminTimeInput, AdminDateTimeInput, DateRangePickerWidget)
-    ),
+#: Wrapped once, when this module is imported, so applying them again changes nothing.
+PATCHES = tuple(
+    Patch(widget, "render", with_nonce(widget.render), reason, upstream)
+    for widget, reason, upstream in (
+        (BaseChooser, "choosers of forms do not open", CHOOSERS),
+        (AdminDateInput, NO_CALENDAR, DATES),
+        (AdminTimeInput, NO_CALENDAR, DATES),
+        (AdminDateTimeInput, NO_CALENDAR, DATES),
+        (DateRangePickerWidget, NO_CALENDAR, f"{WAGTAIL}: wagtail/admin/filters.py"),
+    )
 )
-
-
-def apply() -> None:
-    """Install all patches."""
-    for patch in PATCHES:
-        patch.owner.render = patch.replacement
-
-
-def missing() -> Iterator[Patch]:
-    """The patches that are not, or no longer, in place."""
-    return (patch for patch in PATCHES if not patch.is_in_place)

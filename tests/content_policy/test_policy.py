@@ -6,12 +6,10 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
-from django.core import checks
 from django.test import Client
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.snippets.models import get_snippet_models
 
-from cms.content_policy import patches
 from cms.pages.models import HomePage
 from tests.factories import SiteFactory, StandardPageFactory
 
@@ -118,20 +116,3 @@ def test_a_view_keeps_a_policy_of_its_own(client):
     assert directives(docs)["frame-ancestors"] == "'none'"
     assert "script-src" not in directives(docs)
     assert "unsafe" not in directives(docs)["default-src"]
-
-
-def test_a_patch_that_other_code_replaced_fails_the_check(monkeypatch):
-    def errors():
-        return [item for item in checks.run_checks() if item.id == "cms_content_policy.E001"]
-
-    assert not list(patches.missing())
-    assert not errors()
-    monkeypatch.setattr(AdminDateInput, "render", lambda *args, **kwargs: "")
-    (error,) = errors()
-    assert "AdminDateInput.render is no longer" in error.msg
-
-
-def test_applying_again_changes_nothing():
-    before = [patch.owner.render for patch in patches.PATCHES]
-    patches.apply()
-    assert [patch.owner.render for patch in patches.PATCHES] == before

@@ -8,16 +8,22 @@ from importlib.metadata import distribution
 import pytest
 from django.core import checks
 from wagtail.admin.views.generic import CopyViewMixin
+from wagtail.admin.widgets import AdminDateInput
 from wagtail.contrib.redirects.tmp_storages import TempFolderStorage
 from wagtail.forms import TaskStateCommentForm
 
 from cms.admin_language import patches as language
+from cms.content_policy import patches as policy
 from cms.core import patching
 from cms.editors import patches as rights
 
-TABLES = {"cms_admin_language.E001": language.PATCHES, "editors.E001": rights.PATCHES}
+TABLES = {
+    "cms_admin_language.E001": language.PATCHES,
+    "cms_content_policy.E001": policy.PATCHES,
+    "editors.E001": rights.PATCHES,
+}
 PATCHES = [patch for table in TABLES.values() for patch in table]
-FUNCTIONS = [*language.FUNCTIONS, *rights.PATCHES]
+FUNCTIONS = [*language.FUNCTIONS, *policy.PATCHES, *rights.PATCHES]
 
 UPSTREAM = re.compile(r"^([\w-]+) ([\d.]+): (\S+\.py)$")
 
@@ -59,6 +65,13 @@ def test_applying_again_changes_nothing():
             ["get", "post"],
             "CopyViewMixin.http_method_names is no longer what cms.editors installed, so a copy's "
             "form, sent to the address of the copy, overwrites the original.",
+        ),
+        (
+            AdminDateInput,
+            "render",
+            lambda *args, **kwargs: "",
+            "AdminDateInput.render is no longer what cms.content_policy installed, so fields for "
+            "dates and times have no calendar.",
         ),
         # Equal today, but it does not follow the language.
         (TaskStateCommentForm.base_fields["comment"], "label", "Komen", "CharField"),
