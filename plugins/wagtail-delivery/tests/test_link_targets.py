@@ -45,7 +45,7 @@ def test_the_queries_do_not_grow_with_the_links(home: Page) -> None:
 
 
 @pytest.mark.skipif(not settings.WAGTAIL_I18N_ENABLED, reason="one locale")
-def test_nor_do_they_with_the_links_to_translations(home: Page, ms: Locale) -> None:
+def test_the_queries_do_not_grow_with_the_links_to_translations(home: Page, ms: Locale) -> None:
     links = page_links(home, 12)
     home.copy_for_translation(ms).save_revision().publish()
     for page in app.PlainPage.objects.filter(slug__startswith="page-").order_by("pk")[:6]:

@@ -1,4 +1,4 @@
-"""Changes that receivers make on commit have documents too, and one fails without the others."""
+"""What receivers change on commit is in the documents, whatever their callbacks raise."""
 
 from __future__ import annotations
 
