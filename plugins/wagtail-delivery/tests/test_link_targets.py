@@ -7,12 +7,14 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, Page
+from wagtail.rich_text.pages import PageLinkHandler
 
 from tests import samples
 from tests.samples import published
 from tests.testapp import models as app
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.base import Compilation, Location
+from wagtail_delivery.encoding.link_targets import LinkTargets
 from wagtail_delivery.encoding.rich_text import RichTextEncoder
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,22 @@ def test_the_queries_do_not_grow_with_the_links_to_translations(home: Page, ms: 
     assert html.count('href="/ms/page-') == 5
     assert html.count('hreflang="en"') == 7
     assert encoded(links[:3], "ms")[1] == queries
+
+
+@pytest.mark.skipif(not settings.WAGTAIL_I18N_ENABLED, reason="one locale")
+def test_a_target_that_was_not_loaded_with_the_others_has_its_counterpart(
+    home: Page, ms: Locale
+) -> None:
+    """As one that a project's own handler finds."""
+    page_links(home, 3)
+    home.copy_for_translation(ms).save_revision().publish()
+    first, second, other = app.PlainPage.objects.filter(slug__startswith="page-").order_by("pk")
+    translation = other.copy_for_translation(ms)
+    translation.save_revision().publish()
+    targets = LinkTargets(SiteSnapshot(), "ms")
+    targets.load((PageLinkHandler, {"id": str(page.pk)}) for page in (first, second))
+    assert targets.public_counterpart(other) == translation
+    assert targets.public_counterpart(first) is None
 
 
 def test_a_malformed_link_does_not_affect_the_others(home: Page) -> None:

@@ -30,9 +30,9 @@ class LinkTargets:
         self.snapshot = snapshot
         self.locale = locale
         self._instances: dict[tuple[Any, str], models.Model | None] = {}
-        #: By the model of the pages or of the other things, and their translation key.
-        self._counterparts: dict[tuple[type[models.Model], Any], models.Model] = {}
-        self._loaded: set[type[models.Model]] = set()
+        #: By the model of the pages or of the other things, and their translation key; None for
+        #: those without a counterpart.
+        self._counterparts: dict[tuple[type[models.Model], Any], models.Model | None] = {}
 
     def load(self, links: Iterable[tuple[Any, Given]]) -> None:
         """Load the targets of `links` (a handler and attributes each) and their counterparts."""
@@ -62,6 +62,7 @@ class LinkTargets:
             if self._is_in_another_locale(instance):
                 by_model.setdefault(_model(instance), set()).add(_translation_key(instance))
         for model, keys in by_model.items():
+            self._counterparts.update(((model, key), None) for key in keys)
             ordered = sorted(keys, key=str)
             for start in range(0, len(ordered), CHUNK):
                 rows: Any = model._default_manager.filter(
@@ -70,7 +71,6 @@ class LinkTargets:
                 )
                 for row in rows.specific() if model is Page else rows:
                     self._counterparts[model, row.translation_key] = row
-            self._loaded.add(model)
 
     def instance(self, handler: Any, given: Given) -> models.Model | None:
         """The target of a link; None if it does not exist, or the handler has no model."""
@@ -84,9 +84,10 @@ class LinkTargets:
 
     def public_counterpart(self, instance: models.Model) -> models.Model | None:
         """As `SiteSnapshot.public_counterpart`, in the document's locale."""
-        if _model(instance) not in self._loaded or not self._is_in_another_locale(instance):
+        key = _model(instance), getattr(instance, "translation_key", None)
+        if key not in self._counterparts or not self._is_in_another_locale(instance):
             return self.snapshot.public_counterpart(instance, self.locale)
-        found = self._counterparts.get((_model(instance), _translation_key(instance)))
+        found = self._counterparts[key]
         return found if found is not None and self.snapshot.is_public(found) else None
 
     def _is_in_another_locale(self, instance: models.Model) -> bool:
