@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from pydantic import BaseModel
 
 from wagtail_delivery.api.cors import Cors
+from wagtail_delivery.api.dispatch import api_prefix, dispatcher
+from wagtail_delivery.api.problems import ProblemError
 from wagtail_delivery.api.responses import cache_control
 from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.content.dependency_keys import address_key, key_of
@@ -85,6 +88,7 @@ __all__ = [
     "publishing",
     "rebuild",
     "record_change",
+    "refusal_response",
     "register_block",
     "register_field",
     "verify",
@@ -155,6 +159,18 @@ def add_file_headers(
     if is_immutable:
         directives = directives.replace("max-age", f"{_KEPT_BY_BROWSERS}, s-maxage", 1)
     response.headers["Cache-Control"] = directives
+
+
+def refusal_response(request: HttpRequest, status: HTTPStatus, detail: str) -> HttpResponse | None:
+    """The API's response to a request that the server refused before the project saw it.
+
+    A problem document, with the headers that a browser needs to read it; None if the path of
+    `request` is not the API's.
+    """
+    prefix = api_prefix()
+    if not prefix or not request.path_info.startswith(prefix):
+        return None
+    return dispatcher().refuse(request, ProblemError(status, detail))
 
 
 @dataclass(frozen=True)

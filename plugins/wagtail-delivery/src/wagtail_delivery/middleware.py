@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import NoReverseMatch, get_script_prefix, reverse
 
-from wagtail_delivery.api.dispatch import dispatcher
+from wagtail_delivery.api.dispatch import api_prefix, dispatcher
 from wagtail_delivery.encoding.base import EncodingError
 from wagtail_delivery.publishing.admin_errors import error_response
 from wagtail_delivery.publishing.fault_reports import reporting_to
@@ -29,7 +28,7 @@ class DeliveryMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if self._prefix is None:
-            self._prefix = _api_prefix()
+            self._prefix = api_prefix()
         if self._prefix and request.path_info.startswith(self._prefix):
             return dispatcher().respond(request, request.path_info[len(self._prefix) :])
         with reporting_to(request):
@@ -37,12 +36,3 @@ class DeliveryMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return error_response(request, error) if isinstance(error, EncodingError) else None
-
-
-def _api_prefix() -> str:
-    """The path prefix of the API's URLs; empty if the project does not include them."""
-    try:
-        address = reverse("wagtail_delivery:root")
-    except NoReverseMatch:
-        return ""
-    return address[len(get_script_prefix()) - 1 :]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from http import HTTPStatus
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory, override_settings
 
 from tests.api.conftest import PREFIX, Get, problem_of
 from tests.api.stored import put, put_page, put_redirect, put_site
 from tests.api.test_bad_input import EVERY_PATH
+from wagtail_delivery.extending import refusal_response
 
 ID = "3b2d7c1e-6a55-4c0e-8d35-3a4f2c9f7a44"
 #: Every cacheable path, with its query.
@@ -195,3 +198,31 @@ def test_listed_origins_may_read_errors(get: Get) -> None:
         get("/authors", limit=0, headers={"Origin": "https://front.example"}),
     ):
         assert response["Access-Control-Allow-Origin"] == "https://front.example"
+
+
+FRONT_END = "https://front-end.example"
+
+
+@override_settings(WAGTAIL_DELIVERY={"CORS_ORIGINS": [FRONT_END]})
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+def test_what_the_web_server_refuses_is_a_problem_document(method: str) -> None:
+    request = getattr(RequestFactory(), method)(f"{PREFIX}/authors", headers={"Origin": FRONT_END})
+    response = refusal_response(request, HTTPStatus.REQUEST_URI_TOO_LONG, "The line is too long.")
+    assert response is not None
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["Cache-Control"] == "no-store"
+    assert response["Access-Control-Allow-Origin"] == FRONT_END
+    assert response["Vary"] == "Origin"
+    assert int(response["Content-Length"]) > 0
+    if method == "head":
+        assert response.content == b""
+    else:
+        problem = json.loads(response.content)
+        assert (problem["status"], problem["detail"]) == (414, "The line is too long.")
+
+
+@pytest.mark.parametrize("path", ["/", "/api", f"/x{PREFIX}/authors", ""])
+def test_what_the_web_server_refuses_elsewhere_is_not_the_apis(path: str) -> None:
+    request = RequestFactory().get("/")
+    request.path_info = path
+    assert refusal_response(request, HTTPStatus.BAD_REQUEST, "Bad.") is None

@@ -13,6 +13,7 @@ from django.core.signals import setting_changed
 from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from pydantic import ValidationError
 
 from wagtail_delivery.api.cors import METHODS, Cors
@@ -114,6 +115,10 @@ class Dispatcher:
             )
         return self._finish(request, response)
 
+    def refuse(self, request: HttpRequest, problem: ProblemError) -> HttpResponse:
+        """Return the response to a request that the server refused before the project saw it."""
+        return self._finish(request, problem_response(problem))
+
     def _respond(self, request: HttpRequest, path: str) -> HttpResponse:
         if request.method == "OPTIONS":
             return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": METHODS})
@@ -155,6 +160,15 @@ class Dispatcher:
 def dispatcher() -> Dispatcher:
     """The dispatcher of this process, made at its first use."""
     return Dispatcher(api_operations(), delivery_settings())
+
+
+def api_prefix() -> str:
+    """The path prefix of the API's URLs; empty if the project does not include them."""
+    try:
+        address = reverse("wagtail_delivery:root")
+    except NoReverseMatch:
+        return ""
+    return address[len(get_script_prefix()) - 1 :]
 
 
 #: Settings that the operations depend on.
