@@ -33,6 +33,7 @@ MARKS = {
     "message_catalogues": [pytest.mark.slow],
     "operations/test_arrival.py": [pytest.mark.slow],
     "operations/test_proxy.py": [pytest.mark.slow],
+    "operations/test_refusals.py": [pytest.mark.slow],
     "operations/test_server.py": [pytest.mark.needs_database, pytest.mark.slow],
     "operations/test_settings_modules.py": [pytest.mark.slow],
     "operations/test_virtual_environment.py": [pytest.mark.slow],

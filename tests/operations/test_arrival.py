@@ -1,92 +1,61 @@
-"""Requests that arrive slowly hold no thread, and workers end with their master."""
+"""Clients that send or read slowly hold no thread, and workers end with their master."""
 
 from __future__ import annotations
 
 import contextlib
-import http.client
-import os
+import json
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pytest
 
-from tests.operations.programs import ROOT
+from tests.operations.slow_application import BIG, HUGE
+from tests.operations.slow_server import (
+    CLOSE,
+    CONNECTIONS,
+    HEAD,
+    LONG,
+    WORKERS,
+    Server,
+    response,
+    running_server,
+    status_of,
+)
 
 pytestmark = pytest.mark.any_database
-THREADS = 2
-WORKERS = 2
-#: Seconds after which a test has failed.
-LONG = 20
+GET = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
+WHOLE = HEAD + b"Content-Length: 1\r\n\r\nx"
+LONG_FIELDS = (b"X-A: " + b"a" * 8000 + b"\r\n") * 20
 
 
-@dataclass
-class Server:
-    process: subprocess.Popen[bytes]
-    port: int
-    connections: contextlib.ExitStack
-
-    def connect(self) -> socket.socket:
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=LONG)
-        return self.connections.enter_context(connection)
-
-    def send(self, data: bytes) -> socket.socket:
-        connection = self.connect()
-        connection.sendall(data)
-        return connection
-
-    def answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONG)
-        with contextlib.closing(connection):
-            connection.request("POST", "/", b"whole")
-            return connection.getresponse().read() == b"whole"
-
-    def workers(self) -> list[int]:
-        path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
-        with open(path) as file:
-            return [int(pid) for pid in file.read().split()]
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Server]:
+    with running_server() as running:
+        yield running
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "tests.operations.slow_application"),
-            *("--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--preload"),
-            *("--threads", str(THREADS), "--keep-alive", "75", "--log-level", "critical"),
-            *("--worker-class", "cms.operations.workers.SharingWorker"),
-            "--no-control-socket",
-        ],
-        cwd=ROOT,
-        start_new_session=True,
-    )
-    running = Server(process, port, contextlib.ExitStack())
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            with contextlib.suppress(OSError):
-                running.answers()
-                if len(running.workers()) == WORKERS:
-                    break
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+def server(shared: Server) -> Iterator[Server]:
+    """The module's server, with connections that end with the test."""
+    with contextlib.ExitStack() as connections:
+        yield replace(shared, connections=connections)
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server that the test may end."""
+    with running_server() as running:
         yield running
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(LONG)
-        running.connections.close()
 
 
-HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
+def assert_answers_at_once(server: Server) -> None:
+    start = time.monotonic()
+    assert all(server.answers() for _ in range(8))
+    # Those that hold a thread hold it for two seconds, one pair after another.
+    assert time.monotonic() - start < 4
 
 
 @pytest.mark.parametrize(
@@ -96,24 +65,68 @@ HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
         HEAD,
         HEAD + b"Content-Length: 1000\r\n\r\nhalf",
         HEAD + b"content-length:\t65536\r\n\r\n",
+        # The second request is half.
+        WHOLE + HEAD,
+        WHOLE + HEAD + b"Content-Length: 1000\r\n\r\nhalf",
+        # Longer than any head that is awaited.
+        HEAD + LONG_FIELDS,
+        b"GET /?" + b"4" * 200_000,
+        # Uploads.
+        HEAD + b"Content-Length: 65537\r\n\r\n",
+        HEAD + b"Content-Length: 99999999999999999999\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\n",
+        HEAD + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n",
+        # The server closes these, and the client does not.
+        HEAD + CLOSE + b"\r\n",
+        b"no request\r\n\r\n",
+        HEAD + b"Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
     ],
+    ids=lambda half: half[-40:].decode(),
 )
 def test_clients_with_half_a_request_leave_the_threads_to_others(server, half):
     waiting = [server.send(half) for _ in range(16)]
-    assert all(server.answers() for _ in range(8))
+    assert_answers_at_once(server)
+    assert len(waiting) == 16
+
+
+def test_half_a_request_ends_after_its_time(server):
+    origin = b"Origin: https://a.example\r\n"
+    halves = [
+        b"GET /",
+        HEAD,
+        HEAD + b"Content-Length: 9\r\n\r\nhalf",
+        b"GET /api/x HTTP/1.1\r\n" + origin,
+    ]
+    silent = server.connect()
+    waiting = [server.send(half) for half in halves]
+    answers = [response(connection) for connection in waiting]
+    assert [status_of(answer) for answer in answers] == [408] * 4
+    assert json.loads(answers[-1].partition(b"\r\n\r\n")[2])["HTTP_ORIGIN"] == "https://a.example"
+    assert response(silent) == b""
+
+
+def test_uploads_wait_for_one_another_and_not_for_ever(server):
+    upload = HEAD + CLOSE + b"Content-Length: 70000\r\n\r\n" + b"x" * 69_999
+    waiting = [server.send(upload) for _ in range(8)]
+    assert_answers_at_once(server)
     for connection in waiting:
-        # They are closed after their time.
-        assert connection.recv(1) == b""
-    assert server.answers()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(b"x")
+    answers = [response(connection) for connection in waiting]
+    assert {status_of(answer) for answer in answers} == {200}
+    stuck = [server.send(upload) for _ in range(8)]
+    statuses = [status_of(answer) for answer in map(response, stuck) if answer]
+    # Those with a thread are closed when they are silent for long; the others are refused before.
+    assert statuses
+    assert set(statuses) == {503}
 
 
 def test_kept_alive_connections_with_half_a_request_hold_no_thread_either(server):
-    whole = HEAD + b"Content-Length: 1\r\n\r\nx"
-    waiting = [server.send(whole) for _ in range(16)]
+    waiting = [server.send(WHOLE) for _ in range(16)]
     for connection in waiting:
         wait_for(connection, b"\r\n\r\nx")
         connection.sendall(HEAD)
-    assert all(server.answers() for _ in range(8))
+    assert_answers_at_once(server)
     waiting[0].sendall(b"Content-Length: 1\r\n\r\ny")
     wait_for(waiting[0], b"\r\n\r\ny")
 
@@ -127,14 +140,42 @@ def wait_for(connection: socket.socket, end: bytes) -> None:
         received += part
 
 
-def response(connection: socket.socket) -> bytes:
-    parts = []
-    while part := connection.recv(65_536):
-        parts.append(part)
-    return b"".join(parts)
+def test_idle_connections_make_room_for_new_ones(server):
+    idle = [server.connect() for _ in range(WORKERS * CONNECTIONS)]
+    kept = [server.send(WHOLE) for _ in range(WORKERS * CONNECTIONS)]
+    assert_answers_at_once(server)
+    assert len(idle) == len(kept)
 
 
-CLOSE = b"Connection: close\r\n"
+@pytest.mark.parametrize("path", [b"/big", b"/file"])
+def test_clients_that_do_not_read_hold_no_thread(server, path):
+    waiting = [server.send(GET % path, receive_buffer=4096) for _ in range(16)]
+    assert_answers_at_once(server)
+    assert all(connection.recv(1000) for connection in waiting)
+
+
+@pytest.mark.parametrize("path", [b"/big", b"/file", b"/huge"])
+def test_a_slow_reader_gets_everything_and_may_ask_again(server, path):
+    connection = server.send(GET % path + WHOLE, receive_buffer=4096)
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += connection.recv(1)
+    length = HUGE if path == b"/huge" else BIG
+    assert b"\r\nContent-Length: %d\r\n" % length in head
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024 * 1024)
+    body = bytearray()
+    while len(body) < length:
+        body += connection.recv(min(1024 * 1024, length - len(body)))
+    assert body == b"0123456789abcdef" * (length // 16)
+    wait_for(connection, b"\r\n\r\nx")
+
+
+def test_a_client_that_reads_nothing_for_long_is_given_up(server):
+    waiting = [server.send(GET % path, receive_buffer=4096) for path in (b"/big", b"/huge")]
+    time.sleep(3.5)
+    for connection in waiting:
+        with contextlib.suppress(ConnectionResetError):
+            assert len(response(connection)) < BIG
 
 
 def test_a_request_in_many_pieces_is_answered(server):
@@ -170,13 +211,6 @@ def test_pipelined_requests_are_all_answered(server):
     assert response(connection).count(b"HTTP/1.1 200 ") == 4
 
 
-def test_a_head_without_an_end_is_refused(server):
-    line = b"X-A: " + b"a" * 1000 + b"\r\n"
-    with contextlib.suppress(ConnectionResetError, BrokenPipeError):
-        assert b" 4" in response(server.send(HEAD + line * 1000))[:20]
-    assert server.answers()
-
-
 def is_running(pid: int) -> bool:
     try:
         with open(f"/proc/{pid}/stat") as file:
@@ -185,25 +219,26 @@ def is_running(pid: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("path", [b"/", b"/stuck"])
-def test_workers_of_a_killed_master_free_the_port_and_end(server, path):
-    """Also with a kept-alive connection, half a request and a request that does not end."""
-    server.send(b"GET " + path + b" HTTP/1.1\r\nHost: a\r\n\r\n")
-    server.send(HEAD)
-    server.connect()
-    workers = server.workers()
-    server.process.kill()
-    server.process.wait(LONG)
+@pytest.mark.parametrize("path", [b"/big", b"/stuck"])
+def test_workers_of_a_killed_master_free_the_port_and_end(own_server, path):
+    """Also with a response, half a request and a request that does not end."""
+    own_server.send(GET % path, receive_buffer=4096)
+    own_server.send(WHOLE)
+    own_server.send(HEAD)
+    own_server.connect()
+    workers = own_server.workers()
+    own_server.process.kill()
+    own_server.process.wait(LONG)
     deadline = time.monotonic() + LONG
     while any(is_running(pid) for pid in workers):
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    socket.create_server(("127.0.0.1", server.port)).close()
+    socket.create_server(("127.0.0.1", own_server.port)).close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_although_requests_are_half_sent(server, number):
+def test_a_signal_ends_it_although_requests_are_half_sent(own_server, number):
     for _ in range(4):
-        server.send(HEAD)
-    server.process.send_signal(number)
-    assert server.process.wait(60) == 0
+        own_server.send(HEAD)
+    own_server.process.send_signal(number)
+    assert own_server.process.wait(60) == 0

@@ -11,14 +11,18 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from tests.operations.programs import ROOT
-from tests.operations.test_arrival import HEAD, LONG, Server, server
-
-__all__ = ["server"]
+from tests.operations.slow_server import (
+    HEAD,
+    LONG,
+    Server,
+    response,
+    running_server,
+    status_of,
+)
 
 pytestmark = pytest.mark.any_database
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
@@ -51,10 +55,17 @@ def documented(port: int) -> str:
     return "\n".join(blocks).replace("127.0.0.1:8000", f"127.0.0.1:{port}")
 
 
-@pytest.fixture
-def proxy(server: Server, tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def proxy(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if NGINX is None:
         pytest.skip("no nginx: install the package nginx")
+    tmp_path = tmp_path_factory.mktemp("nginx")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -86,6 +97,18 @@ def test_clients_with_half_a_request_or_upload_leave_the_server_to_others(proxy,
     for _ in range(16):
         proxy.send(half)
     assert all(proxy.answers() for _ in range(8))
+
+
+@pytest.mark.parametrize(
+    ("length", "content_type"),
+    [(60_000, b"application/json"), (100_000, b"text/html")],
+)
+def test_a_line_as_long_as_the_api_takes_passes_the_proxy(proxy, length, content_type):
+    """The test's own server takes 4,094 bytes and says so; a longer line nginx refuses itself."""
+    line = b"GET /api/things?" + b"4" * length + b" HTTP/1.1\r\n"
+    answer = response(proxy.send(line + b"Host: a\r\nConnection: close\r\n\r\n"))
+    assert status_of(answer) == 414
+    assert b"\r\nContent-Type: " + content_type in answer
 
 
 def test_the_last_entry_of_the_header_is_the_address_that_called_the_proxy(proxy):

@@ -84,8 +84,9 @@ def test_a_busy_worker_accepts_a_connection_that_no_other_took(worker, listener,
 @pytest.mark.usefixtures("client")
 def test_idle_connections_do_not_make_a_worker_busy(worker, listener, pauses):
     worker.nr_conns = 10
-    worker.keepalived_conns.extend([object()] * 6)
-    worker.pending_conns.extend([object()] * 2)
+    worker.keepalived_conns.extend([object()] * 4)
+    for waiting in (worker.arriving, worker.sending, worker.lingering, worker.queued):
+        waiting.add(object())
     worker.accept(listener)
     assert worker.nr_conns == 11
     assert pauses == []
