@@ -12,12 +12,12 @@ from cms.pages.models import HomePage, StandardPage
 PAGES = 200
 
 
-def make_content() -> None:
-    """Fill an empty database."""
+def make_content(pages: int = PAGES) -> None:
+    """Fill an empty database, with so many standard pages at least."""
     call_command("migrate", verbosity=0)
     call_command("load_content", verbosity=0)
     home = HomePage.objects.get(locale=Locale.get_default())
-    for number in range(home.get_children().type(StandardPage).count(), PAGES):
+    for number in range(home.get_children().type(StandardPage).count(), pages):
         page = StandardPage(
             title=f"Halaman {number}",
             slug=f"halaman-{number}",

@@ -1,4 +1,4 @@
-"""How much log-ins slow the delivery API down: python -m benchmarks.logins [--seconds N]
+"""How much log-ins slow the delivery API down: make bench ARGS="logins" [--seconds N]
 
 Clients with wrong passwords call one server with the gate of `cms.login` and one without, on the
 same database in one run. wrk asks each server for one document meanwhile. The printed ratio is the
@@ -13,14 +13,13 @@ import http.client
 import os
 import shutil
 import sys
-import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.load import Load, run_wrk
+from benchmarks.project import set_up
 from benchmarks.server import server
 
 CLIENTS = 16
@@ -31,39 +30,24 @@ DOCUMENT = "/api/v1/resolve?path=/ms/profil/"
 TOKEN = "a" * 32
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print both sides; returns 2 without wrk."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.logins", description=__doc__)
     parser.add_argument("--seconds", type=int, default=10)
-    seconds = parser.parse_args().seconds
+    seconds = parser.parse_args(arguments).seconds
     if shutil.which("wrk") is None:
         print("wrk is not installed; on Debian: apt-get install wrk", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory(prefix="perkeso-cms-bench-") as folder:
-        prepare(folder)
+    # No account or address may be locked out.
+    with set_up(LOGIN_FAILURES="1000000", LOGIN_FAILURES_PER_ADDRESS="1000000"):
+        from benchmarks.content import make_content
+
+        make_content(pages=0)
         for name, without in (("with the gate", ""), ("without the gate", "yes")):
             os.environ["BENCHMARK_WITHOUT_LOGIN_GATE"] = without
             with server(workers=1, threads=THREADS) as (_process, address):
                 print(describe(name, address, seconds), flush=True)
     return 0
-
-
-def prepare(folder: str) -> None:
-    """Fill the database of the servers; no account or address may be locked out."""
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
-        "DATA_DIR": folder,
-        "LOGIN_FAILURES": "1000000",
-        "LOGIN_FAILURES_PER_ADDRESS": "1000000",
-    }
-    (Path(folder) / "static").mkdir()
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    call_command("load_content", verbosity=0)
 
 
 def describe(name: str, address: str, seconds: int) -> str:

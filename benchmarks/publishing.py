@@ -1,0 +1,103 @@
+"""What a publish costs: make bench ARGS="publishing" [--times 30]
+
+A page, an Act that the profile names, and the organisation, which all pages show, are published
+again and again, each with another text. Before each publish the same change is saved as a draft,
+which compiles nothing: Wagtail does nearly the same for both but for the documents. Times are
+medians, and the ratio is the publish's to the draft's. DATABASE_URL selects the database; the
+default is a new SQLite database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.project import set_up
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds and queries of one step."""
+
+    seconds: float
+    queries: int
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.publishing", description=__doc__)
+    parser.add_argument("--times", type=int, default=30)
+    times = parser.parse_args(arguments).times
+    with set_up():
+        from django.db import connection
+
+        from benchmarks.content import make_content
+        from wagtail_delivery.models import Change
+
+        make_content()
+        print(f"{connection.vendor}; medians of {times}\n")
+        print("| published | documents | queries | of a draft | ms | of a draft | ratio |")
+        print("|---|---|---|---|---|---|---|", flush=True)
+        for name, field, instance in published():
+            before = Change.objects.count()
+            drafts, publishes = measure(instance, field, times)
+            documents = (Change.objects.count() - before) / times
+            print(_row(name, documents, drafts, publishes), flush=True)
+    return 0
+
+
+def published() -> list[tuple[str, str, Any]]:
+    """What is published: its name, the field that changes, and the instance."""
+    from cms.pages.models import ProfilePage, StandardPage
+    from cms.snippets.models import Act, Organisation
+
+    pages = StandardPage.objects.filter(locale__language_code="ms")
+    return [
+        ("standard page", "summary", pages.first()),
+        ("profile", "summary", ProfilePage.objects.get(locale__language_code="ms")),
+        ("Act", "title", Act.objects.filter(locale__language_code="ms").first()),
+        ("organisation", "name", Organisation.objects.get(locale__language_code="ms")),
+    ]
+
+
+def measure(instance: Any, field: str, times: int) -> tuple[list[Cost], list[Cost]]:
+    """What `times` drafts and publishes of `instance` cost, in alternation."""
+    original = getattr(instance, field)
+    drafts, publishes = [], []
+    # The first pair is a warm-up.
+    for number in range(times + 1):
+        instance = type(instance).objects.get(pk=instance.pk)
+        setattr(instance, field, f"{original} {number}")
+        drafts.append(_cost(instance.save_revision))
+        publishes.append(_cost(instance.save_revision().publish))
+    return drafts[1:], publishes[1:]
+
+
+def _cost(step: Callable[[], object]) -> Cost:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    start = time.perf_counter()
+    with CaptureQueriesContext(connection) as captured:
+        step()
+    return Cost(time.perf_counter() - start, len(captured))
+
+
+def _row(name: str, documents: float, drafts: list[Cost], publishes: list[Cost]) -> str:
+    draft, publish = (
+        statistics.median(cost.seconds for cost in costs) * 1000 for costs in (drafts, publishes)
+    )
+    queries = [statistics.median(cost.queries for cost in costs) for costs in (publishes, drafts)]
+    return (
+        f"| {name} | {documents:.0f} | {queries[0]:.0f} | {queries[1]:.0f} "
+        f"| {publish:.0f} | {draft:.0f} | {publish / draft:.1f}x |"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
