@@ -31,6 +31,8 @@ from cms.operations.refusals import Refusal
 
 #: Seconds that a busy worker leaves a new connection to the others.
 ACCEPT_DELAY = 0.0003
+#: Seconds that a worker without a free file descriptor waits for one.
+FULL_DELAY = 0.01
 #: Seconds in which a request must arrive, from its first byte to the end of its head and form.
 ARRIVAL_TIMEOUT = 20.0
 #: Seconds that an upload waits for its turn.
@@ -145,7 +147,10 @@ class PatientWorker(ThreadWorker):
         try:
             client, address = listener.accept()
         except OSError as problem:
-            if problem.errno in (errno.EMFILE, errno.ENFILE) and self._close_idle():
+            if problem.errno in (errno.EMFILE, errno.ENFILE):
+                # It stays pending. Gunicorn's own worker would end, with all its connections.
+                if not self._close_idle():
+                    time.sleep(FULL_DELAY)
                 return
             if problem.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
                 raise

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Iterator
+from unittest.mock import Mock
 
 import pytest
 from gunicorn.config import Config
@@ -90,6 +92,39 @@ def test_idle_connections_do_not_make_a_worker_busy(worker, listener, pauses):
     worker.accept(listener)
     assert worker.nr_conns == 11
     assert pauses == []
+
+
+class FullListener:
+    """A listener of a process that has no free file descriptor."""
+
+    def accept(self) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+
+class Idle:
+    """A connection that is kept alive."""
+
+    sock = None
+    is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def test_a_worker_without_free_file_descriptors_closes_its_oldest_idle_connection(
+    worker, pauses, monkeypatch
+):
+    monkeypatch.setattr(worker, "poller", Mock())
+    idle = [Idle(), Idle()]
+    worker.keepalived_conns.extend(idle)
+    worker.nr_conns = 2
+    worker.accept(FullListener())
+    assert [each.is_closed for each in idle] == [True, False]
+    assert worker.nr_conns == 1
+    worker.accept(FullListener())
+    assert pauses == []
+    worker.accept(FullListener())
+    assert pauses == [workers.FULL_DELAY]
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, PatientWorker), (2, SharingWorker)])
