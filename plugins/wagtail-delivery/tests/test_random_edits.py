@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models.signals import post_save
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.actions.unpublish_page import UnpublishPageAction
@@ -28,6 +29,7 @@ from wagtail.models import (
     Locale,
     Page,
     PageViewRestriction,
+    Revision,
     Site,
 )
 from wagtail.signals import page_published, page_unpublished, unpublished
@@ -482,15 +484,17 @@ class Editors:
 
     @contextmanager
     def receiving(self) -> Iterator[None]:
-        """Let a receiver make one more edit after the commit of some publishes."""
+        """Let a receiver make one more edit after the commit of some publishes and drafts."""
         signals = (page_published, page_unpublished, snippet_published, unpublished)
         for signal in signals:
             signal.connect(self.edit_on_commit)
+        post_save.connect(self.edit_on_commit, sender=Revision)
         try:
             yield
         finally:
             for signal in signals:
                 signal.disconnect(self.edit_on_commit)
+            post_save.disconnect(self.edit_on_commit, sender=Revision)
 
     def edit_on_commit(self, **_: Any) -> None:
         if not self.is_receiving and self.random.random() < 0.2:

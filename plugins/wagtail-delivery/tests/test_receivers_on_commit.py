@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models.signals import post_save
 from django.dispatch import Signal
 from wagtail.models import Page
 from wagtail.signals import page_published, published
@@ -15,7 +17,8 @@ from tests import samples
 from tests.samples import published as publish
 from tests.stored import differences, document_of, members_of
 from tests.testapp import models as app
-from wagtail_delivery.publishing.transaction import pending_changes
+from wagtail_delivery.publishing import transaction as publishing_transaction
+from wagtail_delivery.publishing.transaction import drafting, pending_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +66,50 @@ def test_what_is_unpublished_on_a_real_commit_is_withdrawn(on_commit_of: Connect
     other.save_revision().publish()
     assert document_of(topic) is None
     assert document_of(other) is not None
+    assert differences() == []
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("is_form", [False, True])
+def test_the_transaction_of_a_callback_of_a_draft_locks_before_it_writes(
+    on_commit_of: Connect, monkeypatch: pytest.MonkeyPatch, is_form: bool
+) -> None:
+    """Otherwise it would hold rows while it waits, and could deadlock with a publisher."""
+    topic, other = samples.full_topic(), samples.full_topic("Other", slug="other")
+    done: list[str] = []
+
+    def record(sender: type[Any], **_: Any) -> None:
+        done.append(sender.__name__)
+
+    def rename() -> None:
+        done.append("callback")
+        with transaction.atomic():
+            topic.title = "Renamed"
+            topic.save_revision().publish()
+
+    monkeypatch.setattr(publishing_transaction, "lock_publishing", lambda: done.append("lock"))
+    on_commit_of(post_save, rename)
+    post_save.connect(record)
+    try:
+        # As a form of the admin saves a draft: the block is wider than the transaction.
+        with drafting() if is_form else nullcontext():
+            other.save_revision()
+    finally:
+        post_save.disconnect(record)
+    assert done[:4] == ["Revision", "FullTopic", "callback", "lock"]
+    document = document_of(topic)
+    assert document is not None
+    assert b"Renamed" in bytes(document.body)
+    assert differences() == []
+
+
+def test_what_is_published_on_commit_of_a_draft_is_in_the_documents(
+    topic: app.FullTopic, on_commit_of: Connect
+) -> None:
+    other = samples.full_topic("Other", slug="other")
+    on_commit_of(post_save, topic.unpublish)
+    other.save_revision()
+    assert document_of(topic) is None
     assert differences() == []
 
 

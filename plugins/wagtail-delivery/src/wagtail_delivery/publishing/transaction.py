@@ -14,6 +14,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from asgiref.local import Local
 from django.core.files.storage import Storage
@@ -47,8 +48,8 @@ class PendingChanges:
     subtrees: set[str] = field(default_factory=set)
     #: Primary keys of editors' redirects that were written, deleted or got another meaning.
     redirects: set[int] = field(default_factory=set)
-    #: Whether the open transaction saves only drafts (`drafting`).
-    drafting: bool = False
+    #: Django's list of the callbacks of the transaction that saves only drafts (`drafting`).
+    draft_callbacks: list[Any] | None = None
     #: Files stored so far, which a rollback removes: their storage and name.
     files: list[tuple[Storage, str]] = field(default_factory=list)
     #: Whether documents are being compiled; what that saves (renditions) is no change of content.
@@ -123,20 +124,23 @@ def drafting() -> Iterator[None]:
     """A block that saves drafts, without waiting for a publisher if it is a transaction of its own.
 
     Inside another transaction it takes the lock as `publishing()` does, because that transaction
-    now holds a row of the content and may still publish it.
+    now holds a row of the content and may still publish it. A transaction that a callback on commit
+    opens is another one, although Django runs the callback before the block ends.
     """
     changes = pending_changes()
-    if changes.depth or changes.drafting:
+    # Django begins a new list for each transaction, before it runs the callbacks of the last one.
+    callbacks = connection.run_on_commit
+    if changes.depth or changes.draft_callbacks is callbacks:
         yield
     elif connection.in_atomic_block:
         lock_publishing()
         yield
     else:
-        changes.drafting = True
+        before, changes.draft_callbacks = changes.draft_callbacks, callbacks
         try:
             yield
         finally:
-            changes.drafting = False
+            changes.draft_callbacks = before
 
 
 def flush(changes: PendingChanges) -> None:
