@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from tests.samples import published
 from tests.testapp import models as app
@@ -142,6 +142,10 @@ def test_what_never_was_public_is_like_what_never_existed(
 def withdrawn(name: str, home: Page) -> list[Any]:
     page = published(app.PlainPage(title="Page", slug="page"), home)
     assert statuses(responses_about(PATH, page)) == [200] * 6
+    return withdrawn_responses(name, page)
+
+
+def withdrawn_responses(name: str, page: Page) -> list[Any]:
     WITHDRAWN[name](page)
     return responses_about(PATH, page)
 
@@ -161,6 +165,29 @@ def test_what_was_public_tells_nothing_of_what_it_is_now(
     # No other address of it, past or present, is told.
     for path in ("/renamed/", "/inner/", PATH_BELOW):
         assert responses_about(path, None)[0] == nothing_here[0]
+
+
+@pytest.mark.parametrize("name", WITHDRAWN)
+def test_a_redirect_to_what_is_not_public_is_like_no_redirect(
+    home: Page, name: str, nothing_here: list[Any]
+) -> None:
+    """Whether its page is private, unpublished or, and the redirect with it, deleted."""
+    page = published(app.PlainPage(title="Page", slug="page"), home)
+    second = Site.objects.create(hostname="second.example", port=80, root_page=home)
+    Redirect.add_redirect("/old", redirect_to=page)
+    Redirect.add_redirect("/of-site", redirect_to=page, site=second)
+    Redirect.add_redirect("/old?id=7", redirect_to=page)
+    # At the past address of another page, the redirect hid that this is gone.
+    other = published(app.PlainPage(title="Other", slug="other"), home)
+    Redirect.add_redirect("/other", redirect_to=page)
+    other.delete()
+    assert statuses(responses_about("/old", page))[:3] == [200, 200, 200]
+    gone = withdrawn_responses(name, page)
+    for path in ("/old", "/old/", "/old?id=7", "/of-site", "/of-site/"):
+        assert responses_about(path, None) == nothing_here, path
+    assert responses_about("/other", None)[:3] == gone[:3]
+    asked = Client().get(f"{API}/resolve", {"path": "/of-site", "site": "second.example:80"})
+    assert (asked.status_code, asked.content) == (404, nothing_here[0][2])
 
 
 def test_every_withdrawn_page_gets_the_same_response(home: Page) -> None:

@@ -54,7 +54,9 @@ def resolve_path(request: HttpRequest, query: ResolveParameters) -> HttpResponse
             return _to_document(route, route.document, asked_site, as_asked=route.path == path)
         if route.target and not route.leads_to_page:
             return _redirect(route.target, permanent=route.permanent)
-    if found:
+    # A redirect goes with its page when that is deleted, so the redirects that are left would tell
+    # that their page still exists.
+    if any(route.rank == Rank.PAGE for route in found):
         raise path_is_gone()
     require_known(query.site)
     raise path_is_empty()
