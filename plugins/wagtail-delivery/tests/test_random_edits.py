@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import errno
+import json
 import os
 import random
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -39,8 +41,9 @@ from tests import samples
 from tests.samples import published
 from tests.stored import differences, everything
 from tests.testapp import models as app
+from wagtail_delivery.content.text_provenance import differing_texts
 from wagtail_delivery.encoding.image_faults import StorageError
-from wagtail_delivery.models import Change, PublishedDocument, Route
+from wagtail_delivery.models import Change, FallbackBody, PublishedDocument, Route
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.slow]
 
@@ -51,6 +54,10 @@ SEEDS = [int(seed) for seed in (os.environ.get("DELIVERY_SEED") or FIXED).split(
 STEPS = 400 if os.environ.get("NIGHTLY") == "1" else 60
 #: Of the pages that `add_page` adds.
 PAGE_MODELS = [app.EventPage, app.ConcertPage, app.PlainPage, app.GridPage, app.ShelvedPage]
+
+
+#: What `Editors.word` makes: the language and the number of words.
+WRITTEN = re.compile(r"\b(en|ms)_(\d+)_")
 
 
 def edit(method: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -70,9 +77,14 @@ class Editors:
 
     # Content to edit
 
-    def word(self) -> str:
+    def word(self, language: str = "en") -> str:
+        """Words that nobody wrote before, and that tell the language of who wrote them."""
         self.number += 1
-        return f"{self.random.choice(['new', 'R&D', 'say <hi>', 'a@b.example'])} {self.number}"
+        words = self.random.choice(["new", "R&D", "say <hi>", "a@b.example"])
+        return f"{words} {language}_{self.number}_"
+
+    def word_for(self, thing: Any) -> str:
+        return self.word(thing.locale.language_code if hasattr(thing, "locale") else "en")
 
     def slug(self) -> str:
         return f"s{self.random.randrange(12)}"
@@ -141,7 +153,7 @@ class Editors:
     @edit
     def edit_page(self) -> None:
         if page := self.page():
-            page.title = self.word()
+            page.title = self.word_for(page)
             if isinstance(page, app.EventPage):
                 self.fill(page)
             revision = page.save_revision()
@@ -332,13 +344,14 @@ class Editors:
             [app.PlainTopic, app.DraftTopic, app.TranslatableTopic, app.FullTopic]
         )
         if topic := self.one(model):
-            topic.title = self.word()
+            topic.title = self.word_for(topic)
             topic.save()
 
     @edit
     def draft_snippet(self) -> None:
         if topic := self.one(self.random.choice([app.DraftTopic, app.FullTopic, app.Doctor])):
-            setattr(topic, "name" if isinstance(topic, app.Doctor) else "title", self.word())
+            name = "name" if isinstance(topic, app.Doctor) else "title"
+            setattr(topic, name, self.word_for(topic))
             revision = topic.save_revision()
             if self.random.random() < 0.5:
                 revision.publish()
@@ -367,6 +380,18 @@ class Editors:
                     lambda: app.Step.objects.create(relations=holder, topic=topic),
                 ]
             )()
+
+    @edit
+    def fill_clinic(self) -> None:
+        """Its serializers, properties and methods read things in any locale."""
+        clinic = self.one(app.Clinic) or samples.clinic(title=self.word())
+        malay = Locale.objects.filter(language_code="ms").first()
+        if malay and not clinic.has_translation(malay):
+            clinic = clinic.copy_for_translation(malay)
+            clinic.title = self.word("ms")
+        clinic.doctor, clinic.person = self.one(app.Doctor), self.one(app.Person)
+        clinic.save()
+        clinic.doctors.set(filter(None, [clinic.doctor, self.one(app.Doctor)]))
 
     @edit
     def edit_children(self) -> None:
@@ -471,12 +496,21 @@ class Editors:
     def translate(self) -> None:
         """Only in the project with a second locale."""
         if malay := Locale.objects.filter(language_code="ms").first():
-            thing = self.one(self.random.choice([app.FullTopic, app.TranslatableTopic, app.Doctor]))
+            thing = self.one(
+                self.random.choice(
+                    [app.FullTopic, app.TranslatableTopic, app.Doctor, app.Person, app.Clinic]
+                )
+            )
             if thing and not thing.has_translation(malay):
-                thing.copy_for_translation(malay).save()
+                copy = thing.copy_for_translation(malay)
+                name = "name" if isinstance(thing, app.Person) else "title"
+                setattr(copy, name, self.word("ms"))
+                copy.save()
             page = self.page()
             if page and page.locale != malay and not page.has_translation(malay):
                 copy = page.copy_for_translation(malay, copy_parents=True, alias=False)
+                copy.title = self.word("ms")
+                copy.save_revision()
                 if self.random.random() < 0.7:
                     copy.get_latest_revision().publish()
 
@@ -534,6 +568,8 @@ def repeatable(seed: int, done: list[str]) -> Iterator[None]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_store_equals_a_rebuild(seed: int, home: Page, second_site: Site) -> None:
     done: list[str] = []
+    if settings.WAGTAIL_I18N_ENABLED:
+        Locale.objects.get_or_create(language_code="ms")
     editors = Editors(seed, home)
     with repeatable(seed, done), editors.receiving():
         edit_at_random(editors, done)
@@ -552,6 +588,7 @@ def edit_at_random(editors: Editors, done: list[str]) -> None:
     for _ in range(20):
         editors.add_page()
         editors.add_snippet()
+    editors.fill_clinic()
     for step in range(STEPS):
         act = editors.random.choice(EDITS)
         done.append(act.__name__)
@@ -561,6 +598,7 @@ def edit_at_random(editors: Editors, done: list[str]) -> None:
     assert differences() == []
     assert_change_log_reproduces_the_store()
     assert_routes_match_documents()
+    assert_other_languages_are_told()
     assert_automatic_redirects_are_from_public_addresses()
 
     before = everything()
@@ -590,6 +628,35 @@ def assert_routes_match_documents() -> None:
     for route in Route.objects.exclude(document=None):
         assert route.document.resource_id == route.resource_id
         assert route.document.locale == route.locale
+
+
+def assert_other_languages_are_told() -> None:
+    """No document has words written in another locale whose language it does not tell."""
+    models = [
+        *(Page, app.FullTopic, app.TranslatableTopic, app.Person, app.Clinic, app.Label),
+        *(app.Chapter,),
+    ]
+    for locale in Locale.objects.all():
+        rows = [row for model in models for row in model.objects.filter(locale=locale).values()]
+        own = set(WRITTEN.findall(str(rows)))
+        bodies = [
+            *PublishedDocument.objects.filter(locale=locale.language_code),
+            *FallbackBody.objects.filter(document__locale=locale.language_code),
+        ]
+        for one in bodies:
+            body = json.loads(bytes(one.body))
+            told = body["meta"]["translation"]["untranslated"]
+            for pointer in differing_texts(body, None):
+                words = WRITTEN.findall(str(part_at(body, pointer)))
+                foreign = {word for word in words if word[0] != locale.language_code} - own
+                assert not foreign or pointer in told, (one, pointer, foreign)
+
+
+def part_at(body: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        body = body[int(name) if isinstance(body, list) else name]
+    return body
 
 
 def assert_automatic_redirects_are_from_public_addresses() -> None:

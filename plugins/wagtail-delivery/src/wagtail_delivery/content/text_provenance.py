@@ -28,7 +28,7 @@ def variants_without(make: Callable[[Any], Any], value: Any, paths: Iterable[str
     loaded text, or into inline children, are skipped.
     """
     for path in sorted(paths):
-        other = _copy_without(value, path.split(".") if path else [])
+        other = copy_without(value, path.split(".") if path else [])
         if other is None:
             continue
         try:
@@ -38,7 +38,7 @@ def variants_without(make: Callable[[Any], Any], value: Any, paths: Iterable[str
             yield None
 
 
-def _copy_without(value: Any, steps: Sequence[str]) -> Any:
+def copy_without(value: Any, steps: Sequence[str]) -> Any:
     """A copy of `value` with the text at `steps` left out; None if there is no text."""
     if not steps:
         if isinstance(value, RichText):
@@ -47,15 +47,15 @@ def _copy_without(value: Any, steps: Sequence[str]) -> Any:
     step, rest = steps[0], steps[1:]
     if isinstance(value, models.Model):
         # A field that is not loaded yet cannot have contributed.
-        part = _copy_without(vars(value).get(step), rest)
+        part = copy_without(vars(value).get(step), rest)
         return None if part is None else copy_with(value, step, part)
     if isinstance(value, StructValue):
-        part = _copy_without(value.get(step), rest)
+        part = copy_without(value.get(step), rest)
         return None if part is None else type(value)(value.block, [*value.items(), (step, part)])
     if isinstance(value, StreamValue):
         children = [(child.block_type, child.value, child.id) for child in value]
         parts = [
-            (name, _copy_without(part, rest), key) for name, part, key in children if key == step
+            (name, copy_without(part, rest), key) for name, part, key in children if key == step
         ]
         if not parts or parts[0][1] is None:
             return None
@@ -63,7 +63,7 @@ def _copy_without(value: Any, steps: Sequence[str]) -> Any:
         return StreamValue(value.stream_block, changed)
     if isinstance(value, ListValue):
         found = [
-            _copy_without(child.value, rest) for child in value.bound_blocks if child.id == step
+            copy_without(child.value, rest) for child in value.bound_blocks if child.id == step
         ]
         if not found or found[0] is None:
             return None
@@ -82,11 +82,17 @@ def _copy_without(value: Any, steps: Sequence[str]) -> Any:
 
 def copy_with(instance: models.Model, name: str, part: Any) -> models.Model:
     """A copy of `instance` with another value of the field `name`, and no cached results."""
+    other = copy_without_results(instance)
+    setattr(other, name, part)
+    return other
+
+
+def copy_without_results(instance: models.Model) -> models.Model:
+    """A copy of `instance` that computes its cached properties again."""
     other = copy.copy(instance)
     for attribute in [*vars(other)]:
         if isinstance(getattr(type(other), attribute, None), CACHED):
             del vars(other)[attribute]
-    setattr(other, name, part)
     return other
 
 
@@ -97,9 +103,11 @@ def differing_texts(made: Any, other: Any, pointer: str = "") -> Iterator[str]:
             yield pointer
     elif isinstance(made, dict):
         members = other if isinstance(other, dict) else {}
-        for name, part in made.items():
+        # A name may be one of the texts; its member is then at the same place.
+        places = list(members.values()) if len(members) == len(made) else [None] * len(made)
+        for (name, part), place in zip(made.items(), places, strict=True):
             step = str(name).replace("~", "~0").replace("/", "~1")
-            yield from differing_texts(part, members.get(name), f"{pointer}/{step}")
+            yield from differing_texts(part, members.get(name, place), f"{pointer}/{step}")
     elif isinstance(made, list):
         items = other if isinstance(other, list) else []
         for index, part in enumerate(made):

@@ -203,8 +203,12 @@ class Compilation:
 
     def _mark_shown(self, location: Location) -> None:
         """Record text at `location` in the language of the current instance, a fallback."""
-        self.mark_language(location, self.shown_language)
-        self.record_shown_language(self.shown_language)
+        self.mark_read(location, self.shown_language)
+
+    def mark_read(self, location: Location, language: str) -> None:
+        """Record translatable text in `language` at `location`."""
+        self.mark_language(location, language)
+        self.record_shown_language(language)
 
     def mark_language(self, location: Location, language: str) -> None:
         """Record text in `language` at `location`; kept if it is not the document's language."""
@@ -213,8 +217,7 @@ class Compilation:
 
     def mark_untranslated(self, location: Location) -> None:
         """Record that the text at `location` is in the source language of the current instance."""
-        self.mark_language(location, self.status.source_locale)
-        self.record_shown_language(self.status.source_locale)
+        self.mark_read(location, self.status.source_locale)
 
     def record_shown_language(self, language: str) -> None:
         """Record that translatable text is shown in `language`."""

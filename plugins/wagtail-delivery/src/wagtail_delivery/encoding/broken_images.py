@@ -6,16 +6,14 @@ broken. Code has to cope with an image that was deleted, so a broken one is trea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, models
-from wagtail.blocks import StreamValue, StructValue
-from wagtail.blocks.list_block import ListValue
+from django.db import DatabaseError
 from wagtail.images.models import AbstractImage
 
 from wagtail_delivery.content.loaded_instances import loaded_instances
-from wagtail_delivery.content.text_provenance import copy_with
+from wagtail_delivery.content.replacement import replaced
 from wagtail_delivery.encoding.base import EncodingError
 from wagtail_delivery.encoding.image_faults import record_fault
 
@@ -45,28 +43,6 @@ def without_broken_images(value: Any) -> Any:
     """
     images = [one for one in loaded_instances(value) if isinstance(one, AbstractImage)]
     broken = {image for image in images if record_fault(image)}
-    return _without(value, broken) if broken else None
-
-
-def _without(value: Any, broken: Set[models.Model]) -> Any:
-    if isinstance(value, AbstractImage):
-        return None if value in broken else value
-    if isinstance(value, models.Model):
-        for name, part in [*vars(value).items(), *value._state.fields_cache.items()]:
-            if (shown := _without(part, broken)) is not part:
-                value = copy_with(value, name, shown)
-        return value
-    if isinstance(value, StructValue):
-        parts = [(name, _without(part, broken)) for name, part in value.items()]
-        return type(value)(value.block, parts)
-    if isinstance(value, StreamValue):
-        children = [(one.block_type, _without(one.value, broken), one.id) for one in value]
-        return StreamValue(value.stream_block, children)
-    if isinstance(value, ListValue):
-        block = value.list_block.child_block
-        children = [
-            ListValue.ListChild(block, _without(one.value, broken), id=one.id)
-            for one in value.bound_blocks
-        ]
-        return ListValue(value.list_block, bound_blocks=children)
-    return value
+    if not broken:
+        return None
+    return replaced(value, lambda instance: None if instance in broken else instance)

@@ -25,6 +25,7 @@ from wagtail_delivery.encoding.base import (
 )
 from wagtail_delivery.encoding.broken_images import make_with_whole_images
 from wagtail_delivery.encoding.query_tracking import tracking_reads
+from wagtail_delivery.encoding.read_texts import mark_read_texts
 from wagtail_delivery.encoding.scalars import plain_json
 
 MANY = (list, tuple, set, frozenset, Collection, Iterable, typing.Sequence, models.QuerySet)
@@ -66,10 +67,11 @@ class ComputedEncoder(Encoder):
         def make(source: Any) -> Json:
             return self.inner.encode(self.read(source), location, compilation)
 
-        with tracking_reads(compilation, value):
+        with tracking_reads(compilation, value) as read:
             result, value = make_with_whole_images(make, value)
             if not self.relational:  # Cards mark their own texts.
                 compilation.mark_computed(location, result, make, value)
+                mark_read_texts(compilation, location, result, make, value, read)
             return result
 
 

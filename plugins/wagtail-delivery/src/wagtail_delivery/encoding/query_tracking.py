@@ -10,7 +10,7 @@ of the same instance would give a different result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,17 +18,19 @@ from django.db import models
 
 from wagtail_delivery.content.loaded_instances import loaded_instances
 from wagtail_delivery.content.observed_queries import CACHED, is_derived, observing_queries
-from wagtail_delivery.content.titles import title_of
+from wagtail_delivery.content.watched_instances import watching_instances
 from wagtail_delivery.encoding.base import Compilation
 
 
 @contextmanager
-def tracking_reads(compilation: Compilation, value: Any) -> Iterator[None]:
+def tracking_reads(compilation: Compilation, value: Any) -> Iterator[list[models.Model]]:
     """Record as dependencies all that code which receives `value` may read in this block.
 
     They are the tables that it queries and the instances that are loaded already, and always those
-    of CACHED, because Wagtail may have loaded their rows before.
+    of CACHED, because Wagtail may have loaded their rows before. Yields a list that gets the
+    translatable instances that the code loads.
     """
+    read: list[models.Model] = []
     for model in CACHED:
         compilation.depends_on_table(model)
     for instance in loaded_instances(value):
@@ -39,18 +41,8 @@ def tracking_reads(compilation: Compilation, value: Any) -> Iterator[None]:
         if compilation.is_tracking:
             compilation.depends_on_table(model)
 
-    with observing_queries(depends_on):
-        yield
-
-
-def read_title(
-    instance: models.Model, compilation: Compilation, title: Callable[[Any], str] = title_of
-) -> str:
-    """The title of `instance`; a `title` or `__str__` of the project's may read anything."""
-    if title is title_of and vars(instance).get("title"):  # A field.
-        return title(instance)
-    with tracking_reads(compilation, instance):
-        return title(instance)
+    with observing_queries(depends_on), watching_instances(read.append):
+        yield read
 
 
 @contextmanager

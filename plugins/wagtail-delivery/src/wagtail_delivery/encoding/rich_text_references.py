@@ -26,7 +26,8 @@ from wagtail_delivery.encoding.files import public_document_url
 from wagtail_delivery.encoding.html.tokens import Attributes, start_tag
 from wagtail_delivery.encoding.images import ImageEncoder, picture_html
 from wagtail_delivery.encoding.link_targets import NOT_FOUND, LinkTargets
-from wagtail_delivery.encoding.query_tracking import read_title, tracking_reads
+from wagtail_delivery.encoding.query_tracking import tracking_reads
+from wagtail_delivery.encoding.read_texts import read_languages, read_title
 
 #: Wagtail's names for links that have no `linktype`, by how their `href` begins.
 UNTYPED_LINKS = (
@@ -101,7 +102,7 @@ class References:
             return self._document_link(instance)
         if instance is None and _handles(handler, Page, AbstractDocument):
             return NO_LINK
-        expanded = self._expanded(handler, given, instance)
+        expanded, _ = self._expanded(handler, given, instance)
         return Link(expanded, "</a>") if expanded else NO_LINK
 
     def _page_link(self, page: Page) -> Link:
@@ -134,30 +135,42 @@ class References:
         # The title may come from any field.
         self.compilation.depends_on(instance)
         found, _ = self._counterpart(instance)
-        title = read_title(found, self.compilation, str) if found is not None else ""
-        if found is None or not title:
+        if found is None:
+            return NO_LINK
+        title, foreign = read_title(found, self.compilation, str)
+        if not title:
             return NO_LINK
         attributes = {"data-type": identifier, "data-id": identity_of(found)}
         status = self.snapshot.translation_status(found)
         language = self.snapshot.language_of(found)
         if is_title_untranslated(found, status, str):
             language = status.source_locale
+        language = foreign or language
         self.compilation.record_shown_language(language)
         if language and self.compilation.locale and self.languages != {language}:
             attributes["lang"] = language
         return Link(start_tag("a", attributes), "</a>", html.escape(title, quote=False))
 
-    def _expanded(self, handler: Any, given: dict[str, str], instance: Any) -> str:
-        """The output of a project's own handler for a reference; empty if it is not public."""
+    def _expanded(self, handler: Any, given: dict[str, str], instance: Any) -> tuple[str, str]:
+        """The output of a project's own handler for a reference; empty if it is not public.
+
+        With the language of its texts if that is not the document's.
+        """
         if instance is not None:
             self.compilation.depends_on(instance)
             if not self.snapshot.is_public(instance):
-                return ""
+                return "", ""
+
+        def make(_: Any) -> str:
+            return str(handler.expand_db_attributes(given))
+
         try:
-            with tracking_reads(self.compilation, instance):
-                return str(handler.expand_db_attributes(given))
+            with tracking_reads(self.compilation, instance) as read:
+                made = make(instance)
+                found = dict(read_languages(self.compilation, made, make, None, read))
         except NOT_FOUND:
-            return ""
+            return "", ""
+        return made, found.get("", "")
 
     def _counterpart(self, instance: models.Model) -> tuple[models.Model | None, str]:
         """The public counterpart of `instance`, and its language if not the document's."""
@@ -192,7 +205,11 @@ class References:
             return self._image(instance, given)
         if instance is None and _handles(handler, AbstractImage):
             return ""
-        return self._expanded(handler, given, instance)
+        expanded, language = self._expanded(handler, given, instance)
+        if not language:
+            return expanded
+        self.compilation.record_shown_language(language)
+        return f"{start_tag('div', {'lang': language})}{expanded}</div>"
 
     def _image(self, image: AbstractImage, given: dict[str, str]) -> str:
         alt = given.get("alt", "")

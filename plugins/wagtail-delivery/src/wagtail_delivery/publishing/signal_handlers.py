@@ -29,6 +29,7 @@ from wagtail_delivery.content.dependency_keys import (
     table_keys,
 )
 from wagtail_delivery.content.snapshot import makes_address
+from wagtail_delivery.content.watched_instances import register_watch
 from wagtail_delivery.encoding.images import remove_placeholder
 from wagtail_delivery.publishing.alias_patches import keep_as_private
 from wagtail_delivery.publishing.tracked_models import is_private_save, is_tracked
@@ -284,4 +285,5 @@ def register_signal_handlers() -> None:
     pre_delete.connect(handle_pre_delete, dispatch_uid=uid)
     post_delete.connect(handle_post_delete, dispatch_uid=uid)
     m2m_changed.connect(handle_m2m_changed, dispatch_uid=uid)
+    register_watch()
     post_page_move.connect(handle_page_moved, dispatch_uid=uid)

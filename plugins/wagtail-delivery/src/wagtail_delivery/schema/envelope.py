@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.encoding.base import Compilation, Json, Location, Schema
-from wagtail_delivery.encoding.query_tracking import read_title
+from wagtail_delivery.encoding.read_texts import read_title
 from wagtail_delivery.encoding.scalars import utc
 
 
@@ -152,12 +152,16 @@ def envelope_members(
     content_type: NamedType, instance: Any, location: Location, compilation: Compilation
 ) -> dict[str, Json]:
     """The first members of a document or card of `instance`."""
-    compilation.mark_title(location.member("title"), instance)
+    title_location = location.member("title")
+    compilation.mark_title(title_location, instance)
+    title, language = read_title(instance, compilation)
+    if language:
+        compilation.mark_read(title_location, language)
     members: dict[str, Json] = {
         "id": identity_of(instance),
         "type": content_type.name,
         "locale": compilation.snapshot.language_of(instance) or None,
-        "title": read_title(instance, compilation),
+        "title": title,
     }
     if content_type.is_page:
         address = compilation.snapshot.address_of(instance)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from rest_framework import serializers
 from wagtail.api import APIField
 from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
@@ -85,6 +86,14 @@ class StaffSerializer(serializers.Serializer):
     title = serializers.CharField()
 
 
+class ClinicSummary(serializers.Serializer):
+    """Reads by code of its own."""
+
+    def to_representation(self, clinic: Clinic) -> dict[str, str]:
+        person = clinic.person.name if clinic.person else ""
+        return {"title": clinic.title, "person": person, "count": str(clinic.doctors.count())}
+
+
 @register_snippet
 class Clinic(TranslatableMixin, models.Model):
     title = models.CharField(max_length=100)
@@ -113,6 +122,9 @@ class Clinic(TranslatableMixin, models.Model):
         APIField("opened_on"),
         APIField("doctor_name", serializer=serializers.CharField(source="doctor.name")),
         APIField("staff", serializer=StaffSerializer(source="*")),
+        APIField("welcome"),
+        APIField("everybody"),
+        APIField("summary", serializer=ClinicSummary(source="*")),
     ]
     search_fields = [index.FilterField("person")]
 
@@ -124,6 +136,16 @@ class Clinic(TranslatableMixin, models.Model):
 
     def opened_on(self) -> str:
         return timezone.localtime(self.opened).isoformat() if self.opened else ""
+
+    @property
+    def welcome(self) -> str:
+        """Shows what a key points at, whatever its locale."""
+        return f"{self.title}: {self.person.name}" if self.person else self.title
+
+    @cached_property
+    def everybody(self) -> list[str]:
+        """Finds others by a query."""
+        return [person.name for person in Person.objects.filter(doctor=None).order_by("name")]
 
     def first_doctors(self) -> models.QuerySet[Doctor]:
         return self.doctors.order_by("pk")[:5]

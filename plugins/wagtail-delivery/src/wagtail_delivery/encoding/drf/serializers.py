@@ -21,6 +21,7 @@ from wagtail_delivery.encoding.broken_images import make_with_whole_images
 from wagtail_delivery.encoding.computed import return_annotation, typed_value
 from wagtail_delivery.encoding.drf.sources import LISTS, guard, hops_of, reading_for
 from wagtail_delivery.encoding.query_tracking import tracking_reads
+from wagtail_delivery.encoding.read_texts import mark_read_texts
 from wagtail_delivery.encoding.registry import TypeRegistry
 from wagtail_delivery.encoding.schema_names import pascal_case
 
@@ -162,9 +163,10 @@ class SerializerEncoder(Encoder):
             result = None if source is None else self.serializer.to_representation(source)
             return self.inner.encode(result, location, compilation)
 
-        with tracking_reads(compilation, value), reading_for(compilation):
+        with tracking_reads(compilation, value) as read, reading_for(compilation):
             result, value = make_with_whole_images(make, value)
             compilation.mark_computed(location, result, make, value)
+            mark_read_texts(compilation, location, result, make, value, read)
             return result
 
 

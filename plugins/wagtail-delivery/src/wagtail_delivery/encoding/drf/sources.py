@@ -1,13 +1,15 @@
-"""Filter the sources of serializers, hop by hop, so they never receive content that is not public.
+"""Choose what the sources of serializers pass through, hop by hop, as for cards.
 
 `source="doctor.name"` passes through a doctor, and a nested serializer receives one. Each object on
-the way is checked for visibility. Reads within a method of the serializer or model cannot be
-checked; see `plugins/wagtail-delivery/docs/documents.md`.
+the way is the public one in the document's locale or else in the fallback; without one, the value
+is absent. Reads within a method of the serializer or model cannot be checked; see
+`plugins/wagtail-delivery/docs/documents.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import operator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -39,7 +41,7 @@ def reading_for(compilation: Compilation) -> Iterator[None]:
 
 
 def guard(field: Any) -> None:
-    """Patch `field`, and every field in it, to receive only public content."""
+    """Patch `field`, and every field in it, to receive only the content to show."""
     read = field.get_attribute
     field.get_attribute = lambda instance: _public_attribute(field, read, instance)
     for part in _parts(field):
@@ -68,16 +70,33 @@ def _own_hops(field: Any) -> list[str]:
 
 def _public_attribute(field: Any, read: Any, instance: Any) -> Any:
     source = _Source(_compilation.get(), _own_hops(field))
-    if not source.is_path_public(instance, field.source_attrs[:-1]):
+    given = source.shown_through(instance, field.source_attrs[:-1])
+    if given is None:
         if isinstance(field, LISTS):
             return []
         return None if field.default is fields.empty else field.get_default()
-    value = read(instance)
+    value = read(given)
     if isinstance(value, relations.PKOnlyObject):
         # It was created without loading the object with that key.
-        behind = fields.get_attribute(instance, field.source_attrs)
-        return value if source.public_part(behind) is behind else None
-    return value if value is instance else source.public_part(value)
+        behind = fields.get_attribute(given, field.source_attrs)
+        shown = source.shown_part(behind)
+        if shown is None or shown is behind:
+            return None if shown is None else value
+        return relations.PKOnlyObject(pk=shown.pk)
+    return value if value is given else source.shown_part(value)
+
+
+class _Through:
+    """An object as a field sees it that follows the hop `name` from it: `value` is there."""
+
+    def __init__(self, instance: Any, name: str, value: Any) -> None:
+        self.__dict__.update({"_instance": instance, name: value})
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._instance, name)
+
+    def __str__(self) -> str:
+        return str(self._instance)
 
 
 class _Source:
@@ -87,60 +106,89 @@ class _Source:
         self.compilation = compilation
         self.own_hops = own_hops
 
-    def is_path_public(self, instance: Any, hops: Sequence[str]) -> bool:
-        """Whether every object along `hops` from `instance` exists and is public."""
-        for hop in hops:
-            try:
-                instance = fields.get_attribute(instance, [hop])
-            except (AttributeError, KeyError):
-                # The field handles a missing attribute itself.
-                return True
-            if instance is None or not self._is_public(instance):
-                return False
-        return True
+    def shown_through(self, instance: Any, hops: Sequence[str]) -> Any:
+        """`instance` for following `hops` from it, along which each object is the one to show.
 
-    def _is_public(self, value: Any) -> bool:
+        The same object if all of them are already, and None if one does not exist or is not public.
+        """
+        if not hops:
+            return instance
+        hop, *rest = hops
+        try:
+            before = fields.get_attribute(instance, [hop])
+        except (AttributeError, KeyError):
+            # The field handles a missing attribute itself.
+            return instance
+        shown = None if before is None else self._counterpart(before)
+        through = None if shown is None else self.shown_through(shown, rest)
+        if through is None or through is before:
+            return None if through is None else instance
+        if isinstance(instance, Mapping):
+            return {**instance, hop: through}
+        return _Through(instance, hop, through)
+
+    def _counterpart(self, value: Any) -> Any:
+        """`value` itself or, of content, its counterpart as a card shows it; None without one."""
         if not isinstance(value, models.Model):
-            return True
+            return value
         self.compilation.depends_on(value)
+        snapshot = self.compilation.snapshot
         with without_tracking(self.compilation):
-            return self.compilation.snapshot.is_public(value)
+            language = snapshot.language_of(value)
+            if not self.compilation.is_foreign(language) and snapshot.is_public(value):
+                return value
+            return self.compilation.counterpart(value)
 
-    def _is_readable(self, value: Any) -> bool:
-        return self._is_public(value) and self.is_path_public(value, self.own_hops)
+    def _shown(self, value: Any) -> Any:
+        counterpart = self._counterpart(value)
+        return None if counterpart is None else self.shown_through(counterpart, self.own_hops)
 
-    def public_part(self, value: Any) -> Any:
-        """`value` without content that is not public; the same object if nothing is left out."""
+    def shown_part(self, value: Any) -> Any:
+        """`value` with the content to show; the same object if that is all of it, as it is."""
         if isinstance(value, models.Model):
-            return value if self._is_readable(value) else None
+            return self._shown(value)
         if isinstance(value, ROWS):
-            return self._public_rows(value)
+            return self._shown_rows(value)
         if isinstance(value, Mapping):
-            shown: Any = {name: self.public_part(part) for name, part in value.items()}
+            shown: Any = {name: self.shown_part(part) for name, part in value.items()}
             return value if all(shown[name] is value[name] for name in shown) else shown
         if isinstance(value, list | tuple | set | frozenset | Iterator):
             before = list(value)
-            shown = [
-                self.public_part(part)
-                for part in before
-                if not isinstance(part, models.Model) or self._is_readable(part)
-            ]
-            is_whole = [id(part) for part in shown] == [id(part) for part in before]
-            return value if is_whole and not isinstance(value, Iterator) else shown
+            parts = self._each_shown(before)
+            is_whole = _are_same(parts, before) and not isinstance(value, Iterator)
+            return value if is_whole else parts
         return value
 
-    def _public_rows(self, rows: Any) -> Any:
+    def _each_shown(self, parts: Iterable[Any]) -> list[Any]:
+        """What to show of each of `parts`, without the content that there is nothing to show of."""
+        shown = ((part, self.shown_part(part)) for part in parts)
+        return [
+            found
+            for part, found in shown
+            if found is not None or not isinstance(part, models.Model)
+        ]
+
+    def _shown_rows(self, rows: Any) -> Any:
         if not self.own_hops and not may_be_absent(rows.model):
             return rows
         # Evaluating the queryset fills its cache, which the serializer then iterates.
         queryset = rows.all() if isinstance(rows, models.manager.BaseManager) else rows
         found = list(queryset)
-        shown = [row for row in found if self._is_readable(row)]
-        if len(shown) == len(found):
+        shown = self._each_shown(found)
+        if _are_same(shown, found):
             return rows
         query = getattr(queryset, "query", None)
-        if query is not None and (query.is_sliced or query.combinator):
+        is_refinable = query is not None and not (query.is_sliced or query.combinator)
+        if not is_refinable or any(isinstance(row, _Through) for row in shown):
             return shown
         # Still a queryset, because a project's own field may refine it.
-        keys = {row.pk for row in shown}
-        return rows.exclude(pk__in=[row.pk for row in found if row.pk not in keys])
+        keys = [row.pk for row in shown]
+        if set(keys) <= {row.pk for row in found}:
+            return rows.exclude(pk__in=[row.pk for row in found if row.pk not in keys])
+        places = [models.When(pk=key, then=place) for place, key in enumerate(keys)]
+        others = queryset.model._default_manager.filter(pk__in=keys)
+        return others.order_by(models.Case(*places, output_field=models.IntegerField()))
+
+
+def _are_same(parts: Sequence[Any], before: Sequence[Any]) -> bool:
+    return len(parts) == len(before) and all(map(operator.is_, parts, before))
