@@ -62,12 +62,17 @@ def _card(content_type: ContentType, document: Json) -> Json:
     # A page has its site in `meta`.
     shown_by = document | {"site": document["meta"].get("site")}
     card = {name: shown_by[name] for name in names if name in shown_by}
-    if "translation" in document["meta"]:
-        languages = document["meta"]["translation"]["languages"]
-        shown = {key: code for key, code in languages.items() if key.split("/")[1] in card}
-    else:
-        shown = {}
-    return card | {"untranslated": list(shown), "untranslated_languages": shown}
+    translation = document["meta"].get("translation", {})
+    shown, lines = (
+        {
+            key: value
+            for key, value in translation.get(part, {}).items()
+            if key.split("/")[1] in card
+        }
+        for part in ("languages", "lines")
+    )
+    card |= {"untranslated": list(shown), "untranslated_languages": shown}
+    return card | ({"untranslated_lines": lines} if lines else {})
 
 
 def _read(path: Path) -> Json:

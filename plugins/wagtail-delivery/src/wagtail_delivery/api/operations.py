@@ -17,10 +17,10 @@ from wagtail_delivery.api.openapi import DEFAULT, Info
 from wagtail_delivery.api.operation import Description, Operation, PathParameter, View
 from wagtail_delivery.api.parameters import (
     Parameters,
-    ResolveParameters,
     document_parameters,
     list_parameters,
     no_locale,
+    resolve_parameters,
     site_parameters,
 )
 from wagtail_delivery.api.problems import ProblemError, bad_parameters, unavailable
@@ -159,13 +159,15 @@ def _address_operations(types: ContentTypes, locales: ContentLocales) -> list[Op
         text=(
             "Returns the page, or a redirect for the front-end to send. 404: nothing is known of "
             "this path. 410: something was public there once, and no longer is. All spellings of "
-            "a path give the same response, whose `path` or `location` is the canonical one."
+            "a path give the same response, whose `path` or `location` is the canonical one. With "
+            "`fallback`, the response is that of `/pages/{id}` with the locale of the path and "
+            "this fallback."
         ),
         # A redirect has no language, and one to another server contains no content.
         headers=KEPT,
         some_headers=("Surrogate-Key", "Content-Language"),
         problems=[path_is_empty(), path_is_gone()],
-        query=ResolveParameters,
+        query=resolve_parameters(locales),
     )
     site = _operation(
         "/site",

@@ -101,6 +101,18 @@ def document_parameters(locales: ContentLocales | None) -> type[Parameters]:
     return create_model("DocumentParameters", __base__=Parameters, **_locale_members(locales))
 
 
+def resolve_parameters(locales: ContentLocales) -> type[ResolveParameters]:
+    """Parameters of `/resolve`; its locale is that of the address."""
+    fallback = _fallback_member(
+        locales,
+        "Locale to use where no translation exists. An address in another locale then gives the "
+        "page that has the same path below the translation of the page above it, such as "
+        "`/ms/x/` for `/en/x/`. `Content-Language`, and `locale` and `path` of the document, are "
+        "those of that page.",
+    )
+    return create_model("ResolveParameters", __base__=ResolveParameters, fallback=fallback)
+
+
 def site_parameters(locales: ContentLocales) -> type[Parameters]:
     """Parameters of a site's document."""
     return create_model(
@@ -136,17 +148,17 @@ def _locale_members(locales: ContentLocales | None) -> dict[str, Any]:
             Annotated[str, *_known_locale("locale", locales)],
             Field(default=locales.default, description="Locale of the response."),
         ),
-        "fallback": (
-            Annotated[str | None, *_known_locale("fallback", locales)],
-            Field(
-                default=None,
-                description=(
-                    "Locale to use where no translation exists. `Content-Language` and the "
-                    "`locale` of each document or card then name it."
-                ),
-            ),
+        "fallback": _fallback_member(
+            locales,
+            "Locale to use where no translation exists. `Content-Language` and the `locale` of "
+            "each document or card then name it.",
         ),
     }
+
+
+def _fallback_member(locales: ContentLocales, description: str) -> tuple[Any, Any]:
+    annotation = Annotated[str | None, *_known_locale("fallback", locales)]
+    return annotation, Field(default=None, description=description)
 
 
 def _known_locale(parameter: str, locales: ContentLocales) -> tuple[Any, ...]:

@@ -59,7 +59,7 @@ class ContentType:
 
     def encode_card(self, instance: Any, location: Location, compilation: Compilation) -> Json:
         """Encode `instance` as its card, for lists and other documents."""
-        first = len(compilation.languages)
+        first, first_line = len(compilation.languages), len(compilation.lines)
         with compilation.reading(instance):
             here = Location(location.pointer)
             card = envelope_members(self, instance, here, compilation)
@@ -73,4 +73,9 @@ class ContentType:
         card["untranslated_languages"] = {
             pointer[prefix:]: code for pointer, code in languages.items()
         }
+        # As in documents: few cards have any.
+        if lines := dict(islice(compilation.lines.items(), first_line, None)):
+            card["untranslated_lines"] = {
+                pointer[prefix:]: numbers for pointer, numbers in lines.items()
+            }
         return card

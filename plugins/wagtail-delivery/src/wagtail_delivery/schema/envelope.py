@@ -42,6 +42,15 @@ class PageAlternate(Alternate):
     path: str = Field(description="Front-end path of the page in that locale.")
 
 
+#: The description of untranslated lines; their languages are in the member that it names.
+LINES = (
+    "For each rich text in `untranslated` that is translated in part, by its pointer: the lines of "
+    "its `text`, counted from 0, that are in the language that `%s` names. The other lines are in "
+    "the document's language. In its `html`, the same parts have `lang`. Left out if there is no "
+    "such text."
+)
+
+
 class Translation(Schema):
     """Translation status of a document."""
 
@@ -65,14 +74,14 @@ class Translation(Schema):
     languages: dict[str, str] = Field(
         description="The language (BCP 47) of each text in `untranslated`, by its pointer."
     )
-    lines: dict[str, list[int]] = Field(
-        default={},
-        description=(
-            "For each rich text in `untranslated` that is translated in part, by its pointer: the "
-            "lines of its `text`, counted from 0, that are in the language that `languages` names. "
-            "The other lines are in the document's language. In its `html`, the same parts have "
-            "`lang`. Left out if there is no such text."
-        ),
+    lines: dict[str, list[int]] = Field(default={}, description=LINES % "languages")
+
+
+class Card(Schema):
+    """What every card has beside the members that its type makes."""
+
+    untranslated_lines: dict[str, list[int]] = Field(
+        default={}, description=LINES % "untranslated_languages"
     )
 
 
@@ -133,7 +142,9 @@ class PageMeta(Meta):
 #: Envelope names whose `api_fields` entry means the same, and is not repeated.
 SAME_MEANING = frozenset({"id", "locale", "title"})
 #: Envelope names with another meaning: an `api_fields` entry gets the type's name as a prefix.
-RENAMED = frozenset({"type", "meta", "path", "untranslated", "untranslated_languages"})
+RENAMED = frozenset(
+    {"type", "meta", "path", "untranslated", "untranslated_languages", "untranslated_lines"}
+)
 #: The same for pages, whose cards have their site.
 RENAMED_IN_PAGES = RENAMED | {"site"}
 

@@ -41,6 +41,7 @@ from wagtail_delivery.identifiers import PAGES
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.envelope import (
     SITE_OF_PAGE,
+    Card,
     Meta,
     PageAlternate,
     PageMeta,
@@ -127,7 +128,11 @@ class ContentTypes:
         )
         name = f"{path}Card"
         content_type.card_schema = self.names.make(
-            name, name, members, description=f"Card for lists: {model._meta.verbose_name}."
+            name,
+            name,
+            members,
+            description=f"Card for lists: {model._meta.verbose_name}.",
+            base=Card,
         )
 
     def _make_document(self, content_type: ContentType) -> None:

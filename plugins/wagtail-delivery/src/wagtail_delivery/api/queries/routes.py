@@ -7,9 +7,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from wagtail_delivery.api.queries import connection as queries
-from wagtail_delivery.api.queries.connection import DOCUMENTS, ROUTES, now, unexpired
+from wagtail_delivery.api.queries.connection import (
+    DOCUMENTS,
+    FALLBACKS,
+    ROUTES,
+    now,
+    unexpired,
+)
 from wagtail_delivery.api.queries.documents import StoredDocument, stored_document
 from wagtail_delivery.api.queries.sql import markers
+from wagtail_delivery.identifiers import PAGES, Rank
 
 
 class StoredRoute(NamedTuple):
@@ -17,10 +24,12 @@ class StoredRoute(NamedTuple):
 
     path: str
     rank: int
-    #: Whether it leads, or led, to a page; the target is then appended to that page's path.
-    leads_to_page: bool
+    #: If the route leads to a page, this is appended to that page's path.
     target: str
     permanent: bool
+    #: The page that it leads or led to; empty if it leads to an address.
+    resource_id: str
+    locale: str
     #: The present address of its document; empty if it has none.
     document_site: str
     document_path: str
@@ -29,28 +38,58 @@ class StoredRoute(NamedTuple):
     default_site: str
 
 
-def routes(digests: Sequence[str], default_site: str) -> list[StoredRoute]:
+class PageAbove(NamedTuple):
+    """A page that is above an address: its path and locale, and its path in the fallback."""
+
+    path: str
+    locale: str
+    fallback_path: str
+
+
+class FallbackPage(NamedTuple):
+    """A page in the fallback, for an address in another locale."""
+
+    document: StoredDocument
+    #: Its path in that other locale; empty if it is not public there.
+    translated_path: str
+
+
+#: The default site as host:port, whose name is the parameter.
+_DEFAULT_SITE = (
+    f"(SELECT MIN(s.site) FROM {DOCUMENTS} s WHERE s.collection = 'site' AND s.resource_id = %s)"
+)
+
+
+def routes(digests: Sequence[str], default_site: str, fallback: str = "") -> list[StoredRoute]:
     """The routes with these digests, by rank and the latest first.
 
-    A document has its body only at its own address.
+    A document has its body only at its own address. With `fallback`, that has content in this
+    locale where there is none in the document's own.
     """
+    body, etag, translation_at, join = "d.body", "d.etag", "d.translation_at", ""
+    parameters = [default_site, now()]
+    if fallback:
+        body, etag, translation_at = (
+            f"COALESCE(f.{column}, d.{column})" for column in ("body", "etag", "translation_at")
+        )
+        join = f"LEFT JOIN {FALLBACKS} f ON f.document_id = d.id AND f.locale = %s "
+        parameters.append(fallback)
     rows = queries.rows(
-        "SELECT r.path, r.rank, r.resource_id <> '', r.target, r.permanent, d.site, d.path, "
-        f"(SELECT MIN(s.site) FROM {DOCUMENTS} s "
-        "WHERE s.collection = 'site' AND s.resource_id = %s), "
-        "CASE WHEN d.path = r.path THEN d.body END, "
-        "d.etag, d.surrogate_keys, d.locale, d.translation_at "
+        "SELECT r.path, r.rank, r.target, r.permanent, r.resource_id, r.locale, d.site, d.path, "
+        f"{_DEFAULT_SITE}, CASE WHEN d.path = r.path THEN {body} END, "
+        f"{etag}, d.surrogate_keys, d.locale, {translation_at} "
         f"FROM {ROUTES} r LEFT JOIN {DOCUMENTS} d ON d.id = r.document_id AND {unexpired('d')} "
-        f"WHERE r.digest IN ({markers(digests)}) ORDER BY r.rank, r.id DESC",
-        [default_site, now(), *digests],
+        f"{join}WHERE r.digest IN ({markers(digests)}) ORDER BY r.rank, r.id DESC",
+        [*parameters, *digests],
     )
     return [
         StoredRoute(
             path,
             rank,
-            bool(leads_to_page),
             target,
             bool(permanent),
+            resource_id,
+            locale,
             site or "",
             document_path or "",
             stored_document(body or b"", *rest) if document_path is not None else None,
@@ -59,9 +98,10 @@ def routes(digests: Sequence[str], default_site: str) -> list[StoredRoute]:
         for (
             path,
             rank,
-            leads_to_page,
             target,
             permanent,
+            resource_id,
+            locale,
             site,
             document_path,
             host,
@@ -69,3 +109,46 @@ def routes(digests: Sequence[str], default_site: str) -> list[StoredRoute]:
             *rest,
         ) in rows
     ]
+
+
+def page_above(digests: Sequence[str], fallback: str) -> PageAbove | None:
+    """The lowest page at the present addresses with these digests that is public in `fallback`."""
+    rows = queries.rows(
+        f"SELECT d.path, d.locale, f.path FROM {ROUTES} r "
+        f"JOIN {DOCUMENTS} d ON d.id = r.document_id AND d.path = r.path AND {unexpired('d')} "
+        f"JOIN {DOCUMENTS} f ON f.collection = d.collection AND f.resource_id = d.resource_id "
+        f"AND f.locale = %s AND f.site = d.site AND {unexpired('f')} "
+        f"WHERE r.digest IN ({markers(digests)}) AND r.rank = %s "
+        "ORDER BY LENGTH(d.path) DESC LIMIT 1",
+        [now(), fallback, now(), *digests, int(Rank.PAGE)],
+    )
+    return PageAbove(*rows[0]) if rows else None
+
+
+def fallback_at(digests: Sequence[str], locale: str, fallback: str) -> FallbackPage | None:
+    """The page in `fallback` at one of the present addresses with these digests."""
+    return _fallback_page(locale, fallback, f"r.digest IN ({markers(digests)})", digests)
+
+
+def fallback_of(resource_id: str, site: str, locale: str, fallback: str) -> FallbackPage | None:
+    """The page `resource_id` in `fallback`, if it is on `site`; "" is the default site."""
+    which = "f.collection = %s AND f.resource_id = %s AND r.site = %s"
+    return _fallback_page(locale, fallback, which, [PAGES, resource_id, site])
+
+
+def _fallback_page(
+    locale: str, fallback: str, which: str, parameters: Sequence[str]
+) -> FallbackPage | None:
+    rows = queries.rows(
+        f"SELECT d.path, f.body, f.etag, f.surrogate_keys, f.locale, f.translation_at "
+        f"FROM {ROUTES} r "
+        f"JOIN {DOCUMENTS} f ON f.id = r.document_id AND f.path = r.path AND {unexpired('f')} "
+        f"LEFT JOIN {DOCUMENTS} d ON d.collection = f.collection "
+        f"AND d.resource_id = f.resource_id AND d.locale = %s AND {unexpired('d')} "
+        f"WHERE r.rank = %s AND f.locale = %s AND {which} LIMIT 1",
+        [now(), locale, now(), int(Rank.PAGE), fallback, *parameters],
+    )
+    if not rows:
+        return None
+    translated_path, *document = rows[0]
+    return FallbackPage(stored_document(*document), translated_path or "")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -12,19 +14,27 @@ from wagtail_delivery.addresses import (
     split_address,
     without_tracking,
 )
-from wagtail_delivery.api.parameters import ResolveParameters
 from wagtail_delivery.api.problems import ProblemError, not_found
 from wagtail_delivery.api.queries.documents import StoredDocument
-from wagtail_delivery.api.queries.routes import StoredRoute, routes
+from wagtail_delivery.api.queries.routes import (
+    StoredRoute,
+    fallback_at,
+    fallback_of,
+    page_above,
+    routes,
+)
 from wagtail_delivery.api.redirects import redirect_to
 from wagtail_delivery.api.responses import document_response, json_response
 from wagtail_delivery.api.sites import require_known
 from wagtail_delivery.identifiers import DEFAULT, DEFAULT_SITE, Rank, route_digest
 from wagtail_delivery.json_bytes import to_json
 
+#: Levels of the tree that are searched for the page above an address.
+DEEPEST = 30
 
-def resolve_path(request: HttpRequest, query: ResolveParameters) -> HttpResponse:
-    """The page at a front-end path, or a redirect to its present address.
+
+def resolve_path(request: HttpRequest, query: Any) -> HttpResponse:
+    """The page at a front-end path, also in the fallback, or a redirect to its present address.
 
     All spellings of a path are one. The path with or without the trailing slash is a redirect to
     the page's own.
@@ -39,7 +49,8 @@ def resolve_path(request: HttpRequest, query: ResolveParameters) -> HttpResponse
         if wanted
     ]
     addresses = dict.fromkeys([*exact, *paths, redirected_address(path)])
-    found = routes([route_digest(asked_site, address) for address in addresses], DEFAULT)
+    fallback = query.fallback or ""
+    found = routes(_digests(asked_site, addresses), DEFAULT, fallback)
     order = list(addresses)
 
     def precedence(route: StoredRoute) -> tuple[int, int]:
@@ -52,8 +63,10 @@ def resolve_path(request: HttpRequest, query: ResolveParameters) -> HttpResponse
     for route in sorted(found, key=precedence):
         if route.document is not None:
             return _to_document(route, route.document, asked_site, as_asked=route.path == path)
-        if route.target and not route.leads_to_page:
+        if route.target and not route.resource_id:
             return _redirect(route.target, permanent=route.permanent)
+    if fallback and (page := _page_in_fallback(path, asked_site, found, fallback)):
+        return page
     # A redirect goes with its page when that is deleted, so the redirects that are left would tell
     # that their page still exists.
     if any(route.rank == Rank.PAGE for route in found):
@@ -76,6 +89,46 @@ def _is_elsewhere(route: StoredRoute, asked_site: str) -> bool:
     """Whether the document of `route` is on another site than the one that is asked for."""
     site = asked_site or route.default_site
     return bool(site) and route.document_site != site
+
+
+def _page_in_fallback(
+    path: str, asked_site: str, found: Sequence[StoredRoute], fallback: str
+) -> HttpResponse | None:
+    """The page that has no translation at `path`, or a redirect to its translation.
+
+    It is the page whose address this was, or the one that has the same path below the translation
+    of a page above.
+    """
+    for route in found:
+        if route.rank == Rank.PAGE and route.locale != fallback:
+            page = fallback_of(route.resource_id, asked_site, route.locale, fallback)
+            if page is not None:
+                return document_response(page.document, route.locale)
+    above = page_above(_digests(asked_site, _paths_above(path)), fallback)
+    if above is None or above.locale == fallback:
+        return None
+    same = f"{above.fallback_path.rstrip('/')}/{path.removeprefix(above.path).lstrip('/')}"
+    page = fallback_at(
+        _digests(asked_site, [same, _with_other_ending(same)]), above.locale, fallback
+    )
+    if page is None:
+        return None
+    if page.translated_path:
+        return _redirect(
+            page.translated_path, permanent=False, surrogate_keys=page.document.surrogate_keys
+        )
+    return document_response(page.document, above.locale)
+
+
+def _paths_above(path: str) -> list[str]:
+    """The paths above `path`, with and without a trailing slash, at most `DEEPEST` levels down."""
+    *segments, _ = path.strip("/").split("/")
+    bare = ["/".join(["", *segments[:count]]) for count in range(min(len(segments), DEEPEST) + 1)]
+    return [ending for one in bare for ending in dict.fromkeys([one or ROOT_PATH, f"{one}/"])]
+
+
+def _digests(site: str, paths: Iterable[str]) -> list[str]:
+    return [route_digest(site, path) for path in paths]
 
 
 def path_is_gone() -> ProblemError:
