@@ -65,6 +65,9 @@ class Crawl:
         yield from (f"{API}/", f"{API}/locales")
         for path in sorted(paths):
             yield f"{API}/resolve?path={quote(path)}"
+            # The other locale's address of the same page.
+            other, fallback = (f"/en/{path[4:]}", "ms") if path[:4] == "/ms/" else (path, "en")
+            yield f"{API}/resolve?path={quote(other)}&fallback={fallback}"
             yield quote(path)
         for file in get_document_model().objects.all():
             yield file.url

@@ -196,13 +196,18 @@ class Route(models.Model):
 
 
 class ImagePlaceholder(models.Model):
-    """A tiny version of an image, kept so that compiling reads nothing from the storage."""
+    """A tiny version of an image, and whether it moves.
+
+    Kept so that compiling reads nothing from the storage.
+    """
 
     #: As "app.model:pk".
     image = models.CharField(max_length=300, unique=True)
     #: Name of the file that it was made from.
     file = models.CharField(max_length=255)
     is_opaque = models.BooleanField()
+    #: Format of the file if it moves, such as "gif"; empty for a still image.
+    animated_format = models.CharField(max_length=10)
     #: A data: URI.
     uri = models.TextField()
 

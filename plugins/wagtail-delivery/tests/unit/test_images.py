@@ -282,6 +282,38 @@ def test_an_animated_image_stays_animated(encode: Encode, format_name: str) -> N
     assert encoded["fallback"] == {"url": image.file.url, "width": 64, "height": 32}
     assert widths(encoded) == {f"image/{format_name.lower()}": [64]}
     assert encoded["placeholder"]
+    assert not image.renditions.exists()
+
+
+def test_an_animated_image_that_has_renditions_stays_animated(encode: Encode) -> None:
+    """Other code made them; they do not move."""
+    image = make_image(moving_picture("GIF"), "a.gif")
+    for width in (8, 16, 32):
+        for format_name in ("avif", "webp", "jpeg", "png"):
+            image.get_rendition(f"width-{width}|format-{format_name}")
+    assert encode(image)["fallback"]["url"] == image.file.url
+
+
+def test_a_photo_with_a_preview_in_it_is_a_still_image(encode: Encode) -> None:
+    """As cameras store it (MPO): several pictures in one file, which is no animation."""
+    frames = [Pillow.new("RGB", (64, 32), colour) for colour in ("red", "green")]
+    buffer = BytesIO()
+    frames[0].save(buffer, "MPO", save_all=True, append_images=frames[1:])
+    encoded = encode(make_image(buffer.getvalue(), "a.jpg"))
+    assert widths(encoded)["image/jpeg"] == WIDTHS
+
+
+def test_a_known_animation_is_not_read_again(
+    encode: Encode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = make_image(moving_picture("GIF"), "a.gif")
+    encoded = encode(image)
+
+    def fail(*_: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(image.file.storage, "open", fail, raising=False)
+    assert encode(get_image_model().objects.get(pk=image.pk)) == encoded
 
 
 def test_an_svg_is_its_own_only_source(encode: Encode) -> None:

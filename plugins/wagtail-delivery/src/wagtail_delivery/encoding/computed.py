@@ -24,6 +24,7 @@ from wagtail_delivery.encoding.base import (
     Location,
 )
 from wagtail_delivery.encoding.broken_images import make_with_whole_images
+from wagtail_delivery.encoding.made_addresses import with_known_addresses
 from wagtail_delivery.encoding.query_tracking import tracking_reads
 from wagtail_delivery.encoding.read_texts import mark_read_texts
 from wagtail_delivery.encoding.scalars import plain_json
@@ -72,6 +73,7 @@ class ComputedEncoder(Encoder):
             if not self.relational:  # Cards mark their own texts.
                 compilation.mark_computed(location, result, make, value)
                 mark_read_texts(compilation, location, result, make, value, read)
+                result = with_known_addresses(result, location, compilation, value, read)
             return result
 
 

@@ -45,12 +45,22 @@ class ImageFault:
     document_of: models.Model | None
 
 
+@dataclass(frozen=True)
+class StillImage:
+    """An animated picture that a document shows as a still one."""
+
+    image: Any
+    document_of: models.Model | None
+
+
 @dataclass
 class FileWork:
     """The files that documents need: whether they may be made, and the pictures without any."""
 
     may_create: bool = True
     faults: list[ImageFault] = field(default_factory=list)
+    #: Animated pictures that documents show as still ones.
+    stills: list[StillImage] = field(default_factory=list)
     #: Kept because a project's code may catch the exception.
     storage_fault: StorageError | None = None
     document_of: models.Model | None = None
@@ -110,6 +120,15 @@ def record_fault(image: Any) -> bool:
     if reason is not None and work is not None:
         work.record(image, reason)
     return reason is not None
+
+
+def record_still(image: Any) -> None:
+    """Record that a document shows the animated `image` as a still picture."""
+    work = _work.get()
+    if work is not None:
+        still = StillImage(image, work.document_of)
+        if still not in work.stills:
+            work.stills.append(still)
 
 
 def fault_of(image: Any) -> str | Promise | None:

@@ -40,8 +40,6 @@ MEDIA_TYPES = {name: f"image/{name}" for name in PILLOW_NAMES} | {"svg": "image/
 WITH_TRANSPARENCY = {"jpeg": "png"}
 #: Wagtail's spec of the version that the placeholder is made of, and transparency detected in.
 THUMBNAIL = "max-16x16|format-png"
-#: File name extensions of formats that can be animated and that Wagtail accepts.
-ANIMATED_EXTENSIONS = (".gif", ".webp")
 
 
 class ImageCandidate(Schema):
@@ -199,15 +197,15 @@ def _original(image: Any, format_name: str, placeholder: str | None = None) -> I
 def _files(image: Any) -> ImageFiles:
     if image.is_svg():
         return _original(image, "svg")
-    renditions = _Renditions(image)
     placeholder = _placeholder(image)
+    if placeholder.animated_format:
+        # A rendition is a still image; an animated upload must stay animated.
+        return _original(image, placeholder.animated_format, placeholder.uri)
+    renditions = _Renditions(image)
     specs = {
         name: [f"width-{width}|format-{name}" for width in _widths(image)]
         for name in _format_names(is_opaque=placeholder.is_opaque)
     }
-    if renditions.lacks_any(specs.values()) and (animated_format := _animated_format(image)):
-        # A rendition is a still image; an animated upload must stay animated.
-        return _original(image, animated_format, placeholder.uri)
     sources = []
     names: list[str] = []
     for name, of_format in specs.items():
@@ -241,10 +239,6 @@ class _Renditions:
 
     def _key(self, spec: str) -> tuple[str, str]:
         return spec, Filter(spec).get_cache_key(self.image)
-
-    def lacks_any(self, specs: Iterable[Iterable[str]]) -> bool:
-        """Whether any of `specs` has no rendition yet."""
-        return any(self._key(spec) not in self.rows for group in specs for spec in group)
 
     def get(self, specs: Sequence[str]) -> list[Any]:
         """The renditions for `specs`; creates the missing ones."""
@@ -291,12 +285,21 @@ def _placeholder(image: Any) -> ImagePlaceholder:
         image=key,
         file=image.file.name,
         is_opaque=is_opaque,
+        animated_format=_animated_format(image),
         uri=_data_uri(thumbnail.convert("RGB") if is_opaque else thumbnail),
     )
     if may_create_files():
         ImagePlaceholder.objects.filter(image=key).delete()
         made.save()
     return made
+
+
+def is_animated(image: Any) -> bool:
+    """Whether `image` moves; False if its file cannot be read."""
+    if image.is_svg():
+        return False
+    placeholder = _attempt(image, lambda: _placeholder(image))
+    return placeholder is not None and bool(placeholder.animated_format)
 
 
 def remove_placeholder(model: type[models.Model], pk: Any) -> None:
@@ -318,15 +321,13 @@ def _data_uri(thumbnail: Pillow.Image) -> str:
     return f"data:{MEDIA_TYPES[name]};base64,{content}"
 
 
-def _animated_format(image: Any) -> str | None:
-    """The format of an animated image; None for a still one."""
-    if not image.file.name.lower().endswith(ANIMATED_EXTENSIONS):
-        return None
+def _animated_format(image: Any) -> str:
+    """The format of an animated image; "" for a still one."""
     with image.open_file() as opened, Pillow.open(opened) as original:
         if not getattr(original, "is_animated", False):
-            return None
+            return ""
         names = {pillow_name: name for name, pillow_name in PILLOW_NAMES.items()}
-        return names.get(original.format or "")
+        return names.get(original.format or "", "")
 
 
 def _candidates(renditions: Iterable[Any]) -> list[Json]:

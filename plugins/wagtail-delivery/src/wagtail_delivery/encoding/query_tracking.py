@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -22,15 +23,22 @@ from wagtail_delivery.content.watched_instances import watching_instances
 from wagtail_delivery.encoding.base import Compilation
 
 
+@dataclass
+class Reads:
+    """What code has read by queries: translatable instances, and the models of all tables."""
+
+    instances: list[models.Model] = field(default_factory=list)
+    tables: set[type[models.Model]] = field(default_factory=set)
+
+
 @contextmanager
-def tracking_reads(compilation: Compilation, value: Any) -> Iterator[list[models.Model]]:
+def tracking_reads(compilation: Compilation, value: Any) -> Iterator[Reads]:
     """Record as dependencies all that code which receives `value` may read in this block.
 
     They are the tables that it queries and the instances that are loaded already, and always those
-    of CACHED, because Wagtail may have loaded their rows before. Yields a list that gets the
-    translatable instances that the code loads.
+    of CACHED, because Wagtail may have loaded their rows before.
     """
-    read: list[models.Model] = []
+    read = Reads()
     for model in CACHED:
         compilation.depends_on_table(model)
     for instance in loaded_instances(value):
@@ -39,9 +47,10 @@ def tracking_reads(compilation: Compilation, value: Any) -> Iterator[list[models
 
     def depends_on(model: type[models.Model]) -> None:
         if compilation.is_tracking:
+            read.tables.add(model)
             compilation.depends_on_table(model)
 
-    with observing_queries(depends_on), watching_instances(read.append):
+    with observing_queries(depends_on), watching_instances(read.instances.append):
         yield read
 
 

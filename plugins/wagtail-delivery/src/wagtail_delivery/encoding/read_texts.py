@@ -29,7 +29,7 @@ from wagtail_delivery.content.text_provenance import (
 from wagtail_delivery.content.titles import title_of
 from wagtail_delivery.content.watched_instances import watching_instances
 from wagtail_delivery.encoding.base import Compilation, Json, Location
-from wagtail_delivery.encoding.query_tracking import tracking_reads, without_tracking
+from wagtail_delivery.encoding.query_tracking import Reads, tracking_reads, without_tracking
 
 #: Fields whose values are made of characters and are no text that people read.
 CODES = (models.SlugField, models.URLField, models.EmailField, models.FilePathField)
@@ -63,11 +63,11 @@ def mark_read_texts(
     made: Json,
     make: Callable[[Any], Json],
     value: Any,
-    read: Iterable[models.Model],
+    read: Reads,
 ) -> None:
     """Record the languages of the texts in `made`, at `location`, that are those of others.
 
-    `make(value)` made it; `read` are the instances that it loaded meanwhile.
+    `make(value)` made it, and has read `read` meanwhile.
     """
     for pointer, language in read_languages(compilation, made, make, value, read):
         compilation.mark_read(Location(location.pointer + pointer), language)
@@ -78,12 +78,12 @@ def read_languages(
     made: Json,
     make: Callable[[Any], Json],
     value: Any,
-    read: Iterable[models.Model],
+    read: Reads,
 ) -> Iterator[tuple[str, str]]:
     """Pointers within `made` of texts that are not in the document's language, with theirs."""
     if not compilation.locale or next(differing_texts(made, None), None) is None:
         return
-    others = (one for one in (*loaded_instances(value), *read) if one is not value)
+    others = (one for one in (*loaded_instances(value), *read.instances) if one is not value)
     with without_tracking(compilation):
         by_language = _foreign_texts(others, compilation)
     for language in sorted(by_language):

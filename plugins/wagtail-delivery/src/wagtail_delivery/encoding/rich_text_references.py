@@ -26,6 +26,7 @@ from wagtail_delivery.encoding.files import public_document_url
 from wagtail_delivery.encoding.html.tokens import Attributes, start_tag
 from wagtail_delivery.encoding.images import ImageEncoder, picture_html
 from wagtail_delivery.encoding.link_targets import NOT_FOUND, LinkTargets
+from wagtail_delivery.encoding.made_addresses import with_known_addresses
 from wagtail_delivery.encoding.query_tracking import tracking_reads
 from wagtail_delivery.encoding.read_texts import read_languages, read_title
 
@@ -168,6 +169,7 @@ class References:
             with tracking_reads(self.compilation, instance) as read:
                 made = make(instance)
                 found = dict(read_languages(self.compilation, made, make, None, read))
+                made = with_known_addresses(made, Location(), self.compilation, instance, read)
         except NOT_FOUND:
             return "", ""
         return made, found.get("", "")

@@ -1,11 +1,12 @@
-"""Tell whoever publishes which pictures the published documents do not show, and why."""
+"""Tell whoever publishes which pictures the published documents do not show, or not as they are."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
-from wagtail_delivery.encoding.image_faults import ImageFault
+from wagtail_delivery.encoding.image_faults import FileWork, ImageFault, StillImage
 
 logger = logging.getLogger(__name__)
 
@@ -35,26 +36,54 @@ def reporting_to(request: HttpRequest) -> Iterator[None]:
         _request.reset(token)
 
 
-def report_faults(faults: Sequence[ImageFault]) -> None:
-    """Log each fault, and show one message for each picture."""
-    by_picture: dict[tuple[type, object], list[ImageFault]] = {}
-    for fault in faults:
-        by_picture.setdefault((type(fault.image), fault.image.pk), []).append(fault)
-    for group in by_picture.values():
-        first = group[0]
-        shown_in = [fault.document_of for fault in group if fault.document_of is not None]
+def report_faults(work: FileWork) -> None:
+    """Log what documents do not show, or not as it is, and show one message for each picture."""
+    for faults, shown_in in _by_picture(work.faults):
+        fault = faults[0]
         with translation.override(None):  # The log is in English.
             logger.warning(
                 "The documents of %s do not show image %s (%s): %s.",
-                ", ".join(f"{one._meta.label_lower}:{one.pk}" for one in shown_in),
-                first.image.pk,
-                first.image.file.name,
-                first.reason,
+                _labels(shown_in),
+                fault.image.pk,
+                fault.image.file.name,
+                fault.reason,
             )
-        _show(first, shown_in)
+        text = _(
+            "Published without the picture “%(picture)s”: %(reason)s. It is missing in %(titles)s."
+        )
+        _show(fault.image, shown_in, text, reason=fault.reason)
+    for stills, shown_in in _by_picture(work.stills):
+        image = stills[0].image
+        logger.warning(
+            "The documents of %s show the animated image %s (%s) as a still one.",
+            _labels(shown_in),
+            image.pk,
+            image.file.name,
+        )
+        text = _(
+            "The animated picture “%(picture)s” is a still one in %(titles)s, where it is shown in "
+            "another size or format."
+        )
+        _show(image, shown_in, text)
 
 
-def _show(fault: ImageFault, shown_in: Sequence[models.Model]) -> None:
+Shown = TypeVar("Shown", ImageFault, StillImage)
+
+
+def _by_picture(found: Iterable[Shown]) -> Iterator[tuple[list[Shown], list[models.Model]]]:
+    """What was found of each picture, and the instances whose documents show it."""
+    groups: dict[tuple[type, object], list[Shown]] = {}
+    for one in found:
+        groups.setdefault((type(one.image), one.image.pk), []).append(one)
+    for group in groups.values():
+        yield group, [one.document_of for one in group if one.document_of is not None]
+
+
+def _labels(instances: Iterable[models.Model]) -> str:
+    return ", ".join(f"{one._meta.label_lower}:{one.pk}" for one in instances)
+
+
+def _show(image: Any, shown_in: Sequence[models.Model], text: str, **values: object) -> None:
     request = _request.get()
     if request is None or not hasattr(request, "_messages") or not hasattr(request, "user"):
         return
@@ -62,13 +91,7 @@ def _show(fault: ImageFault, shown_in: Sequence[models.Model]) -> None:
     more = len(shown_in) - len(titles)
     if more > 0:
         titles.append(ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
-    text = _(
-        "Published without the picture “%(picture)s”: %(reason)s. It is missing in %(titles)s."
-    ) % {
-        "picture": fault.image.title,
-        "reason": fault.reason,
-        "titles": ", ".join(titles),
-    }
-    address = AdminURLFinder(request.user).get_edit_url(fault.image)
+    address = AdminURLFinder(request.user).get_edit_url(image)
     buttons = [messages.button(address, _("Edit the picture"))] if address else []
-    messages.warning(request, text, buttons=buttons)
+    filled = text % {"picture": image.title, "titles": ", ".join(titles), **values}
+    messages.warning(request, filled, buttons=buttons)

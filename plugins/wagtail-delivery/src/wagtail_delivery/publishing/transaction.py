@@ -161,7 +161,7 @@ def flush(changes: PendingChanges) -> None:
             with file_work() as work:
                 for source in sources:
                     put_source(source, snapshot)
-            report_faults(work.faults)
+            report_faults(work)
             # After the documents that they lead to.
             if redirects:
                 update_redirects(snapshot, redirects)

@@ -20,6 +20,7 @@ from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location
 from wagtail_delivery.encoding.broken_images import make_with_whole_images
 from wagtail_delivery.encoding.computed import return_annotation, typed_value
 from wagtail_delivery.encoding.drf.sources import LISTS, guard, hops_of, reading_for
+from wagtail_delivery.encoding.made_addresses import with_known_addresses
 from wagtail_delivery.encoding.query_tracking import tracking_reads
 from wagtail_delivery.encoding.read_texts import mark_read_texts
 from wagtail_delivery.encoding.registry import TypeRegistry
@@ -167,7 +168,7 @@ class SerializerEncoder(Encoder):
             result, value = make_with_whole_images(make, value)
             compilation.mark_computed(location, result, make, value)
             mark_read_texts(compilation, location, result, make, value, read)
-            return result
+            return with_known_addresses(result, location, compilation, value, read)
 
 
 def serializer_encoder(
