@@ -90,7 +90,7 @@ class ClinicSummary(serializers.Serializer):
     """Reads by code of its own."""
 
     def to_representation(self, clinic: Clinic) -> dict[str, str]:
-        person = clinic.person.name if clinic.person else ""
+        person = clinic.porter.name if clinic.porter else ""
         return {"title": clinic.title, "person": person, "count": str(clinic.doctors.count())}
 
 
@@ -140,7 +140,13 @@ class Clinic(TranslatableMixin, models.Model):
     @property
     def welcome(self) -> str:
         """Shows what a key points at, whatever its locale."""
-        return f"{self.title}: {self.person.name}" if self.person else self.title
+        return f"{self.title}: {self.porter.name}" if self.porter else self.title
+
+    @property
+    def porter(self) -> Person | None:
+        """The person, but no doctor: that may be a draft."""
+        is_doctor = Doctor.objects.filter(pk=self.person_id).exists()
+        return None if is_doctor else self.person
 
     @cached_property
     def everybody(self) -> list[str]:
