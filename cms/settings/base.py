@@ -204,7 +204,7 @@ WAGTAIL_DELIVERY = {
     "TRANSLATION_STATUS": "wagtail_localize_desk.extending.translation_status",
     # Their effect on a document changes when it or its source is published; other changes are
     # passed on by cms/pages/translation_changes.py.
-    "UNTRACKED": ["axes", "wagtail_localize", "wagtail_localize_desk"],
+    "UNTRACKED": ["axes", "cms_login", "wagtail_localize", "wagtail_localize_desk"],
     "MEDIA_BASE_URL": environment.MEDIA_BASE_URL.address(),
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
 }
