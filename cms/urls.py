@@ -15,6 +15,7 @@ from cms.operations.uploaded_media import media_of_editors
 urlpatterns = [
     path("api/v1/", include("wagtail_delivery.urls")),
     path("admin/", include("cms.admin_language.urls")),
+    path("admin/", include("cms.login.urls")),
     path("admin/", include(wagtailadmin_urls)),
     # In place of Wagtail's two views for shared passwords, which count no wrong ones.
     path(

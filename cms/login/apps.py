@@ -4,7 +4,12 @@ from django.apps import AppConfig
 
 
 class LoginConfig(AppConfig):
-    """Guards the log-in pages. It has no models; django-axes keeps the failed attempts."""
+    """Guards log-ins. django-axes and django-otp keep what they count and check."""
 
     name = "cms.login"
     label = "cms_login"
+
+    def ready(self) -> None:
+        from cms.login.second_factor import sessions
+
+        sessions.connect()

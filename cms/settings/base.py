@@ -33,7 +33,8 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    # `wagtail.users` with our list of users.
+    "cms.login.users_app.UsersAppConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -41,6 +42,9 @@ INSTALLED_APPS = [
     "wagtail.admin",
     "wagtail",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "django_tasks",
     "taggit",
     "modelcluster",
@@ -68,6 +72,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Directly after it: nothing may see who has given only the password as logged in.
+    "cms.login.second_factor.middleware.SecondFactorMiddleware",
     "cms.admin_language.middleware.AccountLanguageMiddleware",
     "cms.content_policy.middleware.ContentPolicyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -173,6 +179,13 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["csrfmiddlewaretoken", "next"]
 AXES_VERBOSE = False
 
+# The second factor. Empty in the environment: for administrators in production.
+REQUIRE_SECOND_FACTOR = environment.REQUIRE_SECOND_FACTOR.one_of(
+    *environment.SECOND_FACTOR_CHOICES, default="none"
+)
+# What authenticator apps call this server.
+OTP_TOTP_ISSUER = "PERKESO CMS"
+
 # Relative: Django puts FORCE_SCRIPT_NAME in front.
 FORCE_SCRIPT_NAME = environment.PATH_PREFIX.path_prefix() or None
 STATIC_URL = "static/"
@@ -204,7 +217,14 @@ WAGTAIL_DELIVERY = {
     "TRANSLATION_STATUS": "wagtail_localize_desk.extending.translation_status",
     # Their effect on a document changes when it or its source is published; other changes are
     # passed on by cms/pages/translation_changes.py.
-    "UNTRACKED": ["axes", "cms_login", "wagtail_localize", "wagtail_localize_desk"],
+    "UNTRACKED": [
+        "axes",
+        "cms_login",
+        "otp_static",
+        "otp_totp",
+        "wagtail_localize",
+        "wagtail_localize_desk",
+    ],
     "MEDIA_BASE_URL": environment.MEDIA_BASE_URL.address(),
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
 }

@@ -235,6 +235,14 @@ LOGIN_FAILURES_PER_ADDRESS = variable(
 LOGIN_WAIT_MINUTES = variable(
     "LOGIN_WAIT_MINUTES", "15", "Minutes for which a failed log-in counts, and the longest wait."
 )
+SECOND_FACTOR_CHOICES = ("none", "administrators", "all")
+REQUIRE_SECOND_FACTOR = variable(
+    "REQUIRE_SECOND_FACTOR",
+    "",
+    "Whose account must have a second factor: `none`, `administrators` (superusers, and whoever "
+    "may add or change users or groups) or `all`. Everybody may have one. Empty: `administrators` "
+    "in production, `none` in development.",
+)
 SCHEDULER = variable(
     "SCHEDULER",
     "",

@@ -36,6 +36,10 @@ if environment.BEHIND_TLS_PROXY.flag():
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     TRUSTED_PROXIES = environment.TRUSTED_PROXIES.number(least=1, most=10)
 
+REQUIRE_SECOND_FACTOR = environment.REQUIRE_SECOND_FACTOR.one_of(
+    *environment.SECOND_FACTOR_CHOICES, default="administrators"
+)
+
 globals().update(services.mail(environment.EMAIL_URL, otherwise="dummy"))
 DEFAULT_FROM_EMAIL = (
     environment.EMAIL_FROM.text() or f"cms@{urlsplit(WAGTAILADMIN_BASE_URL).hostname}"

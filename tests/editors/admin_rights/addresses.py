@@ -37,6 +37,7 @@ OTHERS = {
     "task_id": "task",
     "session_id": "editing session",
     "translation_id": "translation",
+    "user_id": "colleague",
 }
 #: What `pk` is, by the namespace of the address.
 KEYS = {

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.admin.models import EditingSession
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
@@ -196,6 +198,10 @@ def _make_others(world: World, home: HomePage, user: User) -> None:
             content_type=ContentType.objects.get_for_model(Page),
             object_id=world.pages["live page"].pk,
             last_seen_at=timezone.now(),
+        ),
+        "second factor": TOTPDevice.objects.create(user=user, name="app"),
+        "failed log-in": AccessAttempt.objects.create(
+            username=user.username, ip_address="192.0.2.1", failures_since_start=1
         ),
     }
 
