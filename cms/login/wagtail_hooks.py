@@ -1,4 +1,4 @@
-"""The second factor in the admin."""
+"""The second factor and the report of failed log-ins in the admin."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 
+from cms.login.lock_views import UNLOCK, UNLOCK_LABELS, LocksMenuItem, LocksView
 from cms.login.second_factor import notices, resetting, users
 from cms.login.second_factor.account_panel import SecondFactorPanel
 from cms.login.second_factor.views import RecoveryCodesView, TurnOffView
@@ -32,6 +34,7 @@ def admin_urls() -> list[URLPattern]:
             resetting.ResetView.as_view(),
             name="second_factor_reset",
         ),
+        path("reports/failed-log-ins/", LocksView.as_view(), name="login_locks"),
     ]
 
 
@@ -53,8 +56,21 @@ def list_styles() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("login/lists.css"))
 
 
+@hooks.register("register_reports_menu_item")
+def locks_menu_item() -> LocksMenuItem:
+    """The report of failed log-ins."""
+    return LocksMenuItem(
+        gettext_lazy("Failed log-ins"),
+        reverse("login_locks"),
+        name="failed-log-ins",
+        icon_name="lock",
+        order=1200,
+    )
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
     """Name what is logged."""
     for action, (label, message) in notices.ACTIONS.items():
         actions.register_action(action, label, message)
+    actions.register_action(UNLOCK, *UNLOCK_LABELS)
