@@ -8,9 +8,11 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.users.models import UserProfile
 
 from cms.operations import demo_accounts, set_up
+from tests.login.codes import give_app
 
 pytestmark = pytest.mark.usefixtures("demo_groups")
 
@@ -44,6 +46,14 @@ def test_passwords_are_long_and_unique():
     values = [*first.values(), *second.values()]
     assert len(set(values)) == len(values)
     assert all(len(value) >= 16 for value in values)
+
+
+@pytest.mark.usefixtures("development")
+def test_new_passwords_come_without_the_second_factor_of_whoever_tried_it_before():
+    demo_accounts.renew()
+    give_app(User.objects.get(username="pentadbir"))
+    demo_accounts.renew()
+    assert not TOTPDevice.objects.exists()
 
 
 @pytest.mark.usefixtures("development")
