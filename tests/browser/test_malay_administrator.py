@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b32decode
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from selenium.webdriver import Keys
+from selenium.webdriver.common.by import By
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.images import get_image_model
@@ -16,6 +19,7 @@ from wagtail.snippets.models import get_snippet_models
 from cms.editors.groups import OFFICER
 from cms.pages.models import HomePage, ProfilePage
 from tests.browser.malay_desk import PASSWORD, MalayDesk
+from tests.login.codes import code, give_app
 
 # The server runs in another thread, so its data must be committed.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -34,7 +38,7 @@ SCREENS = (
     *("wagtailredirects:index", "wagtailredirects:add", "wagtailredirects:start_import"),
     *("wagtailimages:index", "wagtailimages:add", "wagtaildocs:index", "wagtaildocs:add"),
     *("wagtaildocs:add_multiple", "wagtailadmin_account", "wagtailadmin_pages:search"),
-    *("wagtailsnippets:index", "wagtail_localize:translations_report"),
+    *("wagtailsnippets:index", "wagtail_localize:translations_report", "login_locks"),
 )
 
 
@@ -95,6 +99,37 @@ def test_each_object(malay_desk: MalayDesk, objects: dict[str, Any], profile: Pr
     desk.visit("task", "wagtailadmin_workflows:edit_task", task.pk)
     desk.visit("workflow-usage", "wagtailadmin_workflows:usage", Workflow.objects.first().pk)
     desk.visit("delete-with-children", "wagtailadmin_pages:delete", profile.get_parent().pk)
+
+
+def test_second_factor(malay_desk: MalayDesk) -> None:
+    """Set-up, the recovery codes with what JavaScript adds, and the page that asks for a code."""
+    desk = malay_desk
+    desk.enter("pentadbir")
+    desk.open("second_factor_set_up")
+    key = desk.find(".second-factor__key").text
+    desk.screen.written += [key, "Aegis, Google Authenticator", "Microsoft Authenticator"]
+    desk.look("second-factor")
+    desk.find("input[name=code]").send_keys(code(b32decode(key.replace("-", "")).hex()))
+    desk.click("main form [type=submit]")
+    assert desk.find("#recovery-codes-print").is_displayed()
+    codes = [
+        item.text for item in desk.browser.find_elements(By.CSS_SELECTOR, "#recovery-codes li")
+    ]
+    desk.screen.written += codes
+    desk.look("recovery-codes")
+    desk.visit("account-with-second-factor", "wagtailadmin_account")
+    desk.visit("new-recovery-codes", "second_factor_recovery_codes")
+    officer = User.objects.get(username="pegawai")
+    give_app(officer)
+    desk.visit("reset-second-factor", "second_factor_reset", officer.pk)
+    desk.browser.delete_cookie("sessionid")
+    desk.open("wagtailadmin_login")
+    desk.find("input[name=username]").send_keys("pentadbir", Keys.TAB, PASSWORD, Keys.ENTER)
+    desk.find("input[name=code]").send_keys(codes[0])
+    desk.look("code")
+    desk.press(Keys.ENTER)
+    desk.find(".w-dashboard")
+    desk.look("after-recovery-code")
 
 
 def test_bulk_actions(malay_desk: MalayDesk, objects: dict[str, Any]) -> None:

@@ -12,7 +12,9 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -173,6 +175,17 @@ def test_a_code_works_once_in_all_sessions(superuser, app):
     assert first.post(CODE, {"code": shown}).status_code == 302
     assert second.post(CODE, {"code": shown}).status_code == 200
     assert not is_inside(second)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="every transaction is alone there")
+@pytest.mark.parametrize("is_recovery_code", [False, True])
+def test_two_requests_with_one_code_wait_for_each_other(superuser, app, is_recovery_code):
+    [recovery, *_rest] = devices.renew_recovery_codes(superuser)
+    with CaptureQueriesContext(connection) as queries:
+        devices.check_code(superuser, recovery if is_recovery_code else code())
+    locked = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+    assert ["otp_totp_totpdevice" in sql for sql in locked] == [True, False][: len(locked)]
+    assert len(locked) == 1 + is_recovery_code
 
 
 def test_codes_of_others_and_old_codes_are_wrong(superuser, app):

@@ -50,6 +50,23 @@ def test_production_passes_the_deployment_check_without_a_warning(tmp_path):
     assert "no issues" in answer.stdout + answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("module", "value", "required"),
+    [
+        ("production", "", "administrators"),
+        ("production", "all", "all"),
+        ("production", "none", "none"),
+        ("development", "", "none"),
+    ],
+)
+def test_the_second_factor_is_required_of_administrators_in_production(
+    tmp_path, module, value, required
+):
+    variables = PRODUCTION | {"DJANGO_SETTINGS_MODULE": f"cms.settings.{module}"}
+    found = settings("REQUIRE_SECOND_FACTOR", tmp_path, **variables, REQUIRE_SECOND_FACTOR=value)
+    assert found == {"REQUIRE_SECOND_FACTOR": required}
+
+
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
 def test_production_demands_what_has_no_safe_default(tmp_path, missing):
     answer = manage("check", data_folder=tmp_path, **(PRODUCTION | {missing: ""}))
