@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from zlib import crc32
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.plugin import DjangoDbBlocker
 
+from cms.login.second_factor.middleware import SecondFactorMiddleware
 from tests.editors.admin_rights.addresses import Address, addresses
 from tests.editors.admin_rights.world import World, make_world
 from tests.login.codes import give_app
@@ -130,3 +133,12 @@ def test_so_does_every_other_address(half, path):
 def test_ajax_gets_a_status_and_no_page(half):
     assert half.get("/admin/api/main/pages/", headers=AJAX).status_code == 403
     assert half.post("/admin/images/chooser/create/", headers=AJAX).status_code == 403
+
+
+def test_asynchronous_code_sees_nobody_either(half):
+    request = RequestFactory().get("/admin/")
+    request.session = half.session
+    gate = SecondFactorMiddleware(lambda request: HttpResponse())
+    AuthenticationMiddleware(gate)(request)
+    assert async_to_sync(request.auser)().is_anonymous
+    assert request.user.is_anonymous
