@@ -1,10 +1,11 @@
-"""The second factor and the report of failed log-ins in the admin."""
+"""The second factor, the report of failed log-ins, and logging in again, in the admin."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -54,6 +55,12 @@ def user_buttons(user: Any, request_user: Any) -> list[Button]:
 def list_styles() -> str:
     """The list of users, on a telephone."""
     return format_html('<link rel="stylesheet" href="{}">', static("login/lists.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def session_dialog() -> str:
+    """Ask for the password beside the text when a session has ended while somebody writes."""
+    return render_to_string("login/session_dialog.html")
 
 
 @hooks.register("register_reports_menu_item")

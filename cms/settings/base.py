@@ -75,6 +75,7 @@ MIDDLEWARE = [
     # Directly after it: nothing may see who has given only the password as logged in.
     "cms.login.second_factor.middleware.SecondFactorMiddleware",
     "cms.admin_language.middleware.AccountLanguageMiddleware",
+    "cms.login.session.SessionStateMiddleware",
     "cms.content_policy.middleware.ContentPolicyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -188,6 +189,9 @@ OTP_TOTP_ISSUER = "PERKESO CMS"
 
 # Relative: Django puts FORCE_SCRIPT_NAME in front.
 FORCE_SCRIPT_NAME = environment.PATH_PREFIX.path_prefix() or None
+# The log-in page is shown in a dialog of the admin; the content policy says the same.
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "media/"
