@@ -19,6 +19,7 @@ from wagtail.admin.views.generic.chooser import ChosenResponseMixin
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from cms.core.keys import keys_from_query
 from cms.editors.confirmations import is_shown
 
 ROOT_DEPTH = 1
@@ -58,7 +59,8 @@ def browse(
 @functools.wraps(_chosen_pages)
 def chosen_pages(view: ChosenMultipleView, request: HttpRequest) -> HttpResponseBase:
     """The titles of several chosen pages; raises PermissionDenied for one that is not shown."""
-    _require_shown(Page.objects.filter(pk__in=request.GET.getlist("id")), request)
+    keys = keys_from_query(Page, request.GET.getlist("id"))
+    _require_shown(Page.objects.filter(pk__in=keys), request)
     return _chosen_pages(view, request)
 
 

@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "cms.operations",
     # Before the apps that it patches: their ready() must find the patches in place.
     "cms.admin_language",
+    "cms.admin_input",
     "cms.content_files",
     "cms.content_policy",
     "cms.editors",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     # Directly after it: nothing may see who has given only the password as logged in.
     "cms.login.second_factor.middleware.SecondFactorMiddleware",
     "cms.admin_language.middleware.AccountLanguageMiddleware",
+    "cms.admin_input.text.CleanTextMiddleware",
     "cms.login.session.SessionStateMiddleware",
     "cms.content_policy.middleware.ContentPolicyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -12,18 +12,20 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.contrib.redirects.tmp_storages import TempFolderStorage
 from wagtail.forms import TaskStateCommentForm
 
+from cms.admin_input import patches as odd_input
 from cms.admin_language import patches as language
 from cms.content_policy import patches as policy
 from cms.core import patching
 from cms.editors import patches as rights
 
 TABLES = {
+    "cms_admin_input.E001": odd_input.PATCHES,
     "cms_admin_language.E001": language.PATCHES,
     "cms_content_policy.E001": policy.PATCHES,
     "editors.E001": rights.PATCHES,
 }
 PATCHES = [patch for table in TABLES.values() for patch in table]
-FUNCTIONS = [*language.FUNCTIONS, *policy.PATCHES, *rights.PATCHES]
+FUNCTIONS = [*odd_input.PATCHES, *language.FUNCTIONS, *policy.PATCHES, *rights.PATCHES]
 
 UPSTREAM = re.compile(r"^([\w-]+) ([\d.]+): (\S+\.py)$")
 

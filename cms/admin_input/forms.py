@@ -1,0 +1,110 @@
+"""What forms send in fields that nobody sees: keys, addresses, text as JSON, files."""
+
+from __future__ import annotations
+
+import functools
+import json
+import struct
+from typing import Any
+
+from django.core.exceptions import BadRequest, ObjectDoesNotExist, ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.http import url_has_allowed_host_and_scheme
+from modelcluster.forms import BaseTransientModelFormSet
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+from wagtail.admin.views.account import LoginView
+from wagtail.admin.views.generic.chooser import ChosenMultipleViewMixin
+from wagtail.admin.widgets.chooser import BaseChooser
+from wagtail.blocks.field_block import ChooserBlock
+from wagtail.images.fields import WagtailImageField
+
+from cms.admin_input.text import clean_json
+from cms.core.keys import keys_from_query
+
+_construct_form = BaseTransientModelFormSet._construct_form
+_get_instance = BaseChooser.get_instance
+_value_from_form = ChooserBlock.value_from_form
+_chosen_multiple = ChosenMultipleViewMixin.get
+_get_redirect_url = LoginView.get_redirect_url
+_check_pixel_size = WagtailImageField.check_image_pixel_size
+
+
+@functools.wraps(_chosen_multiple)
+def chosen_multiple(
+    view: ChosenMultipleViewMixin, request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    """What was chosen; raises Http404 for a key that is none."""
+    keys_from_query(view.model_class, request.GET.getlist("id"))
+    response: HttpResponseBase = _chosen_multiple(view, request, *args, **kwargs)
+    return response
+
+
+@functools.wraps(_get_instance)
+def chosen_instance(widget: BaseChooser, value: Any) -> Model | None:
+    """What a form has chosen; None for a key that is none, as for one that does not exist."""
+    try:
+        chosen: Model | None = _get_instance(widget, value)
+    except (ValueError, TypeError, ValidationError, ObjectDoesNotExist):
+        return None
+    return chosen
+
+
+@functools.wraps(_value_from_form)
+def chosen_in_block(block: ChooserBlock, value: Any) -> Model | None:
+    """What a block has chosen; None for a key that is none, as for one that does not exist."""
+    try:
+        chosen: Model | None = _value_from_form(block, value)
+    except (ValueError, TypeError, ValidationError):
+        return None
+    return chosen
+
+
+@functools.wraps(_construct_form)
+def construct_form(formset: BaseTransientModelFormSet, i: int, **kwargs: Any) -> Any:
+    """A form of a set; raises BadRequest if its hidden key is none or is missing."""
+    try:
+        return _construct_form(formset, i, **kwargs)
+    except (ValidationError, MultiValueDictKeyError) as error:
+        raise BadRequest("A form has no valid key.") from error
+
+
+@functools.wraps(url_has_allowed_host_and_scheme)
+def is_address(url: str | None, *args: Any, **kwargs: Any) -> bool:
+    """Whether `url` leads within this server. Django takes a word for the name of an address."""
+    return is_path(url) and url_has_allowed_host_and_scheme(url, *args, **kwargs)
+
+
+@functools.wraps(_get_redirect_url)
+def redirect_url(view: LoginView, request: Any = None) -> str:
+    """Where a person goes after the log-in; empty if the query says no address."""
+    url: str = _get_redirect_url(view)
+    return url if is_path(url) else ""
+
+
+def is_path(url: str | None) -> bool:
+    """Whether `redirect()` takes `url` for an address and not for a name."""
+    return url is not None and ("/" in url or "." in url)
+
+
+def to_database_format(converter: ContentstateConverter, contentstate_json: str) -> str:
+    """HTML of what the rich text editor sent; raises BadRequest if it is not from an editor."""
+    try:
+        contentstate = clean_json(json.loads(contentstate_json))
+        html: str = converter.exporter.render(contentstate)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise BadRequest("Rich text is not in the editor's format.") from error
+    return html
+
+
+@functools.wraps(_check_pixel_size)
+def check_pixel_size(field: WagtailImageField, file: Any) -> None:
+    """Check the number of pixels; raises ValidationError if the picture cannot be read."""
+    try:
+        _check_pixel_size(field, file)
+    except (EOFError, OSError, SyntaxError, ValueError, struct.error) as error:
+        raise ValidationError(
+            field.error_messages["invalid_image"], code="invalid_image"
+        ) from error

@@ -1,0 +1,140 @@
+"""Every attribute of other packages that this app replaces, in one table."""
+
+from __future__ import annotations
+
+from django.db import connection
+from modelcluster.forms import BaseTransientModelFormSet
+from wagtail.admin import utils as admin_utils
+from wagtail.admin.compare import StructBlockComparison
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+from wagtail.admin.views.account import LoginView
+from wagtail.admin.views.generic.chooser import ChosenMultipleViewMixin
+from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
+from wagtail.admin.views.workflows import Edit as EditWorkflow
+from wagtail.admin.widgets.chooser import BaseChooser
+from wagtail.blocks.field_block import ChooserBlock
+from wagtail.images.blocks import ImageBlockComparison
+from wagtail.images.fields import WagtailImageField
+
+from cms.admin_input import comparing, forms, lists
+from cms.core.patching import Patch
+
+WAGTAIL = "wagtail 8.0.1"
+#: What follows without any of the patches.
+CRASH = "the server fails on "
+
+_PATCHES = (
+    Patch(
+        ChosenMultipleViewMixin,
+        "get",
+        forms.chosen_multiple,
+        CRASH + "a chooser's call with a key that is no number",
+        f"{WAGTAIL}: wagtail/admin/views/generic/chooser.py",
+    ),
+    Patch(
+        BaseChooser,
+        "get_instance",
+        forms.chosen_instance,
+        CRASH + "a form that is shown again with a choice that is no number",
+        f"{WAGTAIL}: wagtail/admin/widgets/chooser.py",
+    ),
+    Patch(
+        ChooserBlock,
+        "value_from_form",
+        forms.chosen_in_block,
+        CRASH + "a block whose choice is no number",
+        f"{WAGTAIL}: wagtail/blocks/field_block.py",
+    ),
+    Patch(
+        BaseTransientModelFormSet,
+        "_construct_form",
+        forms.construct_form,
+        CRASH + "a form whose hidden keys are no numbers",
+        "django-modelcluster 6.5: modelcluster/forms.py",
+    ),
+    Patch(
+        admin_utils,
+        "url_has_allowed_host_and_scheme",
+        forms.is_address,
+        CRASH + "a `next` that is no address",
+        f"{WAGTAIL}: wagtail/admin/utils.py",
+    ),
+    Patch(
+        LoginView,
+        "get_redirect_url",
+        forms.redirect_url,
+        CRASH + "a `next` of the log-in page that is no address",
+        f"{WAGTAIL}: wagtail/admin/views/account.py",
+    ),
+    Patch(
+        ContentstateConverter,
+        "to_database_format",
+        forms.to_database_format,
+        CRASH + "rich text with half an emoji, or in another format than the editor's",
+        f"{WAGTAIL}: wagtail/admin/rich_text/converters/contentstate.py",
+    ),
+    Patch(
+        WagtailImageField,
+        "check_image_pixel_size",
+        forms.check_pixel_size,
+        CRASH + "an upload whose beginning is a picture and whose rest is not",
+        f"{WAGTAIL}: wagtail/images/fields.py",
+    ),
+    Patch(
+        StructBlockComparison,
+        "htmlvalue",
+        comparing.struct_value,
+        CRASH + "a comparison of versions with an empty group of fields",
+        f"{WAGTAIL}: wagtail/admin/compare.py",
+    ),
+    Patch(
+        ImageBlockComparison,
+        "htmlvalue",
+        comparing.image_value,
+        CRASH + "a comparison of versions with a picture that is empty or deleted",
+        f"{WAGTAIL}: wagtail/images/blocks.py",
+    ),
+    Patch(
+        DeleteBulkAction,
+        "execute_action",
+        lists.delete_pages,
+        CRASH + "the deletion of a page together with one that lies below it",
+        f"{WAGTAIL}: wagtail/admin/views/pages/bulk_actions/delete.py",
+    ),
+    Patch(
+        EditWorkflow,
+        "get_paginated_pages",
+        lists.workflow_pages,
+        CRASH + "a page number of a workflow's list that is none",
+        f"{WAGTAIL}: wagtail/admin/views/workflows.py",
+    ),
+)
+
+
+def _search_patches() -> tuple[Patch, ...]:
+    """Those of the search on SQLite; the module has no table on another database."""
+    if connection.vendor != "sqlite":
+        return ()
+    from modelsearch.backends.database.sqlite import query
+
+    from cms.admin_input import sqlite_search
+
+    return (
+        Patch(
+            query.Lexeme,
+            "as_sql",
+            sqlite_search.term,
+            CRASH + "a search for a quotation mark (wagtail/wagtail#13227)",
+            "modelsearch 1.3.2: modelsearch/backends/database/sqlite/query.py",
+        ),
+        Patch(
+            query.SearchQueryExpression,
+            "__init__",
+            sqlite_search.phrase,
+            CRASH + "a search for a phrase with a quotation mark",
+            "modelsearch 1.3.2: modelsearch/backends/database/sqlite/query.py",
+        ),
+    )
+
+
+PATCHES = (*_PATCHES, *_search_patches())

@@ -1,0 +1,77 @@
+"""Text that no database can store, and queries that no list can answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+
+#: NUL, which PostgreSQL refuses, and halves of characters, which have no form in UTF-8. They come
+#: from programs and from text that was cut within an emoji.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+#: SQLite compares with patterns of up to 50,000 bytes.
+LONGEST_PARAMETER = 5_000
+
+
+class CleanTextMiddleware:
+    """Removes characters that cannot be stored from the admin's forms and queries.
+
+    Refuses a query with a value of over 5,000 characters with 400.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Replace `request.GET` and `request.POST` where they hold such characters."""
+        match = request.resolver_match
+        if match is None or not match.route.startswith("admin/"):
+            return
+        if any(len(value) > LONGEST_PARAMETER for _name, value in _pairs(request.GET)):
+            raise BadRequest(f"A query's value has over {LONGEST_PARAMETER} characters.")
+        if _has_unstorable(request.GET):
+            request.GET = _cleaned(request.GET)  # type: ignore[assignment]
+        if request.method == "POST" and _has_unstorable(request.POST):
+            request.POST = _cleaned(request.POST)  # type: ignore[assignment]
+
+
+def clean_text(text: str) -> str:
+    """`text` without characters that cannot be stored; halves that belong together are joined."""
+    if not UNSTORABLE.search(text):
+        return text
+    joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    return UNSTORABLE.sub("", joined)
+
+
+def clean_json(value: Any) -> Any:
+    """A value as JSON has it, with all its text cleaned."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [clean_json(item) for item in value]
+    if isinstance(value, dict):
+        return {clean_text(name): clean_json(item) for name, item in value.items()}
+    return value
+
+
+def _pairs(data: QueryDict) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in data.lists() for value in values]
+
+
+def _has_unstorable(data: QueryDict) -> bool:
+    return any(UNSTORABLE.search(text) for pair in _pairs(data) for text in pair)
+
+
+def _cleaned(data: QueryDict) -> QueryDict:
+    clean = QueryDict(mutable=True, encoding=data.encoding)
+    for name, value in _pairs(data):
+        clean.appendlist(clean_text(name), clean_text(value))
+    clean._mutable = False
+    return clean

@@ -1,0 +1,112 @@
+"""Odd queries of lists, choosers and bulk actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+
+from cms.pages.models import HomePage
+from tests.factories import ActFactory, HomePageFactory, StandardPageFactory
+
+pytestmark = pytest.mark.django_db
+
+BEYOND = "9" * 20
+
+
+@pytest.fixture
+def home() -> HomePage:
+    return HomePageFactory()
+
+
+@pytest.mark.parametrize("words", ['"', '"Keselamatan Sosial"', 'Sosial"', '50% "', "O'Brien", "'"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wagtailadmin_pages:search",
+        "wagtailimages:index",
+        "wagtaildocs:index",
+        "wagtailsnippets_snippets_act:list",
+    ],
+)
+def test_a_search_may_hold_quotation_marks(admin_client: Client, name: str, words: str) -> None:
+    assert admin_client.get(reverse(name), {"q": words}).status_code == 200
+
+
+@pytest.mark.parametrize("words", ["Keselamatan", '"Keselamatan Sosial"', 'Keselamatan "Sosial'])
+def test_a_search_in_quotation_marks_finds_the_words(admin_client: Client, words: str) -> None:
+    ActFactory(title="Akta Keselamatan Sosial Pekerja 1969")
+    ActFactory(title="Akta Sistem Insurans Pekerjaan 2017")
+    answer = admin_client.get(reverse("wagtailsnippets_snippets_act:list"), {"q": words})
+    assert "Akta Keselamatan Sosial Pekerja 1969" in answer.content.decode()
+    assert "Akta Sistem Insurans" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("key", ['"', "x", "", "1.5", "NaN"])
+@pytest.mark.parametrize(
+    "name", ["wagtailadmin_choose_page_chosen_multiple", "wagtailimages_chooser:chosen_multiple"]
+)
+def test_a_chosen_key_that_is_no_number_is_not_found(
+    admin_client: Client, name: str, key: str
+) -> None:
+    assert admin_client.get(reverse(name), {"id": key}).status_code == 404
+
+
+def test_no_row_has_a_key_beyond_the_range(home: HomePage) -> None:
+    assert [*Page.objects.filter(pk__in=[home.pk, int(BEYOND), -int(BEYOND)])] == [home.page_ptr]
+    assert not Page.objects.filter(pk__in=[int(BEYOND)]).exists()
+    assert Page.objects.exclude(pk__in=[int(BEYOND)]).filter(pk=home.pk).exists()
+
+
+@pytest.mark.parametrize("next_url", ['"', "x", "NaN"])
+def test_a_next_that_is_no_address_is_ignored(
+    admin_client: Client, home: HomePage, next_url: str
+) -> None:
+    page = StandardPageFactory(parent=home)
+    answer = admin_client.post(
+        reverse("wagtailadmin_pages:delete", args=[page.pk]), {"next": next_url}
+    )
+    assert answer.url == reverse("wagtailadmin_explore", args=[home.pk])
+    answer = admin_client.get(reverse("wagtailadmin_login"), {"next": next_url})
+    assert answer.url == reverse("wagtailadmin_home")
+
+
+@pytest.mark.parametrize("next_url", ["//example.test/", "https://example.test", "\\\\x.test"])
+def test_a_next_leads_to_no_other_server(admin_client: Client, next_url: str) -> None:
+    answer = admin_client.get(reverse("wagtailadmin_login"), {"next": next_url})
+    assert answer.url == reverse("wagtailadmin_home")
+
+
+def test_a_page_is_deleted_together_with_one_below_it(admin_client: Client, home: HomePage) -> None:
+    parent = StandardPageFactory(parent=home)
+    child = StandardPageFactory(parent=parent)
+    other = StandardPageFactory(parent=home)
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+    query = f"?id={parent.pk}&id={child.pk}&id={other.pk}"
+    assert admin_client.post(url + query).status_code == 302
+    assert not Page.objects.filter(pk__in=[parent.pk, child.pk, other.pk]).exists()
+
+
+@pytest.mark.parametrize("number", ['"', "0", "-1", BEYOND, "NaN"])
+def test_a_workflow_has_a_list_for_every_page_number(
+    admin_client: Client, number: str, a_workflow: Any
+) -> None:
+    url = reverse("wagtailadmin_workflows:edit", args=[a_workflow.pk])
+    assert admin_client.get(url, {"p": number}).status_code == 200
+
+
+def test_a_hidden_key_that_is_none_is_refused(admin_client: Client, a_workflow: Any) -> None:
+    url = reverse("wagtailadmin_workflows:edit", args=[a_workflow.pk])
+    form = {"workflow_tasks-TOTAL_FORMS": "1", "workflow_tasks-INITIAL_FORMS": "1"}
+    assert admin_client.post(url, form | {"workflow_tasks-0-id": '"'}).status_code == 400
+    assert admin_client.post(url, form).status_code == 400
+
+
+@pytest.fixture
+def a_workflow() -> Any:
+    from wagtail.models import Workflow
+
+    return Workflow.objects.create(name="Semakan")
