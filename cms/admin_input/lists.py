@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Page as PageOfList
@@ -12,19 +11,12 @@ from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
 from wagtail.admin.views.workflows import Edit as EditWorkflow
 from wagtail.models import Page
 
-_execute_delete = DeleteBulkAction.execute_action.__func__
 
-
-@classmethod  # type: ignore[misc]
-@functools.wraps(_execute_delete)
-def delete_pages(
-    action: type[DeleteBulkAction], objects: Iterable[Page], **kwargs: Any
-) -> tuple[int, int]:
-    """Delete pages. One that lies below another of them goes with that one."""
-    pages = [*objects]
+def pages_to_delete(view: DeleteBulkAction) -> tuple[list[Page], dict[str, Any]]:
+    """The pages to delete. One that lies below another of them goes with that one."""
+    pages, others = super(DeleteBulkAction, view).get_actionable_objects()
     highest = [page for page in pages if not any(page.is_descendant_of(other) for other in pages)]
-    counts: tuple[int, int] = _execute_delete(action, highest, **kwargs)
-    return counts
+    return highest, others
 
 
 @functools.wraps(EditWorkflow.get_paginated_pages)

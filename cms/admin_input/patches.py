@@ -96,8 +96,8 @@ _PATCHES = (
     ),
     Patch(
         DeleteBulkAction,
-        "execute_action",
-        lists.delete_pages,
+        "get_actionable_objects",
+        lists.pages_to_delete,
         CRASH + "the deletion of a page together with one that lies below it",
         f"{WAGTAIL}: wagtail/admin/views/pages/bulk_actions/delete.py",
     ),

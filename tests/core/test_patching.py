@@ -17,15 +17,23 @@ from cms.admin_language import patches as language
 from cms.content_policy import patches as policy
 from cms.core import patching
 from cms.editors import patches as rights
+from cms.pages import patches as pages
 
 TABLES = {
     "cms_admin_input.E001": odd_input.PATCHES,
     "cms_admin_language.E001": language.PATCHES,
     "cms_content_policy.E001": policy.PATCHES,
     "editors.E001": rights.PATCHES,
+    "pages.E001": pages.PATCHES,
 }
 PATCHES = [patch for table in TABLES.values() for patch in table]
-FUNCTIONS = [*odd_input.PATCHES, *language.FUNCTIONS, *policy.PATCHES, *rights.PATCHES]
+FUNCTIONS = [
+    *odd_input.PATCHES,
+    *language.FUNCTIONS,
+    *policy.PATCHES,
+    *rights.PATCHES,
+    *pages.PATCHES,
+]
 
 UPSTREAM = re.compile(r"^([\w-]+) ([\d.]+): (\S+\.py)$")
 

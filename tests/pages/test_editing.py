@@ -115,7 +115,9 @@ def test_a_profile_with_every_section_is_created_and_published(admin: Client, ho
 def test_a_standard_page_with_every_block_is_created_and_published(
     admin: Client, home: Page
 ) -> None:
-    image = Image.objects.create(title="Menara", file=get_test_image_file())
+    image = Image.objects.create(
+        title="Menara", description="Menara PERKESO", file=get_test_image_file()
+    )
     picture = {"image": image.pk, "alt_text": "Menara PERKESO", "decorative": ""}
     call_out = {"tone": "warning", "heading": "", "body": rich_text("<p>Awas penipuan</p>")}
     body = [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, StructBlock
-from wagtail.images.blocks import ImageBlock
+
+from cms.pages.image_descriptions import DescribedImageBlock
 
 
 class FigureBlock(StructBlock):
     """A picture with its text alternative and an optional caption."""
 
-    image = ImageBlock(label=_("Image"))
+    image = DescribedImageBlock(label=_("Image"))
     caption = CharBlock(
         label=_("Caption"),
         required=False,

@@ -30,13 +30,14 @@ from cms.core.local_field import LocalField
 from cms.core.preview_facts import preview_facts
 from cms.core.working_translation import WorkingTranslationMixin
 from cms.pages.blocks.section import SectionStreamBlock, doubled_anchors, fill_anchors
+from cms.pages.image_descriptions import undescribed
 
 
 class BasePageForm(WagtailAdminPageForm):
     """The edit form of all page types."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a slug that a sibling's draft uses."""
+        """Refuse a slug that a sibling's draft uses, and publishing an image without words."""
         cleaned: dict[str, Any] = super().clean()
         slug = cleaned.get("slug")
         if slug and self.parent_page is not None:
@@ -44,6 +45,8 @@ class BasePageForm(WagtailAdminPageForm):
             if slug_is_kept_for_draft(slug, self.instance, siblings):
                 kept = _("This address is reserved for another page, whose draft uses it.")
                 self.add_error("slug", kept)
+        if not self.is_deferred_validation and undescribed(cleaned.get("social_image")):
+            self.add_error("social_image", _("This image has no description. Edit it and add one."))
         return cleaned
 
 
