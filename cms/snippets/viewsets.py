@@ -17,6 +17,7 @@ from wagtail.admin.ui.tables import (
 )
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.snippets.act_reference.expiry import EditActView
 from cms.snippets.act_reference.removal_views import DeleteActView, UnpublishActView
 from cms.snippets.columns import KnownColumn
 from cms.snippets.models import Act, Convention, Organisation, Regulation, Role, Scheme
@@ -61,6 +62,7 @@ class ContentViewSet(LocalePermissionsMixin, SnippetViewSet):
 class ActViewSet(ContentViewSet):
     model = Act
     icon = "doc-full"
+    edit_view_class = EditActView
     unpublish_view_class = UnpublishActView
     delete_view_class = DeleteActView
     columns = [

@@ -1,24 +1,37 @@
-"""The confirmations that take an Act off the site say how the texts that refer to it will read."""
+"""Whoever takes an Act off the site, now or by a schedule, is told how texts will then read."""
 
 from __future__ import annotations
 
+import json
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Locale
+from wagtail.users.models import UserProfile
 
 from cms.pages.models import HomePage
 from cms.snippets.act_reference import citations as citations_module
 from cms.snippets.act_reference.citations import citations
-from cms.snippets.models import Act
-from tests.factories import ActFactory, HomePageFactory, ProfilePageFactory, SiteFactory
+from cms.snippets.models import Act, RoleAct
+from tests.factories import (
+    ActFactory,
+    HomePageFactory,
+    ProfilePageFactory,
+    RegulationFactory,
+    RoleFactory,
+    SchemeFactory,
+    SiteFactory,
+)
+from tests.snippets.forms import submit
 from tests.snippets.test_act_reference import reference, translated
 
 
@@ -170,3 +183,118 @@ def test_an_act_without_citations_has_a_plain_confirmation(admin: Client, act: A
         response = admin.get(reverse(Act.snippet_viewset.get_url_name(view), args=[act.pk]))
         assert response.status_code == 200
         assert "citations-heading" not in response.content.decode()
+
+
+# Lists and fields
+
+
+def page_with_acts(acts: list[Act], locale: Locale, **fields: Any) -> Any:
+    page = ProfilePageFactory(locale=locale, **fields)
+    entries = [{"type": "item", "id": str(uuid4()), "value": act.pk} for act in acts]
+    value = {"heading": "Akta", "anchor": "akta", "acts": entries}
+    page.sections = page.sections.stream_block.to_python(
+        [{"type": "acts", "id": str(uuid4()), "value": value}]
+    )
+    page.save()
+    return page
+
+
+def listed(acts: list[Act], user: Any) -> set[Any]:
+    found = citations(acts, user).listed
+    assert all(citation.loses_entry and not citation.sentences for citation in found)
+    return {citation.text for citation in found}
+
+
+def test_lists_and_fields_that_show_the_act_are_listed(
+    act: Act, malay: Locale, superuser: User
+) -> None:
+    other = ActFactory(locale=malay)
+    page = page_with_acts([other, act], malay)
+    role = RoleFactory(locale=malay)
+    RoleAct.objects.create(role=role, act=act, locale=malay)
+    role.save()
+    shown = {page, role, SchemeFactory(locale=malay, act=act)}
+    shown.add(RegulationFactory(locale=malay, act=act))
+    page_with_acts([other], malay, slug="lain")
+    assert listed([act], superuser) == shown
+
+
+def test_an_entry_is_what_readers_lose(act: Act, home: HomePage, superuser: User) -> None:
+    SiteFactory(root_page=home)
+    page = page_with_acts([act], home.locale, parent=home)
+    page.save_revision().publish()
+
+    def shown() -> str:
+        address = f"/api/v1/pages/{page.translation_key}"
+        return json.dumps(Client().get(address, {"locale": "ms"}).json()["sections"])
+
+    assert act.title in shown()
+    assert page in {found.text for found in citations([act], superuser).listed}
+    act.unpublish()
+    assert act.title not in shown()
+
+
+def test_an_entry_in_another_language_stays(
+    act: Act, malay: Locale, english: Locale, superuser: User
+) -> None:
+    """A translated page may still point at the Malay Act, and shows the English one."""
+    english_act = translated(act, english, "Social Security Act")
+    malay_page = page_with_acts([act], malay)
+    english_page = page_with_acts([act], english, slug="english")
+    assert listed([act], superuser) == {malay_page}
+    assert listed([english_act], superuser) == {english_page}
+    assert listed([act, english_act], superuser) == {malay_page, english_page}
+    english_act.unpublish()
+    assert listed([Act.objects.get(pk=english_act.pk)], superuser) == set()
+
+
+def test_the_confirmation_tells_of_entries(admin: Client, act: Act, malay: Locale) -> None:
+    page = page_with_acts([act], malay)
+    response = admin.get(reverse(Act.snippet_viewset.get_url_name("unpublish"), args=[act.pk]))
+    text = response.content.decode()
+    assert "tidak akan dipaparkan lagi" in text
+    assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in text
+
+
+# Expiry
+
+
+def saved(admin: Client, act: Act, action: str = "", **changed: str) -> str:
+    """The messages after the form was saved."""
+    address = reverse(Act.snippet_viewset.get_url_name("edit"), args=[act.pk])
+    response = submit(admin, address, changed, action)
+    assert response.status_code == 302, response.content.decode()
+    return unescape(" ".join(str(one) for one in get_messages(response.wsgi_request)))
+
+
+@pytest.mark.parametrize("action", ["", "action-publish"])
+def test_who_sets_the_expiry_of_an_act_is_told_which_texts_change(
+    admin: Client, act: Act, home: HomePage, malay: Locale, action: str
+) -> None:
+    page_with_acts([act], malay, title="Profil", parent=home)
+    told = saved(admin, act, action, expire_at="2099-12-31 09:00")
+    assert "Apabila Akta ini tamat tempoh pada 31 Dis 2099, 9 pg." in told
+    assert "pembaca akan melihat teks ini tanpanya: “Utama”, “Profil”." in told
+    assert reverse(Act.snippet_viewset.get_url_name("unpublish"), args=[act.pk]) in told
+    # Once more only where it takes effect.
+    again = saved(admin, Act.objects.get(pk=act.pk), action)
+    assert ("tamat tempoh pada" in again) == bool(action)
+
+
+def test_an_expiry_that_changes_nothing_is_not_told(
+    admin: Client, act: Act, home: HomePage
+) -> None:
+    assert "tamat tempoh" not in saved(admin, act, "action-publish")
+    home.unpublish()
+    told = saved(admin, act, "action-publish", expire_at="2099-12-31 09:00")
+    assert "pembaca akan melihat" not in told
+
+
+def test_the_message_names_a_few_texts_in_english(
+    admin: Client, act: Act, home: HomePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    UserProfile.objects.update(preferred_language="en")
+    add_citing_pages(7, act, home)
+    told = saved(admin, act, expire_at="2099-12-31 09:00")
+    assert "readers will see these texts without it: “Utama”, " in told
+    assert "3 more." in told

@@ -1,4 +1,4 @@
-"""The sentences that refer to an Act, as readers will see them once it is not published."""
+"""What readers will see of an Act once it is not published: sentences, lists and fields."""
 
 from __future__ import annotations
 
@@ -48,6 +48,8 @@ class Citation:
     text: Model
     edit_url: str | None
     sentences: list[SafeString]
+    #: Whether it also shows an Act as an entry, in a list or a field, and will leave that out.
+    loses_entry: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,27 +74,44 @@ def citations(acts: Collection[Act], user: Any) -> Citations:
     others = 0
     for text, paths, is_seen in _citing_texts(acts, user):
         language = text.locale.language_code
-        changed = [
-            marked for path in paths if (marked := changes.marked(_html_at(text, path), language))
-        ]
-        if not changed or not getattr(text, "live", True):
+        html = {path: _html_at(text, path) for path in paths}
+        changed = [marked for one in html.values() if (marked := changes.marked(one, language))]
+        loses_entry = any(
+            changes.removes_entry(keys, language) for path, keys in paths.items() if not html[path]
+        )
+        if not (changed or loses_entry) or not getattr(text, "live", True):
             continue
         if not is_seen or len(listed) == LIMIT:
             others += 1
         else:
             sentences = [found for marked in changed for found in _sentences(marked, language)]
-            listed.append(Citation(text, finder.get_edit_url(text), sentences))
+            listed.append(Citation(text, finder.get_edit_url(text), sentences, loses_entry))
     return Citations(listed, others)
 
 
-def _citing_texts(acts: Collection[Act], user: Any) -> Iterator[tuple[Any, list[str], bool]]:
-    """Texts that refer to `acts`, the content paths there, and whether `user` may see the text."""
-    references = ReferenceIndex.get_references_to_in_bulk(list(acts))
-    paths: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for content_type_id, pk, path in references.values_list(
-        "content_type_id", "object_id", "content_path"
+def _citing_texts(
+    acts: Collection[Act], user: Any
+) -> Iterator[tuple[Any, dict[str, set[UUID]], bool]]:
+    """Texts that refer to `acts` in any language, and whether `user` may see each of them.
+
+    With the content paths there, each with the translation keys that it refers to.
+    """
+    keys = {
+        str(pk): key
+        for pk, key in Act.objects.filter(
+            translation_key__in={act.translation_key for act in acts}
+        ).values_list("pk", "translation_key")
+    }
+    references = ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(Act), to_object_id__in=keys
+    )
+    paths: dict[int, dict[str, dict[str, set[UUID]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(set))
+    )
+    for content_type_id, pk, path, act in references.values_list(
+        "content_type_id", "object_id", "content_path", "to_object_id"
     ):
-        paths[content_type_id][pk].add(path)
+        paths[content_type_id][pk][path].add(keys[act])
     for content_type_id, found in paths.items():
         model = ContentType.objects.get_for_id(content_type_id).model_class()
         if model is None or not issubclass(model, TranslatableMixin):
@@ -102,7 +121,7 @@ def _citing_texts(acts: Collection[Act], user: Any) -> Iterator[tuple[Any, list[
         seen_pks = set(seen.filter(pk__in=found).values_list("pk", flat=True)) if seen else set()
         texts = model._default_manager.filter(pk__in=found).select_related("locale")
         for text in texts.order_by("pk"):
-            yield text, sorted(found[str(text.pk)]), text.pk in seen_pks
+            yield text, dict(sorted(found[str(text.pk)].items())), text.pk in seen_pks
 
 
 def _html_at(text: Model, content_path: str) -> str:
@@ -131,12 +150,20 @@ class _Changes:
         )
         # Few languages, many texts.
         self.titles = cache(self._titles)
+        self.removed = {(act.translation_key, act.locale.language_code) for act in acts if act.live}
 
     def _titles(self, language: str) -> dict[UUID, tuple[Act | None, Act | None]]:
         """The Act that a reference in `language` shows, now and then, for each key."""
         now = public_acts_by_key(self.keys, language)
         then = public_acts_by_key(self.keys, language, self.pks)
         return {key: (now.get(key), then.get(key)) for key in self.keys}
+
+    def removes_entry(self, keys: Collection[UUID], language: str) -> bool:
+        """Whether a text in `language` will show one of the Acts `keys` as an entry no more.
+
+        Unlike a reference, an entry is never in another language.
+        """
+        return any((key, language) in self.removed for key in keys)
 
     def marked(self, html: str, language: str) -> str:
         """`html`, a text in `language`, with marks around what will change; empty if nothing."""
