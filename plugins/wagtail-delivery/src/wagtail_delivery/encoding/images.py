@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import BytesIO
@@ -38,6 +39,8 @@ Made = TypeVar("Made")
 MEDIA_TYPES = {name: f"image/{name}" for name in PILLOW_NAMES} | {"svg": "image/svg+xml"}
 #: Replacements for formats that have no transparency.
 WITH_TRANSPARENCY = {"jpeg": "png"}
+#: File name extensions of formats that can be animated and that Wagtail accepts.
+ANIMATED_EXTENSIONS = (".gif", ".webp")
 #: Wagtail's spec of the version that the placeholder is made of, and transparency detected in.
 THUMBNAIL = "max-16x16|format-png"
 
@@ -295,11 +298,17 @@ def _placeholder(image: Any) -> ImagePlaceholder:
 
 
 def is_animated(image: Any) -> bool:
-    """Whether `image` moves; False if its file cannot be read."""
-    if image.is_svg():
+    """Whether `image` moves; False if its file cannot be read, which is no fault here."""
+    name = image.file.name
+    if not name.lower().endswith(ANIMATED_EXTENSIONS):
         return False
-    placeholder = _attempt(image, lambda: _placeholder(image))
-    return placeholder is not None and bool(placeholder.animated_format)
+    key = _placeholder_key(type(image), image.pk)
+    stored = ImagePlaceholder.objects.filter(image=key, file=name).first()
+    if stored is not None:
+        return bool(stored.animated_format)
+    with suppress(Exception):  # storages and image libraries raise errors of their own
+        return bool(_animated_format(image))
+    return False
 
 
 def remove_placeholder(model: type[models.Model], pk: Any) -> None:

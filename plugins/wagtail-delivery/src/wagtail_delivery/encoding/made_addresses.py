@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -142,28 +142,32 @@ def _name(address: str, pattern: re.Pattern[str]) -> str:
     return unquote(match["name"])
 
 
-def _owned_files(names: Iterable[str], value: Any, read: Reads) -> dict[str, _Owned]:
+def _owned_files(names: Collection[str], value: Any, read: Reads) -> dict[str, _Owned]:
     """Those of the files `names` whose owner the code has read."""
     loaded = {(type(one), one.pk) for one in (*loaded_instances(value), *read.instances)}
     found: dict[str, _Owned] = {}
     for model, field in _file_fields():
-        is_read = _is_read(model, read.tables)
-        rows = model._base_manager.filter(**{f"{field.name}__in": sorted(names)})
+        owners = _loaded_pks(model, loaded)
+        by_owner, is_read = {"pk__in": owners}, _is_read(model, read.tables)
         if issubclass(model, AbstractRendition):
-            images = [pk for kind, pk in loaded if issubclass(kind, AbstractImage)]
             image_model: Any = model._meta.get_field("image").related_model
-            if not _is_read(image_model, read.tables):
-                rows = rows.filter(image__in=images)
-            rows = rows.select_related("image")
-        elif not is_read and not any(issubclass(kind, model) for kind, _ in loaded):
-            continue
-        for row in rows:
-            content = row.image if isinstance(row, AbstractRendition) else row
-            is_known = is_read or isinstance(row, AbstractRendition)
-            if is_known or any(issubclass(kind, model) and pk == row.pk for kind, pk in loaded):
-                name = str(getattr(row, field.attname))
-                found.setdefault(name, _Owned(name, row, content))
+            owners = _loaded_pks(image_model, loaded)
+            by_owner, is_read = {"image__in": owners}, _is_read(image_model, read.tables)
+        # Names have no index, so the loaded owners come first.
+        for which in ([by_owner] if owners else []) + ([{}] if is_read else []):
+            if left := sorted(set(names) - found.keys()):
+                rows = model._base_manager.filter(**which, **{f"{field.name}__in": left})
+                for row in rows:
+                    name = str(getattr(row, field.attname))
+                    content = row.image if isinstance(row, AbstractRendition) else row
+                    found[name] = _Owned(name, row, content)
     return found
+
+
+def _loaded_pks(
+    model: type[models.Model], loaded: Iterable[tuple[type[models.Model], Any]]
+) -> list[Any]:
+    return sorted(pk for kind, pk in loaded if issubclass(kind, model) and pk is not None)
 
 
 def _is_read(model: type[models.Model], tables: Iterable[type[models.Model]]) -> bool:
