@@ -66,8 +66,25 @@ PIECES = st.sampled_from(
 @settings(max_examples=300)
 def test_no_words_are_lost(html: str) -> None:
     left = without_empty_items(html)
-    assert without_empty_items(left) == left
     assert "".join(html_to_text(left).split()) == "".join(html_to_text(html).split())
+
+
+def _list_of(items: list[str]) -> str:
+    return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
+
+
+NESTED = st.recursive(
+    st.sampled_from(["a", " ", "", "<b>a</b>", "<b></b>", "<br>", "<hr>"]),
+    lambda inner: st.lists(st.lists(inner, max_size=2).map("".join), max_size=3).map(_list_of),
+    max_leaves=12,
+)
+
+
+@given(NESTED)
+@settings(max_examples=300)
+def test_nothing_more_is_removed_the_second_time(html: str) -> None:
+    left = without_empty_items(html)
+    assert without_empty_items(left) == left
 
 
 @pytest.mark.parametrize(
