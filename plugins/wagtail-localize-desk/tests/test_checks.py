@@ -76,6 +76,7 @@ DIGESTS = {
     "UpdateTranslationsView.get_context_data": "f44b46a6461e06ad",
     "edit_translation.user_can_edit_instance": "1d551c471156b909",
     "edit_translation.edit_translation": "c7c73ba5c5d3fe24",
+    "edit_translation.render": "0d64f5391cae1bb0",
     "edit_translation.restart_translation": "c4f03db6d258c3e5",
     "TranslationsReportView.get_queryset": "9fedb606e138e38b",
     "SnippetViewSet.get_queryset": "bc0a24ba9abc527b",
@@ -83,11 +84,16 @@ DIGESTS = {
 
 
 def source_of(patch: patches.Patch) -> str:
-    """The code of a patched function or method, from the file of its package."""
+    """The code of a patched function or method, or its import, from the file of its package."""
     module = inspect.getmodule(patch.owner)
     text = inspect.getsource(module)
     body = ast.parse(text).body
     if inspect.isclass(patch.owner):
         body = next(node.body for node in body if getattr(node, "name", "") == patch.owner.__name__)
-    function = next(node for node in body if getattr(node, "name", "") == patch.name)
-    return ast.get_source_segment(text, function)
+    code = next(
+        node
+        for node in body
+        if getattr(node, "name", "") == patch.name
+        or (isinstance(node, ast.ImportFrom) and patch.name in {alias.name for alias in node.names})
+    )
+    return ast.get_source_segment(text, code)

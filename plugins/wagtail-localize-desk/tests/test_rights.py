@@ -5,11 +5,13 @@ The users here have a right on English content alone; the sources are Malay.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -353,6 +355,58 @@ def test_translators_work_on_their_own_translations(
     translator.post(edit, {"localize-restart-translation": "on"})
     job.refresh_from_db()
     assert job.enabled
+
+
+def test_the_editor_names_nothing_that_the_user_may_not_see(
+    translator, home, english_home, en, tamil
+):
+    """It names the source as it was submitted: its row may have changed since."""
+    topic = published_topic(home.locale)
+    source = published_article(home, topic=topic)
+    submit(source, en, tamil)
+    target = target_of(source, en)
+    edit = reverse("wagtailadmin_pages:edit", args=[target.pk])
+    others = [target_of(source, tamil), target_of(topic, tamil)]
+    Page.objects.filter(pk__in=[source.pk, others[0].pk]).update(title=SECRET, live=False)
+    Topic.objects.filter(pk__in=[topic.pk, others[1].pk]).update(name=SECRET, live=False)
+
+    html = translator.get(edit).content.decode()
+    assert SECRET not in html
+    assert reverse("wagtailadmin_pages:edit", args=[others[0].pk]) not in html
+    assert reverse("wagtailadmin_pages:edit", args=[source.pk]) in html
+    assert source.title in html
+    segments = json.loads(
+        BeautifulSoup(html, "html.parser").select_one("[data-props]")["data-props"]
+    )["segments"]
+    assert {"Berita", "<p>Mula</p>"} & {
+        segment.get("source") for segment in segments if segment["type"] == "string"
+    }
+    related = [segment for segment in segments if segment["type"] == "related_object"]
+    assert [(segment["source"]["title"], segment["dest"]["title"]) for segment in related] == [
+        ("topic", "Topik")
+    ]
+
+    administrator = Client()
+    administrator.force_login(User.objects.create_superuser("root"))
+    assert SECRET in administrator.get(edit).content.decode()
+
+
+def test_who_may_publish_other_snippets_publishes_no_translation_of_this_one(home, en, monkeypatch):
+    topic = published_topic(home.locale)
+    submit(topic, en)
+    monkeypatch.setattr(
+        OneLocalePolicy,
+        "user_has_permission_for_instance",
+        lambda policy, user, action, instance: action != "publish" or instance.pk != target.pk,
+    )
+    target = target_of(topic, en)
+    client = browser("en")
+    Group.objects.latest("pk").permissions.add(Permission.objects.get(codename="publish_topic"))
+    edit = reverse("wagtailsnippets_newsroom_topic:edit", args=[target.pk])
+    assert client.get(edit).status_code == 200
+    assert refused(client.post(edit, {"action": "publish"}))
+    target.refresh_from_db()
+    assert not target.live
 
 
 def test_the_report_has_the_users_own_translations(translator, stranger, home, en, tamil):

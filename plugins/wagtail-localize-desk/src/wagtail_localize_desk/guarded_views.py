@@ -8,14 +8,16 @@ change the translation itself.
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
-from wagtail.models import Locale, Page, get_translatable_models
-from wagtail_localize.models import Translation, TranslationSource
+from wagtail.models import DraftStateMixin, Locale, Page, get_translatable_models
+from wagtail_localize.models import RelatedObjectSegment, Translation, TranslationSource
 from wagtail_localize.operations import TranslationCreator
 from wagtail_localize.views import edit_translation as editor
 from wagtail_localize.views.report import TranslationsReportView
@@ -33,6 +35,7 @@ from wagtail_localize_desk.rights import (
     listed,
     may_change,
     may_change_or_publish,
+    may_publish,
     may_see,
 )
 
@@ -44,6 +47,7 @@ _update = UpdateTranslationsView.dispatch
 _update_context = UpdateTranslationsView.get_context_data
 _report = TranslationsReportView.get_queryset
 _edit = editor.edit_translation
+_render = editor.render
 _restart = editor.restart_translation
 
 
@@ -161,8 +165,70 @@ def for_those_who_may_change(
     return view
 
 
-edit_translation = for_those_who_may_change(_edit)
 restart_translation = for_those_who_may_change(_restart)
+
+
+@functools.wraps(_edit)
+def edit_translation(
+    request: HttpRequest, translation: Translation, instance: Any
+) -> HttpResponseBase:
+    """The editor of a translation; raises PermissionDenied for those who may not change it.
+
+    Nor may it be published by those who may publish other snippets of the type only.
+    """
+    _require(may_change(request.user, instance))
+    if request.method == "POST" and request.POST.get("action") == "publish":
+        _require(not isinstance(instance, DraftStateMixin) or may_publish(request.user, instance))
+    return _edit(request, translation, instance)  # type: ignore[no-any-return]
+
+
+@functools.wraps(_render)
+def render_editor(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
+    """Render the editor without the titles of what its user may not see.
+
+    The strings of the source were given to the translators by its submission. Its row may have
+    changed since, and translations into other locales and related objects may be drafts.
+    """
+    if "props" not in context:
+        return _render(request, template, context)  # type: ignore[no-any-return]
+    translation = context["translation"]
+    hidden = {
+        other.locale.language_code
+        for other in context["instance"].get_translations().select_related("locale")
+        if not may_see(request.user, other)
+    }
+    source_code = context["source_locale"].language_code
+    props = json.loads(context["props"])
+    props["translations"] = [
+        {**other, "title": translation.source.object_repr}
+        if other["locale"]["code"] == source_code in hidden
+        else other
+        for other in props["translations"]
+        if other["locale"]["code"] not in hidden - {source_code}
+    ]
+    shown_urls = {other["editUrl"] for other in props["translations"]}
+    context["translations"] = [
+        (name, url) for name, url in context["translations"] if url in shown_urls
+    ]
+    related = translation.source.relatedobjectsegment_set.select_related("object")
+    for segment in related:
+        _hide_titles(request.user, props["segments"], segment, translation.target_locale)
+    return _render(  # type: ignore[no-any-return]
+        request, template, {**context, "props": json.dumps(props, cls=DjangoJSONEncoder)}
+    )
+
+
+def _hide_titles(
+    user: Any, shown: list[dict[str, Any]], segment: RelatedObjectSegment, locale: Locale
+) -> None:
+    """Put the type in the place of the titles of a related object that `user` may not see."""
+    for entry in shown:
+        if entry["type"] == "related_object" and entry["id"] == segment.pk:
+            source = segment.get_source_instance()
+            target = segment.object.get_instance_or_none(locale)
+            for key, instance in (("source", source), ("dest", target)):
+                if instance is not None and not may_see(user, instance):
+                    entry[key]["title"] = str(instance._meta.verbose_name)
 
 
 # Lists

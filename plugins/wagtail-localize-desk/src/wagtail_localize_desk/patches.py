@@ -126,6 +126,12 @@ PATCHES = (
     ),
     Patch(
         edit_translation,
+        "render",
+        guarded_views.render_editor,
+        risk="the editor of translations shows the titles of drafts that its user may not see",
+    ),
+    Patch(
+        edit_translation,
         "restart_translation",
         guarded_views.restart_translation,
         risk="a user who may change some snippets may restart all of their translations",

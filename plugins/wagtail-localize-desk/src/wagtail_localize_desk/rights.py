@@ -38,6 +38,14 @@ def may_change(user: Any, instance: Model) -> bool:
     return bool(policy.user_has_permission_for_instance(user, "change", instance))
 
 
+def may_publish(user: Any, instance: Model) -> bool:
+    """Whether `user` may publish this one page or snippet."""
+    if isinstance(instance, Page):
+        return bool(instance.permissions_for_user(user).can_publish())
+    policy = policy_registry.get_by_type(type(instance))
+    return bool(policy.user_has_permission_for_instance(user, "publish", instance))
+
+
 def is_public(instance: Model) -> bool:
     """Whether anybody may read the text of `instance`."""
     if isinstance(instance, DraftStateMixin) and not instance.live:

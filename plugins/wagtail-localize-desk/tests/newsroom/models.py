@@ -84,3 +84,5 @@ class Article(Page):
     body = StreamField([("section", SectionBlock())], blank=True)
     priority = models.IntegerField(default=0)
     topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.SET_NULL)
+
+    content_panels = [*Page.content_panels, "intro", "topic"]
