@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, ValidationError
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,7 +22,6 @@ from wagtail.blocks.field_block import ChooserBlock
 from wagtail.images.fields import WagtailImageField
 
 from cms.admin_input.text import clean_json
-from cms.core.keys import keys_from_query
 
 _construct_form = BaseTransientModelFormSet._construct_form
 _get_instance = BaseChooser.get_instance
@@ -37,7 +36,11 @@ def chosen_multiple(
     view: ChosenMultipleViewMixin, request: HttpRequest, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
     """What was chosen; raises Http404 for a key that is none."""
-    keys_from_query(view.model_class, request.GET.getlist("id"))
+    try:
+        for key in request.GET.getlist("id"):
+            view.model_class._meta.pk.to_python(key)
+    except ValidationError as error:
+        raise Http404 from error
     response: HttpResponseBase = _chosen_multiple(view, request, *args, **kwargs)
     return response
 

@@ -37,7 +37,10 @@ URL_NAME = "working_translation"
 
 
 class WorkingTranslationView(WagtailAdminTemplateMixin, TemplateView):
-    """Asks for confirmation; POST toggles the mark of one page or snippet."""
+    """Asks for confirmation; POST toggles the mark of one page or snippet.
+
+    What is in the source language is no translation: there is no such page for it.
+    """
 
     template_name = "core/admin/working_translation.html"
     header_icon = "wagtail-localize-language"
@@ -53,6 +56,8 @@ class WorkingTranslationView(WagtailAdminTemplateMixin, TemplateView):
         self.content: Any = get_object_or_404(model, pk=unquote(kwargs["pk"]))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.content.locale.is_default:
+            raise Http404
         lock = self.content.get_lock()
         if not may_decide(request.user, self.content) or (lock and lock.for_user(request.user)):
             raise PermissionDenied

@@ -9,33 +9,29 @@ import functools
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.pages.move import MoveConfirmView
 from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
-#: A user with one of these rights on something sees it in Wagtail's lists or choosers.
-SHOWING = ("add", "change", "delete", "publish", "lock", "unlock", "view", "choose")
+from cms.editors import sight
 
 _get_actionable_objects = BulkAction.get_actionable_objects
 _confirm_move = MoveConfirmView.dispatch
 
 
-def is_shown(user: Any, instance: Model) -> bool:
-    """Whether lists or choosers show `instance` to `user`."""
-    policy = policy_registry.get_by_type(type(instance))
-    return bool(policy.user_has_any_permission_for_instance(user, SHOWING, instance))
-
-
 @functools.wraps(_get_actionable_objects)
 def get_actionable_objects(action: BulkAction) -> tuple[list[Any], dict[str, list[Any]]]:
-    """The objects of a bulk action, and those that are named as out of the user's reach."""
+    """The objects of a bulk action, and those that are named as out of the user's reach.
+
+    Raises `Http404` if the user may see none of them.
+    """
     objects, context = _get_actionable_objects(action)
     refused = context["items_with_no_access"]
-    shown = [instance for instance in refused if is_shown(action.request.user, instance)]
+    shown = [instance for instance in refused if sight.is_shown(action.request.user, instance)]
+    if refused and not objects and not shown:
+        raise Http404
     return objects, {**context, "items_with_no_access": shown}
 
 

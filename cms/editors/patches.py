@@ -5,15 +5,31 @@ Wagtail has no setting or hook for these rules, and several views and actions sh
 
 from __future__ import annotations
 
+from wagtail.admin.api.actions.publish import PublishPageAPIAction
+from wagtail.admin.api.serializers import PageTranslationsField
 from wagtail.admin.views.bulk_action import BulkAction
-from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView
+from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView, ExternalLinkView
 from wagtail.admin.views.generic import CopyViewMixin
-from wagtail.admin.views.generic.chooser import ChosenResponseMixin
+from wagtail.admin.views.generic.chooser import ChosenResponseMixin, CreateViewMixin
 from wagtail.admin.views.pages.move import MoveConfirmView
-from wagtail.models import PagePermissionTester
+from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
+from wagtail.admin.widgets.chooser import BaseChooser
+from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
+from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
+from wagtail.models import AbstractPage, CollectionViewRestriction, PagePermissionTester
+from wagtail.models.audit_log import ModelLogEntryManager
+from wagtail.snippets.views.chooser import BaseSnippetChooseView
 
 from cms.core.patching import Patch
-from cms.editors import choosing, confirmations, deletion
+from cms.editors import (
+    admin_api,
+    choosing,
+    confirmations,
+    deletion,
+    private_collections,
+    records,
+    titles,
+)
 
 WAGTAIL = "wagtail 8.0.1"
 
@@ -74,5 +90,96 @@ PATCHES = (
         choosing.several_chosen,
         "a call of a chooser names any entries or files by their ids",
         f"{WAGTAIL}: wagtail/admin/views/generic/chooser.py",
+    ),
+    Patch(
+        BaseSnippetChooseView,
+        "get_object_list",
+        choosing.offered_entries,
+        "choosers offer the draft entries of others",
+        f"{WAGTAIL}: wagtail/snippets/views/chooser.py",
+    ),
+    Patch(
+        ExternalLinkView,
+        "post",
+        choosing.external_link,
+        "the dialog for links names private pages and drafts by their address",
+        f"{WAGTAIL}: wagtail/admin/views/chooser.py",
+    ),
+    Patch(
+        AbstractPage,
+        "get_admin_display_title",
+        titles.display_title,
+        "everybody reads the draft titles of published pages",
+        f"{WAGTAIL}: wagtail/models/pages.py",
+    ),
+    Patch(
+        ModelLogEntryManager,
+        "viewable_by_user",
+        records.log_entries,
+        "the site's history has the titles of others' draft entries",
+        f"{WAGTAIL}: wagtail/models/audit_log.py",
+    ),
+    Patch(
+        WorkflowView,
+        "get_queryset",
+        records.reviews,
+        "the report of reviews has the titles of others' draft entries",
+        f"{WAGTAIL}: wagtail/admin/views/reports/workflows.py",
+    ),
+    Patch(
+        WorkflowTasksView,
+        "get_queryset",
+        records.tasks,
+        "the report of tasks has the titles of others' draft entries",
+        f"{WAGTAIL}: wagtail/admin/views/reports/workflows.py",
+    ),
+    Patch(
+        PublishPageAPIAction,
+        "_action_from_data",
+        admin_api.publish,
+        "a refused call to publish a page saves a revision of it",
+        f"{WAGTAIL}: wagtail/admin/api/actions/publish.py",
+    ),
+    Patch(
+        PageTranslationsField,
+        "to_representation",
+        admin_api.translations,
+        "the admin's API names drafts in other languages",
+        f"{WAGTAIL}: wagtail/admin/api/serializers.py",
+    ),
+    Patch(
+        ImagesAdminAPIViewSet,
+        "get_queryset",
+        admin_api.images,
+        "the admin's API lists images that the user may not choose",
+        f"{WAGTAIL}: wagtail/images/api/admin/views.py",
+    ),
+    Patch(
+        DocumentsAdminAPIViewSet,
+        "get_queryset",
+        admin_api.documents,
+        "the admin's API lists documents that the user may not choose",
+        f"{WAGTAIL}: wagtail/documents/api/admin/views.py",
+    ),
+    Patch(
+        CollectionViewRestriction,
+        "accept_request",
+        private_collections.accept_request,
+        "those who manage private documents cannot open them",
+        f"{WAGTAIL}: wagtail/models/view_restrictions.py",
+    ),
+    Patch(
+        CreateViewMixin,
+        "dispatch",
+        choosing.create,
+        "sending a form to a chooser that has none is an error of the server",
+        f"{WAGTAIL}: wagtail/admin/views/generic/chooser.py",
+    ),
+    Patch(
+        BaseChooser,
+        "get_value_data",
+        choosing.value_data,
+        "a form names any page, entry or file whose id was sent to it",
+        f"{WAGTAIL}: wagtail/admin/widgets/chooser.py",
     ),
 )

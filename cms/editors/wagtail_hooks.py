@@ -1,6 +1,8 @@
-"""The editors' panel on the first page of the admin, and the pages that the chooser shows."""
+"""Hooks by which the editors' rules take part in Wagtail."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -8,7 +10,7 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
-from cms.editors import choosing
+from cms.editors import private_collections, sight
 from cms.editors.dashboard import WaitingPanel
 
 
@@ -21,4 +23,10 @@ def add_panels(request: HttpRequest, panels: list[Component]) -> None:
 @hooks.register("construct_page_chooser_queryset")
 def shown_pages(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """Leave out the drafts and private pages of others."""
-    return choosing.shown_pages(pages, request)
+    return sight.shown_pages(request.user, pages)
+
+
+@hooks.register("before_serve_document", order=-1)
+def hide_private_document(document: Any, request: HttpRequest) -> None:
+    """Answer for private documents as for missing ones."""
+    private_collections.hide_private_document(document, request)

@@ -15,9 +15,11 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from cms.editors.private_collections import may_open_upload
 from wagtail_delivery.extending import add_file_headers, is_published_file
 
 #: Path of uploads, without the prefix that a proxy has removed.
@@ -64,10 +66,12 @@ class UploadedMediaMiddleware:
     def _finish_document(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Correct the headers of a file that Wagtail's view of documents has sent."""
+        """Correct the headers of a file that Wagtail's view of documents has sent, or refused."""
         match = request.resolver_match
         if match is None or match.url_name != "wagtaildocs_serve":
             return response
+        # As in the answer about a file that does not exist, which asks for no session.
+        patch_vary_headers(response, ["Cookie"])
         if response.headers.get("Content-Encoding") == "None":
             # Wagtail's sendfile() sets it to None, which Django sends as a word.
             del response.headers["Content-Encoding"]
@@ -99,8 +103,13 @@ def is_editor(request: HttpRequest) -> bool:
 
 @require_safe
 def media_of_editors(request: HttpRequest, name: str) -> HttpResponseBase:
-    """An upload, for editors. Others get 404, whether the file exists or not."""
+    """An upload, for editors; that of a private collection, for those who work with it.
+
+    Others get 404, whether the file exists or not.
+    """
     if not is_media_name(name) or not is_editor(request):
+        raise Http404
+    if not may_open_upload(request.user, name):
         raise Http404
     return stored_file(request, name)
 

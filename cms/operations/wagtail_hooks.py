@@ -13,7 +13,9 @@ from wagtail_delivery.extending import is_published_file
 
 @hooks.register("before_serve_document")
 def hide_unpublished_document(document: Any, request: HttpRequest) -> None:
-    """Answer 404 unless the document is public, restricted (Wagtail checks that) or for an editor.
+    """Answer 404 unless the document is public, for an editor, or of a private collection.
+
+    Those are hidden by `cms.editors.private_collections`.
 
     Raises `Http404`.
     """

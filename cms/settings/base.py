@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "cms.admin_language.middleware.AccountLanguageMiddleware",
     "cms.admin_input.text.CleanTextMiddleware",
     "cms.login.session.SessionStateMiddleware",
+    "cms.editors.middleware.SightMiddleware",
     "cms.content_policy.middleware.ContentPolicyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

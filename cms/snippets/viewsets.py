@@ -19,7 +19,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.snippets.act_reference.expiry import EditActView
 from cms.snippets.act_reference.removal_views import DeleteActView, UnpublishActView
-from cms.snippets.columns import KnownColumn
+from cms.snippets.columns import EntryColumn, KnownColumn
 from cms.snippets.models import Act, Convention, Organisation, Regulation, Role, Scheme
 from cms.snippets.models.base import Snippet
 from cms.snippets.permissions import LocalePermissionsMixin
@@ -79,7 +79,7 @@ class RegulationViewSet(ContentViewSet):
     icon = "doc-empty"
     related = ("act",)
     columns = [
-        Column("act", label=_("Act")),
+        EntryColumn("act", label=_("Act")),
         Column("year", label=_("Year"), sort_key="year"),
         KnownColumn("gazette_number", label=_("Gazette number"), sort_key="gazette_number"),
         Column("get_status_display", label=_("Legal status"), sort_key="status"),
@@ -93,7 +93,7 @@ class SchemeViewSet(ContentViewSet):
     related = ("act",)
     ordering = ["act__number", "sort_order", "title"]
     columns = [
-        Column("act", label=_("Act")),
+        EntryColumn("act", label=_("Act")),
         Column("sort_order", label=_("Position"), sort_key="sort_order"),
     ]
     filters = ["act"]

@@ -83,3 +83,24 @@ def test_no_address_takes_a_form_that_is_for_another(walk: Walk, sample: list[Ad
     """What such a form would do was never meant: a copy's form overwrote the original."""
     changed = {address.row: walk.taken_from_elsewhere(address) for address in sample}
     assert {row: changes for row, changes in changed.items() if changes} == {}
+
+
+@pytest.mark.parametrize("account", ["translator", "publisher"])
+def test_what_one_may_not_see_is_answered_as_what_does_not_exist(
+    walk: Walk, sample: list[Address], account: str
+) -> None:
+    unlike = {}
+    tried = 0
+    for address in sample:
+        for url, (thing, of_nothing) in address.named.items():
+            if walk.sees(account, thing):
+                continue
+            for method in ("get", "post"):
+                answer, missing = (
+                    walk.exchange(account, method, tried_url)[0] for tried_url in (url, of_nothing)
+                )
+                tried += 1
+                if answer.status_code != missing.status_code:
+                    unlike[f"{method} {url}"] = (answer.status_code, missing.status_code)
+    assert tried
+    assert unlike == {}

@@ -19,6 +19,8 @@ from cms.snippets.models import Act
 from tests.editors.admin_rights.world import World
 
 ADMIN = "admin/"
+#: A key that nothing has.
+NOTHING = 2_000_000_000
 #: Replaced in the names of rows, so that all types of snippets share theirs.
 SNIPPET = "<entry>"
 #: Arguments that stand for a page.
@@ -39,6 +41,8 @@ OTHERS = {
     "translation_id": "translation",
     "user_id": "colleague",
 }
+#: Of these, those that are files.
+FILES = {"image_id", "document_id", "doc_id"}
 #: What `pk` is, by the namespace of the address.
 KEYS = {
     "wagtailadmin_collections": "collection",
@@ -69,6 +73,8 @@ class Address:
     row: str
     #: The filled addresses.
     urls: tuple[str, ...] = field(compare=False, default=())
+    #: What each of them names, if it names one thing, and the same address of nothing.
+    named: dict[str, tuple[Any, str]] = field(compare=False, default_factory=dict)
 
 
 def patterns() -> Iterator[tuple[str, str, URLPattern]]:
@@ -89,18 +95,34 @@ def patterns() -> Iterator[tuple[str, str, URLPattern]]:
 def addresses(world: World) -> list[Address]:
     """All addresses of the walk; those with the same row in one."""
     urls: dict[str, list[str]] = {}
+    named: dict[str, tuple[Any, str]] = {}
     for route, namespace, pattern in patterns():
         if pattern.name is None:
             urls.setdefault(_row(route, {}), []).append("/" + ADMIN + _without_arguments(route))
             continue
         name = f"{namespace}:{pattern.name}" if namespace else pattern.name
-        for kwargs, shown, query in _filled(world, route, namespace, pattern):
+        for kwargs, shown, query, thing in _filled(world, route, namespace, pattern):
             found = urls.setdefault(_row(route, shown), [])
-            try:
-                found.append(reverse(name, kwargs=kwargs) + query)
-            except NoReverseMatch:
-                found.append(reverse(name, args=[*kwargs.values()]) + query)
-    return [Address(row, tuple(dict.fromkeys(found))) for row, found in sorted(urls.items())]
+            found.append(_reversed(name, kwargs) + query)
+            if thing is not None and kwargs:
+                of_nothing = {
+                    argument: NOTHING if value == thing.pk else value
+                    for argument, value in kwargs.items()
+                }
+                named[found[-1]] = thing, _reversed(name, of_nothing) + query
+    return [
+        Address(
+            row, tuple(dict.fromkeys(found)), {url: named[url] for url in found if url in named}
+        )
+        for row, found in sorted(urls.items())
+    ]
+
+
+def _reversed(name: str, kwargs: dict[str, Any]) -> str:
+    try:
+        return reverse(name, kwargs=kwargs)
+    except NoReverseMatch:
+        return reverse(name, args=[*kwargs.values()])
 
 
 def _row(route: str, shown: dict[str, str]) -> str:
@@ -116,11 +138,11 @@ def _without_arguments(route: str) -> str:
     return re.sub(r"[\^$]|\.\*", "", route)
 
 
-Filled = tuple[dict[str, Any], dict[str, str], str]
+Filled = tuple[dict[str, Any], dict[str, str], str, Any]
 
 
 def _filled(world: World, route: str, namespace: str, pattern: URLPattern) -> Iterator[Filled]:
-    """Keyword arguments, those that are part of the row, and a query."""
+    """Keyword arguments, those that are part of the row, a query, and the thing they name."""
     arguments = re.findall(r"<(?:\w+:)?(\w+)>", route)
     if (pattern.name or "").endswith("chosen_multiple"):
         yield from _chosen(world, namespace)
@@ -157,7 +179,7 @@ def _chosen(world: World, namespace: str) -> Iterator[Filled]:
     else:
         things = [*world.pages.values()]
     for thing in things:
-        yield {}, {}, f"?id={thing.pk}"
+        yield {}, {}, f"?id={thing.pk}", None
 
 
 def _snippet_of(namespace: str) -> type[Any]:
@@ -176,7 +198,7 @@ def _bulk_actions(world: World) -> Iterator[Filled]:
             for action in actions:
                 kwargs = {"app_label": app_label, "model_name": model_name, "action": action}
                 for found in (query, *(f"id={thing.pk}" for thing in things)):
-                    yield kwargs, kwargs, f"?{found}"
+                    yield kwargs, kwargs, f"?{found}", None
 
 
 def _things(world: World, model: type[Any]) -> list[Any]:
@@ -233,7 +255,8 @@ def _one(
     for action in _actions(arguments, namespace):
         kwargs = {name: action if name == "action_name" else known[name] for name in arguments}
         shown = {"action_name": action} if action else {}
-        yield kwargs, shown, ""
+        file = next((world.others[OTHERS[key]] for key in arguments if key in FILES), None)
+        yield kwargs, shown, "", thing or file
 
 
 def _actions(arguments: list[str], namespace: str) -> list[str]:

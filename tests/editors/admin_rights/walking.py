@@ -109,18 +109,20 @@ class Walk:
 
     def result(self, account: str, address: Address) -> str:
         """A cell of the table: what this account sees and changes at an address."""
-        opens, seen, changes = False, set[str](), set[str]()
+        opens, breaks, seen, changes = False, False, set[str](), set[str]()
         for url in address.urls:
             response, changed = self.exchange(account, "get", url)
             opens = opens or response.status_code == 200
+            breaks = breaks or response.status_code >= 500
             changes |= changed
             seen |= secrets_in(response)
             for form in self.forms_at(url) or [Form(url, {})]:
                 data = self.filled(form)
                 response, changed = self.exchange(account, "post", url, data)
                 changes |= changed
+                breaks = breaks or response.status_code >= 500
                 seen |= secrets_in(response) - secrets_in_text(repr(data))
-        parts = ["opens"] if opens else []
+        parts = ["breaks"] * breaks + ["opens"] * opens
         if unexpected := seen - MAY_SEE[account]:
             parts.append("reads " + ", ".join(sorted(unexpected)))
         parts += sorted(changes)
@@ -136,6 +138,11 @@ class Walk:
                     data = self.filled(form)
                     changes |= self.exchange("superuser", "post", url, data)[1]
         return changes
+
+    def sees(self, account: str, thing: Any) -> bool:
+        """Whether a thing of the world may be seen, if only because it is public."""
+        name = self.labels.get((type(thing), thing.pk), "")
+        return name not in SECRETS or name in MAY_SEE[account]
 
     def filled(self, form: Form) -> dict[str, Any]:
         """The values of a form, with an answer to whatever else is asked."""

@@ -47,6 +47,7 @@ ACCOUNTS = {
 #: A word for each thing that is not public; no other text has it.
 SECRETS = {
     "Malay draft": "zumalaydraft",
+    "source of a translation": "zusourcedraft",
     "private page": "zuprivatepage",
     "change of a live page": "zulivechange",
     "page in review": "zureviewpage",
@@ -60,12 +61,14 @@ SECRETS = {
     "e-mail address": "zucolleague",
 }
 _CONTENT = set(SECRETS) - {"e-mail address"}
+#: In a private collection, where the groups' rights on the root do not reach.
+_FILES = {"image", "document"}
 #: What each group sees by its rights, wherever that is shown.
 MAY_SEE: dict[str, set[str]] = {
     "nobody": set(),
     "translator": {"English draft", "English entry"},
-    "officer": _CONTENT,
-    "publisher": _CONTENT,
+    "officer": _CONTENT - _FILES,
+    "publisher": _CONTENT - _FILES,
     "administrator": set(SECRETS),
 }
 
@@ -207,7 +210,7 @@ def _make_others(world: World, home: HomePage, user: User) -> None:
 
 
 def _make_translations(world: World, english: Locale, user: User) -> None:
-    """The live page has an English draft, and the draft Act has an English entry."""
+    """The live page has an English draft, and a Malay draft has one too."""
     page = world.pages["live page"]
     translate_object(StandardPage.objects.get(pk=page.pk), [english])
     target = StandardPage.objects.get(translation_key=page.translation_key, locale=english)
@@ -215,7 +218,8 @@ def _make_translations(world: World, english: Locale, user: User) -> None:
         title=SECRETS["English draft"], draft_title=SECRETS["English draft"], owner=user
     )
     world.pages["English draft"] = StandardPage.objects.get(pk=target.pk)
-    translation = Translation.objects.get(target_locale=english)
+    _make_unseen_source(world, english)
+    translation = Translation.objects.get(source__object_id=page.translation_key)
     override = OverridableSegment.objects.filter(source=translation.source).first()
     world.others["translation"] = translation
     world.segments = {
@@ -223,3 +227,20 @@ def _make_translations(world: World, english: Locale, user: User) -> None:
         "string_segment_id": StringSegment.objects.filter(source=translation.source).first().pk,
         "overridable_segment_id": override.pk if override else 1,
     }
+
+
+def _make_unseen_source(world: World, english: Locale) -> None:
+    """A draft whose title has become a secret since it was submitted."""
+    source = _page(world, world.pages["Malay home"], "source of a translation", _colleague())
+    translate_object(StandardPage.objects.get(pk=source.pk), [english])
+    secret = SECRETS["source of a translation"]
+    StandardPage.objects.filter(pk=source.pk).update(title=secret, draft_title=secret)
+    world.pages["source of a translation"] = StandardPage.objects.get(pk=source.pk)
+    world.pages["its translation"] = StandardPage.objects.get(
+        translation_key=source.translation_key, locale=english
+    )
+    StandardPage.objects.filter(locale=english, depth__gt=2).update(owner=_colleague())
+
+
+def _colleague() -> User:
+    return User.objects.get(username="colleague")
