@@ -44,15 +44,15 @@ def translations(field: PageTranslationsField, page: Page) -> list[Any]:
 @functools.wraps(_images)
 def images(view: ImagesAdminAPIViewSet) -> QuerySet[Any]:
     """The images that the user may choose or change."""
-    return _shown(view, _images(view))
+    return _shown(view)
 
 
 @functools.wraps(_documents)
 def documents(view: DocumentsAdminAPIViewSet) -> QuerySet[Any]:
     """The documents that the user may choose or change."""
-    return _shown(view, _documents(view))
+    return _shown(view)
 
 
-def _shown(view: Any, files: QuerySet[Any]) -> QuerySet[Any]:
-    shown = sight.shown(view.request.user, view.model)
-    return files.filter(pk__in=shown.order_by().values("pk"))
+def _shown(view: Any) -> QuerySet[Any]:
+    """By fields of the search index, so that what remains can be searched."""
+    return sight.shown(view.request.user, view.model).order_by("id")

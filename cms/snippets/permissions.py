@@ -57,13 +57,22 @@ class LocalePermissionPolicy(ModelPermissionPolicy):
         self, user: Any, actions: Collection[str]
     ) -> QuerySet[Any]:
         found: QuerySet[Any] = super().instances_user_has_any_permission_for(user, actions)
+        return self.within_reach(found, user, actions)
+
+    def within_reach(
+        self, entries: QuerySet[Any], user: Any, actions: Collection[str]
+    ) -> QuerySet[Any]:
+        """Those of `entries` in the user's languages, and with `view` the published ones.
+
+        By fields of the search index, so that what remains can be searched.
+        """
         locale_ids = locales_of(user)
         if locale_ids is None:
-            return found
+            return entries
         reached = Q(locale_id__in=locale_ids)
         if "view" in actions and self.user_has_permission(user, "view"):
             reached |= Q(live=True)
-        return found.filter(reached)
+        return entries.filter(reached)
 
     def users_with_any_permission_for_instance(
         self, actions: Collection[str], instance: Any
@@ -219,8 +228,8 @@ class EntryList:
 
     def get_base_queryset(self) -> QuerySet[Any]:
         found: QuerySet[Any] = super().get_base_queryset()  # type: ignore[misc]
-        shown = shown_to(self.request.user, self.model)  # type: ignore[attr-defined]
-        return found.filter(pk__in=shown.order_by().values("pk"))
+        policy: LocalePermissionPolicy = policy_registry.get_by_type(found.model)
+        return policy.within_reach(found, self.request.user, SHOWING)  # type: ignore[attr-defined]
 
     def _get_title_column(
         self, field_name: str, column_class: type[Column] = TitleColumn, **kwargs: Any

@@ -25,6 +25,8 @@ EDITORS = {rights.name for rights in EDITOR_GROUPS}
 OFFICER, PUBLISHER, TRANSLATOR = (rights.name for rights in EDITOR_GROUPS)
 ADMINISTRATOR = "Pentadbir"
 SECRET = "Rahsia"
+#: A word in the titles of all files.
+FOUND = "Bahan"
 numbers = count(1)
 
 
@@ -59,13 +61,15 @@ def private(kind: str = "login", *, parent: Collection | None = None) -> Collect
 def image_in(collection: Collection, **fields: Any) -> Any:
     file = SimpleUploadedFile("gambar.png", get_test_image_file().file.getvalue())
     return get_image_model().objects.create(
-        title=SECRET, file=file, collection=collection, **fields
+        title=f"{FOUND} {SECRET}", file=file, collection=collection, **fields
     )
 
 
 def document_in(collection: Collection) -> Any:
     file = SimpleUploadedFile("laporan.pdf", b"%PDF-1.4")
-    return get_document_model().objects.create(title=SECRET, file=file, collection=collection)
+    return get_document_model().objects.create(
+        title=f"{FOUND} {SECRET}", file=file, collection=collection
+    )
 
 
 def may(action: str, file: Any) -> set[str]:
@@ -156,6 +160,9 @@ def test_the_admin_shows_no_private_file_and_no_private_collection(group: str) -
     lists = [
         reverse("wagtailadmin_api:images:listing"),
         reverse("wagtailadmin_api:documents:listing"),
+        f"{reverse('wagtailadmin_api:images:listing')}?search={FOUND}",
+        f"{reverse('wagtailimages_chooser:choose_results')}?q={FOUND}",
+        f"{reverse('wagtaildocs_chooser:choose_results')}?q={FOUND}",
         reverse("wagtailimages_chooser:choose"),
         reverse("wagtaildocs_chooser:choose"),
         reverse("wagtailimages_chooser:chosen_multiple") + f"?id={image.pk}",

@@ -149,16 +149,18 @@ def test_a_typed_address_names_no_page_that_is_not_shown(
 def test_draft_entries_are_for_those_who_work_in_their_language(
     translator: Client, officer: Client, malay: Locale, english: Locale
 ) -> None:
-    draft = ActFactory(locale=malay, live=False, title=SECRET)
-    live = changed(ActFactory(locale=malay, title="Akta Awam"), title=SECRET)
-    own = ActFactory(locale=english, live=False, title="English draft")
+    draft = ActFactory(locale=malay, live=False, title=f"Akta {SECRET}")
+    live = changed(ActFactory(locale=malay, title="Akta Awam"), title=f"Akta {SECRET}")
+    own = ActFactory(locale=english, live=False, title="Akta English draft")
     chooser = "wagtailsnippetchoosers_snippets_act"
     bulk = reverse("wagtail_bulk_action", args=["snippets", "act", "delete"])
     lists = [
         reverse("wagtailsnippets_snippets_act:list"),
         reverse("wagtailsnippets_snippets_act:list_results"),
+        f"{reverse('wagtailsnippets_snippets_act:list_results')}?q=Akta&ordering=number",
         reverse(f"{chooser}:choose"),
         reverse(f"{chooser}:choose_results"),
+        f"{reverse(f'{chooser}:choose_results')}?q=Akta",
         "/admin/localize/api/snippets/snippets/act/",
         f"{reverse(f'{chooser}:chosen_multiple')}?id={draft.pk}&id={live.pk}&id={own.pk}",
         f"{bulk}?id={draft.pk}&id={live.pk}&id={own.pk}",
