@@ -6,15 +6,12 @@ from typing import Any
 
 from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock
+
+from cms.pages.blocks.synchronized import SynchronizedCharBlock
 
 
-class AnchorBlock(CharBlock):
-    """An identifier of a section: slug characters, the same in every language.
-
-    wagtail-localize would offer a `CharBlock` for translation. The two methods that it looks for
-    exclude this one, so the anchor is copied from the source unchanged.
-    """
+class AnchorBlock(SynchronizedCharBlock):
+    """An identifier of a section: slug characters, the same in every language."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
@@ -29,9 +26,3 @@ class AnchorBlock(CharBlock):
             ),
         )
         super().__init__(**kwargs)
-
-    def get_translatable_segments(self, value: str) -> list[Any]:
-        return []
-
-    def restore_translated_segments(self, value: str, segments: list[Any]) -> str:
-        return value
