@@ -24,6 +24,7 @@ from cms.content_files.entry_types import identity
 from cms.content_files.reader import MappingNode, Node, ScalarNode, SequenceNode
 from cms.content_files.value_reader import ValueReader, Where
 from cms.pages.blocks.anchor import AnchorBlock
+from cms.pages.blocks.table import TableRowsBlock
 
 _TRANSLATED = (CharBlock, TextBlock, BlockQuoteBlock)
 
@@ -67,7 +68,8 @@ class StreamPlanner(ValueReader):
             return html
         if isinstance(block, ChooserBlock) and hasattr(block, "target_model"):
             return self.reference(node, block.target_model, optional=not block.required)
-        if isinstance(block, FieldBlock) and isinstance(node, ScalarNode):
+        is_table = isinstance(block, TableRowsBlock)
+        if isinstance(block, FieldBlock) and isinstance(node, ScalarNode) and not is_table:
             return self._value(block, node, where)
         self.problems.add(node.location, f"Content files do not support {type(block).__name__}.")
         return None

@@ -11,6 +11,7 @@ from wagtail.admin.auth import reject_request
 from wagtail.admin.widgets.button import Button
 
 from cms.core.working_translation_view import buttons
+from cms.pages import paste_from_word  # noqa: F401 - registers its hooks
 
 
 @hooks.register("register_page_header_buttons")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 from django.core.management import CommandError
 from wagtail.models import Page, Revision
@@ -213,3 +215,22 @@ def test_a_folder_without_the_source_language_is_reported(load, folder):
     shutil.rmtree(folder.path / "ms")
     with pytest.raises(CommandError, match="no folder 'ms'"):
         load()
+
+
+def test_a_table_is_refused_with_its_line(load, folder):
+    page = """\
+    kadar:
+      parent: home_pages/utama
+      slug: kadar
+      title: Kadar
+      body:
+        jadual:
+          type: table
+          caption: Kadar caruman
+          rows: a b
+    """
+    folder.write("ms/standard_pages.yaml", dedent(page))
+    found = [line for line in reported_errors(load) if "TableRowsBlock" in line]
+    assert found == [
+        "content/ms/standard_pages.yaml:9: Content files do not support TableRowsBlock."
+    ]

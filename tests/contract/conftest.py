@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 from wagtail.blocks.stream_block import StreamValue
+from wagtail.documents import get_document_model
 
 from cms.content_files.entry_types import identity
 from tests.factories import StandardPageFactory
+from tests.pages.body_blocks import download, faq, quote, stream, table, video
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +29,22 @@ def published_content(loaded_content: None, django_db_blocker: DjangoDbBlocker) 
             title="Contoh halaman", slug="contoh-halaman", translation_key=identity("contoh")
         )
         page.summary = "Halaman ini hanya contoh."
-        block = {
-            "type": "text",
-            "id": str(identity("contoh", "teks")),
-            "value": {"heading": "Contoh teks", "anchor": "contoh-teks", "body": "<p>Teks.</p>"},
-        }
-        page.body = StreamValue(page.body.stream_block, [block], is_lazy=True)
+        # The rollback leaves the file of the module before, and the next would get another name.
+        default_storage.delete("documents/contoh.pdf")
+        file = ContentFile(b"contoh", name="contoh.pdf")
+        form = get_document_model().objects.create(pk=900_001, title="Contoh borang", file=file)
+        text = {"heading": "Contoh teks", "anchor": "contoh-teks", "body": "<p>Teks.</p>"}
+        blocks = stream(
+            text=text,
+            table=table(),
+            faq=faq(),
+            download=download(form),
+            video=video(),
+            quote=quote(),
+        )
+        for block in blocks:
+            block["id"] = str(identity("contoh", block["id"]))
+        page.body = StreamValue(page.body.stream_block, blocks, is_lazy=True)
         page.save_revision().publish()
         yield
         transaction.set_rollback(True)

@@ -6,8 +6,10 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale, Page
@@ -120,10 +122,21 @@ def test_a_standard_page_with_every_block_is_created_and_published(
     )
     picture = {"image": image.pk, "alt_text": "Menara PERKESO", "decorative": ""}
     call_out = {"tone": "warning", "heading": "", "body": rich_text("<p>Awas penipuan</p>")}
+    form = Document.objects.create(title="Borang", file=ContentFile(b"x", name="borang.pdf"))
+    question = {"question": "Siapa mencarum?", "answer": rich_text("<p>Majikan.</p>")}
+    file = {"document": form.pk, "language": "en"}
+    transcript = rich_text("<p>Transkrip video.</p>")
     body = [
         text("Pengenalan"),
         ("image", {"image": picture, "caption": "Ibu pejabat"}),
         ("call_out", call_out),
+        ("faq", {"heading": "Soalan lazim", "anchor": "", "questions": items(question)}),
+        ("download", {"title": "Borang", "form_number": "1", "files": items(file)}),
+        (
+            "video",
+            {"title": "Video", "video": "https://vimeo.com/12345678", "transcript": transcript},
+        ),
+        ("quote", {"text": "Petikan", "source": "Akhbar", "role": "", "url": ""}),
     ]
     values = {"title": "Perlindungan", "slug": "perlindungan", "social_image": image.pk}
     values |= nested_form_data({"body": streamfield(body)})
@@ -135,6 +148,9 @@ def test_a_standard_page_with_every_block_is_created_and_published(
     html = admin.get("/ms/perlindungan/").content.decode()
     assert 'alt="Menara PERKESO"' in html
     assert "Awas penipuan" in html
+    assert page.body[3].value["anchor"] == "soalan-lazim"
+    for words in ("Siapa mencarum?", 'hreflang="en"', "Transkrip video.", "Akhbar"):
+        assert words in html
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ RICH_TEXT_FEATURES = [
     "h4",
     "bold",
     "italic",
+    "superscript",
+    "subscript",
     "ol",
     "ul",
     "link",
     "document-link",
     "act-reference",
+    "paste-from-word",
 ]
 
 
