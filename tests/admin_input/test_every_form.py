@@ -53,7 +53,8 @@ class Crawler:
             url = f"/admin/pages/{page.pk}/edit/"
             for form in self.walk.forms_at(url)[:1]:
                 for text in ODD.values():
-                    values = stream_values(Page.objects.get(pk=page.pk).specific_class, text)
+                    written = stream_values(Page.objects.get(pk=page.pk).specific_class, text)
+                    values = {name: raw(value) for name, value in written.items()}
                     self.send(account, "post", url, self.walk.filled(form) | values)
 
     def parameters(self, url: str) -> set[str]:
