@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from hypothesis import settings as hypothesis_settings
 
 from tests.commit_callbacks import run_on_commit
+from tests.home_rows import Recorded
 
 if TYPE_CHECKING:
+    from pytest_django.plugin import DjangoDbBlocker
     from wagtail.models import Locale, Page, Site
 
 # No test is about the time of one example, which a busy machine prolongs.
@@ -96,9 +99,19 @@ def ms(db: Any) -> Locale:
     return Locale.objects.get_or_create(language_code="ms")[0]
 
 
-@pytest.fixture
-def site(db: Any) -> Site:
-    """The default site, whose home page is a PlainPage."""
+@pytest.fixture(scope="session")
+def recorded_home(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Recorded:
+    """Makes the home page; recorded before any test can change a setting."""
+    from wagtail.models import Locale
+
+    recorded = Recorded(make_home, depends_on=[Locale])
+    with django_db_blocker.unblock(), run_on_commit(), transaction.atomic():
+        recorded.record()
+        transaction.set_rollback(True)
+    return recorded
+
+
+def make_home() -> None:
     from wagtail.models import Page, Site
 
     from tests.testapp.models import PlainPage
@@ -109,7 +122,15 @@ def site(db: Any) -> Site:
     site.root_page = home
     site.save()
     Page.objects.get(slug="home").delete()
-    return site
+
+
+@pytest.fixture
+def site(db: Any, recorded_home: Recorded) -> Site:
+    """The default site, whose home page is a PlainPage."""
+    from wagtail.models import Site
+
+    recorded_home()
+    return Site.objects.select_related("root_page").get(is_default_site=True)
 
 
 @pytest.fixture
