@@ -1,15 +1,20 @@
-"""The editors' panel on the first page of the admin, and the pages that the chooser shows."""
+"""What editors see of the admin: the panel on its first page, pages to choose, who may publish."""
 
 from __future__ import annotations
 
+from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from cms.editors import choosing
+from cms.editors.bulk_publishing import PublishPages
 from cms.editors.dashboard import WaitingPanel
+from cms.editors.second_person import menus, rule
 
 
 @hooks.register("construct_homepage_panels")
@@ -22,3 +27,26 @@ def add_panels(request: HttpRequest, panels: list[Component]) -> None:
 def shown_pages(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """Leave out the drafts and private pages of others."""
     return choosing.shown_pages(pages, request)
+
+
+# After Wagtail's own of the same name, which it replaces.
+hooks.register("register_bulk_action", PublishPages, order=10)
+hooks.register("construct_page_action_menu", menus.show_in_page_menu, order=10)
+hooks.register("construct_snippet_action_menu", menus.show_in_snippet_menu, order=10)
+
+
+@hooks.register("register_permissions")
+def permissions() -> QuerySet[Permission]:
+    """Offer the exception from the rule of the second person in the form for groups."""
+    app_label, codename = rule.PERMISSION.split(".")
+    return Permission.objects.filter(content_type__app_label=app_label, codename=codename)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    """Name the use of that exception in histories and in the report of the site's history."""
+    actions.register_action(
+        rule.LOG_ACTION,
+        _("Publish without a second person"),
+        _("Published without a second person"),
+    )

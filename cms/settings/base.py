@@ -213,6 +213,8 @@ WAGTAIL_DELIVERY = {
 DEMO_ACCOUNTS = False
 # Whether set-up also loads content/; in production a person decides.
 CONTENT_AT_SET_UP = False
+# Who wrote a change cannot publish it alone (cms/editors/second_person).
+REVIEW_BY_SECOND_PERSON = environment.REVIEW_BY_SECOND_PERSON.flag(default=True)
 # Whether the server itself publishes scheduled content.
 SCHEDULER = environment.SCHEDULER.flag()
 

@@ -71,6 +71,12 @@ def members(home: HomePage, english_home: HomePage) -> dict[str, Client]:
     return {name: browser_of(name) for name in ALL}
 
 
+@pytest.fixture
+def one_person_publishes(settings: Any) -> None:
+    """Members publish what they wrote: tried is whether they have the right to publish."""
+    settings.REVIEW_BY_SECOND_PERSON = False
+
+
 def browser_of(*groups: str) -> Client:
     user = User.objects.create_user(f"user{next(numbers)}", f"user{next(numbers)}@example.test")
     user.groups.set(Group.objects.filter(name__in=groups))
@@ -266,6 +272,7 @@ def test_groups_that_edit_pages(
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.usefixtures("one_person_publishes")
 def test_groups_that_publish_pages(members: dict[str, Client], language: str) -> None:
     home = HomePage.objects.get(locale__language_code=language)
 
@@ -469,6 +476,7 @@ def test_groups_that_change_snippets(
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.usefixtures("one_person_publishes")
 def test_groups_that_publish_and_delete_snippets(members: dict[str, Client], language: str) -> None:
     locale = Locale.objects.get(language_code=language)
 
@@ -787,6 +795,7 @@ def test_groups_that_translate(members: dict[str, Client], translation: Translat
     assert not attempt(stranger)
 
 
+@pytest.mark.usefixtures("one_person_publishes")
 def test_groups_that_publish_translations(
     members: dict[str, Client], translation: Translation
 ) -> None:
@@ -983,6 +992,7 @@ def english_editor(members: dict[str, Client], english_home: HomePage) -> Client
     return browser_of("English desk")
 
 
+@pytest.mark.usefixtures("one_person_publishes")
 def test_permissions_on_pages_of_one_language_apply_only_to_its_snippets(
     english_editor: Client, malay: Locale, english: Locale
 ) -> None:

@@ -1,0 +1,16 @@
+"""The rights that belong to no content type."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Publishing(models.Model):
+    """Carries a permission. It has no table and no rows."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = (("publish_alone", _("Can publish without a second person")),)
+        verbose_name = _("publishing")
