@@ -15,15 +15,14 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.models import Page
-from wagtail_delivery.extending import EncodingError, publishing
 
 from cms.editors.second_person import rule
+from wagtail_delivery.extending import EncodingError, publishing
 
 
 @dataclass

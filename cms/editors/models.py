@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Publishing(models.Model):
+class Publishing(models.Model):  # noqa: DJ008 - there are none to be named
     """Carries a permission. It has no table and no rows."""
 
     class Meta:

@@ -1,4 +1,4 @@
-"""A refused publish in an editor loses nothing: the text is saved as a draft, and the reason told."""
+"""A refused publish loses nothing: the text is saved as a draft, and the reason told."""
 
 from __future__ import annotations
 
