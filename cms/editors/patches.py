@@ -8,6 +8,7 @@ from __future__ import annotations
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.actions.publish_revision import PublishRevisionAction
+from wagtail.admin.forms.models import WagtailAdminDraftStateFormMixin
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView
@@ -21,7 +22,7 @@ from wagtail.snippets.views.snippets import CreateView as CreateSnippetView
 from wagtail.snippets.views.snippets import EditView as EditSnippetView
 
 from cms.core.patching import Patch
-from cms.editors import choosing, confirmations, deletion
+from cms.editors import choosing, confirmations, deletion, schedules
 from cms.editors.second_person import forms as second_person_forms
 from cms.editors.second_person import rule
 
@@ -154,5 +155,12 @@ PATCHES = (
         second_person_forms.edit_snippet,
         "an editor whose publish is refused loses what they typed",
         f"{WAGTAIL}: wagtail/snippets/views/snippets.py",
+    ),
+    Patch(
+        WagtailAdminDraftStateFormMixin,
+        "clean",
+        schedules.clean,
+        "content that has expired cannot be saved until its dates are emptied by hand",
+        "https://github.com/wagtail/wagtail/issues/13896",
     ),
 )

@@ -22,6 +22,7 @@ from wagtail.models import (
 )
 from wagtail.permissions import policy_registry
 
+from cms.editors import schedules
 from cms.editors.second_person.authorship import writers
 
 #: The right to publish one's own text. Administrators have it, and superusers.
@@ -118,6 +119,8 @@ def publish_revision(
     Every view, workflow, bulk action, API and translation ends here. What no user does, such as
     loading content or carrying out an approved schedule, is not asked about.
     """
+    if user is not None:
+        schedules.clear_passed_expiry(object)
     if is_in_force() and user is not None and wrote_unpublished(user, object, revision):
         if applies_to(user):
             raise SecondPersonRequiredError(refusal(user, object))
