@@ -15,8 +15,8 @@ class TimelineEventBlock(StructBlock):
         label=_("Date"),
         required=False,
         help_text=_(
-            "Day/month/year, such as 31/12/2024. If only the month or year is known, any day "
-            "within it; see precision. Empty if the date is unknown."
+            "If only the month or year is known, any day within it; see precision. Empty if the "
+            "date is unknown."
         ),
     )
     precision = ChoiceBlock(
