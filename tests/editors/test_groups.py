@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -873,8 +874,6 @@ def test_groups_that_change_and_choose_the_images_of_others(members: dict[str, C
         "wagtailadmin_workflows:index",
         "wagtailadmin_workflows:add",
         "wagtailadmin_workflows:task_index",
-        "wagtailredirects:index",
-        "wagtailredirects:add",
         "wagtailadmin_collections:index",
         "wagtailadmin_collections:add",
     ],
@@ -883,6 +882,18 @@ def test_only_administrators_open_the_rest_of_the_admin(
     members: dict[str, Client], name: str
 ) -> None:
     assert groups_that_may(members, opens(reverse(name))) == {ADMINISTRATOR}
+
+
+def test_publishers_make_redirects(members: dict[str, Client], home: HomePage) -> None:
+    def makes(client: Client) -> bool:
+        path = f"/lama-{next(numbers)}"
+        form = {"old_path": path, "site": "", "is_permanent": "on", "redirect_page": home.pk}
+        client.post(reverse("wagtailredirects:add"), {**form, "redirect_link": ""})
+        return Redirect.objects.filter(old_path=path).exists()
+
+    assert groups_that_may(members, makes) == {PUBLISHER, ADMINISTRATOR}
+    index = opens(reverse("wagtailredirects:index"))
+    assert groups_that_may(members, index) == {PUBLISHER, ADMINISTRATOR}
 
 
 def test_only_administrators_change_sites_users_and_locales(
