@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Publishing(models.Model):  # noqa: DJ008 - there are none to be named
-    """Carries a permission. It has no table and no rows."""
+    """Carries a permission, and has no rows. It has a table, as code that walks all models asks."""
 
     class Meta:
-        managed = False
         default_permissions = ()
         permissions = (("publish_alone", _("Can publish without a second person")),)
         verbose_name = _("publishing")
