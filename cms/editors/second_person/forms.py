@@ -40,7 +40,7 @@ def _saved_as_draft(request: HttpRequest, reason: str) -> HttpResponseBase:
 
     What the first view saved was rolled back, and its objects have the keys of those rows.
     """
-    if request.POST.get("action") == "publish":
+    if not any(name.startswith("action-") for name in request.POST):
         # wagtail-localize's editor, which saves each string by itself.
         messages.error(request, reason)
         return HttpResponseRedirect(request.get_full_path())
