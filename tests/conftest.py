@@ -30,6 +30,7 @@ MARKS = {
     "editors/test_dashboard.py": [pytest.mark.slow],
     # Permissions are rows that every database reads alike.
     "editors/test_groups.py": [pytest.mark.any_database, pytest.mark.slow],
+    "editors/test_second_person.py": [pytest.mark.slow],
     "login/test_half_logged_in.py": [pytest.mark.any_database, pytest.mark.slow],
     "message_catalogues": [pytest.mark.slow],
     "operations/test_arrival.py": [pytest.mark.slow],

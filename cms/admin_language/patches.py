@@ -7,7 +7,8 @@ replaced a patch, and a test fails when a patched package is upgraded, so that e
 from __future__ import annotations
 
 from django.contrib.auth.models import Permission
-from django.forms import boundfield
+from django.forms import DateField, DateTimeField, TimeField, boundfield
+from django.forms.fields import BaseTemporalField
 from django.forms.utils import pretty_name
 from wagtail.admin import mail
 from wagtail.admin.ui import tables
@@ -15,13 +16,20 @@ from wagtail.admin.ui.tables.pages import PageTitleColumn
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.admin.views.pages import delete, utils
 from wagtail.admin.views.pages.bulk_actions import delete as bulk_delete
+from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from wagtail.contrib.redirects.tmp_storages import TempFolderStorage
 from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail.snippets.widgets import AdminSnippetChooser
 from wagtail.users.templatetags import wagtailusers_tags
 from wagtail_localize.models import StringTranslation
 
-from cms.admin_language import derived_labels, eager_messages, permission_names, replacements
+from cms.admin_language import (
+    date_entry,
+    derived_labels,
+    eager_messages,
+    permission_names,
+    replacements,
+)
 from cms.core.patching import Patch
 
 DJANGO = "django 5.2.19"
@@ -121,6 +129,57 @@ FUNCTIONS = (
         f"{WAGTAIL}: wagtail/admin/mail.py",
     ),
 )
+FIELDS = f"{DJANGO}: django/forms/fields.py"
+PICKERS = f"{WAGTAIL}: wagtail/admin/widgets/datetime.py"
+DATES = (
+    Patch(
+        BaseTemporalField,
+        "to_python",
+        date_entry.to_python,
+        "dates with the name of a month are refused",
+        FIELDS,
+    ),
+    *(
+        Patch(
+            owner,
+            "default_error_messages",
+            date_entry.MESSAGES[kind],
+            "an error of a date does not say which form is wanted",
+            FIELDS,
+        )
+        for owner, kind in ((DateField, "date"), (DateTimeField, "datetime"), (TimeField, "time"))
+    ),
+    *(
+        Patch(
+            owner,
+            "get_config",
+            date_entry.keeping_what_is_typed(owner.get_config),
+            "the calendar replaces a typed date that it cannot read by today's",
+            PICKERS,
+        )
+        for owner in date_entry.PICKERS
+    ),
+    *(
+        patch
+        for owner, kind in ((AdminDateInput, "date"), (AdminDateTimeInput, "datetime"))
+        for patch in (
+            Patch(
+                owner,
+                "template_name",
+                date_entry.HINT_TEMPLATES[kind],
+                "a field for a date does not show the wanted form",
+                PICKERS,
+            ),
+            Patch(
+                owner,
+                "get_context",
+                date_entry.showing_the_form(owner.get_context),
+                "a field for a date does not show the wanted form",
+                PICKERS,
+            ),
+        )
+    ),
+)
 TEXTS = (
     *(
         Patch(
@@ -137,4 +196,4 @@ TEXTS = (
         for label in derived_labels.derived_labels()
     ),
 )
-PATCHES = (*FUNCTIONS, *TEXTS)
+PATCHES = (*FUNCTIONS, *DATES, *TEXTS)

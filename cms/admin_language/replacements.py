@@ -56,13 +56,15 @@ def with_lazy_labels(breadcrumbs: property) -> property:
 
 
 def with_local_date(get_comment: Any) -> Any:
-    """Wrap `StringTranslation.get_comment`: show a local date, with the month translated."""
+    """Wrap `StringTranslation.get_comment`: a local date, and the tool in the user's language."""
 
     @wraps(get_comment)
     def get_comment_with_local_date(translation: Any) -> Any:
         comment = get_comment(translation)
         local = date_format(localtime(translation.updated_at), "j F Y")
-        return comment and comment.replace(translation.updated_at.strftime(DATE_FORMAT), local)
+        comment = comment and comment.replace(translation.updated_at.strftime(DATE_FORMAT), local)
+        tool = translation.tool_name
+        return comment.replace(tool, gettext(tool)) if comment and tool else comment
 
     return get_comment_with_local_date
 

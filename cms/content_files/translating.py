@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from wagtail.models import Locale, Revision
 from wagtail_localize.models import (
     SegmentOverride,
@@ -20,7 +21,7 @@ from cms.content_files.problems import FileLocation, Problems
 from cms.content_files.writing import find
 
 #: Shown to translators next to each string ("Translated with ... on ...").
-TOOL = "fail kandungan"
+TOOL = gettext_noop("content files")
 
 
 def edited_in_the_editor(entry: TranslatedEntry, locale: Locale) -> bool:

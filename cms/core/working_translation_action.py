@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -22,8 +23,11 @@ def may_decide(user: Any, content: Any) -> bool:
 
 
 @transaction.atomic
-def set_working_translation(content: Any, value: bool, user: Any) -> None:
+def set_working_translation(content: Any, value: bool, user: Any) -> bool:
     """Set the mark on a page or snippet: live content at once, other content in its draft.
+
+    Returns whether that is done. If the change of live content needs a second person, it is
+    submitted for review.
 
     `content` must be the object from the database, not one of its revisions: wagtail-localize
     starts from the row when it next saves the translation.
@@ -35,9 +39,15 @@ def set_working_translation(content: Any, value: bool, user: Any) -> None:
     if content.live:
         content.working_translation = value
         revision = content.save_revision(user=user, log_action=True, clean=False)
-        revision.publish(user=user)
-        return
+        try:
+            revision.publish(user=user)
+        except PublishPermissionError:
+            if workflow := content.get_workflow():
+                workflow.start(content, user)
+            return False
+        return True
     type(content)._default_manager.filter(pk=content.pk).update(working_translation=value)
     draft = content.get_latest_revision_as_object()
     draft.working_translation = value
     draft.save_revision(user=user, log_action=True, clean=False)
+    return True

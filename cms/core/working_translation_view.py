@@ -66,7 +66,7 @@ class WorkingTranslationView(WagtailAdminTemplateMixin, TemplateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         value = not self.content.working_translation
         try:
-            set_working_translation(self.content, value, request.user)
+            is_set = set_working_translation(self.content, value, request.user)
         except UnfinishedChangesError:
             messages.error(
                 request,
@@ -74,6 +74,13 @@ class WorkingTranslationView(WagtailAdminTemplateMixin, TemplateView):
                 % {"title": self.content},
             )
         else:
+            if not is_set:
+                messages.warning(
+                    request,
+                    _("The mark of '%(title)s' is submitted for review: a second person sets it.")
+                    % {"title": self.content},
+                )
+                return redirect(self.next_url)
             text = (
                 _("'%(title)s' is now marked as a working translation.")
                 if value

@@ -17,6 +17,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models.signals import post_save
 from wagtail import hooks
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import (
@@ -48,6 +49,8 @@ class GroupRights:
     snippets: Sequence[str]
     #: On images and documents. Users may also change and delete what they added.
     files: Sequence[str]
+    #: On redirects, which have no drafts: who may make them makes them public.
+    redirects: Sequence[str] = ()
 
 
 OFFICER = GroupRights(
@@ -63,6 +66,7 @@ PUBLISHER = GroupRights(
     translated_pages=("add", "change", "publish", "lock", "unlock"),
     snippets=("add", "change", "delete", "publish", "lock", "unlock", "view"),
     files=("add", "change", "choose"),
+    redirects=("add", "change", "delete"),
 )
 TRANSLATOR = GroupRights(
     name="Penterjemah",
@@ -96,6 +100,7 @@ def ensure_groups() -> None:
         group, is_new = Group.objects.get_or_create(name=rights.name)
         if is_new:
             group.permissions.add(*_common_permissions())
+            group.permissions.add(*_permissions(Redirect, rights.redirects))
             _give_files(group, rights.files)
         for model, is_new_kind in kinds.items():
             if is_new or is_new_kind:

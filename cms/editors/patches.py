@@ -5,20 +5,34 @@ Wagtail has no setting or hook for these rules, and several views and actions sh
 
 from __future__ import annotations
 
+from wagtail.actions.copy_page import CopyPageAction
+from wagtail.actions.create_alias import CreatePageAliasAction
+from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.admin.api.actions.publish import PublishPageAPIAction
 from wagtail.admin.api.serializers import PageTranslationsField
+from wagtail.admin.forms.models import WagtailAdminDraftStateFormMixin
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView, ExternalLinkView
 from wagtail.admin.views.generic import CopyViewMixin
 from wagtail.admin.views.generic.chooser import ChosenResponseMixin, CreateViewMixin
+from wagtail.admin.views.pages.create import CreateView as CreatePageView
+from wagtail.admin.views.pages.edit import EditView as EditPageView
 from wagtail.admin.views.pages.move import MoveConfirmView
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 from wagtail.admin.widgets.chooser import BaseChooser
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
-from wagtail.models import AbstractPage, CollectionViewRestriction, PagePermissionTester
+from wagtail.models import (
+    AbstractGroupApprovalTask,
+    AbstractPage,
+    CollectionViewRestriction,
+    PagePermissionTester,
+)
 from wagtail.models.audit_log import ModelLogEntryManager
 from wagtail.snippets.views.chooser import BaseSnippetChooseView
+from wagtail.snippets.views.snippets import CreateView as CreateSnippetView
+from wagtail.snippets.views.snippets import EditView as EditSnippetView
 
 from cms.core.patching import Patch
 from cms.editors import (
@@ -28,8 +42,11 @@ from cms.editors import (
     deletion,
     private_collections,
     records,
+    schedules,
     titles,
 )
+from cms.editors.second_person import forms as second_person_forms
+from cms.editors.second_person import rule
 
 WAGTAIL = "wagtail 8.0.1"
 
@@ -181,5 +198,82 @@ PATCHES = (
         choosing.value_data,
         "a form names any page, entry or file whose id was sent to it",
         f"{WAGTAIL}: wagtail/admin/widgets/chooser.py",
+    ),
+    Patch(
+        PublishRevisionAction,
+        "_publish_revision",
+        rule.publish_revision,
+        "who wrote a change can publish it alone",
+        f"{WAGTAIL}: wagtail/actions/publish_revision.py",
+    ),
+    Patch(
+        PagePermissionTester,
+        "can_publish_subpage",
+        rule.can_publish_subpage,
+        "who writes or copies a page can make it public alone",
+        f"{WAGTAIL}: wagtail/models/pages.py",
+    ),
+    Patch(
+        CopyPageAction,
+        "_copy_page",
+        rule.copy_page,
+        "a copy that is public at once leaves no trace of who decided alone",
+        f"{WAGTAIL}: wagtail/actions/copy_page.py",
+    ),
+    Patch(
+        CreatePageAliasAction,
+        "_create_alias",
+        rule.create_alias,
+        "an alias that is public at once leaves no trace of who decided alone",
+        f"{WAGTAIL}: wagtail/actions/create_alias.py",
+    ),
+    Patch(
+        AbstractGroupApprovalTask,
+        "get_actions",
+        rule.get_actions,
+        "the admin offers to approve one's own text, which is then refused",
+        f"{WAGTAIL}: wagtail/models/workflows.py",
+    ),
+    Patch(
+        CopyForm,
+        "__init__",
+        second_person_forms.init_copy_form,
+        "the form for copies offers to publish them, which is then refused",
+        f"{WAGTAIL}: wagtail/admin/forms/pages.py",
+    ),
+    Patch(
+        CreatePageView,
+        "dispatch",
+        second_person_forms.create_page,
+        "an editor whose publish is refused loses what they typed",
+        f"{WAGTAIL}: wagtail/admin/views/pages/create.py",
+    ),
+    Patch(
+        EditPageView,
+        "dispatch",
+        second_person_forms.edit_page,
+        "an editor whose publish is refused loses what they typed",
+        f"{WAGTAIL}: wagtail/admin/views/pages/edit.py",
+    ),
+    Patch(
+        CreateSnippetView,
+        "dispatch",
+        second_person_forms.create_snippet,
+        "an editor whose publish is refused loses what they typed",
+        f"{WAGTAIL}: wagtail/snippets/views/snippets.py",
+    ),
+    Patch(
+        EditSnippetView,
+        "dispatch",
+        second_person_forms.edit_snippet,
+        "an editor whose publish is refused loses what they typed",
+        f"{WAGTAIL}: wagtail/snippets/views/snippets.py",
+    ),
+    Patch(
+        WagtailAdminDraftStateFormMixin,
+        "clean",
+        schedules.clean,
+        "content that has expired cannot be saved until its dates are emptied by hand",
+        "https://github.com/wagtail/wagtail/issues/13896",
     ),
 )

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from cms.editors import private_collections, sight
+from cms.editors.bulk_publishing import PublishPages
 from cms.editors.dashboard import WaitingPanel
+from cms.editors.second_person import menus, rule
 
 
 @hooks.register("construct_homepage_panels")
@@ -30,3 +35,26 @@ def shown_pages(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
 def hide_private_document(document: Any, request: HttpRequest) -> None:
     """Answer for private documents as for missing ones."""
     private_collections.hide_private_document(document, request)
+
+
+# After Wagtail's own of the same name, which it replaces.
+hooks.register("register_bulk_action", PublishPages, order=10)
+hooks.register("construct_page_action_menu", menus.show_in_page_menu, order=10)
+hooks.register("construct_snippet_action_menu", menus.show_in_snippet_menu, order=10)
+
+
+@hooks.register("register_permissions")
+def permissions() -> QuerySet[Permission]:
+    """Offer the exception from the rule of the second person in the form for groups."""
+    app_label, codename = rule.PERMISSION.split(".")
+    return Permission.objects.filter(content_type__app_label=app_label, codename=codename)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    """Name the use of that exception in histories and in the report of the site's history."""
+    actions.register_action(
+        rule.LOG_ACTION,
+        _("Publish without a second person"),
+        _("Published without a second person"),
+    )

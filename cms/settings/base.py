@@ -142,6 +142,11 @@ LOCALE_PATHS = [
     BASE_DIR / "locale",
     *sorted((BASE_DIR / "locale" / "packages").glob("*/**/locale")),
 ]
+# Dates have one form in all languages of the admin; its calendars write it.
+FORMAT_MODULE_PATH = "cms.admin_language.formats"
+WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
+WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
+WAGTAIL_TIME_FORMAT = "%H:%M"
 TIME_ZONE = "Asia/Kuala_Lumpur"
 # The choices of an account: the time zones of Malaysia instead of all 600.
 WAGTAIL_USER_TIME_ZONES = ["Asia/Kuala_Lumpur", "Asia/Kuching"]
@@ -241,6 +246,8 @@ WAGTAIL_DELIVERY = {
 DEMO_ACCOUNTS = False
 # Whether set-up also loads content/; in production a person decides.
 CONTENT_AT_SET_UP = False
+# Who wrote a change cannot publish it alone (cms/editors/second_person).
+REVIEW_BY_SECOND_PERSON = environment.REVIEW_BY_SECOND_PERSON.flag(default=True)
 # Whether the server itself publishes scheduled content.
 SCHEDULER = environment.SCHEDULER.flag()
 

@@ -249,6 +249,12 @@ SCHEDULER = variable(
     "Whether the server itself publishes and unpublishes what is due, every minute. Empty: yes in "
     "development; no in production, where cron runs `manage.py publish_scheduled`.",
 )
+REVIEW_BY_SECOND_PERSON = variable(
+    "REVIEW_BY_SECOND_PERSON",
+    "yes",
+    "Whether who wrote a change to a page or an entry needs a second person to publish it. Holders "
+    "of the right to publish alone, which administrators have, do not; each use of it is logged.",
+)
 CACHE_URL = variable(
     "CACHE_URL",
     "",

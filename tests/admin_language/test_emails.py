@@ -71,7 +71,9 @@ def test_each_recipient_of_a_submission_reads_their_own_language(home, sender):
     assert "telah dihantar" not in sent_to("inggeris")
 
 
-@pytest.mark.parametrize(("decision", "words"), [("approve", "diluluskan"), ("reject", "ditolak")])
+@pytest.mark.parametrize(
+    ("decision", "words"), [("approve", "diluluskan"), ("reject", "Perubahan diminta")]
+)
 def test_a_decision_is_sent_in_the_authors_language(home, decision, words):
     officer = account("pegawai", OFFICER.name, "ms")
     publisher = account("inggeris", PUBLISHER.name, "en")

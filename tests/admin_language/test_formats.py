@@ -32,8 +32,9 @@ def ago(**since: float) -> datetime.datetime:
     ("style", "text"),
     [
         ("DATE_FORMAT", "9 Ogo 2026"),
-        ("DATETIME_FORMAT", "9 Ogo 2026, 2:05 ptg."),
+        ("DATETIME_FORMAT", "9 Ogo 2026, 14:05"),
         ("SHORT_DATE_FORMAT", "09/08/2026"),
+        ("SHORT_DATETIME_FORMAT", "09/08/2026 14:05"),
         ("l, j F Y", "Ahad, 9 Ogos 2026"),
         ("D, N j", "Ahd, Ogo. 9"),
         ("P", "2:05 ptg."),

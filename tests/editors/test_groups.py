@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -69,6 +70,12 @@ def members(home: HomePage, english_home: HomePage) -> dict[str, Client]:
     """A client for a member of each group; the home pages of both languages exist."""
     ensure_groups()
     return {name: browser_of(name) for name in ALL}
+
+
+@pytest.fixture
+def one_person_publishes(settings: Any) -> None:
+    """Members publish what they wrote: tried is whether they have the right to publish."""
+    settings.REVIEW_BY_SECOND_PERSON = False
 
 
 def browser_of(*groups: str) -> Client:
@@ -266,6 +273,7 @@ def test_groups_that_edit_pages(
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.usefixtures("one_person_publishes")
 def test_groups_that_publish_pages(members: dict[str, Client], language: str) -> None:
     home = HomePage.objects.get(locale__language_code=language)
 
@@ -469,6 +477,7 @@ def test_groups_that_change_snippets(
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.usefixtures("one_person_publishes")
 def test_groups_that_publish_and_delete_snippets(members: dict[str, Client], language: str) -> None:
     locale = Locale.objects.get(language_code=language)
 
@@ -787,6 +796,7 @@ def test_groups_that_translate(members: dict[str, Client], translation: Translat
     assert not attempt(stranger)
 
 
+@pytest.mark.usefixtures("one_person_publishes")
 def test_groups_that_publish_translations(
     members: dict[str, Client], translation: Translation
 ) -> None:
@@ -864,8 +874,6 @@ def test_groups_that_change_and_choose_the_images_of_others(members: dict[str, C
         "wagtailadmin_workflows:index",
         "wagtailadmin_workflows:add",
         "wagtailadmin_workflows:task_index",
-        "wagtailredirects:index",
-        "wagtailredirects:add",
         "wagtailadmin_collections:index",
         "wagtailadmin_collections:add",
     ],
@@ -874,6 +882,18 @@ def test_only_administrators_open_the_rest_of_the_admin(
     members: dict[str, Client], name: str
 ) -> None:
     assert groups_that_may(members, opens(reverse(name))) == {ADMINISTRATOR}
+
+
+def test_publishers_make_redirects(members: dict[str, Client], home: HomePage) -> None:
+    def makes(client: Client) -> bool:
+        path = f"/lama-{next(numbers)}"
+        form = {"old_path": path, "site": "", "is_permanent": "on", "redirect_page": home.pk}
+        client.post(reverse("wagtailredirects:add"), {**form, "redirect_link": ""})
+        return Redirect.objects.filter(old_path=path).exists()
+
+    assert groups_that_may(members, makes) == {PUBLISHER, ADMINISTRATOR}
+    index = opens(reverse("wagtailredirects:index"))
+    assert groups_that_may(members, index) == {PUBLISHER, ADMINISTRATOR}
 
 
 def test_only_administrators_change_sites_users_and_locales(
@@ -983,6 +1003,7 @@ def english_editor(members: dict[str, Client], english_home: HomePage) -> Client
     return browser_of("English desk")
 
 
+@pytest.mark.usefixtures("one_person_publishes")
 def test_permissions_on_pages_of_one_language_apply_only_to_its_snippets(
     english_editor: Client, malay: Locale, english: Locale
 ) -> None:

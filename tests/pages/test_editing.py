@@ -278,8 +278,41 @@ def test_a_slug_is_reserved_for_the_draft_that_has_it(admin: Client, home: Page)
         response = submit(admin, url, values)
         assert response.status_code == 200
         assert response.context["form"].errors == {
-            "slug": ["Alamat ini dikhaskan untuk halaman lain yang drafnya menggunakan alamat ini."]
+            "slug": [
+                "Halaman lain di sini menggunakan alamat ini. Alamat yang belum digunakan: baharu-2"
+            ]
         }
     assert submit(admin, edit(first), values, "action-publish").status_code == 302
     first.refresh_from_db()
     assert first.slug == "baharu"
+
+
+def test_a_new_page_with_the_title_of_a_sibling_gets_a_free_address(
+    admin: Client, home: Page
+) -> None:
+    values = {"title": "Faedah Hilang Upaya", "slug": "faedah-hilang-upaya", "body-count": "0"}
+    slugs = []
+    for _number in range(3):
+        assert submit(admin, add(StandardPage, home), values).status_code == 302
+        page = StandardPage.objects.order_by("-pk").first()
+        assert page is not None
+        # Autosave sends the address that its form still shows.
+        assert submit(admin, edit(page), {**values, "summary": "Baharu"}).status_code == 302
+        slugs.append(page.get_latest_revision_as_object().slug)
+    assert slugs == ["faedah-hilang-upaya", "faedah-hilang-upaya-2", "faedah-hilang-upaya-3"]
+
+
+def test_an_address_that_somebody_chose_is_refused_with_a_free_one(
+    admin: Client, home: Page
+) -> None:
+    StandardPageFactory(parent=home, slug="faedah")
+    values = {"title": "Bantuan", "slug": "faedah", "body-count": "0"}
+    response = submit(admin, add(StandardPage, home), values)
+    assert response.context["form"].errors["slug"] == [
+        "Halaman lain di sini menggunakan alamat ini. Alamat yang belum digunakan: faedah-2"
+    ]
+    page = StandardPageFactory(parent=home, slug="bantuan", title="Bantuan")
+    page.save_revision().publish()
+    response = submit(admin, edit(page), {**values, "title": "Faedah"}, "action-publish")
+    # A public address changes only by a person's choice.
+    assert response.context["form"].errors["slug"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.messages import get_messages
@@ -11,7 +13,15 @@ from wagtail.models import Site
 from wagtail.users.models import UserProfile
 
 from cms.snippets.models import Act
-from tests.factories import ActFactory, HomePageFactory, ProfilePageFactory
+from tests.factories import (
+    ActFactory,
+    HomePageFactory,
+    ProfilePageFactory,
+    StandardPageFactory,
+)
+from tests.snippets.forms import submit
+from wagtail_delivery.compiler import documents
+from wagtail_delivery.extending import EncodingError, Location
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +52,50 @@ def test_deleting_an_act_fails_if_a_page_that_shows_it_cannot_be_compiled(
     [error] = get_messages(response.wsgi_request)
     assert message in str(error)
     assert Act.objects.filter(pk=act.pk).exists()
+
+
+@pytest.fixture
+def faulty_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Two drafts that an administrator did not write; the second cannot be compiled."""
+    home = HomePageFactory()
+    Site.objects.create(hostname="localhost", is_default_site=True, root_page=home)
+    good, bad = (
+        StandardPageFactory(parent=home, title=title, live=False) for title in ("Baik", "Rosak")
+    )
+    for page in (good, bad):
+        page.save_revision()
+    client.force_login(get_user_model().objects.create_superuser("editor", "e@example.org", "x"))
+    page_meta = documents.page_meta
+
+    def failing(page: Any, *args: Any, **kwargs: Any) -> Any:
+        if getattr(page, "title", "") == "Rosak":
+            raise EncodingError(Location(), "Sebabnya")
+        return page_meta(page, *args, **kwargs)
+
+    monkeypatch.setattr(documents, "page_meta", failing)
+    return good, bad
+
+
+def test_publishing_in_bulk_names_what_succeeded_and_what_failed(
+    client: Client, faulty_page: Any
+) -> None:
+    good, bad = faulty_page
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    response = client.post(f"{address}?id={good.pk}&id={bad.pk}")
+    [message] = get_messages(response.wsgi_request)
+    assert message.tags.startswith("warning")
+    assert "1 halaman telah diterbitkan: Baik." in str(message)
+    assert "Rosak: Sebabnya" in str(message)
+    for page, live in ((good, True), (bad, False)):
+        page.refresh_from_db()
+        assert page.live is live
+
+
+def test_a_failed_publish_does_not_say_that_it_succeeded(client: Client, faulty_page: Any) -> None:
+    _good, bad = faulty_page
+    edit = reverse("wagtailadmin_pages:edit", args=[bad.pk])
+    response = submit(client, edit, {"body-count": "0"}, "action-publish")
+    assert response.status_code == 200
+    assert "success" not in [message.level_tag for message in response.context["messages"]]
+    bad.refresh_from_db()
+    assert not bad.live

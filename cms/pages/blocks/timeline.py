@@ -29,6 +29,8 @@ class TimelineEventBlock(StructBlock):
 
     class Meta:
         label = _("Event")
+        # The head of an event is its own text, not the names of its choices.
+        label_format = "{text}"
         icon = "date"
 
 

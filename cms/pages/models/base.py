@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
@@ -32,22 +34,48 @@ from cms.core.working_translation import WorkingTranslationMixin
 from cms.pages.blocks.section import SectionStreamBlock, doubled_anchors, fill_anchors
 from cms.pages.image_descriptions import undescribed
 
+#: Of Wagtail's field.
+SLUG_LENGTH = 255
+
 
 class BasePageForm(WagtailAdminPageForm):
     """The edit form of all page types."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a slug that a sibling's draft uses, and publishing an image without words."""
+        """Give a new page a free slug; refuse one in use, and publishing an image without words."""
+        slug = self.cleaned_data.get("slug")
+        taken = bool(slug and self.parent_page is not None and self._is_taken(slug))
+        if taken and self._follows_title(slug):
+            self.cleaned_data["slug"] = self._free_slug(slug)
+            taken = False
         cleaned: dict[str, Any] = super().clean()
-        slug = cleaned.get("slug")
-        if slug and self.parent_page is not None:
-            siblings = self.parent_page.get_children().not_page(self.instance)
-            if slug_is_kept_for_draft(slug, self.instance, siblings):
-                kept = _("This address is reserved for another page, whose draft uses it.")
-                self.add_error("slug", kept)
+        if taken:
+            # Instead of Wagtail's own, which offers nothing.
+            self.errors.pop("slug", None)
+            reason = _("Another page here uses this address. Free is: %(slug)s")
+            self.add_error("slug", reason % {"slug": self._free_slug(slug)})
         if not self.is_deferred_validation and undescribed(cleaned.get("social_image")):
             self.add_error("social_image", _("This image has no description. Edit it and add one."))
         return cleaned
+
+    def _follows_title(self, slug: str) -> bool:
+        """Whether the slug of a page that was never public was made from its title."""
+        title = self.cleaned_data.get("title", "")
+        return self.instance.first_published_at is None and slug in {
+            slugify(title),
+            slugify(title, allow_unicode=True),
+        }
+
+    def _free_slug(self, slug: str) -> str:
+        numbered = (f"{slug[: SLUG_LENGTH - 5]}-{number}" for number in count(2))
+        return next(candidate for candidate in numbered if not self._is_taken(candidate))
+
+    def _is_taken(self, slug: str) -> bool:
+        siblings = self.parent_page.get_children().not_page(self.instance)
+        return bool(
+            siblings.filter(slug=slug).exists()
+            or slug_is_kept_for_draft(slug, self.instance, siblings)
+        )
 
 
 class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-missing]

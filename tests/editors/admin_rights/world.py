@@ -128,7 +128,7 @@ def _page(world: World, home: HomePage, name: str, user: User, text: str = "", *
     page.save()
     revision = page.save_revision(user=user)
     if live:
-        revision.publish(user=user)
+        revision.publish()
     world.pages[name] = StandardPage.objects.get(pk=page.pk)
     return world.pages[name]
 
@@ -153,7 +153,7 @@ def _make_snippets(world: World, malay: Locale, english: Locale, user: User) -> 
         things = world.snippets[model] = {}
         name = "name" if model is Organisation else "text" if hasattr(model, "text") else "title"
         live = make(locale=malay)
-        live.save_revision(user=user).publish(user=user)
+        live.save_revision(user=user).publish()
         setattr(live, name, SECRETS["change of a live entry"])
         live.save_revision(user=user)
         things["live entry"] = live

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from itertools import pairwise
 from typing import Any
 
+from django.contrib.messages.storage import default_storage
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import NoReverseMatch, reverse
@@ -124,6 +125,7 @@ def _retried(request: HttpRequest, error: EncodingError) -> Any:
     files may have been stored. Browsers do not keep a chosen file in a form anyway.
     """
     setattr(request, REFUSED, error)
+    forget_successes(request)
     request.FILES.clear()
     match = request.resolver_match
     assert match is not None
@@ -144,6 +146,7 @@ def error_response(request: HttpRequest, error: EncodingError) -> HttpResponse |
         if _is_of_script(request):
             body = {"success": False, "error_code": "refused", "error_message": text}
             return JsonResponse(body, status=HTTPStatus.CONFLICT)
+        forget_successes(request)
         finder = AdminURLFinder(request.user)
         address = finder.get_edit_url(error.instance) if error.instance else None
         buttons = [messages.button(address, _("Edit it"))] if address else []
@@ -153,6 +156,12 @@ def error_response(request: HttpRequest, error: EncodingError) -> HttpResponse |
         before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return HttpResponseRedirect(before if is_own else home)
+
+
+def forget_successes(request: HttpRequest) -> None:
+    """Drop the messages of the failed attempt: views say "published" before documents are made."""
+    if hasattr(request, "_messages"):
+        request._messages = default_storage(request)
 
 
 def _admin_home() -> str:

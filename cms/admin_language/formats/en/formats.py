@@ -1,0 +1,1 @@
+from cms.admin_language.formats import *  # noqa: F403

@@ -1,0 +1,4 @@
+"""Who wrote a change to public content cannot publish it alone.
+
+ADR 28 has the rule, its limits and what lost. `REVIEW_BY_SECOND_PERSON` turns it off.
+"""
