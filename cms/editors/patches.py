@@ -274,6 +274,6 @@ PATCHES = (
         "clean",
         schedules.clean,
         "content that has expired cannot be saved until its dates are emptied by hand",
-        "https://github.com/wagtail/wagtail/issues/13896",
+        f"{WAGTAIL}: wagtail/admin/forms/models.py",
     ),
 )
