@@ -49,7 +49,10 @@ def test_documents_match_their_schemas(name: str, home: Page) -> None:
         assert errors_in(json.loads(bytes(stored)), schema.__name__) == []
     # The members are in the order of the schema, `meta` last.
     assert list(body_of(instance)) == list(members(content_type.document_schema.__name__))
-    assert list(card_of(instance)) == list(members(content_type.card_schema.__name__))
+    card = card_of(instance)
+    card_members = members(content_type.card_schema.__name__)
+    assert list(card) == [name for name in card_members if name in card]
+    assert card_members.keys() - card.keys() <= {"untranslated_lines"}
     assert list(body_of(instance))[-1] == "meta"
     assert list(body_of(instance))[:4] == ["id", "type", "locale", "title"]
     # No e-mail address of a sample is in one piece.
@@ -61,8 +64,10 @@ MOST_QUERIES = {
     "blocks_page": 23,
     "clinic": 23,
     "computed": 14,
-    "event_page": 18,
+    "event_page": 20,
     "relations": 38,
+    # Serializers get the translations of what they show, and its statuses.
+    "serialized": 15,
     # Its address takes two, and is asked for whenever a page's address is.
     "shelved_page": 15,
 }

@@ -65,7 +65,8 @@ class SchemaNames:
     ) -> type[Schema]:
         """A Pydantic model called `name`, or `path` if that name is taken.
 
-        `members` maps a member's name to (annotation, description). Members are always present.
+        `members` maps a member's name to (annotation, description), or (annotation, description,
+        default) for one that may be left out. All others are always present.
         """
         shape: Hashable = (name, base, description, repr(sorted(members.items(), key=str)))
         if shape in self._made:
@@ -79,9 +80,9 @@ class SchemaNames:
         definitions: dict[str, Any] = {
             _attribute(member, position): (
                 annotation,
-                Field(alias=member, description=text or None),
+                Field(*default, alias=member, description=text or None),
             )
-            for position, (member, (annotation, text)) in enumerate(members.items())
+            for position, (member, (annotation, text, *default)) in enumerate(members.items())
         }
         made = create_model(chosen, __base__=base, __doc__=description or None, **definitions)
         self._made[shape] = made

@@ -77,14 +77,6 @@ class Translation(Schema):
     lines: dict[str, list[int]] = Field(default={}, description=LINES % "languages")
 
 
-class Card(Schema):
-    """What every card has beside the members that its type makes."""
-
-    untranslated_lines: dict[str, list[int]] = Field(
-        default={}, description=LINES % "untranslated_languages"
-    )
-
-
 TRANSLATION = "Translation status, and the texts that are in another language."
 
 

@@ -40,8 +40,8 @@ from wagtail_delivery.encoding.schema_names import SchemaNames, pascal_case
 from wagtail_delivery.identifiers import PAGES
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.envelope import (
+    LINES,
     SITE_OF_PAGE,
-    Card,
     Meta,
     PageAlternate,
     PageMeta,
@@ -126,13 +126,17 @@ class ContentTypes:
             dict[str, str],
             "The language (BCP 47) of each text in `untranslated`, by its pointer.",
         )
+        members["untranslated_lines"] = (
+            dict[str, list[int]],
+            LINES % "untranslated_languages",
+            {},
+        )
         name = f"{path}Card"
         content_type.card_schema = self.names.make(
             name,
             name,
             members,
             description=f"Card for lists: {model._meta.verbose_name}.",
-            base=Card,
         )
 
     def _make_document(self, content_type: ContentType) -> None:
