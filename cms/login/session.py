@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 #: In every answer of the admin to somebody who is not logged in.
@@ -35,10 +36,13 @@ class SessionStateMiddleware:
             return response
         if response.status_code == HTTPStatus.FOUND and is_by_script(request):
             response = ended_response()
+        # The pages of a log-in are shown in a dialog of the admin.
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
         response.headers[HEADER] = ENDED
         return response
 
 
+@xframe_options_sameorigin
 @never_cache
 @require_safe
 def session_state(request: HttpRequest) -> JsonResponse:

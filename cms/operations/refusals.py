@@ -7,7 +7,6 @@ body of the response, or None for a short response in plain text.
 from __future__ import annotations
 
 import io
-import os
 import re
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -37,7 +36,7 @@ class Refusal:
 
     def response(self, application: Any) -> bytes:
         """The whole response; `application` may say what is in it."""
-        environ = self.environ()
+        environ = self.wsgi_environment()
         refuse = getattr(application, "refuse", None)
         answer = refuse(environ, self.status, self.detail) if refuse else None
         headers, body = answer or (_PLAIN, f"{self.status.phrase}. {self.detail}\n".encode())
@@ -52,12 +51,12 @@ class Refusal:
         head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
         return head if environ["REQUEST_METHOD"] == "HEAD" else head + body
 
-    def environ(self) -> dict[str, Any]:
+    def wsgi_environment(self) -> dict[str, Any]:
         """What the head says of the request, as WSGI would, if the head can be read at all."""
         line = self.head.removeprefix(b"\r\n").partition(b"\r\n")[0].decode("latin-1")
         method, _, rest = line.partition(" ")
         path = _path(_END_OF_TARGET.split(rest, maxsplit=1)[0])
-        script_name = self._field("script_name") or os.environ.get("SCRIPT_NAME", "")
+        script_name = self._field("script_name") or ""
         environ = {
             "REQUEST_METHOD": method if _METHOD.fullmatch(method) else "GET",
             "SCRIPT_NAME": script_name,

@@ -197,8 +197,6 @@ OTP_TOTP_ISSUER = "PERKESO CMS"
 
 # Relative: Django puts FORCE_SCRIPT_NAME in front.
 FORCE_SCRIPT_NAME = environment.PATH_PREFIX.path_prefix() or None
-# The log-in page is shown in a dialog of the admin; the content policy says the same.
-X_FRAME_OPTIONS = "SAMEORIGIN"
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

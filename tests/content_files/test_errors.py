@@ -68,7 +68,7 @@ def reported_errors(load) -> list[str]:
             "header: Latar",
             "'header' here; the fields are anchor, ",
         ),
-        (PROFILE, "date: 1985-07-01", "date: July", "valid date"),
+        (PROFILE, "date: 1985-07-01", "date: July", "Enter a date as"),
         (PROFILE, "date: 1985-07-01", "precision: hour", "not one of the available choices"),
         (PROFILE, "- satu", "- dua", "No entry roles/dua"),
         (PROFILE, "organisation: pejabat", "organisation: lain", "No entry organisations/lain"),

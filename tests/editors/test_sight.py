@@ -275,8 +275,9 @@ def test_a_refused_publish_changes_no_row(
 
 
 def test_what_is_in_the_source_language_has_no_mark_of_a_translation(
-    english_home: HomePage, home: HomePage
+    english_home: HomePage, home: HomePage, settings: Any
 ) -> None:
+    settings.REVIEW_BY_SECOND_PERSON = False
     ensure_groups()
     publisher = browser_of(PUBLISHER)
     for content in (page_in(home), ActFactory(locale=home.locale)):

@@ -273,7 +273,7 @@ def test_who_sets_the_expiry_of_an_act_is_told_which_texts_change(
 ) -> None:
     page_with_acts([act], malay, title="Profil", parent=home)
     told = saved(admin, act, action, expire_at="2099-12-31 09:00")
-    assert "Apabila Akta ini tamat tempoh pada 31 Dis 2099, 9 pg." in told
+    assert "Apabila Akta ini tamat tempoh pada 31 Dis 2099, 09:00" in told
     assert "pembaca akan melihat teks ini tanpanya: “Utama”, “Profil”." in told
     assert reverse(Act.snippet_viewset.get_url_name("unpublish"), args=[act.pk]) in told
     # Once more only where it takes effect.
