@@ -21,6 +21,8 @@ compile_changed(ROOT)
 TESTS = Path(__file__).parent
 #: The marks of all tests below a folder or in a file.
 MARKS = {
+    "admin_input/test_every_form.py": [pytest.mark.slow],
+    "admin_input/test_pictures.py": [pytest.mark.any_database],
     "admin_language": [pytest.mark.any_database],
     "browser": [pytest.mark.any_database, pytest.mark.serial, pytest.mark.slow],
     "content_policy": [pytest.mark.any_database, pytest.mark.slow],
@@ -30,7 +32,9 @@ MARKS = {
     "editors/test_dashboard.py": [pytest.mark.slow],
     # Permissions are rows that every database reads alike.
     "editors/test_groups.py": [pytest.mark.any_database, pytest.mark.slow],
-    "editors/test_second_person.py": [pytest.mark.slow],
+    "editors/test_private_collections.py": [pytest.mark.any_database],
+    "editors/test_second_person.py": [pytest.mark.any_database, pytest.mark.slow],
+    "editors/test_sight.py": [pytest.mark.any_database, pytest.mark.slow],
     "login/test_half_logged_in.py": [pytest.mark.any_database, pytest.mark.slow],
     "message_catalogues": [pytest.mark.slow],
     "operations/test_arrival.py": [pytest.mark.slow],
@@ -40,6 +44,7 @@ MARKS = {
     "operations/test_settings_modules.py": [pytest.mark.slow],
     "operations/test_virtual_environment.py": [pytest.mark.slow],
     "pages/test_editing.py": [pytest.mark.slow],
+    "pages/test_image_descriptions.py": [pytest.mark.any_database],
     "pages/test_language_of_texts.py": [pytest.mark.any_database],
     "pages/test_new_content_types.py": [pytest.mark.slow],
     "pages/test_translation.py": [pytest.mark.slow],
