@@ -10,6 +10,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
+from cms.core.admin_addresses import is_in_admin
+
 #: NUL, which PostgreSQL refuses, and halves of characters, which have no form in UTF-8. They come
 #: from programs and from text that was cut within an emoji.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -31,8 +33,7 @@ class CleanTextMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Replace `request.GET` and `request.POST` where they hold such characters."""
-        match = request.resolver_match
-        if match is None or not match.route.startswith("admin/"):
+        if not is_in_admin(request):
             return
         if any(len(value) > LONGEST_PARAMETER for _name, value in _pairs(request.GET)):
             raise BadRequest(f"A query's value has over {LONGEST_PARAMETER} characters.")

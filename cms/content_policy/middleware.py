@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from cms.content_policy.nonces import begin, current_nonce
+from cms.core.admin_addresses import is_in_admin
 
 #: What any page may do: use what this server sends, and nothing of others.
 DIRECTIVES = {
@@ -46,6 +47,4 @@ class ContentPolicyMiddleware:
 
 def _nonce_source(request: HttpRequest) -> str:
     """The nonce, for pages of the admin; elsewhere no inline script is needed."""
-    match = request.resolver_match
-    is_admin = match is not None and match.route.startswith("admin/")
-    return f" 'nonce-{current_nonce()}'" if is_admin else ""
+    return f" 'nonce-{current_nonce()}'" if is_in_admin(request) else ""

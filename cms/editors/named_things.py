@@ -10,12 +10,14 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
-from django.urls import ResolverMatch, reverse
+from django.urls import ResolverMatch
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import Translation, TranslationSource
+
+from cms.core.admin_addresses import is_in_admin
 
 #: Arguments that name a thing of one type in every address.
 ARGUMENTS: dict[str, Callable[[], type[Model]]] = {
@@ -46,7 +48,7 @@ SNIPPETS = ("wagtailsnippets_", "wagtailsnippetchoosers_")
 def are_named_by(request: HttpRequest) -> bool:
     """Whether the address is one of the admin with arguments. Costs no query."""
     match = request.resolver_match
-    return bool(match and match.kwargs and request.path.startswith(reverse("wagtailadmin_home")))
+    return bool(match and match.kwargs) and is_in_admin(request)
 
 
 def named_by(request: HttpRequest) -> list[tuple[str, Model]]:

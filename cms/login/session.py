@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from cms.core.admin_addresses import is_in_admin
+
 #: In every answer of the admin to somebody who is not logged in.
 HEADER = "X-Session"
 ENDED = "ended"
@@ -30,9 +32,7 @@ class SessionStateMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        match = request.resolver_match
-        is_admin = match is not None and match.route.startswith("admin/")
-        if not is_admin or editor_name(request) is not None:
+        if not is_in_admin(request) or editor_name(request) is not None:
             return response
         if response.status_code == HTTPStatus.FOUND and is_by_script(request):
             response = ended_response()
