@@ -24,7 +24,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from cms.login import shared_passwords
 from cms.login.models import SharedPasswordFailure
 from cms.login.second_factor import devices
-from cms.login.throttle import cool_off
+from cms.login.throttle import Failures, cool_off, end_of_lock
 
 logger = logging.getLogger("cms.login")
 
@@ -56,7 +56,8 @@ class Lock:
 
 def current_locks() -> list[Lock]:
     """Those that are refused, longest first, then all others with recent failures."""
-    found = [*_accounts(), *_addresses(), *_codes(), *_shared_passwords()]
+    attempts = _attempts()
+    found = [*_accounts(attempts), *_addresses(attempts), *_codes(), *_shared_passwords()]
     now = timezone.now()
     return sorted(found, key=lambda lock: (lock.until or now, lock.last_failure), reverse=True)
 
@@ -72,10 +73,11 @@ def unlock(kind: str, key: str, *, by: Any) -> Any:
     return target
 
 
-Failure = tuple[datetime, int]
+#: The name and the address of failed log-ins, the time of the last of them, and how many they are.
+Attempt = tuple[str | None, str | None, datetime, int]
 
 
-def _attempts() -> list[tuple[str | None, str | None, datetime, int]]:
+def _attempts() -> list[Attempt]:
     """The failed log-ins that count now, oldest first."""
     recent = AccessAttempt.objects.filter(attempt_time__gt=timezone.now() - cool_off())
     rows = recent.order_by("-attempt_time").values_list(
@@ -84,30 +86,29 @@ def _attempts() -> list[tuple[str | None, str | None, datetime, int]]:
     return [*reversed(rows[:LIMIT])]
 
 
-def _lock(kind: Kind, key: str, name: str, failures: list[Failure], limit: int) -> Lock:
-    times = [time for time, count in failures for _ in range(count)]
-    until = shared_passwords.end_of_lock(times, limit)
-    return Lock(kind, key, name, len(times), times[-1], until)
+def _lock(kind: Kind, key: str, name: str, failures: list[Failures], limit: int) -> Lock:
+    total = sum(count for _time, count in failures)
+    return Lock(kind, key, name, total, failures[-1][0], end_of_lock(failures, limit))
 
 
-def _grouped(rows: Iterable[tuple[Any, Failure]]) -> dict[Any, list[Failure]]:
-    groups: dict[Any, list[Failure]] = defaultdict(list)
+def _grouped(rows: Iterable[tuple[Any, Failures]]) -> dict[Any, list[Failures]]:
+    groups: dict[Any, list[Failures]] = defaultdict(list)
     for key, failure in rows:
         groups[key].append(failure)
     return groups
 
 
-def _accounts() -> Iterator[Lock]:
+def _accounts(attempts: list[Attempt]) -> Iterator[Lock]:
     model = get_user_model()
-    groups = _grouped((name, (time, count)) for name, _address, time, count in _attempts())
+    groups = _grouped((name, (time, count)) for name, _address, time, count in attempts)
     known = model._default_manager.filter(**{f"{model.USERNAME_FIELD}__in": [*groups]})
     for user in known:
         name = user.get_username()
         yield _lock(Kind.ACCOUNT, str(user.pk), name, groups[name], settings.AXES_FAILURE_LIMIT)
 
 
-def _addresses() -> Iterator[Lock]:
-    rows = ((address, (time, count)) for _name, address, time, count in _attempts() if address)
+def _addresses(attempts: list[Attempt]) -> Iterator[Lock]:
+    rows = ((address, (time, count)) for _name, address, time, count in attempts if address)
     for address, failures in _grouped(rows).items():
         limit = settings.LOGIN_FAILURES_PER_ADDRESS
         yield _lock(Kind.ADDRESS, address, address, failures, limit)
@@ -131,7 +132,7 @@ def _shared_passwords() -> Iterator[Lock]:
         by_address[address or ""].append((restriction, time))
     for address, failures in by_address.items():
         ends = [
-            shared_passwords.locked_until(restriction, address or None)
+            shared_passwords.end_of_locks(failures, restriction, address or None)
             for restriction in {restriction for restriction, _time in failures}
         ]
         until = max((end for end in ends if end), default=None)

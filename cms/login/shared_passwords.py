@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -33,7 +34,7 @@ from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 
 from cms.login.client_address import client_address
 from cms.login.models import SharedPasswordFailure
-from cms.login.throttle import cool_off
+from cms.login.throttle import cool_off, end_of_lock
 
 logger = logging.getLogger("cms.login")
 
@@ -174,17 +175,18 @@ def failures() -> QuerySet[SharedPasswordFailure]:
 
 def locked_until(name: str, address: str | None) -> datetime | None:
     """When this address may try this restriction again, or None if it may now."""
-    counted = list(failures().filter(address=address).values_list("restriction", "attempted_at"))
-    ends = [
-        end_of_lock([time for other, time in counted if other == name], settings.AXES_FAILURE_LIMIT)
-    ]
+    counted = failures().filter(address=address).values_list("restriction", "attempted_at")
+    return end_of_locks(list(counted), name, address)
+
+
+def end_of_locks(
+    counted: Sequence[tuple[str, datetime]], name: str, address: str | None
+) -> datetime | None:
+    """As `locked_until`, from the restrictions and times of the address's failures, in order."""
+    of_restriction = [(time, 1) for other, time in counted if other == name]
+    ends = [end_of_lock(of_restriction, settings.AXES_FAILURE_LIMIT)]
     # All clients whose address is unknown would share this limit.
     if address is not None:
         limit = settings.LOGIN_FAILURES_PER_ADDRESS
-        ends.append(end_of_lock([time for _other, time in counted], limit))
+        ends.append(end_of_lock([(time, 1) for _other, time in counted], limit))
     return max((end for end in ends if end), default=None)
-
-
-def end_of_lock(times: list[datetime], limit: int) -> datetime | None:
-    """When fewer than `limit` failures at these times will count; None if they are fewer now."""
-    return times[-limit] + cool_off() if len(times) >= limit else None

@@ -8,7 +8,7 @@ account.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -22,6 +22,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 Credentials = Mapping[str, Any]
+#: The time of the last of some failures, and how many they are.
+Failures = tuple[datetime, int]
 
 
 class CountedRequest(HttpRequest):
@@ -65,7 +67,7 @@ class LoginThrottle(AxesDatabaseHandler):
         ends = [
             end
             for attempts, limit in self._counted(request, credentials)
-            if (end := _end_of_lock(attempts, limit))
+            if (end := end_of_lock(_in_order(attempts), limit))
         ]
         left = max(ends, default=request.axes_attempt_time) - request.axes_attempt_time
         return max(1, math.ceil(left.total_seconds()))
@@ -85,14 +87,20 @@ def _failures(attempts: QuerySet[AccessAttempt]) -> int:
     return attempts.aggregate(total=Sum("failures_since_start"))["total"] or 0
 
 
-def _end_of_lock(attempts: QuerySet[AccessAttempt], limit: int) -> datetime | None:
-    """When enough of `attempts` will have expired; None if they are below `limit`."""
-    rows = list(
+def _in_order(attempts: QuerySet[AccessAttempt]) -> list[Failures]:
+    return list(
         attempts.order_by("attempt_time").values_list("attempt_time", "failures_since_start")
     )
-    remaining = sum(count for _time, count in rows)
+
+
+def end_of_lock(failures: Sequence[Failures], limit: int) -> datetime | None:
+    """When enough failures will have expired; None if those that count are below `limit`.
+
+    `failures` are in the order of time.
+    """
+    remaining = sum(count for _time, count in failures)
     end: datetime | None = None
-    for last_failure, count in rows:
+    for last_failure, count in failures:
         if remaining < limit:
             break
         remaining -= count
