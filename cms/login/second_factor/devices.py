@@ -79,11 +79,11 @@ def set_up(user: Any, key: str, code: str) -> TOTPDevice | None:
         if device_of(user) is not None:
             return None
         device: TOTPDevice = TOTPDevice.objects.create(
-            # This code cannot be used again.
             user=user,
             name="app",
             key=key,
             drift=totp.drift,
+            # This code cannot be used again.
             last_t=totp.t(),
         )
     return device

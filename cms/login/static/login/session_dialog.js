@@ -2,7 +2,7 @@
 // is sent, the server is asked who is logged in; requests by scripts wait for the log-in.
 (() => {
   const template = document.getElementById('session-dialog');
-  const ended = (response) => response.headers.get('X-Session') === 'ended';
+  const isEnded = (header) => header === 'ended';
   const send = window.fetch.bind(window);
   const { stateUrl, loginUrl, logoutUrl } = template.dataset;
   const whileVisible = 60_000;
@@ -22,6 +22,10 @@
     const response = await send(stateUrl, { cache: 'no-store', credentials: 'same-origin' });
     if (!response.ok) throw new Error(`${stateUrl} answered ${response.status}`);
     return response.json();
+  }
+
+  function isOwner(state) {
+    return Boolean(state.user) && (owner === undefined || state.user === owner);
   }
 
   function accept(state) {
@@ -56,7 +60,7 @@
       };
       const show = (current) => {
         state = current;
-        if (current.user && (owner === undefined || current.user === owner)) {
+        if (isOwner(current)) {
           finish();
           return;
         }
@@ -109,7 +113,7 @@
     } catch {
       return true;
     }
-    if (state.user && (owner === undefined || state.user === owner)) {
+    if (isOwner(state)) {
       accept(state);
       return true;
     }
@@ -144,7 +148,7 @@
   // Automatic saves and messages between editors: asked again after the log-in.
   window.fetch = async (resource, options) => {
     const response = await send(resource, options);
-    if (!ended(response) || isRefused) return response;
+    if (!isEnded(response.headers.get('X-Session')) || isRefused) return response;
     if (!(await logIn({ user: null })) || resource instanceof Request) return response;
     const headers = new Headers(options?.headers);
     for (const name of headers.keys()) if (/csrf/i.test(name)) headers.set(name, token);
@@ -158,8 +162,7 @@
   const open = XMLHttpRequest.prototype.open;
   XMLHttpRequest.prototype.open = function (...args) {
     this.addEventListener('load', () => {
-      const isEnded = this.getResponseHeader('X-Session') === 'ended';
-      if (isEnded && !isRefused) logIn({ user: null });
+      if (isEnded(this.getResponseHeader('X-Session')) && !isRefused) logIn({ user: null });
     });
     return open.apply(this, args);
   };
