@@ -89,8 +89,11 @@ def _beginnings() -> tuple[tuple[str, ...], str, str]:
         documents = reverse("wagtaildocs_serve", args=(0, "-")).removesuffix("0/-")
     except NoReverseMatch:
         documents = ""
-    own = str(getattr(settings, "WAGTAILADMIN_BASE_URL", "") or "").rstrip("/")
-    return tuple(sorted(begin)), documents, own
+    return tuple(sorted(begin)), documents, _own_address()
+
+
+def _own_address() -> str:
+    return str(getattr(settings, "WAGTAILADMIN_BASE_URL", "") or "").rstrip("/")
 
 
 @lru_cache(maxsize=8)
@@ -223,7 +226,7 @@ def _report_still(rendition: Any) -> None:
 
 def _shown_address(address: str) -> str:
     """The address of a file as documents show it; `address` may begin with this server's own."""
-    own = str(getattr(settings, "WAGTAILADMIN_BASE_URL", "") or "").rstrip("/")
+    own = _own_address()
     if own and address.startswith(f"{own}/"):
         if not delivery_settings().MEDIA_BASE_URL:
             return address
