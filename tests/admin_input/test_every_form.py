@@ -11,7 +11,6 @@ from zlib import crc32
 import pytest
 from bs4 import BeautifulSoup
 from django.core.signals import got_request_exception
-from django.db import transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 from wagtail.models import Page
@@ -19,7 +18,7 @@ from wagtail.models import Page
 from tests.admin_input.odd import ODD, fillings, queries, raw, stream_values
 from tests.editors.admin_rights.addresses import Address, addresses
 from tests.editors.admin_rights.walking import Walk, body_of
-from tests.editors.admin_rights.world import make_world
+from tests.editors.admin_rights.world import temporary_world
 from tests.nightly import NIGHTLY
 
 pytestmark = pytest.mark.django_db
@@ -95,9 +94,8 @@ SENT = {raw(value) for value in ODD.values()}
 
 @pytest.fixture(scope="module")
 def walk(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Walk]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield Walk(make_world())
-        transaction.set_rollback(True)
+    with temporary_world(django_db_blocker) as world:
+        yield Walk(world)
 
 
 @pytest.mark.parametrize("account", ["officer", "superuser"])

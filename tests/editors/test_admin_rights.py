@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from zlib import crc32
 
 import pytest
-from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.editors.admin_rights import table
 from tests.editors.admin_rights.addresses import Address, addresses
 from tests.editors.admin_rights.walking import Walk
-from tests.editors.admin_rights.world import ACCOUNTS, make_world
+from tests.editors.admin_rights.world import ACCOUNTS, temporary_world
 from tests.nightly import NIGHTLY
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +27,8 @@ def snapshot_update(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(scope="module")
 def walk(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Walk]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield Walk(make_world())
-        transaction.set_rollback(True)
+    with temporary_world(django_db_blocker) as world:
+        yield Walk(world)
 
 
 @pytest.fixture(scope="module")

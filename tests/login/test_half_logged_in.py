@@ -10,7 +10,6 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -18,7 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from cms.login.second_factor.middleware import SecondFactorMiddleware
 from tests.editors.admin_rights.addresses import Address, addresses
-from tests.editors.admin_rights.world import World, make_world
+from tests.editors.admin_rights.world import World, temporary_world
 from tests.login.codes import give_app
 from tests.nightly import NIGHTLY
 
@@ -41,12 +40,10 @@ AJAX = {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        made = make_world()
+    with temporary_world(django_db_blocker) as made:
         user = User.objects.create_superuser("superuser")
         give_app(user)
         yield made
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

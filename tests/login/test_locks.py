@@ -14,20 +14,14 @@ from wagtail.models import ModelLogEntry
 
 from cms.editors.groups import ADMINISTRATORS, ensure_groups
 from cms.login.models import SharedPasswordFailure
+from tests.login.attempts import ADDRESS, PASSWORD, fail, log_in
 from tests.login.codes import give_app, wrong_code
 from tests.login.test_second_factor import CODE, use_language
 from tests.login.test_shared_passwords import make_restriction, send
 
+pytestmark = pytest.mark.usefixtures("limits")
+
 LIST = "/admin/reports/failed-log-ins/"
-PASSWORD = "betul-betul-rahsia"
-ADDRESS = "198.51.100.7"
-
-
-@pytest.fixture(autouse=True)
-def limits(settings):
-    settings.AXES_FAILURE_LIMIT = 4
-    settings.LOGIN_FAILURES_PER_ADDRESS = 6
-    settings.AXES_COOLOFF_TIME = timedelta(minutes=15)
 
 
 @pytest.fixture
@@ -45,16 +39,6 @@ def administrator(db) -> Client:
     client = Client()
     client.force_login(user)
     return client
-
-
-def log_in(name: str, password: str, address: str = ADDRESS):
-    form = {"username": name, "password": password}
-    return Client().post("/admin/login/", form, REMOTE_ADDR=address)
-
-
-def fail(name: str, times: int, address: str = ADDRESS) -> None:
-    for _ in range(times):
-        log_in(name, "salah", address)
 
 
 def rows(client: Client) -> list[list[str]]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cms.pages.models import HomePage
 from tests.factories import HomePageFactory
+from tests.login.attempts import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -47,12 +48,19 @@ def test_asking_does_not_prolong_the_session(admin_client: Client) -> None:
     assert "sessionid" not in admin_client.get("/admin/session/").cookies
 
 
-def test_the_token_is_accepted_after_another_log_in(home: HomePage, admin_user: object) -> None:
+def test_the_token_is_one_that_the_latest_log_in_made(db: None) -> None:
+    """The forms of a page that was opened before have another, which is refused."""
+    User.objects.create_superuser("pegawai", password=PASSWORD)
     client = Client(enforce_csrf_checks=True)
-    client.force_login(admin_user)
-    token = client.get("/admin/session/").json()["csrf_token"]
-    sent = {"csrfmiddlewaretoken": token}
-    assert client.post(reverse("wagtailadmin_logout"), sent).status_code == 302
+
+    def send(path: str, token: str, **fields: str) -> int:
+        return client.post(path, {"csrfmiddlewaretoken": token, **fields}).status_code
+
+    before = client.get("/admin/session/").json()["csrf_token"]
+    assert send("/admin/login/", before, username="pegawai", password=PASSWORD) == 302
+    after = client.get("/admin/session/").json()["csrf_token"]
+    assert send("/admin/logout/", before) == 403
+    assert send("/admin/logout/", after) == 302
 
 
 def test_a_script_is_refused_instead_of_led_to_another_page(client: Client, home: HomePage) -> None:

@@ -13,16 +13,11 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 
 from cms.login.models import SharedPasswordFailure
 from tests.factories import HomePageFactory, SiteFactory
+from tests.login.attempts import ADDRESS
 
-ADDRESS = "198.51.100.7"
+pytestmark = pytest.mark.usefixtures("limits")
+
 PASSWORD = "kongsi-rahsia"
-
-
-@pytest.fixture(autouse=True)
-def limits(settings):
-    settings.AXES_FAILURE_LIMIT = 4
-    settings.LOGIN_FAILURES_PER_ADDRESS = 6
-    settings.AXES_COOLOFF_TIME = timedelta(minutes=15)
 
 
 def make_restriction(name: str = "Sulit", password: str = PASSWORD) -> CollectionViewRestriction:

@@ -12,32 +12,14 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
-ADDRESS = "198.51.100.7"
-PASSWORD = "betul-betul-rahsia"
+from tests.login.attempts import ADDRESS, PASSWORD, fail, log_in
 
-
-@pytest.fixture(autouse=True)
-def limits(settings):
-    settings.AXES_FAILURE_LIMIT = 4
-    settings.LOGIN_FAILURES_PER_ADDRESS = 6
-    settings.AXES_COOLOFF_TIME = timedelta(minutes=15)
+pytestmark = pytest.mark.usefixtures("limits")
 
 
 @pytest.fixture
 def account(db) -> User:
     return User.objects.create_superuser("pentadbir", password=PASSWORD)
-
-
-def log_in(name, password, address=ADDRESS, *, path="/admin/login/", **more):
-    """The answer to a submitted log-in form, sent by a browser without cookies."""
-    form = {"username": name, "password": password, "next": "/admin/"}
-    return Client(headers=more).post(path, form, REMOTE_ADDR=address)
-
-
-def fail(name, times, address=ADDRESS, **more):
-    for _ in range(times):
-        response = log_in(name, "salah", address, **more)
-    return response
 
 
 def minutes_earlier(minutes: int) -> None:

@@ -8,7 +8,6 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -29,19 +28,6 @@ pytestmark = pytest.mark.any_database
 GET = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
 WHOLE = HEAD + b"Content-Length: 1\r\n\r\nx"
 LONG_FIELDS = (b"X-A: " + b"a" * 8000 + b"\r\n") * 20
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Server]:
-    with running_server() as running:
-        yield running
-
-
-@pytest.fixture
-def server(shared: Server) -> Iterator[Server]:
-    """The module's server, with connections that end with the test."""
-    with contextlib.ExitStack() as connections:
-        yield replace(shared, connections=connections)
 
 
 @pytest.fixture

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import socket
-from collections.abc import Iterator
-from dataclasses import replace
 from http import HTTPStatus
 
 import pytest
 
 from cms.operations.refusals import Refusal
-from tests.operations.slow_server import CLOSE, Server, response, running_server, status_of
+from tests.operations.slow_server import CLOSE, Server, response, status_of
 
 pytestmark = pytest.mark.any_database
 HOST = b"Host: a"
 #: Gunicorn's limit of a first line in these tests, its own default.
 LINE = 4094
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Server]:
-    with running_server() as running:
-        yield running
-
-
-@pytest.fixture
-def server(shared: Server) -> Iterator[Server]:
-    with contextlib.ExitStack() as connections:
-        yield replace(shared, connections=connections)
 
 
 def get(target: bytes, *fields: bytes, version: bytes = b"HTTP/1.1") -> bytes:

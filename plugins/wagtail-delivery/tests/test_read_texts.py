@@ -11,6 +11,7 @@ from django.test import Client
 from wagtail.models import Locale, Page
 
 from tests import samples
+from tests.clinic_staff import staff_with, staff_without
 from tests.samples import published, reloaded
 from tests.stored import body_of, differences, members_of
 from tests.test_locales import translated
@@ -22,42 +23,12 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(not project.WAGTAIL_I18N_ENABLED, reason="one locale"),
 ]
-#: Members of a clinic's `staff` that show a doctor, and what they show without one.
-WITHOUT_DOCTOR = {
-    "doctor": None,
-    "doctor_name": None,
-    "doctor_or_nobody": "nobody",
-    "doctor_text": None,
-    "doctor_key": None,
-    "doctors": [],
-    "doctor_keys": [],
-    "doctor_names": [],
-    "label_author": None,
-    "label_authors": [],
-    "first_doctors": [],
-    "by_ward": {"A": None},
-    "listed": [],
-    "title": "Klinik",
-}
+#: The `staff` of a clinic without its doctor.
+WITHOUT_DOCTOR = staff_without("Klinik")
 
 
 def doctor_in(name: str, key: Any) -> dict[str, Any]:
-    return {
-        "doctor": {"name": name},
-        "doctor_name": name,
-        "doctor_or_nobody": name,
-        "doctor_text": name,
-        "doctor_key": key,
-        "doctors": [{"name": name}],
-        "doctor_keys": [key],
-        "doctor_names": [name],
-        "label_author": name,
-        "label_authors": [name],
-        "first_doctors": [{"name": name}],
-        "by_ward": {"A": {"name": name}},
-        "listed": [{"name": name}],
-        "title": "Klinik",
-    }
+    return staff_with(name, key, "Klinik")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
 from tests import samples
+from tests.clinic_staff import staff_with, staff_without
 from tests.json_schemas import members, nullable_members, resolved
 from tests.stored import differences, document_of, members_of
 from tests.test_inheritance import published, unpublished_doctor
@@ -16,48 +17,17 @@ from tests.testapp import models as app
 pytestmark = pytest.mark.django_db
 
 
-def staff_with(name: str) -> dict[str, Any]:
+NOTHING = staff_without("Clinic")
+
+
+def staff_of(name: str) -> dict[str, Any]:
     """The serializer's data with a doctor of this name at every source."""
-    doctor = app.Doctor.objects.get()
-    return {
-        "doctor": {"name": name},
-        "doctor_name": name,
-        "doctor_or_nobody": name,
-        "doctor_text": name,
-        "doctor_key": doctor.pk,
-        "doctors": [{"name": name}],
-        "doctor_keys": [doctor.pk],
-        "doctor_names": [name],
-        "label_author": name,
-        "label_authors": [name],
-        "first_doctors": [{"name": name}],
-        "by_ward": {"A": {"name": name}},
-        "listed": [{"name": name}],
-        "title": "Clinic",
-    }
-
-
-NOTHING = {
-    "doctor": None,
-    "doctor_name": None,
-    "doctor_or_nobody": "nobody",
-    "doctor_text": None,
-    "doctor_key": None,
-    "doctors": [],
-    "doctor_keys": [],
-    "doctor_names": [],
-    "label_author": None,
-    "label_authors": [],
-    "first_doctors": [],
-    "by_ward": {"A": None},
-    "listed": [],
-    "title": "Clinic",
-}
+    return staff_with(name, app.Doctor.objects.get().pk, "Clinic")
 
 
 def test_no_source_of_a_serializer_passes_through_a_draft() -> None:
     clinic = samples.clinic()
-    assert members_of(clinic)["staff"] == staff_with("Aminah")
+    assert members_of(clinic)["staff"] == staff_of("Aminah")
     assert members_of(clinic)["doctor_name"] == "Aminah"
     doctor = unpublished_doctor(clinic)
     clinic.save()
@@ -68,7 +38,7 @@ def test_no_source_of_a_serializer_passes_through_a_draft() -> None:
 
     # Publishing the unpublished_doctor draft recompiles the document.
     published(doctor, "Told")
-    assert members_of(clinic)["staff"] == staff_with("Told")
+    assert members_of(clinic)["staff"] == staff_of("Told")
     assert members_of(clinic)["doctor_name"] == "Told"
     assert differences() == []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,9 +11,11 @@ from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django.plugin import DjangoDbBlocker
 from wagtail.admin.models import EditingSession
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
@@ -95,6 +99,14 @@ class World:
             found.update({(model, thing.pk): name for name, thing in things.items()})
         found.update({(type(thing), thing.pk): name for name, thing in self.others.items()})
         return found
+
+
+@contextmanager
+def temporary_world(blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world for the tests of a module; undone after them."""
+    with blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
 
 
 def make_world() -> World:
