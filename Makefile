@@ -89,10 +89,20 @@ snapshots: development-environment ## Update the snapshots of the public contrac
 	@$(RUN) -m cms.operations.catalogues
 	@exec $(RUN) -m pytest tests/contract --snapshot-update $(ARGS)
 
+.PHONY: handbook
+handbook: development-environment ## Make the pictures in the handbooks; review them
+	@$(RUN) -m cms.operations.catalogues
+	@HANDBOOK=1 DATABASE_URL= $(RUN) -m pytest tests/browser/test_officers_day.py \
+		tests/browser/test_translators_day.py -q
+
 .PHONY: bench
 bench: development-environment ## Benchmark the delivery API against Wagtail's own
 	@$(RUN) -m cms.operations.catalogues
 	@exec $(RUN) -m benchmarks $(ARGS)
+
+.PHONY: bench-translation
+bench-translation: development-environment ## Compare queries and effort of translators with wagtail-localize alone
+	@exec $(RUN) -m benchmarks translation $(ARGS)
 
 .PHONY: requirements
 requirements: development-environment ## Pin the packages in pyproject.toml (UPGRADE=--upgrade for newer versions)

@@ -6,8 +6,10 @@ the path. DATABASE_URL selects the database; the default is a new SQLite databas
 Options: --seconds N (per run, 5), --connections 16,64.
 
 `make bench ARGS=growth` measures lists of up to 100,000 documents, `ARGS=logins` log-ins beside the
-API, and `ARGS=publishing` what a publish costs. Their options follow the name: each module's own
-docstring has them.
+API, `ARGS=memory` the translation memory, `ARGS=pictures` the files of pictures, `ARGS=publishing`
+what a publish costs, `ARGS=texts` the admin's search in texts, and `ARGS=translation` translators'
+work beside wagtail-localize alone. Their options follow the name: each module's own docstring has
+them.
 """
 
 from __future__ import annotations
@@ -17,10 +19,18 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-from benchmarks import growth, logins, publishing
+from benchmarks import growth, logins, memory, pictures, publishing, texts, translation
 from benchmarks.project import set_up
 
-OTHERS = {"growth": growth.main, "logins": logins.main, "publishing": publishing.main}
+OTHERS = {
+    "growth": growth.main,
+    "logins": logins.main,
+    "memory": memory.main,
+    "pictures": pictures.main,
+    "publishing": publishing.main,
+    "texts": texts.main,
+    "translation": translation.main,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

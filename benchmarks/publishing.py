@@ -3,13 +3,15 @@
 A page, an Act that the profile names, and the organisation, which all pages show, are published
 again and again, each with another text. Before each publish the same change is saved as a draft,
 which compiles nothing: Wagtail does nearly the same for both but for the documents. Times are
-medians, and the ratio is the publish's to the draft's. DATABASE_URL selects the database; the
-default is a new SQLite database.
+medians, and the ratio is the publish's to the draft's. The last page of a parent is then moved
+before all others again and again, beside few and beside many: the ratio is that of the many to the
+few. DATABASE_URL selects the database; the default is a new SQLite database.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import statistics
 import sys
 import time
@@ -48,7 +50,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
             drafts, publishes = measure(instance, field, times)
             documents = (Change.objects.count() - before) / times
             print(_row(name, documents, drafts, publishes), flush=True)
+        print("\n| pages beside it | documents | queries | ms | ratio |")
+        print("|---|---|---|---|---|", flush=True)
+        few = None
+        for parent in parents():
+            before = Change.objects.count()
+            costs = move_first(parent, times)
+            documents = (Change.objects.count() - before) / times
+            few = few or costs
+            print(_row_of_moves(parent, documents, costs, few), flush=True)
     return 0
+
+
+def parents() -> list[Any]:
+    """Pages with few and with many pages below them."""
+    from cms.pages.models import HomePage, StandardPage
+
+    home = HomePage.objects.get(locale__language_code="ms")
+    few = home.add_child(instance=StandardPage(title="Sedikit", slug="sedikit", locale=home.locale))
+    for number in range(5):
+        page = StandardPage(title=f"{number}", slug=f"{number}", locale=home.locale)
+        few.add_child(instance=page)
+    return [few, home]
+
+
+def move_first(parent: Any, times: int) -> list[Cost]:
+    """What `times` moves of the last page below `parent` before all others cost."""
+    costs = []
+    for _ in range(times):
+        pages = type(parent).objects.get(pk=parent.pk).get_children()
+        first, last = pages.first(), pages.last()
+        costs.append(_cost(functools.partial(last.move, first, pos="left")))
+    return costs
 
 
 def published() -> list[tuple[str, str, Any]]:
@@ -97,6 +130,13 @@ def _row(name: str, documents: float, drafts: list[Cost], publishes: list[Cost])
         f"| {name} | {documents:.0f} | {queries[0]:.0f} | {queries[1]:.0f} "
         f"| {publish:.0f} | {draft:.0f} | {publish / draft:.1f}x |"
     )
+
+
+def _row_of_moves(parent: Any, documents: float, costs: list[Cost], few: list[Cost]) -> str:
+    mine, least = (statistics.median(cost.seconds for cost in of) * 1000 for of in (costs, few))
+    queries = statistics.median(cost.queries for cost in costs)
+    beside = type(parent).objects.get(pk=parent.pk).numchild - 1
+    return f"| {beside} | {documents:.0f} | {queries:.0f} | {mine:.0f} | {mine / least:.1f}x |"
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ MARKS = {
     # Permissions are rows that every database reads alike.
     "editors/test_groups.py": [pytest.mark.any_database, pytest.mark.slow],
     "editors/test_private_collections.py": [pytest.mark.any_database],
+    "editors/test_references.py": [pytest.mark.any_database, pytest.mark.slow],
     "editors/test_second_person.py": [pytest.mark.any_database, pytest.mark.slow],
     "editors/test_sight.py": [pytest.mark.any_database, pytest.mark.slow],
     "login/test_half_logged_in.py": [pytest.mark.any_database, pytest.mark.slow],
@@ -46,12 +47,16 @@ MARKS = {
     "pages/test_editing.py": [pytest.mark.slow],
     "pages/test_image_descriptions.py": [pytest.mark.any_database],
     "pages/test_language_of_texts.py": [pytest.mark.any_database],
+    # It loads all of the content.
+    "pages/test_public_language.py": [pytest.mark.any_database],
+    "pages/test_everything_is_translated.py": [pytest.mark.any_database],
     "pages/test_new_content_types.py": [pytest.mark.slow],
     "pages/test_translation.py": [pytest.mark.slow],
     "publishing": [pytest.mark.slow],
     "publishing/test_locks.py": [pytest.mark.serial],
     # On PostgreSQL the plugin's random edits cover the store.
     "publishing/test_secrets.py": [] if NIGHTLY else [pytest.mark.any_database],
+    "translation_quality": [pytest.mark.any_database],
     # These open every content type in the admin.
     "snippets/test_editing.py": [pytest.mark.slow],
     "snippets/test_lists.py": [pytest.mark.slow],

@@ -14,6 +14,7 @@ import factory
 from django.db import models
 from factory.django import DjangoModelFactory
 from wagtail.models import Locale, Page, Site
+from wagtail.snippets.models import get_snippet_models
 
 from cms.pages.models import HomePage, ProfilePage, StandardPage
 from cms.snippets.models import (
@@ -27,6 +28,7 @@ from cms.snippets.models import (
     RoleAct,
     Scheme,
 )
+from cms.snippets.models.base import Snippet
 
 
 class LocalisedFactory(DjangoModelFactory):
@@ -190,6 +192,20 @@ class SiteFactory(DjangoModelFactory):
     is_default_site = True
     site_name = "PERKESO"
     root_page = factory.SubFactory(HomePageFactory)
+
+
+def bilingual_home(malay: Locale, english: Locale) -> HomePage:
+    """The Malay home page of the only site, with an English one beside it."""
+    Site.objects.all().delete()
+    page = HomePageFactory(locale=malay)
+    SiteFactory(root_page=page)
+    HomePageFactory(locale=english, translation_key=page.translation_key, title="SOCSO")
+    return page
+
+
+def snippet_types() -> list[type[Snippet]]:
+    """The content types among the snippets; terms, for example, are none."""
+    return [model for model in get_snippet_models() if issubclass(model, Snippet)]
 
 
 def factory_for(model: type[models.Model]) -> type[DjangoModelFactory] | None:

@@ -18,6 +18,6 @@ class AdminInputConfig(AppConfig):
         from cms.admin_input import integers, patches
         from cms.core import patching
 
-        integers.register_lookup()
+        integers.register_lookups()
         patching.apply(patches.PATCHES)
         patching.register_check(self.name, patches.PATCHES, "cms_admin_input.E001")

@@ -14,20 +14,27 @@ from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import url_has_allowed_host_and_scheme
 from modelcluster.forms import BaseTransientModelFormSet
+from wagtail.admin.forms.choosers import URLOrAbsolutePathField
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.admin.views.account import LoginView
 from wagtail.admin.views.generic.chooser import ChosenMultipleViewMixin
+from wagtail.admin.views.pages.copy import CopyView
 from wagtail.admin.widgets.chooser import BaseChooser
 from wagtail.blocks.field_block import ChooserBlock
 from wagtail.images.fields import WagtailImageField
+from wagtail.models import Page
+from willow.svg import WillowSvgException
 
 from cms.admin_input.text import clean_json
+from cms.core.keys import is_key
 
 _construct_form = BaseTransientModelFormSet._construct_form
 _get_instance = BaseChooser.get_instance
 _value_from_form = ChooserBlock.value_from_form
 _chosen_multiple = ChosenMultipleViewMixin.get
 _get_redirect_url = LoginView.get_redirect_url
+_copy_page = CopyView.post
+_address = URLOrAbsolutePathField.to_python
 _check_pixel_size = WagtailImageField.check_image_pixel_size
 
 
@@ -36,11 +43,8 @@ def chosen_multiple(
     view: ChosenMultipleViewMixin, request: HttpRequest, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
     """What was chosen; raises Http404 for a key that is none."""
-    try:
-        for key in request.GET.getlist("id"):
-            view.model_class._meta.pk.to_python(key)
-    except ValidationError as error:
-        raise Http404 from error
+    if not all(is_key(view.model_class, key) for key in request.GET.getlist("id")):
+        raise Http404
     response: HttpResponseBase = _chosen_multiple(view, request, *args, **kwargs)
     return response
 
@@ -107,7 +111,27 @@ def check_pixel_size(field: WagtailImageField, file: Any) -> None:
     """Check the number of pixels; raises ValidationError if the picture cannot be read."""
     try:
         _check_pixel_size(field, file)
-    except (EOFError, OSError, SyntaxError, ValueError, struct.error) as error:
+    except (EOFError, OSError, SyntaxError, ValueError, WillowSvgException, struct.error) as error:
         raise ValidationError(
             field.error_messages["invalid_image"], code="invalid_image"
         ) from error
+
+
+@functools.wraps(_copy_page)
+def copy_page(
+    view: CopyView, request: HttpRequest, page_id: Any, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    """Copy a page; raises Http404 for a parent that is none."""
+    try:
+        Page.objects.get(pk=request.POST["new_parent_page"])
+    except (ValueError, ObjectDoesNotExist) as error:
+        raise Http404 from error
+    response: HttpResponseBase = _copy_page(view, request, page_id, *args, **kwargs)
+    return response
+
+
+@functools.wraps(_address)
+def address(field: URLOrAbsolutePathField, value: str | None) -> str:
+    """What was written in a field for an address; empty if the form was sent without the field."""
+    found: str = _address(field, value or "")
+    return found

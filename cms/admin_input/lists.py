@@ -1,4 +1,4 @@
-"""Pages of lists, and bulk actions on pages that lie below one another."""
+"""Searches and pages of lists, and the keys that bulk actions and choosers are called with."""
 
 from __future__ import annotations
 
@@ -7,9 +7,69 @@ from typing import Any
 
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+from wagtail.admin.views import chooser
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
 from wagtail.admin.views.workflows import Edit as EditWorkflow
+from wagtail.images.views.chooser import BaseImageChooseView
 from wagtail.models import Page
+
+from cms.core.keys import is_key
+
+_begin_bulk_action = BulkAction.__init__
+_search = BaseListingView.search_queryset
+_filter_images = BaseImageChooseView.filter_object_list
+_shared_context = chooser.shared_context
+
+
+@functools.wraps(_begin_bulk_action)
+def begin_bulk_action(view: BulkAction, request: HttpRequest, model: type[Model]) -> None:
+    """Begin an action on what is chosen; raises Http404 for a key that is none."""
+    keys = [key for key in request.GET.getlist("id") if key != "all"]
+    parent = request.GET.get("childOf")
+    if not all(is_key(model, key) for key in ([*keys, parent] if parent else keys)):
+        raise Http404
+    _begin_bulk_action(view, request, model)
+
+
+@functools.wraps(_search)
+def search_list(view: BaseListingView, queryset: QuerySet[Any]) -> Any:
+    """Search a list. One that is filtered by usage is searched by its keys."""
+    if view.is_searching and "usage_count" in queryset.query.annotations:
+        kept = queryset.query.annotations["usage_count"]
+        queryset = _by_keys(queryset).annotate(usage_count=kept)
+    return _search(view, queryset)
+
+
+@functools.wraps(_filter_images)
+def filter_images(view: BaseImageChooseView, images: QuerySet[Any]) -> Any:
+    """Filter the images of a chooser; with a tag, by keys, so that they can be searched."""
+    if view.request.GET.get("tag") and view.request.GET.get("q"):
+        images = _by_keys(images.filter(tags__name=view.request.GET["tag"]))
+        # What remains of the filters, without Wagtail's own for the tag.
+        return super(BaseImageChooseView, view).filter_object_list(images)
+    return _filter_images(view, images)
+
+
+def _by_keys(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows, without the joins and subqueries that the search does not understand."""
+    found: QuerySet[Any] = queryset.model._default_manager.filter(
+        pk__in=[*queryset.order_by().values_list("pk", flat=True)]
+    )
+    return found
+
+
+@functools.wraps(_shared_context)
+def link_context(request: HttpRequest, extra_context: Any = None) -> dict[str, Any]:
+    """What all choosers of links share, without a parent page whose key is none."""
+    context: dict[str, Any] = _shared_context(request, extra_context)
+    parent = context.get("parent_page_id")
+    if isinstance(parent, str) and not (parent.isascii() and parent.isdecimal()):
+        context["parent_page_id"] = None
+    return context
 
 
 def pages_to_delete(view: DeleteBulkAction) -> tuple[list[Page], dict[str, Any]]:

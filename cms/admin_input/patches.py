@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from django.db import connection
 from modelcluster.forms import BaseTransientModelFormSet
+from rest_framework.parsers import JSONParser
 from wagtail.admin import utils as admin_utils
 from wagtail.admin.compare import StructBlockComparison
+from wagtail.admin.forms.choosers import URLOrAbsolutePathField
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+from wagtail.admin.views import chooser
 from wagtail.admin.views.account import LoginView
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.dismissibles import DismissiblesView
+from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.views.generic.chooser import ChosenMultipleViewMixin
 from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
+from wagtail.admin.views.pages.copy import CopyView
 from wagtail.admin.views.workflows import Edit as EditWorkflow
 from wagtail.admin.widgets.chooser import BaseChooser
 from wagtail.blocks.field_block import ChooserBlock
+from wagtail.contrib.redirects import views as redirect_views
+from wagtail.contrib.redirects.base_formats import XLSX
+from wagtail.contrib.redirects.forms import ConfirmImportManagementForm, ImportForm
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.images.blocks import ImageBlockComparison
 from wagtail.images.fields import WagtailImageField
+from wagtail.images.views.chooser import BaseImageChooseView
 
-from cms.admin_input import comparing, forms, lists
+from cms.admin_input import comparing, forms, json_bodies, lists, redirect_imports
 from cms.core.patching import Patch
 
 WAGTAIL = "wagtail 8.0.1"
@@ -44,6 +56,13 @@ _PATCHES = (
         forms.chosen_in_block,
         CRASH + "a block whose choice is no number",
         f"{WAGTAIL}: wagtail/blocks/field_block.py",
+    ),
+    Patch(
+        URLOrAbsolutePathField,
+        "to_python",
+        forms.address,
+        CRASH + "the dialog for links without its field",
+        f"{WAGTAIL}: wagtail/admin/forms/choosers.py",
     ),
     Patch(
         BaseTransientModelFormSet,
@@ -107,6 +126,104 @@ _PATCHES = (
         lists.workflow_pages,
         CRASH + "a page number of a workflow's list that is none",
         f"{WAGTAIL}: wagtail/admin/views/workflows.py",
+    ),
+    Patch(
+        BulkAction,
+        "__init__",
+        lists.begin_bulk_action,
+        CRASH + "a bulk action on keys that are no numbers",
+        f"{WAGTAIL}: wagtail/admin/views/bulk_action/base_bulk_action.py",
+    ),
+    Patch(
+        BaseListingView,
+        "search_queryset",
+        lists.search_list,
+        CRASH + "a search in images or documents that are filtered by their usage",
+        f"{WAGTAIL}: wagtail/admin/views/generic/base.py",
+    ),
+    Patch(
+        BaseImageChooseView,
+        "filter_object_list",
+        lists.filter_images,
+        CRASH + "a search in a chooser's images of one tag",
+        f"{WAGTAIL}: wagtail/images/views/chooser.py",
+    ),
+    Patch(
+        chooser,
+        "shared_context",
+        lists.link_context,
+        CRASH + "a chooser of links with a parent page that is no number",
+        f"{WAGTAIL}: wagtail/admin/views/chooser.py",
+    ),
+    Patch(
+        JSONParser,
+        "parse",
+        json_bodies.parse,
+        CRASH + "JSON that is nested too deeply, or has half an emoji or NUL",
+        "djangorestframework 3.18.3: rest_framework/parsers.py",
+    ),
+    Patch(
+        DismissiblesView,
+        "patch",
+        json_bodies.dismiss,
+        CRASH + "a note of dismissed notices that is no object",
+        f"{WAGTAIL}: wagtail/admin/views/dismissibles.py",
+    ),
+    Patch(
+        CopyView,
+        "post",
+        forms.copy_page,
+        CRASH + "a copy of a page below a page that does not exist",
+        f"{WAGTAIL}: wagtail/admin/views/pages/copy.py",
+    ),
+    Patch(
+        ImportForm,
+        "clean_import_file",
+        redirect_imports.clean_import_file,
+        "a file of redirects that cannot be read is refused in English, or fails the import",
+        f"{WAGTAIL}: wagtail/contrib/redirects/forms.py",
+    ),
+    Patch(
+        XLSX,
+        "create_dataset",
+        redirect_imports.xlsx_dataset,
+        "a small workbook with a million rows keeps the server busy",
+        f"{WAGTAIL}: wagtail/contrib/redirects/base_formats.py",
+    ),
+    Patch(
+        ConfirmImportManagementForm,
+        "clean",
+        redirect_imports.clean_management_form,
+        CRASH + "an import of redirects whose hidden fields are gone or changed",
+        f"{WAGTAIL}: wagtail/contrib/redirects/forms.py",
+    ),
+    Patch(
+        redirect_views,
+        "process_import",
+        redirect_imports.process_import,
+        CRASH + "an import of redirects that is sent twice",
+        f"{WAGTAIL}: wagtail/contrib/redirects/views.py",
+    ),
+    Patch(
+        redirect_views,
+        "create_redirects_from_dataset",
+        redirect_imports.create_redirects,
+        CRASH + "a file of redirects with a row that is too short, or redirects to nowhere",
+        f"{WAGTAIL}: wagtail/contrib/redirects/views.py",
+    ),
+    Patch(
+        Redirect,
+        "normalise_path",
+        redirect_imports.normalise_path,
+        CRASH + "a redirect from an address that cannot be parsed",
+        f"{WAGTAIL}: wagtail/contrib/redirects/models.py",
+    ),
+    Patch(
+        Redirect,
+        "clean",
+        redirect_imports.clean_redirect,
+        CRASH + "a redirect whose path has 255 characters without the slash",
+        f"{WAGTAIL}: wagtail/contrib/redirects/models.py",
     ),
 )
 

@@ -11,10 +11,14 @@ from functools import wraps
 from typing import Any
 
 from django.forms.fields import BaseTemporalField
+from django.utils.text import capfirst
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.telepath import register
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminTimeInput
+from wagtail.blocks import DateBlock, DateTimeBlock, FieldBlock
+from wagtail.blocks.field_block import FieldBlockAdapter
 
 #: The beginnings of the months' names, Malay and English; "Mac", "Ogos" and "Dis" are Malay.
 MONTHS = (
@@ -94,21 +98,42 @@ def keeping_what_is_typed(get_config: Any) -> Any:
     return get_config_keeping_what_is_typed
 
 
+def wanted_form(*, with_time: bool) -> str:
+    """The form in which a date, or a moment with its time zone, is typed."""
+    if not with_time:
+        return gettext("day/month/year, such as 31/12/2024")
+    hint = gettext("day/month/year hour:minute, such as 31/12/2024 14:30 (%(zone)s time)")
+    return hint % {"zone": str(get_current_timezone()).rpartition("/")[2].replace("_", " ")}
+
+
+class DateBlockAdapter(FieldBlockAdapter):
+    """Shows the wanted form in the help of a block; its field is made by a script."""
+
+    def js_args(self, block: FieldBlock) -> list[Any]:
+        arguments: list[Any] = super().js_args(block)
+        meta = arguments[2]
+        form = wanted_form(with_time=isinstance(block, DateTimeBlock))
+        meta["helpText"] = " ".join([str(meta.get("helpText", "")), f"{capfirst(form)}."]).strip()
+        return arguments
+
+
 def showing_the_form(get_context: Any) -> Any:
     """Wrap a widget's `get_context`: it names the wanted form, and the time zone of a moment."""
 
     @wraps(get_context)
     def get_context_showing_the_form(widget: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = get_context(widget, *args, **kwargs)
-        if isinstance(widget, AdminDateTimeInput):
-            hint = gettext("day/month/year hour:minute, such as 31/12/2024 14:30 (%(zone)s time)")
-            hint %= {"zone": str(get_current_timezone()).rpartition("/")[2].replace("_", " ")}
-        else:
-            hint = gettext("day/month/year, such as 31/12/2024")
-        context["widget"]["wanted_form"] = hint
+        with_time = isinstance(widget, AdminDateTimeInput)
+        context["widget"]["wanted_form"] = wanted_form(with_time=with_time)
         return context
 
     return get_context_showing_the_form
 
 
 PICKERS = (AdminDateInput, AdminDateTimeInput, AdminTimeInput)
+
+
+def register_block_adapters() -> None:
+    """Use the adapter for the blocks of dates; called once from `ready()`."""
+    for block in (DateBlock, DateTimeBlock):
+        register(DateBlockAdapter(), block)

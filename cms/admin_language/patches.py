@@ -17,7 +17,6 @@ from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.admin.views.pages import delete, utils
 from wagtail.admin.views.pages.bulk_actions import delete as bulk_delete
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
-from wagtail.contrib.redirects.tmp_storages import TempFolderStorage
 from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail.snippets.widgets import AdminSnippetChooser
 from wagtail.users.templatetags import wagtailusers_tags
@@ -113,13 +112,6 @@ FUNCTIONS = (
             f"{WAGTAIL}: wagtail/admin/views/pages/utils.py",
         )
         for module in (utils, delete, bulk_delete)
-    ),
-    Patch(
-        TempFolderStorage,
-        "read",
-        replacements.with_translated_decoding_error(TempFolderStorage.read),
-        "Python's English message is shown for a file of redirects that is not UTF-8",
-        f"{WAGTAIL}: wagtail/contrib/redirects/tmp_storages.py",
     ),
     Patch(
         mail,

@@ -105,26 +105,6 @@ def confirm_site_name(request: HttpRequest, context: Any = None) -> bool:
     return False
 
 
-class NotUTF8Error(UnicodeDecodeError):
-    """A decoding error with a message in the active language."""
-
-    def __str__(self) -> str:
-        return gettext("byte %(number)d is not UTF-8") % {"number": self.start + 1}
-
-
-def with_translated_decoding_error(read: Any) -> Any:
-    """Wrap `TempFolderStorage.read`: Wagtail shows Python's own message to the user."""
-
-    @wraps(read)
-    def read_with_translated_decoding_error(storage: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return read(storage, *args, **kwargs)
-        except UnicodeDecodeError as error:
-            raise NotUTF8Error(*error.args) from error
-
-    return read_with_translated_decoding_error
-
-
 def in_language_of_recipient(render_to_string: Any) -> Any:
     """Wrap `wagtail.admin.mail.render_to_string`: render HTML in the recipient's language too."""
 

@@ -63,7 +63,6 @@ _MARKED = '{% load content_policy %}<script nonce="{% script_nonce %}">'
 SCRIPTS = {
     "wagtailadmin/panels/inline_panel.html": [("<script>", _MARKED)],
     "wagtailadmin/panels/multiple_chooser_panel.html": [("<script>", _MARKED)],
-    "wagtail_localize/admin/edit_translation.html": [("<script>", _MARKED)],
     "wagtail_localize/admin/submit_translation.html": [
         ('<script type="text/javascript">', _MARKED)
     ],

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import ActionMenuItem
@@ -51,17 +51,6 @@ def list_styles() -> str:
 def date_script() -> str:
     """Wagtail's JavaScript formats some dates in the browser's language, not the page's."""
     return format_html('<script src="{}"></script>', static("admin_language/dates.js"))
-
-
-@hooks.register("insert_editor_js")
-def translation_editor_script() -> str:
-    """Two texts are hard-coded in wagtail-localize's JavaScript."""
-    return format_html(
-        '<script src="{}" data-heading="{}" data-more-actions="{}"></script>',
-        static("admin_language/translation_editor.js"),
-        gettext("%(source)s to %(target)s translation"),
-        gettext("More actions"),
-    )
 
 
 def _register_menu_item(language: str, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_noop
 from wagtail.models import Locale, Revision
 from wagtail_localize.models import (
@@ -25,12 +26,16 @@ TOOL = gettext_noop("content files")
 
 
 def edited_in_the_editor(entry: TranslatedEntry, locale: Locale) -> bool:
-    """Whether a translator has saved or removed a string since the load, published or not."""
+    """Whether a translator has saved or removed a string since the load, published or not.
+
+    Words that were loaded are carried over to other words of the source, and then have no tool.
+    """
     key = entry.source.translation_key
     if SegmentOverride.objects.filter(context__object_id=key, locale=locale).exists():
         return True
     strings = StringTranslation.objects.filter(context__object_id=key, locale=locale)
-    if strings.exclude(tool_name=TOOL).exists():
+    loaded = strings.filter(tool_name=TOOL, data=OuterRef("data"))
+    if strings.exclude(tool_name=TOOL).exclude(Exists(loaded)).exists():
         return True
     segments = StringSegment.objects.filter(source__object_id=key).annotate_translation(locale)
     return bool(segments.filter(translation=None).exists())

@@ -32,11 +32,16 @@ class Patch:
         return f"{owner or self.owner}.{self.name}"
 
     def apply(self) -> None:
-        setattr(self.owner, self.name, self.replacement)
+        if not self.is_in_place:
+            setattr(self.owner, self.name, self.replacement)
 
     @property
     def is_in_place(self) -> bool:
-        return getattr(self.owner, self.name) is self.replacement
+        """Whether the replacement runs, be it within another app's `functools.wraps` wrapper."""
+        found = getattr(self.owner, self.name, None)
+        while found is not None and found is not self.replacement:
+            found = getattr(found, "__wrapped__", None)
+        return found is not None
 
 
 def apply(patches: Iterable[Patch]) -> None:

@@ -8,10 +8,14 @@ class EditorsConfig(AppConfig):
     label = "editors"
 
     def ready(self) -> None:
+        from django.db.models.signals import pre_save
+        from wagtail_localize.models import SegmentOverride
+
         from cms.core import patching
-        from cms.editors import groups, patches, private_collections
+        from cms.editors import groups, override_references, patches, private_collections
 
         groups.register_signal_handlers()
         private_collections.register_policies()
+        pre_save.connect(override_references.refuse_unseen, sender=SegmentOverride)
         patching.apply(patches.PATCHES)
         patching.register_check(self.name, patches.PATCHES, "editors.E001")

@@ -23,6 +23,7 @@ from wagtail.models import Page
 
 from cms.editors.second_person import rule
 from wagtail_delivery.extending import EncodingError, publishing
+from wagtail_localize_desk.extending import UntranslatedTextError
 
 
 @dataclass
@@ -119,7 +120,7 @@ class PublishPages(PublishBulkAction):
             with publishing():
                 revision = page.get_latest_revision() or page.specific.save_revision(user=user)
                 revision.publish(user=user)
-        except (EncodingError, rule.SecondPersonRequiredError) as error:
+        except (EncodingError, rule.SecondPersonRequiredError, UntranslatedTextError) as error:
             reason = error.reason if isinstance(error, EncodingError) else error
             outcome.refused.append((title, str(reason)))
         else:

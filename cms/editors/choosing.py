@@ -20,12 +20,12 @@ from django.utils.text import capfirst
 from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView, ExternalLinkView
 from wagtail.admin.views.generic.chooser import ChosenResponseMixin, CreateViewMixin
 from wagtail.admin.widgets.chooser import BaseChooser
-from wagtail.models import CollectionMember, Page
-from wagtail.snippets.models import get_snippet_models
+from wagtail.models import Page
 from wagtail.snippets.views.chooser import BaseSnippetChooseView
 
 from cms.editors import sight
 from cms.editors.asking import asking_user
+from cms.editors.references import is_guarded
 
 _browse = BrowseView.get
 _chosen_pages = ChosenMultipleView.get
@@ -120,14 +120,19 @@ def value_data(chooser: BaseChooser, value: Any) -> dict[str, Any] | None:
     instance = chooser.get_instance(value)
     data: dict[str, Any] | None = _value_data(chooser, instance)
     user = asking_user()
-    if data is None or user is None or not _is_guarded(instance) or sight.is_shown(user, instance):
+    if (
+        data is None
+        or user is None
+        or not is_guarded(type(instance))
+        or sight.is_shown(user, instance)
+    ):
         return data
-    data |= {"edit_url": None, chooser.display_title_key: capfirst(instance._meta.verbose_name)}
+    data |= {"edit_url": None, chooser.display_title_key: _type_name(instance)}
     if "preview" in data:
         data |= {"preview": {**data["preview"], "url": "data:,"}, "default_alt_text": ""}
     return data
 
 
-def _is_guarded(instance: Any) -> bool:
-    """Whether it is content; other things, such as users, have no drafts and no privacy."""
-    return isinstance(instance, (Page, CollectionMember, *get_snippet_models()))
+def _type_name(instance: Model) -> str:
+    # A lazy text would break the JSON of forms with blocks.
+    return str(capfirst(instance._meta.verbose_name))

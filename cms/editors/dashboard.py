@@ -1,8 +1,9 @@
 """The user's open tasks, on the first page of the admin.
 
 Wagtail's own panels list content to approve, the user's content in review or sent back, and content
-that the user last edited or locked. This panel adds drafts that were never submitted, texts to
-translate, and flagged content. The number of queries does not depend on the amount of content.
+that the user last edited or locked; wagtail_localize_desk's lists translations. This panel adds
+drafts that were never submitted, and flagged content. The number of queries does not depend on the
+amount of content.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Count, Exists, Model, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.text import Truncator, capfirst
@@ -25,9 +25,9 @@ from wagtail.models import Page, WorkflowState, get_page_models
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
 from wagtail.snippets.models import get_snippet_models
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from cms.core.working_translation import WorkingTranslationMixin
+from cms.editors.edit_addresses import edit_url
 from cms.snippets.models.base import Snippet
 
 #: The most lines that a list shows.
@@ -67,12 +67,6 @@ class WaitingPanel(Component):
         user = parent_context["request"].user if parent_context else None
         listings = (
             shortened("drafts", _("Your drafts"), drafts_of(user), newest_first=True),
-            shortened(
-                "translations",
-                _("Texts to translate"),
-                texts_to_translate(user),
-                newest_first=True,
-            ),
             shortened("notes", _("Notes to editors"), notes_for(user)),
             shortened(
                 "working-translations",
@@ -110,51 +104,10 @@ def drafts_of(user: Any) -> Iterator[Line]:
         for draft in drafts[: LIMIT + 1]:
             yield Line(
                 title=draft.latest_revision.object_str,
-                url=_edit_url(model, draft.pk),
+                url=edit_url(model, draft.pk),
                 kind=_kind(draft.cached_content_type.model_class() if model is Page else model),
                 locale_id=draft.locale_id,
                 since=draft.latest_revision.created_at,
-            )
-
-
-def texts_to_translate(user: Any) -> Iterator[Line]:
-    """Translations with untranslated strings that the user may edit."""
-    translated = StringTranslation.objects.filter(
-        translation_of_id=OuterRef("string_id"),
-        context_id=OuterRef("context_id"),
-        locale_id=OuterRef(OuterRef("target_locale_id")),
-        has_error=False,
-    )
-    strings = (
-        StringSegment.objects.filter(~Exists(translated), source_id=OuterRef("source_id"))
-        .order_by()
-        .values("source_id")
-        .annotate(count=Count("pk"))
-    )
-    waiting = Translation.objects.filter(enabled=True).annotate(
-        strings=Subquery(strings.values("count"))
-    )
-    for model in (Page, *_snippet_models()):
-        targets = _permitted(model, user, "change").filter(
-            translation_key=OuterRef("source__object_id"), locale_id=OuterRef("target_locale_id")
-        )
-        found = (
-            waiting.annotate(target_pk=Subquery(targets.values("pk")[:1]))
-            .filter(strings__gt=0, target_pk__isnull=False)
-            .select_related("source")
-            .order_by("-source__last_updated_at", "-pk")
-        )
-        for translation in found[: LIMIT + 1]:
-            count = translation.strings
-            kind = ContentType.objects.get_for_id(translation.source.specific_content_type_id)
-            yield Line(
-                title=translation.source.object_repr,
-                url=_edit_url(model, translation.target_pk),
-                kind=_kind(kind.model_class() or model),
-                remark=ngettext("%(count)d string left", "%(count)d strings left", count)
-                % {"count": count},
-                locale_id=translation.target_locale_id,
-                since=translation.source.last_updated_at,
             )
 
 
@@ -165,7 +118,7 @@ def notes_for(user: Any) -> Iterator[Line]:
         for snippet in noted[: LIMIT + 1]:
             yield Line(
                 title=str(snippet),
-                url=_edit_url(model, snippet.pk),
+                url=edit_url(model, snippet.pk),
                 kind=_kind(model),
                 remark=Truncator(snippet.editor_note).chars(160),
                 locale_id=snippet.locale_id,
@@ -183,7 +136,7 @@ def working_translations_for(user: Any) -> Iterator[Line]:
             for page in pages[: LIMIT + 1]:
                 yield Line(
                     title=page.get_admin_display_title(),
-                    url=_edit_url(Page, page.pk),
+                    url=edit_url(Page, page.pk),
                     kind=_kind(model),
                     locale_id=page.locale_id,
                 )
@@ -211,12 +164,6 @@ def _permitted(model: type[Model], user: Any, action: str) -> QuerySet[Any]:
     )
     found: QuerySet[Any] = policy.instances_user_has_permission_for(user, action)
     return found
-
-
-def _edit_url(model: type[Any], pk: int) -> str:
-    if issubclass(model, Page):
-        return reverse("wagtailadmin_pages:edit", args=[pk])
-    return reverse(model.snippet_viewset.get_url_name("edit"), args=[quote(pk)])
 
 
 def _kind(model: type[Model] | None) -> str:

@@ -23,18 +23,22 @@ from wagtail.images import get_image_model
 from wagtail.models import (
     PAGE_PERMISSION_TYPES,
     Collection,
+    DraftStateMixin,
     GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
+    LockableMixin,
     Page,
     Workflow,
     WorkflowContentType,
+    WorkflowMixin,
     WorkflowPage,
     WorkflowTask,
 )
 from wagtail.snippets.models import get_snippet_models
 
 from cms.pages.models import HomePage
+from wagtail_localize_desk.extending import TranslationReviewTask
 
 
 @dataclass(frozen=True)
@@ -104,14 +108,16 @@ def ensure_groups() -> None:
             _give_files(group, rights.files)
         for model, is_new_kind in kinds.items():
             if is_new or is_new_kind:
-                group.permissions.add(*_permissions(model, rights.snippets))
+                group.permissions.add(
+                    *_permissions(model, _offered_actions(model, rights.snippets))
+                )
         for home, is_new_home in homes.items():
             if is_new or is_new_home:
                 _give_pages(group, home, _page_actions(rights, home))
     _ensure_administrators([model for model, is_new in kinds.items() if is_new])
     workflow, is_new = _ensure_workflow()
     for model, is_new_kind in kinds.items():
-        if is_new or is_new_kind:
+        if (is_new or is_new_kind) and issubclass(model, WorkflowMixin):
             _assign_to_kind(workflow, model)
     for home, is_new_home in homes.items():
         if is_new or is_new_home:
@@ -156,6 +162,12 @@ def _is_new_home(home: HomePage) -> bool:
 
 def _page_actions(rights: GroupRights, home: HomePage) -> Sequence[str]:
     return rights.source_pages if home.locale.is_default else rights.translated_pages
+
+
+def _offered_actions(model: type[models.Model], actions: Iterable[str]) -> list[str]:
+    """Those of `actions` that exist for a snippet: only drafts are published, for example."""
+    kinds = {"publish": DraftStateMixin, "lock": LockableMixin, "unlock": LockableMixin}
+    return [action for action in actions if issubclass(model, kinds.get(action, models.Model))]
 
 
 def _permissions(model: type[models.Model], actions: Iterable[str]) -> list[Permission]:
@@ -224,13 +236,29 @@ def _ensure_workflow() -> tuple[Workflow, bool]:
     """The workflow with its one task, and whether this call created it."""
     workflow = Workflow.objects.filter(name=WORKFLOW).first()
     if workflow is not None:
+        _take_review_task(workflow)
         return workflow, False
     workflow = Workflow.objects.create(name=WORKFLOW)
-    task = GroupApprovalTask.objects.create(name=TASK)
+    task = TranslationReviewTask.objects.create(name=TASK)
     # Administrators too: content in review is locked for everybody else.
     task.groups.set(Group.objects.filter(name__in=[PUBLISHER.name, ADMINISTRATORS]))
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     return workflow, True
+
+
+def _take_review_task(workflow: Workflow) -> None:
+    """Once: give a workflow of an earlier version the task that also reviews translations.
+
+    What is in review then needs one more approval.
+    """
+    if TranslationReviewTask.objects.exists():
+        return
+    for step in WorkflowTask.objects.filter(workflow=workflow, task__name=TASK):
+        old = GroupApprovalTask.objects.filter(pk=step.task_id).first()
+        if old is not None:
+            task = TranslationReviewTask.objects.create(name=TASK)
+            task.groups.set(old.groups.all())
+            WorkflowTask.objects.filter(pk=step.pk).update(task=task)
 
 
 def _assign_to_kind(workflow: Workflow, model: type[models.Model]) -> None:

@@ -8,9 +8,13 @@ from __future__ import annotations
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.actions.publish_revision import PublishRevisionAction
+from wagtail.admin.action_menu import SubmitForModerationMenuItem as SubmitPage
 from wagtail.admin.api.actions.publish import PublishPageAPIAction
 from wagtail.admin.api.serializers import PageTranslationsField
-from wagtail.admin.forms.models import WagtailAdminDraftStateFormMixin
+from wagtail.admin.forms.models import (
+    WagtailAdminDraftStateFormMixin,
+    WagtailAdminModelForm,
+)
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView, ExternalLinkView
@@ -30,6 +34,7 @@ from wagtail.models import (
     PagePermissionTester,
 )
 from wagtail.models.audit_log import ModelLogEntryManager
+from wagtail.snippets.action_menu import SubmitForModerationMenuItem as SubmitSnippet
 from wagtail.snippets.views.chooser import BaseSnippetChooseView
 from wagtail.snippets.views.snippets import CreateView as CreateSnippetView
 from wagtail.snippets.views.snippets import EditView as EditSnippetView
@@ -42,6 +47,8 @@ from cms.editors import (
     deletion,
     private_collections,
     records,
+    references,
+    review_words,
     schedules,
     titles,
 )
@@ -121,6 +128,13 @@ PATCHES = (
         choosing.external_link,
         "the dialog for links names private pages and drafts by their address",
         f"{WAGTAIL}: wagtail/admin/views/chooser.py",
+    ),
+    Patch(
+        WagtailAdminModelForm,
+        "_post_clean",
+        references.post_clean,
+        "previews and public pages show drafts and private files whose ids were sent to a form",
+        f"{WAGTAIL}: wagtail/admin/forms/models.py",
     ),
     Patch(
         AbstractPage,
@@ -275,5 +289,32 @@ PATCHES = (
         schedules.clean,
         "content that has expired cannot be saved until its dates are emptied by hand",
         f"{WAGTAIL}: wagtail/admin/forms/models.py",
+    ),
+    *(
+        Patch(
+            owner,
+            "get_context_data",
+            replacement,
+            "the button that submits names the workflow, in whatever language that is",
+            f"{WAGTAIL}: {source}",
+        )
+        for owner, replacement, source in (
+            (SubmitPage, review_words.submit_page, "wagtail/admin/action_menu.py"),
+            (SubmitSnippet, review_words.submit_snippet, "wagtail/snippets/action_menu.py"),
+        )
+    ),
+    Patch(
+        EditPageView,
+        "add_save_confirmation_message",
+        review_words.add_page_message,
+        'whoever requests changes is told that the page "has been updated"',
+        f"{WAGTAIL}: wagtail/admin/views/pages/edit.py",
+    ),
+    Patch(
+        EditSnippetView,
+        "get_success_message",
+        review_words.get_snippet_message,
+        'whoever requests changes is told that the entry is "updated"',
+        f"{WAGTAIL}: wagtail/snippets/views/snippets.py",
     ),
 )

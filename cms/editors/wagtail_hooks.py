@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
@@ -16,7 +19,15 @@ from wagtail.models import Page
 from cms.editors import private_collections, sight
 from cms.editors.bulk_publishing import PublishPages
 from cms.editors.dashboard import WaitingPanel
+from cms.editors.responsibilities import views as responsibilities
+from cms.editors.responsibilities.task import TaskMenuItem
 from cms.editors.second_person import menus, rule
+
+
+@hooks.register("insert_global_admin_css")
+def second_person_styles() -> str:
+    """The sentences that say who publishes, below the forms."""
+    return format_html('<link rel="stylesheet" href="{}">', static("editors/second_person.css"))
 
 
 @hooks.register("construct_homepage_panels")
@@ -39,6 +50,8 @@ def hide_private_document(document: Any, request: HttpRequest) -> None:
 
 # After Wagtail's own of the same name, which it replaces.
 hooks.register("register_bulk_action", PublishPages, order=10)
+# What waits for its translations is published by whoever chose so.
+hooks.register("before_hold_publication", rule.require_second_person)
 hooks.register("construct_page_action_menu", menus.show_in_page_menu, order=10)
 hooks.register("construct_snippet_action_menu", menus.show_in_snippet_menu, order=10)
 
@@ -58,3 +71,8 @@ def log_actions(actions: LogActionRegistry) -> None:
         _("Publish without a second person"),
         _("Published without a second person"),
     )
+
+
+hooks.register("register_admin_urls", responsibilities.admin_urls)
+for task in responsibilities.TASKS:
+    hooks.register("register_settings_menu_item", partial(TaskMenuItem, task))

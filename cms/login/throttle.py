@@ -17,6 +17,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -137,5 +138,11 @@ def locked_out_response(
 def describe_attempt(
     username: str, ip_address: str | None, user_agent: str, path_info: str, request: HttpRequest
 ) -> str:
-    """An attempt for the log; `repr` keeps line breaks in a name from forging a line."""
-    return f"{username!r} from {ip_address or 'an unknown address'}"
+    """An attempt for the log. Costs one query.
+
+    Only the name of an account is logged: what is none may be a password in the wrong field. `repr`
+    keeps line breaks in a name from forging a line.
+    """
+    is_account = get_user_model()._default_manager.filter(username=username).exists()
+    name = repr(username) if is_account else "an unknown name"
+    return f"{name} from {ip_address or 'an unknown address'}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cms.operations.demo_accounts import PURPOSES
+
 WILDCARDS = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
 
 
@@ -24,10 +26,14 @@ def ready_message(host: str, port: int) -> str:
 
 
 def demo_accounts_message(passwords: dict[str, str]) -> str:
-    """User names with their new passwords, and how to get others."""
-    width = max(len(name) for name in passwords)
-    rows = "".join(f"  {name:<{width}}  {password}\n" for name, password in passwords.items())
+    """A table of the accounts with their new passwords and purposes, and how to get others."""
+    rows = [("Account", "Password", "For")]
+    rows += [(name, password, PURPOSES[name]) for name, password in passwords.items()]
+    names, shown = (max(len(row[column]) for row in rows) for column in (0, 1))
+    table = "".join(
+        f"  {name:<{names}}  {password:<{shown}}  {purpose}\n" for name, password, purpose in rows
+    )
     return (
-        f"\nDemo accounts. These passwords are shown only once; "
-        f"run `manage.py demo_accounts` to replace them.\n{rows}"
+        f"\nDemo accounts, one for each group. These passwords are shown only once; "
+        f"run `manage.py demo_accounts` to replace them.\n\n{table}"
     )

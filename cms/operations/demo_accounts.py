@@ -25,6 +25,13 @@ ACCOUNTS = {
     "penterjemah": groups.TRANSLATOR.name,
     "pentadbir": groups.ADMINISTRATORS,
 }
+# What each is for, as it is printed beside its password.
+PURPOSES = {
+    "pegawai": "communications officer: writes in Malay and submits for review",
+    "penerbit": "publisher: reviews what others wrote and publishes it",
+    "penterjemah": "translator: translates what is written, into English",
+    "pentadbir": "administrator: accounts, groups and settings; may publish alone",
+}
 
 
 def create_at_first_start() -> dict[str, str]:

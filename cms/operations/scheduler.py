@@ -1,9 +1,10 @@
-"""Scheduled publishing from inside the server, for installations without cron.
+"""Work of the server itself, for installations without cron.
 
-One thread in one server process runs Wagtail's `publish_scheduled` every minute. A file lock in
-DATA_DIR keeps it to one process. The system releases the lock however that process ends, and
-another server process takes over within a minute. In production, cron runs the command
-(docs/running.md).
+Four threads run in one of the server's processes: one publishes what is scheduled, every minute,
+one makes the files of uploaded pictures, one submits pages for translation, and one sends the daily
+e-mail about translations. A file lock in DATA_DIR keeps each to one process. The system releases
+the lock however that process ends, and another server process takes over. In production, cron runs
+the commands (docs/running.md).
 """
 
 from __future__ import annotations
@@ -11,16 +12,22 @@ from __future__ import annotations
 import fcntl
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 from django.core.management import call_command
 from django.db import connections
 
+from wagtail_delivery.extending import prepare_next_image
+from wagtail_localize_desk.extending import submit_next_page
+
 logger = logging.getLogger(__name__)
 
-#: Seconds between two runs.
+#: Seconds between two runs, and between two looks for uploaded pictures and submitted pages.
 INTERVAL = 60.0
+PICTURES_INTERVAL = 2.0
+SUBMISSIONS_INTERVAL = 2.0
 #: Seconds that `stop()` waits for a run to finish.
 STOP_TIMEOUT = 20.0
 
@@ -28,9 +35,13 @@ STOP_TIMEOUT = 20.0
 class Scheduler:
     """Runs the thread; call `start()` in a server process and `stop()` before it exits."""
 
-    def __init__(self, lock_file: Path, interval: float = INTERVAL) -> None:
+    def __init__(
+        self, lock_file: Path, interval: float = INTERVAL, job: Callable[[], bool] | None = None
+    ) -> None:
+        """`job` returns whether it is to run again at once; the default is `publish_due`."""
         self.lock_file = lock_file
         self.interval = interval
+        self.job = job or publish_due
         self._lock: IO[str] | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -42,7 +53,7 @@ class Scheduler:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop; wait for a running publish, but at most `STOP_TIMEOUT` seconds."""
+        """Stop; wait for a running job, but at most `STOP_TIMEOUT` seconds."""
         self._stopping.set()
         if self._thread is None:
             return
@@ -54,7 +65,8 @@ class Scheduler:
     def _run(self) -> None:
         while True:
             if self._holds_lock():
-                publish_due()
+                while self.job() and not self._stopping.is_set():
+                    pass
             if self._stopping.wait(self.interval):
                 return
 
@@ -65,7 +77,7 @@ class Scheduler:
         try:
             file = self.lock_file.open("w")
         except OSError:
-            logger.exception("Cannot open the scheduler's lock file; scheduled publishing is off.")
+            logger.exception("Cannot open the lock file %s; its work is off.", self.lock_file)
             return False
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -76,7 +88,7 @@ class Scheduler:
         return True
 
 
-def publish_due() -> None:
+def publish_due() -> bool:
     """Run `publish_scheduled` once; a failure is logged and does not stop the thread."""
     try:
         call_command("publish_scheduled")
@@ -84,4 +96,26 @@ def publish_due() -> None:
         logger.exception("Scheduled publishing failed; the next attempt is in a minute.")
     finally:
         # Do not hold an idle connection for a minute, nor reuse a broken one.
+        connections.close_all()
+    return False
+
+
+def prepare_picture() -> bool:
+    """Make the files of one uploaded picture; returns whether there was one."""
+    return _did(prepare_next_image, "The files of a picture could not be made")
+
+
+def submit_page() -> bool:
+    """Submit one page that waits for it; returns whether there was something to do."""
+    return _did(submit_next_page, "Pages could not be submitted for translation")
+
+
+def _did(work: Callable[[], bool], failure: str) -> bool:
+    """Whether `work` had something to do; an error is logged and does not stop the thread."""
+    try:
+        return work()
+    except Exception:
+        logger.exception("%s; the next attempt follows.", failure)
+        return False
+    finally:
         connections.close_all()

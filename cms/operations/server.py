@@ -17,7 +17,14 @@ from django.core.servers.basehttp import get_internal_wsgi_application
 from gunicorn.app.base import BaseApplication
 from gunicorn.http import message
 
-from cms.operations.scheduler import Scheduler
+from cms.operations import digests
+from cms.operations.scheduler import (
+    PICTURES_INTERVAL,
+    SUBMISSIONS_INTERVAL,
+    Scheduler,
+    prepare_picture,
+    submit_page,
+)
 from cms.operations.workers import PatientWorker, SharingWorker
 
 BACKLOG = 2048
@@ -70,7 +77,7 @@ class Server(BaseApplication):
         scheduler_lock: Path | None,
         when_ready: Callable[[], None],
     ) -> None:
-        """`scheduler_lock`: the scheduler's lock file, or None to run no scheduler."""
+        """`scheduler_lock`: the scheduler's lock file, or None to publish and prepare nothing."""
         self.options: dict[str, Any] = {
             "bind": f"fd://{listener.detach()}",
             "backlog": BACKLOG,
@@ -89,9 +96,30 @@ class Server(BaseApplication):
             "when_ready": lambda server: when_ready(),
         }
         if scheduler_lock is not None:
-            scheduler = Scheduler(scheduler_lock)
-            self.options["post_worker_init"] = lambda worker: scheduler.start()
-            self.options["worker_exit"] = lambda server, worker: scheduler.stop()
+            own_threads = (
+                Scheduler(scheduler_lock),
+                Scheduler(
+                    scheduler_lock.with_name("pictures.lock"), PICTURES_INTERVAL, prepare_picture
+                ),
+                Scheduler(
+                    scheduler_lock.with_name("submissions.lock"), SUBMISSIONS_INTERVAL, submit_page
+                ),
+                Scheduler(
+                    scheduler_lock.with_name("digests.lock"),
+                    digests.INTERVAL,
+                    digests.DailyDigest(settings.TRANSLATION_DIGEST_HOUR),
+                ),
+            )
+
+            def start(worker: Any) -> None:
+                for thread in own_threads:
+                    thread.start()
+
+            def stop(server: Any, worker: Any) -> None:
+                for thread in own_threads:
+                    thread.stop()
+
+            self.options |= {"post_worker_init": start, "worker_exit": stop}
         super().__init__()
 
     def load_config(self) -> None:

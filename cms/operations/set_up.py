@@ -107,6 +107,8 @@ def load_content(report: Report) -> None:
     """Load the text in `content/`; edited pages are kept."""
     report("Loading the content ...")
     call_command("load_content")
+    # At the first start: terms that officers deleted do not come again.
+    call_command("load_terms", settings.BASE_DIR / "content" / "terms.csv", if_none=True)
 
 
 def create_groups() -> None:

@@ -35,8 +35,11 @@ class TableRowsEncoder(Encoder):
         for row_number, row in enumerate(value or ()):
             row_location = location.member(row_number)
             for column_number, cell in enumerate(row):
+                cell_location = row_location.member(column_number, cell.id)
                 if cell.needs_translation:
-                    compilation.mark_text(row_location.member(column_number, cell.id))
+                    compilation.mark_text(cell_location)
+                else:
+                    compilation.shows_text(cell_location)
             encoded.append([cell.text or None for cell in row])
         return encoded
 

@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "cms.content_files",
     "cms.content_policy",
     "cms.editors",
+    "cms.handbook",
+    "cms.text_search",
     "cms.login",
     "cms.pages",
     "cms.snippets",
@@ -219,6 +221,12 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 
 # Submitting for translation publishes nothing; only a person publishes.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = services.machine_translation(
+    environment.MACHINE_TRANSLATION,
+    environment.MACHINE_TRANSLATION_KEY,
+    environment.MACHINE_TRANSLATION_URL,
+    environment.MACHINE_TRANSLATION_PROJECT,
+)
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
@@ -233,9 +241,12 @@ WAGTAIL_DELIVERY = {
         "cms_login",
         "otp_static",
         "otp_totp",
+        "text_search",
         "wagtail_localize",
         "wagtail_localize_desk",
     ],
+    # A thread of the server or cron makes them (docs/running.md).
+    "PREPARE_IMAGES": True,
     "MEDIA_BASE_URL": environment.MEDIA_BASE_URL.address(),
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
 }
@@ -246,6 +257,10 @@ DEMO_ACCOUNTS = False
 CONTENT_AT_SET_UP = False
 # Who wrote a change cannot publish it alone (cms/editors/second_person).
 REVIEW_BY_SECOND_PERSON = environment.REVIEW_BY_SECOND_PERSON.flag(default=True)
+# Nobody approves their own words in a translation (wagtail_localize_desk).
+WAGTAIL_LOCALIZE_DESK_REVIEW_BY_SECOND_PERSON = REVIEW_BY_SECOND_PERSON
+WAGTAIL_LOCALIZE_DESK_PUBLISH_TOGETHER = environment.PUBLISH_TOGETHER.items()
+TRANSLATION_DIGEST_HOUR = environment.TRANSLATION_DIGEST_HOUR.number(least=0, most=24)
 # Whether the server itself publishes scheduled content.
 SCHEDULER = environment.SCHEDULER.flag()
 

@@ -246,14 +246,51 @@ REQUIRE_SECOND_FACTOR = variable(
 SCHEDULER = variable(
     "SCHEDULER",
     "",
-    "Whether the server itself publishes and unpublishes what is due, every minute. Empty: yes in "
-    "development; no in production, where cron runs `manage.py publish_scheduled`.",
+    "Whether the server itself publishes and unpublishes what is due, every minute, makes the "
+    "files of uploaded pictures, and submits many pages for translation. Empty: yes in "
+    "development; no in production, where cron runs `manage.py publish_scheduled`, "
+    "`manage.py delivery_images` and `manage.py submit_translations`.",
+)
+TRANSLATION_DIGEST_HOUR = variable(
+    "TRANSLATION_DIGEST_HOUR",
+    "7",
+    "Hour from which the server itself sends the daily e-mail about translations (`SCHEDULER`), "
+    "local time; 24 for never. In production cron runs `manage.py translation_digest`.",
+)
+PUBLISH_TOGETHER = variable(
+    "PUBLISH_TOGETHER",
+    "",
+    "Types whose texts usually wait for their translations and go public together with them, e.g. "
+    "`pages.ProfilePage,snippets.Act`. Editors can choose otherwise for each publication.",
 )
 REVIEW_BY_SECOND_PERSON = variable(
     "REVIEW_BY_SECOND_PERSON",
     "yes",
-    "Whether who wrote a change to a page or an entry needs a second person to publish it. Holders "
-    "of the right to publish alone, which administrators have, do not; each use of it is logged.",
+    "Whether who wrote a change to a page or an entry needs a second person to publish it, and who "
+    "wrote a translation one to approve it. Holders of the right to publish alone, which "
+    "administrators have, may publish without; each use of it is logged.",
+)
+MACHINE_TRANSLATORS = ("deepl", "google", "libretranslate", "dummy")
+MACHINE_TRANSLATION = variable(
+    "MACHINE_TRANSLATION",
+    "",
+    "Service that translators may ask to translate what is untranslated: `deepl`, `google`, "
+    "`libretranslate`, or `dummy`, which turns the words round, for trying. Texts that are not "
+    "public yet are sent to it. Empty: none.",
+)
+MACHINE_TRANSLATION_KEY = variable(
+    "MACHINE_TRANSLATION_KEY",
+    "",
+    "Key for that service. Required for `deepl`; with `libretranslate`, if its server asks for "
+    "one; with `google`, the path of the file with the key of a service account.",
+)
+MACHINE_TRANSLATION_URL = variable(
+    "MACHINE_TRANSLATION_URL",
+    "",
+    "With `libretranslate` only: the address of its server, such as `http://127.0.0.1:5000`.",
+)
+MACHINE_TRANSLATION_PROJECT = variable(
+    "MACHINE_TRANSLATION_PROJECT", "", "With `google` only: the id of the project there."
 )
 CACHE_URL = variable(
     "CACHE_URL",

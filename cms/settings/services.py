@@ -1,18 +1,24 @@
-"""Services configured by one URL each: database, cache and mail.
+"""Services: database, cache and mail, by one URL each, and machine translation.
 
-A malformed URL raises `EnvironmentSettingError`. No message repeats the URL, which may hold a
-password.
+A malformed value raises `EnvironmentSettingError`. No message repeats a key, or a URL that may hold
+a password.
 """
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote
 
 import dj_database_url
 
-from cms.settings.environment import EnvironmentSettingError, Variable, split
+from cms.settings.environment import (
+    MACHINE_TRANSLATORS,
+    EnvironmentSettingError,
+    Variable,
+    split,
+)
 
 # Seconds for which a thread keeps its database connection open.
 CONNECTION_AGE = 600
@@ -94,6 +100,38 @@ def mail(variable: Variable, *, otherwise: str) -> dict[str, Any]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def machine_translation(
+    name: Variable, key: Variable, url: Variable, project: Variable
+) -> dict[str, Any] | None:
+    """wagtail-localize's setting for the service that `name` names; None if it names none."""
+    if not name.text():
+        return None
+    service = name.one_of(*MACHINE_TRANSLATORS)
+    module = f"wagtail_localize.machine_translators.{service}"
+    if service == "deepl":
+        return {"CLASS": f"{module}.DeepLTranslator", "OPTIONS": {"AUTH_KEY": key.required()}}
+    if service == "libretranslate":
+        url.required()
+        options = {"LIBRETRANSLATE_URL": url.address(), "API_KEY": key.text()}
+        return {"CLASS": f"{module}.LibreTranslator", "OPTIONS": options}
+    if service == "google":
+        options = {"PROJECT_ID": project.required(), "CREDENTIALS_PATH": key.required()}
+        _require_google(name)
+        return {"CLASS": f"{module}.GoogleCloudTranslator", "OPTIONS": options}
+    return {"CLASS": f"{module}.DummyTranslator"}
+
+
+def _require_google(name: Variable) -> None:
+    try:
+        is_there = find_spec("google.cloud.translate") is not None
+    except ModuleNotFoundError:
+        is_there = False
+    if not is_there:
+        raise EnvironmentSettingError(
+            f"{name.name} is google, which needs the package google-cloud-translate. Install it."
+        )
 
 
 def _parts(variable: Variable, example: str) -> SplitResult | None:

@@ -9,6 +9,8 @@ from cms.settings.base import *  # noqa: F403
 from cms.settings.base import DATABASES, STORAGES
 
 DEBUG = False
+# Tests call no service, whatever the environment names.
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = None
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

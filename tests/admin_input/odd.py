@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from zlib import crc32
 
@@ -46,22 +46,21 @@ PARAMETERS = (
 NEEDED = ("csrfmiddlewaretoken", "-TOTAL_FORMS", "-INITIAL_FORMS", "-count", "-deleted", "-order")
 
 
-def queries(parameters: set[str]) -> Iterator[list[tuple[str, bytes]]]:
-    """Each input in all parameters at once, and each parameter alone with one input."""
-    names = sorted(parameters | {*PARAMETERS})
+def all_at_once(names: Iterable[str]) -> Iterator[dict[str, bytes]]:
+    """Each input in all fields at once."""
+    names = sorted(names)
     for value in ODD.values():
-        yield [(name, raw(value)) for name in names]
-    for name in names:
-        yield [(name, raw(choice(name)))]
+        yield {name: raw(value) for name in names}
 
 
-def fillings(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each input in all fields at once, and each field alone with one input."""
-    names = [name for name, value in values.items() if is_text(name, value)]
-    for value in ODD.values():
-        yield {**values, **{name: raw(value) for name in names}}
-    for name in names:
-        yield {**values, name: raw(choice(name))}
+def one_at_a_time(names: Iterable[str]) -> Iterator[dict[str, bytes]]:
+    """Each field alone, with one input: with several, a view may stop at the first."""
+    for name in sorted(names):
+        yield {name: raw(choice(name))}
+
+
+def text_fields(values: dict[str, Any]) -> list[str]:
+    return [name for name, value in values.items() if is_text(name, value)]
 
 
 def is_text(name: str, value: Any) -> bool:

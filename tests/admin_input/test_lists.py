@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import reverse
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve, reverse
 from wagtail.models import Page
 
+from cms.admin_input.text import CleanTextMiddleware
 from cms.pages.models import HomePage
 from tests.factories import ActFactory, HomePageFactory, StandardPageFactory
 
@@ -57,6 +60,57 @@ def test_no_row_has_a_key_beyond_the_range(home: HomePage) -> None:
     assert [*Page.objects.filter(pk__in=[home.pk, int(BEYOND), -int(BEYOND)])] == [home.page_ptr]
     assert not Page.objects.filter(pk__in=[int(BEYOND)]).exists()
     assert Page.objects.exclude(pk__in=[int(BEYOND)]).filter(pk=home.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("ends", "found"),
+    [((0, BEYOND), True), ((f"-{BEYOND}", 0), False), ((BEYOND, BEYOND), False)],
+)
+def test_a_range_may_end_beyond_the_range_of_keys(
+    home: HomePage, ends: tuple[str, str], found: bool
+) -> None:
+    assert Page.objects.filter(pk__range=ends, depth__gt=1).exists() is found
+
+
+@pytest.mark.parametrize("name", ["wagtailimages:index", "wagtaildocs:index_results"])
+def test_a_list_is_filtered_by_a_number_of_uses_beyond_all(admin_client: Client, name: str) -> None:
+    uses = {"q": "x", "usage_count_min": BEYOND, "usage_count_max": BEYOND}
+    assert admin_client.get(reverse(name), uses).status_code == 200
+
+
+@pytest.mark.parametrize("value", ['"', "x", "NaN", "1.5", "O'Brien; --", "x" * 300])
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [
+        ("wagtailadmin_api:images:find", "id"),
+        ("wagtailadmin_api:documents:find", "id"),
+        ("wagtailadmin_api:pages:find", "id"),
+        ("wagtailadmin_choose_page", "target_pages[]"),
+    ],
+)
+def test_text_in_the_place_of_a_number_is_refused(
+    admin_client: Client, home: HomePage, name: str, parameter: str, value: str
+) -> None:
+    assert admin_client.get(reverse(name), {parameter: value}).status_code == 400
+
+
+def test_a_fault_in_what_nobody_sent_stays_a_server_error(rf: RequestFactory) -> None:
+    def refused(sent: str, fault: str) -> bool:
+        request = rf.get("/admin/", {"p": sent})
+        request.resolver_match = resolve("/admin/")
+        try:
+            CleanTextMiddleware(lambda request: HttpResponse()).process_exception(
+                request, ValueError(fault)
+            )
+        except BadRequest:
+            return True
+        return False
+
+    no_number = "invalid literal for int() with base 10: 'x'"
+    assert refused("x", no_number)
+    assert refused("1,x", no_number)
+    assert not refused("y", no_number)
+    assert not refused("x", "x")
 
 
 @pytest.mark.parametrize("next_url", ['"', "x", "NaN"])

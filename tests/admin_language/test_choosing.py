@@ -170,6 +170,7 @@ def public_site(english_browser) -> Client:
     """A browser that prefers English, on a site whose home page is in Malay and English."""
     home = SiteFactory().root_page
     translated = home.copy_for_translation(Locale.objects.get(language_code="en"))
+    translated.title = "SOCSO"
     translated.save_revision().publish()
     return english_browser
 

@@ -13,9 +13,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from wagtail.admin.telepath import registry
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
+from wagtail.blocks import DateTimeBlock
 from wagtail.users.models import UserProfile
 
+from cms.pages.blocks.timeline import TimelineEventBlock
 from cms.snippets.models import Act
 from tests.factories import ActFactory
 from tests.snippets.conftest import admin
@@ -107,6 +110,18 @@ def test_fields_show_the_wanted_form_and_moments_their_time_zone() -> None:
         )
     assert 'value="01/02/2024 14:30"' in moment
     assert "Kuching" in BeautifulSoup(moment, "html.parser").get_text()
+
+
+def test_blocks_show_the_wanted_form_too(language: str) -> None:
+    block = TimelineEventBlock().child_blocks["date"]
+    [_name, _widget, meta] = registry.find_adapter(type(block)).js_args(block)
+    wanted = {"ms": "Hari/bulan/tahun, contohnya", "en": "Day/month/year, such as"}[language]
+    assert meta["helpText"].startswith(str(block.field.help_text))
+    assert meta["helpText"].endswith(f"{wanted} 31/12/2024.")
+    with timezone.override("Asia/Kuching"):
+        [_name, _widget, meta] = registry.find_adapter(DateTimeBlock).js_args(DateTimeBlock())
+    assert "14:30" in meta["helpText"]
+    assert "Kuching" in meta["helpText"]
 
 
 def test_the_calendar_writes_the_same_form_and_leaves_what_is_typed() -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
@@ -114,20 +113,6 @@ def test_a_wrong_site_name_does_not_confirm_deletion_and_the_error_is_translated
     assert Page.objects.filter(pk=page.pk).exists()
     client.post(address, {"confirm_site_name": "PERKESO"})
     assert not Page.objects.filter(pk=page.pk).exists()
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [("ms", "salah: bait ke-13 bukan UTF-8."), ("en", "wrong encoding: byte 13 is not UTF-8.")],
-)
-def test_a_decoding_error_of_imported_redirects_is_translated(account, language, text):
-    file = SimpleUploadedFile("ubah.csv", "dari,ke\n/caf\xe9,/".encode("latin-1"))
-    response = account(language).post(
-        "/admin/redirects/import/", {"import_file": file}, follow=True
-    )
-    page = response.content.decode()
-    assert text in page
-    assert "codec" not in page
 
 
 def test_a_page_without_a_known_publisher_does_not_show_none(account):

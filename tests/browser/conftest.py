@@ -10,11 +10,14 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from threading import RLock
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connection
 from selenium.webdriver import Chrome, ChromeOptions
@@ -69,6 +72,27 @@ def refused_scripts(driver: Chrome) -> list[str]:
     messages = [entry["message"] for entry in driver.get_log("browser")]
     # Jcrop tries an event handler only where the browser has none of that name.
     return [text for text in messages if POLICY in text and "jquery.Jcrop" not in text]
+
+
+@pytest.fixture(autouse=True)
+def one_request_at_a_time() -> Iterator[None]:
+    """Let the server answer one request at a time where all its threads share a connection.
+
+    Django shares the connection of a database in memory. There, what one request stored within
+    another's transaction was undone with that: a document that was uploaded beside a save that
+    failed. Everywhere else each thread has a connection of its own.
+    """
+    if not (connection.vendor == "sqlite" and connection.is_in_memory_db()):
+        yield
+        return
+    answer, lock = WSGIHandler.__call__, RLock()
+
+    def answer_alone(handler: WSGIHandler, environ: Any, start_response: Any) -> Any:
+        with lock:
+            return answer(handler, environ, start_response)
+
+    with mock.patch.object(WSGIHandler, "__call__", answer_alone):
+        yield
 
 
 @pytest.fixture(scope="session")

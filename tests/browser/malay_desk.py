@@ -21,6 +21,7 @@ from wagtail.models import Page, Site, Task, Workflow
 from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import StringTranslation
 
+from cms.handbook.reading import BOOKS, handbook
 from tests.browser.desk import Desk
 from tests.browser.malay_words import Screen
 
@@ -179,7 +180,7 @@ class MalayDesk(Desk):
 
 
 def written() -> Iterator[str]:
-    """Texts written by users: titles, names, and the words of the content."""
+    """Texts that no catalogue has: titles, names, the words of the content and the handbook."""
     for page in Page.objects.specific():
         yield from (page.title, page.draft_title, page.slug)
         for block in getattr(page, "sections", ()):
@@ -199,5 +200,7 @@ def written() -> Iterator[str]:
         yield from model._default_manager.values_list("name", flat=True)
     for row in StringTranslation.objects.select_related("translation_of"):
         yield from (row.data, row.translation_of.data)
+    for book in BOOKS:
+        yield from (section.title for section in handbook(book, "ms").sections)
     for site in Site.objects.all():
         yield from (site.hostname, site.site_name)

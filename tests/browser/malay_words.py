@@ -33,7 +33,8 @@ EXPLAINED = {
 QUOTED = frozenset(
     {
         *("allow", "british", "case", "cookie", "debug", "empty", "encoding", "false", "future"),
-        *("header", "instance", "last", "none", "null", "parent", "snake", "string", "true"),
+        *("header", "instance", "last", "none", "null", "parent", "snake", "string", "submit"),
+        *("translations", "true"),
     }
 )
 #: Whole texts that need not be Malay.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from selenium.webdriver.common.by import By
+from django.conf import LazySettings
+from selenium.webdriver import Keys
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
@@ -15,6 +16,9 @@ from tests.browser.malay_desk import MalayDesk
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
+DUMMY = "wagtail_localize.machine_translators.dummy.DummyTranslator"
+
+
 @pytest.fixture
 def english(profile: ProfilePage) -> ProfilePage:
     return profile.get_translation(Locale.objects.get(language_code="en"))
@@ -22,25 +26,45 @@ def english(profile: ProfilePage) -> ProfilePage:
 
 def open_editor(desk: MalayDesk, page: ProfilePage) -> None:
     desk.open("wagtailadmin_pages:edit", page.pk)
-    desk.find(".js-translation-editor li")
+    desk.find(".desk-screen--with-script .desk-string")
 
 
-def test_translating(malay_desk: MalayDesk, english: ProfilePage) -> None:
+def test_translating(malay_desk: MalayDesk, english: ProfilePage, settings: LazySettings) -> None:
+    settings.WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {"CLASS": DUMMY}
     desk = malay_desk
     desk.enter("penterjemah")
     desk.look("dashboard")
     open_editor(desk, english)
     desk.look("translation")
-    desk.press_button(".js-translation-editor li button")
-    desk.look("translation-of-a-string")
-    field = desk.find(".js-translation-editor li textarea")
-    desk.screen.written += ["Our profile", field.text]
-    field.clear()
-    field.send_keys("Our profile")
-    buttons = desk.browser.find_elements(By.CSS_SELECTOR, ".js-translation-editor li button")
-    desk.browser.execute_script("arguments[0].click()", buttons[0])
+    desk.screen.written += ["Our profile"]
+    desk.type_over(".desk-string__field", "Our profile")
+    desk.press_button(".desk-string button[type=submit]")
+    desk.find(".desk-string--translated")
     desk.look("translation-saved")
-    desk.look_at_tabs("translation", ".js-translation-editor, .w-tabs")
+    desk.press_button(".desk-string a[id$=history]")
+    desk.find("dialog[open] .desk-history")
+    desk.look("history-of-a-string")
+    desk.press_button("dialog[open] form[method=dialog] button")
+    desk.press_button(".desk-string a[id$=similar]")
+    desk.find(".desk-string .desk-offers > li")
+    desk.look("similar-translations")
+    desk.press_button("[data-action='desk-screen#showMemory:prevent']")
+    desk.find("dialog[open] #desk-memory-q").send_keys("profile", Keys.ENTER)
+    desk.find("dialog[open] .desk-pair mark")
+    desk.look("memory")
+    desk.press(Keys.ESCAPE)
+    desk.press_button("[data-action='desk-screen#showHelp']")
+    desk.look("shortcuts")
+    desk.press(Keys.ESCAPE)
+    desk.press_button(".desk-string button[value=remove]")
+    desk.find(".desk-string--untranslated")
+    open_editor(desk, english)
+    desk.press_button("form[action*='machine'] button")
+    desk.find(".messages li")
+    desk.find(".desk-string--needs_review")
+    desk.look("translated-by-a-machine")
+    desk.visit("memory-page", "wagtail_localize_desk:memory", query="?q=profile")
+    desk.visit("strings-to-translate", "wagtail_localize_desk:strings", query="?state=")
     desk.visit("translations", "wagtail_localize:translations_report")
 
 
@@ -65,5 +89,5 @@ def test_submitting_for_translation(
     desk.visit("alias", "wagtail_localize:convert_to_alias", english.pk)
     entry = role.get_translation(Locale.objects.get(language_code="en"))
     desk.open("wagtailsnippets_snippets_role:edit", entry.pk)
-    desk.find(".js-translation-editor li")
+    desk.find(".desk-screen--with-script .desk-string")
     desk.look("translation-of-an-entry")

@@ -9,8 +9,8 @@ import pytest
 from django.core import checks
 from wagtail.admin.views.generic import CopyViewMixin
 from wagtail.admin.widgets import AdminDateInput
-from wagtail.contrib.redirects.tmp_storages import TempFolderStorage
 from wagtail.forms import TaskStateCommentForm
+from wagtail_localize.models import StringTranslation
 
 from cms.admin_input import patches as odd_input
 from cms.admin_language import patches as language
@@ -63,11 +63,11 @@ def test_applying_again_changes_nothing():
     ("owner", "attribute", "replacement", "message"),
     [
         (
-            TempFolderStorage,
-            "read",
+            StringTranslation,
+            "get_comment",
             lambda self: "",
-            "TempFolderStorage.read is no longer what cms.admin_language installed, so Python's "
-            "English message is shown for a file of redirects that is not UTF-8.",
+            "StringTranslation.get_comment is no longer what cms.admin_language installed, so the "
+            "date of a translation has an English month and is in UTC.",
         ),
         (
             CopyViewMixin,

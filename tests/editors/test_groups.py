@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -20,6 +19,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import (
     Collection,
+    GroupApprovalTask,
     GroupPagePermission,
     Locale,
     Page,
@@ -27,9 +27,8 @@ from wagtail.models import (
     Workflow,
     WorkflowContentType,
     WorkflowPage,
+    WorkflowTask,
 )
-from wagtail.snippets.models import get_snippet_models
-from wagtail.test.utils.form_data import querydict_from_html
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from cms.editors.groups import ensure_groups
@@ -43,7 +42,10 @@ from tests.factories import (
     RegulationFactory,
     StandardPageFactory,
     factory_for,
+    snippet_types,
 )
+from tests.html_forms import forms_in
+from wagtail_localize_desk.extending import TranslationReviewTask
 
 OFFICER = "Pegawai Komunikasi"
 PUBLISHER = "Penerbit"
@@ -242,8 +244,29 @@ def test_one_workflow_with_one_task_for_everything(members: dict[str, Client]) -
     assert set(task.specific.groups.values_list("name", flat=True)) == {PUBLISHER, ADMINISTRATOR}
     for page in HomePage.objects.all():
         assert page.get_workflow() == workflow
-    for model in get_snippet_models():
+    for model in snippet_types():
         assert model.get_default_workflow() == workflow
+
+
+def test_an_earlier_workflow_gets_the_task_that_reviews_translations_once(
+    members: dict[str, Client],
+) -> None:
+    workflow = Workflow.objects.get(name="Semakan dan penerbitan")
+    [task] = workflow.tasks
+    groups = set(task.specific.groups.all())
+    WorkflowTask.objects.all().delete()
+    TranslationReviewTask.objects.all().delete()
+    old = GroupApprovalTask.objects.create(name="Kelulusan Penerbit")
+    old.groups.set(groups)
+    WorkflowTask.objects.create(workflow=workflow, task=old, sort_order=0)
+    ensure_groups()
+    [task] = workflow.tasks
+    assert isinstance(task.specific, TranslationReviewTask)
+    assert set(task.specific.groups.all()) == groups
+    # An administrator may take another one for good.
+    WorkflowTask.objects.update(task=old)
+    ensure_groups()
+    assert [task.pk for task in workflow.tasks] == [old.pk]
 
 
 # Pages
@@ -430,7 +453,7 @@ def english_act(english: Locale) -> Act:
     return ActFactory(locale=english)
 
 
-@pytest.mark.parametrize("model", get_snippet_models(), ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", snippet_types(), ids=lambda model: model.__name__)
 def test_groups_that_edit_each_kind_of_snippet(
     members: dict[str, Client], malay: Locale, english: Locale, model: type[Any]
 ) -> None:
@@ -542,7 +565,7 @@ def test_the_address_of_a_copy_accepts_no_form(
 ) -> None:
     """Its form is sent to the address for additions; here it would overwrite the original."""
     originals: list[Any] = [
-        *(factory_for(model)(locale=malay) for model in get_snippet_models()),
+        *(factory_for(model)(locale=malay) for model in snippet_types()),
         Site.objects.create(hostname="lain.test", root_page=home),
         User.objects.create_user("orang"),
         malay,
@@ -577,10 +600,9 @@ def copy_address(original: Any) -> str | None:
 def copy_form(client: Client, address: str) -> dict[str, Any]:
     """The values in the form of a copy, or some form for a user who cannot open it."""
     html = client.get(address).content.decode()
-    forms = BeautifulSoup(html, "html.parser").find_all("form")
-    for index, form in enumerate(forms):
-        if form.get("method", "").upper() == "POST" and form.find("input", {"name": "title"}):
-            return dict(querydict_from_html(html, form_index=index).lists())
+    for form in forms_in(html):
+        if form.method == "post" and "title" in form:
+            return dict(form.values.lists())
     return act_form(Act(title="Lain", number=1, year=2000))
 
 
@@ -928,17 +950,10 @@ def test_the_form_for_groups_keeps_their_permissions(members: dict[str, Client])
         address = reverse("wagtailusers_groups:edit", args=[group.pk])
         client = members[ADMINISTRATOR]
         html = client.get(address).content.decode()
-        data = querydict_from_html(html, form_index=_form_index(html))
+        data = next(form.values for form in forms_in(html) if "permissions" in form)
         response = client.post(address, dict(data.lists()))
         assert response.status_code == 302
         assert set(group.permissions.values_list("codename", flat=True)) == before
-
-
-def _form_index(html: str) -> int:
-    forms = BeautifulSoup(html, "html.parser").find_all("form")
-    return next(
-        index for index, form in enumerate(forms) if form.find("input", {"name": "permissions"})
-    )
 
 
 def test_ids_in_an_address_name_nothing_that_lists_do_not_show(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import LazySettings
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import transaction
@@ -25,6 +26,7 @@ from wagtail.models import (
     Workflow,
     WorkflowTask,
 )
+from wagtail.users.models import UserProfile
 from wagtail_localize.models import (
     String,
     StringSegment,
@@ -611,6 +613,30 @@ def test_whoever_translated_a_string_does_not_publish_it(
     assert publish_translation(translation, world.other)
 
 
+def test_the_translators_screen_says_it_before_anybody_presses_a_button(
+    world: World, translation: Translation
+) -> None:
+    translate(translation, world.publisher, "Own words")
+
+    def shown(client: Client) -> tuple[bool, str]:
+        html = BeautifulSoup(
+            client.get(edit(translation.get_target_instance())).content, "html.parser"
+        )
+        reason = html.find(class_="second-person")
+        can_publish = html.select_one(".desk-footer [name=action][value=publish]") is not None
+        return can_publish, reason.get_text(strip=True) if reason else ""
+
+    assert not shown(world.publisher)[0]
+    translation.save_target(user=world.other.user, publish=True)
+    assert shown(world.publisher) == (True, "")
+    translate(translation, world.publisher, "Own words again")
+    can_publish, reason = shown(world.publisher)
+    assert not can_publish, "though no revision has the words yet"
+    assert reason == rule.refusal(world.publisher.user, translation.get_target_instance())
+    assert "Chandra" in reason
+    assert shown(world.other) == (True, "")
+
+
 def test_a_draft_of_ones_own_is_not_published_as_a_translation(
     world: World, english: Locale
 ) -> None:
@@ -623,13 +649,16 @@ def test_a_draft_of_ones_own_is_not_published_as_a_translation(
     source, _created = TranslationSource.get_or_create_from_instance(fresh(page))
     made = Translation.objects.create(source=source, target_locale=english)
     made.save_target(publish=False)
+    translate(made, client, "Words of mine")
     assert not publish_translation(made, client)
     assert publish_translation(made, world.other)
 
 
 def test_a_mark_that_readers_see_needs_a_second_person_too(
-    world: World, translation: Translation
+    world: World, translation: Translation, settings: LazySettings
 ) -> None:
+    # The words do not matter here.
+    settings.WAGTAIL_LOCALIZE_DESK_BLOCKING_CHECKS = []
     translate(translation, world.officer, "Text")
     assert publish_translation(translation, world.publisher)
     target = fresh(translation.get_target_instance())
@@ -693,3 +722,56 @@ def test_a_form_that_saves_what_code_has_made_writes_nothing(made: Any, saved: A
 )
 def test_every_change_of_the_text_has_a_writer(one: Any, other: Any) -> None:
     assert _text({"body": one}) != _text({"body": other})
+
+
+@pytest.mark.parametrize("factory", [StandardPageFactory, ActFactory])
+@pytest.mark.parametrize(
+    ("language", "name", "told"),
+    [
+        ("ms", "reject", "Perubahan diminta bagi"),
+        ("ms", "approve", "telah diluluskan"),
+        ("en", "reject", "Changes have been requested for"),
+        ("en", "approve", "has been approved"),
+    ],
+)
+def test_a_reviewer_is_told_what_they_decided(
+    world: World, factory: Any, language: str, name: str, told: str
+) -> None:
+    content = world.page() if factory is StandardPageFactory else factory(locale=world.home.locale)
+    write(world.officer, content, "Teks baharu", "action-submit")
+    UserProfile.get_for_user(world.publisher.user)
+    UserProfile.objects.update(preferred_language=language)
+    fields = {"workflow-action-name": name, "action-workflow-action": "true"}
+    answer = send(world.publisher, fresh(content), fields)
+    shown = world.publisher.get(answer.url)
+    message = BeautifulSoup(shown.content, "html.parser").find(class_="messages").get_text()
+    assert told in message
+    assert "Teks baharu" in message
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "again"),
+    [
+        ("ms", "Hantar untuk semakan", "Hantar semula untuk semakan"),
+        ("en", "Submit for review", "Submit again for review"),
+    ],
+)
+def test_the_button_that_submits_has_one_name(
+    world: World, language: str, label: str, again: str
+) -> None:
+    page = world.page()
+    UserProfile.get_for_user(world.officer.user)
+    UserProfile.objects.update(preferred_language=language)
+
+    def button() -> str:
+        html = BeautifulSoup(world.officer.get(edit(page)).content, "html.parser")
+        return html.find(attrs={"name": "action-submit"}).get_text(strip=True)
+
+    assert button() == label
+    write(world.officer, page, "Teks baharu", "action-submit")
+    send(
+        world.publisher,
+        fresh(page),
+        {"workflow-action-name": "reject", "action-workflow-action": "true"},
+    )
+    assert button() == again

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -28,12 +27,11 @@ from tests.factories import (
     SiteFactory,
     StandardPageFactory,
 )
+from tests.members import OFFICER, PUBLISHER, TRANSLATOR, browser_of
 
 pytestmark = pytest.mark.django_db
 
-OFFICER, PUBLISHER, TRANSLATOR = "Pegawai Komunikasi", "Penerbit", "Penterjemah"
 SECRET = "Rahsia"
-numbers = count(1)
 
 
 @pytest.fixture
@@ -59,14 +57,6 @@ def translator(english_home: HomePage) -> Client:
 @pytest.fixture
 def officer(translator: Client) -> Client:
     return browser_of(OFFICER)
-
-
-def browser_of(group: str) -> Client:
-    user = User.objects.create_user(f"ahli{next(numbers)}")
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page_in(home: HomePage, title: str = "Halaman", **fields: Any) -> StandardPage:

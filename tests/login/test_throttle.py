@@ -155,13 +155,21 @@ def test_an_administrator_can_end_a_lock_from_the_command_line(account):
 
 
 def test_failures_and_locks_are_logged_on_one_line_without_the_password(account, caplog):
-    name = "penta\ndbir WARNING forged"
-    log_in(name, "salah-sekali")
+    forged = User.objects.create_user("penta\ndbir WARNING forged", password=PASSWORD)
+    log_in(forged.username, "salah-sekali")
     fail("pentadbir", 4)
     messages = [record.getMessage() for record in caplog.records if record.name.startswith("axes")]
     assert any("Locking out 'pentadbir' from 198.51.100.7" in message for message in messages)
     assert any("penta" in message and "forged" in message for message in messages)
     assert not any("\n" in message or "salah" in message for message in messages)
+
+
+def test_a_name_that_is_no_account_is_not_logged(account, caplog):
+    """It may be a password, typed into the field for the name."""
+    log_in(PASSWORD, "pentadbir")
+    messages = [record.getMessage() for record in caplog.records if record.name.startswith("axes")]
+    assert any("failure by an unknown name from 198.51.100.7" in message for message in messages)
+    assert not any(PASSWORD in message for message in messages)
 
 
 def test_no_password_is_stored_with_a_failure(account):

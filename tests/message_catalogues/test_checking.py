@@ -92,9 +92,9 @@ def test_everything_is_translated():
         (own, "Acts", {"msgid": "Actss"}, "locale/ms: 'Actss' is no longer one of our messages"),
         (
             desk,
-            "origin of a translation",
+            "translated string",
             {"msgstr": ""},
-            "wagtail_localize_desk/locale/ms: 'origin of a translation' (wagtail_localize_desk/mo",
+            "wagtail_localize_desk/locale/ms: 'translated string' (wagtail_localize_desk/mo",
         ),
         (own, "Source", {"msgstr": "Asal"}, "'source' is 'sumber'"),
         (

@@ -12,6 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.users.models import UserProfile
 
 from cms.operations import demo_accounts, set_up
+from cms.operations.console import demo_accounts_message
 from tests.login.codes import give_app
 
 pytestmark = pytest.mark.usefixtures("demo_groups")
@@ -76,12 +77,26 @@ def test_the_command_sets_and_prints_new_passwords(capsys):
     old = demo_accounts.create_at_first_start()
     call_command("demo_accounts")
     printed = capsys.readouterr().out
-    rows = [line.split() for line in printed.splitlines() if line.startswith("  ")]
-    new = dict(rows)
+    head, *rows = [line.split(maxsplit=2) for line in printed.splitlines() if line[:2] == "  "]
+    assert head == ["Account", "Password", "For"]
+    new = {name: password for name, password, _purpose in rows}
     assert set(new) == set(old)
     for name in old:
         assert authenticate(LOGIN, username=name, password=old[name]) is None
         assert authenticate(LOGIN, username=name, password=new[name]) is not None
+
+
+def test_the_table_says_what_each_account_is_for():
+    table = demo_accounts_message(dict.fromkeys(demo_accounts.ACCOUNTS, "x" * 16))
+    lines = [line for line in table.splitlines() if line.startswith("  ")]
+    assert [line.split(maxsplit=2)[2] for line in lines[1:]] == [
+        "communications officer: writes in Malay and submits for review",
+        "publisher: reviews what others wrote and publishes it",
+        "translator: translates what is written, into English",
+        "administrator: accounts, groups and settings; may publish alone",
+    ]
+    assert len({line.index(line.split(maxsplit=2)[2]) for line in lines}) == 1, "columns align"
+    assert max(map(len, lines)) <= 100
 
 
 def test_other_settings_refuse_demo_accounts():

@@ -8,13 +8,18 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 from wagtail.signals import page_published, page_unpublished
 
 from cms.operations import scheduler
-from cms.operations.scheduler import Scheduler, publish_due
+from cms.operations.scheduler import Scheduler, prepare_picture, publish_due, submit_page
+from tests.factories import StandardPageFactory, bilingual_home
 
 HOLD = """
 import fcntl, sys
@@ -123,7 +128,7 @@ def test_a_lock_that_cannot_be_opened_is_logged_and_tried_again(ticks, tmp_path,
         assert ticks.reach(1)
     finally:
         one.stop()
-    assert "Cannot open the scheduler's lock file" in caplog.text
+    assert "Cannot open the lock file" in caplog.text
 
 
 def test_stopping_a_scheduler_that_never_started_does_nothing(tmp_path):
@@ -213,3 +218,61 @@ def test_a_failure_is_logged_and_the_thread_continues(start, monkeypatch, caplog
     assert called.reach(2)
     running.stop()
     assert "publishing broke" in caplog.text
+
+
+def test_a_job_runs_again_at_once_while_there_is_more(tmp_path):
+    left = [True, True, False]
+    done = threading.Event()
+
+    def job() -> bool:
+        more = left.pop(0)
+        if not more:
+            done.set()
+        return more
+
+    one = Scheduler(tmp_path / "lock", 3600, job)
+    one.start()
+    assert done.wait(5)
+    one.stop()
+    assert left == []
+
+
+def test_a_picture_that_fails_does_not_stop_the_thread(monkeypatch):
+    def failing() -> bool:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(scheduler, "prepare_next_image", failing)
+    assert prepare_picture() is False
+    monkeypatch.setattr(scheduler, "prepare_next_image", lambda: True)
+    assert prepare_picture() is True
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_submitted_pages_are_translated_by_the_scheduler(monkeypatch, tmp_path):
+    monkeypatch.setattr(scheduler.connections, "close_all", lambda: None)
+    malay = Locale.objects.get(language_code="ms")
+    english = Locale.objects.get_or_create(language_code="en")[0]
+    home = bilingual_home(malay, english)
+    pages = [StandardPageFactory(parent=home, locale=malay, title=title) for title in "ABCDEF"]
+    client = Client()
+    client.force_login(User.objects.create_superuser("admin"))
+    address = reverse("wagtail_localize:submit_page_translation", args=[pages[0].pk])
+    for page in pages[1:]:
+        Page.objects.get(pk=page.pk).move(Page.objects.get(pk=pages[0].pk), "last-child")
+    answer = client.post(address, {"locales": [english.pk], "include_subtree": "on"})
+    assert "0 daripada 6 halaman" in client.get(answer.url).content.decode()
+
+    while submit_page():
+        pass
+
+    assert all(page.has_translation(english) for page in pages)
+    assert "6 daripada 6 halaman" in client.get(answer.url).content.decode()
+
+
+def test_a_submission_that_fails_does_not_stop_the_thread(monkeypatch, caplog):
+    def failing() -> bool:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(scheduler, "submit_next_page", failing)
+    assert submit_page() is False
+    assert "could not be submitted" in caplog.text

@@ -179,7 +179,7 @@ def get(url: str, **headers: str) -> http.client.HTTPResponse:
 
 
 def passwords(output: str) -> dict[str, str]:
-    return dict(re.findall(r"^  (pegawai|penerbit|penterjemah|pentadbir) +(\S+)$", output, re.M))
+    return dict(re.findall(r"^  (pegawai|penerbit|penterjemah|pentadbir) +(\S+)  ", output, re.M))
 
 
 def can_log_in(server: Running, name: str, password: str) -> bool:

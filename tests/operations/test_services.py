@@ -1,10 +1,13 @@
-"""Database, cache and mail by one URL each."""
+"""Database, cache and mail by one URL each, and machine translation."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from django.utils.module_loading import import_string
+from wagtail.models import Locale
+from wagtail_localize.machine_translators.base import BaseMachineTranslator
 
 from cms.settings import services
 from cms.settings.environment import EnvironmentSettingError, Variable
@@ -110,3 +113,59 @@ def test_a_bad_mail_server_is_refused(monkeypatch, url):
     monkeypatch.setenv("URL", url)
     with pytest.raises(EnvironmentSettingError, match=r"^URL must be"):
         services.mail(URL, otherwise="dummy")
+
+
+NAME, KEY = Variable("NAME", "", "which service"), Variable("KEY", "", "its key")
+PROJECT = Variable("PROJECT", "", "the project")
+
+
+def machine_translation(monkeypatch, **values: str):
+    for name in ("NAME", "KEY", "URL", "PROJECT"):
+        monkeypatch.setenv(name, values.get(name, ""))
+    return services.machine_translation(NAME, KEY, URL, PROJECT)
+
+
+def test_machine_translation_is_off_by_itself(monkeypatch):
+    assert machine_translation(monkeypatch, KEY="secret", URL="http://host") is None
+
+
+@pytest.mark.parametrize(
+    ("values", "options"),
+    [
+        ({"NAME": "DeepL", "KEY": "secret:fx"}, {"AUTH_KEY": "secret:fx"}),
+        (
+            {"NAME": "libretranslate", "URL": "http://127.0.0.1:5000/"},
+            {"LIBRETRANSLATE_URL": "http://127.0.0.1:5000", "API_KEY": ""},
+        ),
+        ({"NAME": "dummy"}, {}),
+    ],
+)
+def test_a_service_for_machine_translation_is_one_of_wagtail_localizes(
+    monkeypatch, values, options
+):
+    setting = machine_translation(monkeypatch, **values)
+    translator = import_string(setting["CLASS"])(setting.get("OPTIONS", {}))
+    assert isinstance(translator, BaseMachineTranslator)
+    assert translator.options == options
+    assert translator.can_translate(Locale(language_code="ms"), Locale(language_code="en"))
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"NAME": "bing", "KEY": "hunter2"}, "NAME must be one of deepl, google"),
+        ({"NAME": "deepl"}, "KEY must be set: its key"),
+        ({"NAME": "libretranslate", "KEY": "hunter2"}, "URL must be set"),
+        ({"NAME": "libretranslate", "URL": "host:5000", "KEY": "hunter2"}, "URL must hold"),
+        ({"NAME": "google", "KEY": "hunter2"}, "PROJECT must be set"),
+        ({"NAME": "google", "PROJECT": "cms"}, "KEY must be set"),
+        ({"NAME": "google", "PROJECT": "cms", "KEY": "hunter2"}, "google-cloud-translate"),
+    ],
+)
+def test_machine_translation_without_what_it_needs_is_refused_without_its_key(
+    monkeypatch, values, message
+):
+    monkeypatch.setattr(services, "find_spec", lambda name: None)
+    with pytest.raises(EnvironmentSettingError, match=message) as error:
+        machine_translation(monkeypatch, **values)
+    assert "hunter2" not in str(error.value)

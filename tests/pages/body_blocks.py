@@ -28,7 +28,11 @@ def table(
 
 
 def faq() -> dict[str, Any]:
-    question = {"question": "Siapa mencarum?", "answer": "<p>Majikan dan pekerja.</p>"}
+    question = {
+        "question": "Siapa mencarum?",
+        "answer": "<p>Majikan dan pekerja.</p>",
+        "anchor": "siapa-mencarum",
+    }
     return {
         "heading": "Soalan lazim",
         "anchor": "soalan-lazim",

@@ -66,8 +66,40 @@ def test_a_duplicate_anchor_is_an_error_of_the_second_block_in_malay() -> None:
     errors = raised.value.block_errors
     assert set(errors) == {2}
     assert errors[2].block_errors["anchor"].messages == [
-        "Bahagian lain pada halaman ini sudah menggunakan sauh ini."
+        "Bahagian lain pada halaman ini sudah menggunakan alamat ini."
     ]
+
+
+def faq(*questions: tuple[str, str], heading: str = "Soalan") -> tuple[str, dict[str, Any]]:
+    items = [
+        {"question": question, "answer": RichText("<p>Ya</p>"), "anchor": anchor}
+        for question, anchor in questions
+    ]
+    return ("faq", {"heading": heading, "anchor": "", "questions": items})
+
+
+def test_each_question_has_an_anchor_that_is_unique_on_the_page() -> None:
+    questions = (("Siapa?", ""), ("Siapa?", ""), ("", ""), ("Bila?", "tarikh"))
+    given = BodyBlock().to_python([faq(*questions, heading="Siapa"), text("Siapa")])
+    cleaned = fill_anchors(given)
+    assert anchors(cleaned) == ["siapa", "siapa-4"]
+    found = [question["anchor"] for question in cleaned[0].value["questions"]]
+    assert found == ["siapa-2", "siapa-3", "", "tarikh"]
+
+
+def test_a_duplicate_anchor_of_a_question_is_an_error_of_that_question() -> None:
+    questions = (("Apa?", "apa"), ("Siapa?", "siapa"), ("Bila?", "siapa"))
+    given = BodyBlock().to_python([text("Apa", "apa"), faq(*questions)])
+    with pytest.raises(StreamBlockValidationError) as raised:
+        BodyBlock().clean(given)
+    assert set(raised.value.block_errors) == {1}
+    errors = raised.value.block_errors[1].block_errors
+    assert set(errors) == {"questions"}
+    at_questions = errors["questions"].block_errors
+    assert {number: set(at.block_errors) for number, at in at_questions.items()} == {
+        0: {"anchor"},
+        2: {"anchor"},
+    }
 
 
 @pytest.mark.parametrize("anchor", ["dua kata", "é", 'a"b', "a/b", "#a", "x" * 101])

@@ -123,7 +123,8 @@ def test_a_standard_page_with_every_block_is_created_and_published(
     picture = {"image": image.pk, "alt_text": "Menara PERKESO", "decorative": ""}
     call_out = {"tone": "warning", "heading": "", "body": rich_text("<p>Awas penipuan</p>")}
     form = Document.objects.create(title="Borang", file=ContentFile(b"x", name="borang.pdf"))
-    question = {"question": "Siapa mencarum?", "answer": rich_text("<p>Majikan.</p>")}
+    answer = rich_text("<p>Majikan.</p>")
+    question = {"question": "Siapa mencarum?", "answer": answer, "anchor": ""}
     file = {"document": form.pk, "language": "en"}
     transcript = rich_text("<p>Transkrip video.</p>")
     body = [
@@ -185,7 +186,7 @@ def test_a_duplicate_anchor_is_rejected_in_malay(admin: Client, home: Page, acti
     assert not ProfilePage.objects.exists()
     (error,) = response.context["form"].errors.as_data()["sections"]
     assert error.block_errors[1].block_errors["anchor"].messages == [
-        "Bahagian lain pada halaman ini sudah menggunakan sauh ini."
+        "Bahagian lain pada halaman ini sudah menggunakan alamat ini."
     ]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -12,6 +14,7 @@ from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
+from cms.editors.groups import OFFICER, ensure_groups
 from cms.pages.image_descriptions import DescribedImageBlock, is_file_name
 from cms.pages.models import StandardPage
 from tests.factories import HomePageFactory, StandardPageFactory
@@ -88,9 +91,25 @@ def test_an_image_for_sharing_needs_a_description(admin_client: Client, image: A
     form = {"title": "Kaunter", "slug": page.slug, "body-count": "0", "social_image": image.pk}
     form |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
     answer = admin_client.post(url, form | {"action-publish": "1"})
-    assert "Imej ini tiada perihalan." in answer.content.decode()
+    html = BeautifulSoup(answer.content, "html.parser")
+    [error] = [e for e in html.select(".error-message") if "perihalan" in e.get_text()]
+    assert error.get_text().strip() == "Imej ini tiada perihalan. Tambah perihalan di sini."
+    assert error.a["href"] == reverse("wagtailimages:edit", args=[image.pk])
     assert StandardPage.objects.get(pk=page.pk).social_image is None
     image.description = "Kaunter PERKESO"
     image.save()
     admin_client.post(url, form | {"action-publish": "1"})
     assert StandardPage.objects.get(pk=page.pk).social_image == image
+
+
+def test_whoever_may_not_change_the_image_is_told_whom_to_ask(image: Any) -> None:
+    home = HomePageFactory()
+    ensure_groups()
+    officer = User.objects.create_user("pegawai", password="x")
+    officer.groups.add(Group.objects.get(name=OFFICER.name))
+    data = {"title": "Kaunter", "slug": "kaunter", "body-count": "0", "social_image": image.pk}
+    data |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    form_class = StandardPage.get_edit_handler().get_form_class()
+    page = StandardPage(locale=home.locale)
+    form = form_class(data, instance=page, parent_page=home, for_user=officer)
+    assert form.errors["social_image"] == ["Imej ini tiada perihalan. Minta penerbit menambahnya."]

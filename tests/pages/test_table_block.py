@@ -25,8 +25,9 @@ from cms.pages.models import StandardPage
 from tests.factories import SiteFactory, StandardPageFactory
 from tests.pages.body_blocks import RATES, stream, table
 from tests.snippets.forms import submit
-from tests.snippets.translating import publish, submit_for_translation
+from tests.snippets.translating import publish, screen_rows, submit_for_translation
 from wagtail_delivery.extending import verify
+from wagtail_localize_desk.extending import publishing_untranslated
 
 
 def rows_of(texts: list[list[str]]) -> TableRows:
@@ -291,7 +292,8 @@ def update(page: StandardPage, rows: list[list[dict[str, str]]]) -> Translation:
 
 
 def publish_target(translation: Translation) -> StandardPage:
-    translation.save_target()
+    with publishing_untranslated():
+        translation.save_target()
     return publish(translation)
 
 
@@ -362,10 +364,13 @@ def test_only_a_changed_cell_needs_a_new_translation(page: StandardPage) -> None
     rows[1][1]["text"] = "RM 0.75"
     update(page, rows)
     assert english_rows(page)[:2] == [
-        ["Monthly wages", "Bahagian majikan", "Employee"],
+        # The old translation, which is told to be stale.
+        ["Monthly wages", "Employer", "Employee"],
         ["Exceeding RM30 but not RM50", "RM 0.75", "RM 0.20"],
     ]
-    assert document(page, "en")["meta"]["translation"]["untranslated"] == ["/body/0/value/rows/0/1"]
+    translation = document(page, "en")["meta"]["translation"]
+    assert translation["stale"] == ["/body/0/value/rows/0/1"]
+    assert translation["untranslated"] == []
 
 
 def test_a_cell_of_several_lines_is_one_string() -> None:
@@ -374,11 +379,12 @@ def test_a_cell_of_several_lines_is_one_string() -> None:
     assert block.restore_translated_segments(rows_of([["", "1"]]), [segment]) == rows
 
 
-def test_the_translation_editor_shows_the_cells(admin: Client, page: StandardPage) -> None:
+def test_the_translators_screen_shows_the_cells(admin: Client, page: StandardPage) -> None:
     target = page.get_translation(Locale.objects.get(language_code="en"))
-    html = admin.get(reverse("wagtailadmin_pages:edit", args=[target.pk])).content.decode()
-    assert "body.table.rows.r1c0" in html
-    assert "body.table.rows.r1c1" not in html
+    response = admin.get(reverse("wagtailadmin_pages:edit", args=[target.pk]))
+    paths = {row.string.path.partition(".rows.")[2] for row in screen_rows(response, "string")}
+    assert "r1c0" in paths
+    assert "r1c1" not in paths
 
 
 @pytest.mark.parametrize("changes", [{"caption": ""}, {"rows": ""}, {"caption": "", "rows": "[]"}])

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import html
-import json
-import re
 from typing import Any
 
 import pytest
@@ -26,7 +23,7 @@ from tests.factories import (
     SiteFactory,
     StandardPageFactory,
 )
-from tests.snippets.translating import submit_for_translation, synchronise, translate
+from tests.snippets.translating import screen_rows, submit_for_translation, synchronise, translate
 
 FACTORIES = [HomePageFactory, ProfilePageFactory, StandardPageFactory]
 
@@ -178,20 +175,19 @@ def test_the_translation_editor_opens(admin: Client, factory: Any, english: Loca
     target = submit_for_translation(factory(), english).get_target_instance()
     response = admin.get(reverse("wagtailadmin_pages:edit", args=[target.pk]))
     assert response.status_code == 200
-    assert 'data-props="' in response.content.decode()
+    assert b'data-controller="desk-string"' in response.content
 
 
 def test_the_translation_editor_can_edit_every_value_of_a_profile(
     admin: Client, profile: Any, english: Locale
 ) -> None:
     target = submit_for_translation(profile, english).get_target_instance()
-    page = admin.get(reverse("wagtailadmin_pages:edit", args=[target.pk])).content.decode()
-    found = re.search(r'data-props="([^"]*)"', page)
-    assert found
-    segments = json.loads(html.unescape(found[1]))["segments"]
-    fields = {segment["contentPath"].split(".")[-1] for segment in segments}
+    response = admin.get(reverse("wagtailadmin_pages:edit", args=[target.pk]))
+    strings = screen_rows(response, "string")
+    fields = {row.string.path.split(".")[-1] for row in strings}
     assert {"heading", "text", "title", "slug", "summary"} <= fields
     assert not fields & {"anchor", "date", "precision", "kind", "working_translation"}
-    for segment in segments:
-        if segment["type"] == "synchronised_value":
-            assert segment["location"]["widget"]["type"] != "unknown", segment["contentPath"]
+    overrides = screen_rows(response, "override")
+    assert overrides
+    for row in overrides:
+        assert row.is_text or row.is_chooser, row.name

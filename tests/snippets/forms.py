@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from bs4 import BeautifulSoup
+from django.http import QueryDict
 from django.test import Client
-from wagtail.test.utils.form_data import querydict_from_html
+
+from tests.html_forms import forms_in
+
+
+def filled(client: Client, address: str, values: dict[str, Any]) -> tuple[str, QueryDict]:
+    """Fetch the form at `address` and change `values` in it; its action and what it sends."""
+    page = client.get(address)
+    assert page.status_code == 200, address
+    forms = {form.id: form for form in forms_in(page.content.decode())}
+    form = forms.get("w-editor-form") or forms.get("page-edit-form")
+    assert form is not None, f"{address} has no form"
+    for name, value in values.items():
+        form.values[name] = value
+    return form.action, form.values
 
 
 def submit(client: Client, address: str, values: dict[str, Any], action: str = "") -> Any:
@@ -14,14 +27,7 @@ def submit(client: Client, address: str, values: dict[str, Any], action: str = "
 
     `action` is the pressed button, such as "action-publish"; without one a draft is saved.
     """
-    page = client.get(address)
-    assert page.status_code == 200, address
-    html = page.content.decode()
-    form = BeautifulSoup(html, "html.parser").find(id=["w-editor-form", "page-edit-form"])
-    assert form is not None, f"{address} has no form"
-    data = querydict_from_html(html, form_id=form["id"])
-    for name, value in values.items():
-        data[name] = value
+    url, data = filled(client, address, values)
     if action:
         data[action] = action
-    return client.post(form["action"], data)
+    return client.post(url, data)

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.models import Locale, ReferenceIndex
-from wagtail.test.utils.form_data import querydict_from_html
 from wagtail_localize.models import String, StringTranslation, Translation, TranslationSource
 
 from cms.pages.models import HomePage
@@ -24,6 +23,7 @@ from cms.snippets.act_reference.link_handler import ActReferenceHandler
 from cms.snippets.act_reference.titles import public_acts
 from cms.snippets.models import Act
 from tests.factories import ActFactory, HomePageFactory, ProfilePageFactory, SiteFactory
+from tests.html_forms import forms_in
 from tests.snippets.forms import submit
 
 FEATURES = ["bold", "italic", "ul", "link", "act-reference"]
@@ -423,8 +423,8 @@ def test_a_broken_reference_does_not_break_the_editor(act: Act, attributes: str)
 def editor_state(client: Client, page: HomePage) -> dict[str, Any]:
     """The initial state of the introduction's editor in the edit form."""
     response = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
-    form = querydict_from_html(response.content.decode(), form_id="page-edit-form")
-    return json.loads(form["intro"])
+    form = next(form for form in forms_in(response.content.decode()) if "intro" in form)
+    return json.loads(form.values["intro"])
 
 
 def test_the_edit_form_shows_titles_in_the_language_of_the_text(

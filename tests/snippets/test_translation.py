@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import html
-import json
-import re
 from typing import Any
 
 import pytest
@@ -27,6 +24,7 @@ from tests.factories import (
 from tests.snippets.translating import (
     override,
     publish,
+    screen_rows,
     submit_for_translation,
     synchronise,
     translate,
@@ -256,13 +254,10 @@ def test_the_translation_editor_can_edit_every_value_it_shows(
         snippet.email = "a@contoh.test"
         change(snippet)
     target = submit_for_translation(snippet, english).get_target_instance()
-    page = admin.get(AdminURLFinder().get_edit_url(target)).content.decode()
-    found = re.search(r'data-props="([^"]*)"', page)
-    assert found, "the translation editor did not open"
-    segments = json.loads(html.unescape(found[1]))["segments"]
-    assert segments
-    for segment in segments:
-        if segment["type"] == "synchronised_value":
-            assert segment["location"]["widget"]["type"] != "unknown", segment["contentPath"]
-    paths = {segment["contentPath"] for segment in segments}
+    response = admin.get(AdminURLFinder().get_edit_url(target))
+    strings, overrides = (screen_rows(response, kind) for kind in ("string", "override"))
+    assert [*strings, *overrides]
+    for row in overrides:
+        assert row.is_text or row.is_chooser, row.name
+    paths = {row.string.path for row in strings} | {row.place.section_key for row in overrides}
     assert not paths & {"slug", "source", "working_translation", "gazette_number"}

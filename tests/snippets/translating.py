@@ -73,3 +73,10 @@ def publish(translation: Translation) -> Any:
     target.get_latest_revision().publish()
     target.refresh_from_db()
     return target
+
+
+def screen_rows(response: Any, kind: str) -> list[Any]:
+    """The strings (`string`) or other values (`override`, `related`) of the translators' screen."""
+    assert response.status_code == 200
+    rows = [row for section in response.context["sections"] for row in section.rows]
+    return [row for row in rows if row.kind == kind]

@@ -96,5 +96,6 @@ def test_only_the_unit_tests_have_a_database_of_their_own() -> None:
 def test_only_large_projects_run_on_all_processors() -> None:
     assert [project.name for project in find_projects() if project.is_large] == [
         "wagtail-delivery: tests.settings_i18n",
+        "wagtail-localize-desk: tests.settings",
         "product",
     ]

@@ -21,6 +21,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, Revision
 from wagtail_localize.models import (
     SegmentOverride,
     StringTranslation,
+    Translation,
     TranslationLog,
     TranslationSource,
 )
@@ -121,6 +122,20 @@ def _revisions_since(
             since |= Q(pk=revision.pk)
         found = found.filter(since)
     return found
+
+
+def translators(content: Any) -> set[int]:
+    """Primary keys of the users who translated strings of `content` since its last publish.
+
+    wagtail-localize's editor makes a revision of them only when somebody presses "Publish".
+    """
+    translation = Translation.objects.filter(
+        source__object_id=content.translation_key, target_locale=content.locale, enabled=True
+    ).first()
+    if translation is None:
+        return set()
+    found = _translators(translation.source, content, _last_publish(content))
+    return {pk for pk in found if pk is not None}
 
 
 def _text_before(first: Revision, published: LastPublish | None, content: Any) -> Any:

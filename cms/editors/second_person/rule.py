@@ -6,9 +6,7 @@ import functools
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.actions.create_alias import CreatePageAliasAction
@@ -22,15 +20,13 @@ from wagtail.models import (
 )
 from wagtail.permissions import policy_registry
 
-from cms.editors import schedules
-from cms.editors.second_person.authorship import writers
+from cms.editors import people, schedules
+from cms.editors.second_person.authorship import translators, writers
 
 #: The right to publish one's own text. Administrators have it, and superusers.
 PERMISSION = "editors.publish_alone"
 #: The entry in Wagtail's log for each use of that right.
 LOG_ACTION = "cms.publish_alone"
-#: The most people that a message names.
-NAMED = 4
 
 _publish_revision = PublishRevisionAction._publish_revision
 _get_actions = AbstractGroupApprovalTask.get_actions
@@ -63,27 +59,33 @@ def needs_second_person(user: Any, content: Any) -> bool:
     return applies_to(user) and wrote_unpublished(user, content)
 
 
+def translator_needs_second_person(user: Any, content: Any) -> bool:
+    """Whether this user may not publish the translation `content` from its editor."""
+    if not applies_to(user):
+        return False
+    row = _row(content)
+    return user.pk in writers(row) | translators(row)
+
+
 def refusal(user: Any, content: Any, *, is_new: bool = False) -> str:
     """Why the user cannot publish, and whom they can ask, in the active language.
 
     For what is not saved yet, `content` is the page's parent or the snippet's model.
     """
-    people = whom_to_ask(user, content, is_new=is_new)
-    if not people:
+    names = whom_to_ask(user, content, is_new=is_new)
+    if not names:
         return _("You wrote part of this change. Submit it for review: a second person publishes.")
     return _(
         "You wrote part of this change. Submit it for review: a second person publishes it "
         "(%(people)s)."
-    ) % {"people": people}
+    ) % {"people": names}
 
 
 def whom_to_ask(user: Any, content: Any, *, is_new: bool = False) -> str:
     """The names of others who may publish `content`; empty if there is nobody."""
-    people = list(publishers(content, is_new=is_new).exclude(pk=user.pk)[: NAMED + 1])
-    names = [person.get_full_name() or person.get_username() for person in people]
-    if len(names) > NAMED:
-        return _("%(names)s and others") % {"names": ", ".join(names[:NAMED])}
-    return get_text_list(names) if names else ""
+    return people.in_words(
+        publishers(content, is_new=is_new).exclude(pk=user.pk)[: people.NAMED + 1]
+    )
 
 
 def publishers(content: Any, *, is_new: bool = False) -> QuerySet[Any]:
@@ -94,8 +96,7 @@ def publishers(content: Any, *, is_new: bool = False) -> QuerySet[Any]:
         policy = policy_registry.get(content)
         found = policy.users_with_any_permission_for_instance(["publish"], content)
     wrote = set() if is_new else writers(_row(content))
-    users = get_user_model()._default_manager.filter(pk__in=found.values("pk"), is_active=True)
-    return users.exclude(pk__in=wrote).order_by("first_name", "last_name", "username")
+    return people.active(found).exclude(pk__in=wrote)
 
 
 def _row(content: Any) -> Any:
@@ -121,11 +122,21 @@ def publish_revision(
     """
     if user is not None:
         schedules.clear_passed_expiry(object)
-    if is_in_force() and user is not None and wrote_unpublished(user, object, revision):
-        if applies_to(user):
-            raise SecondPersonRequiredError(refusal(user, object))
+    if require_second_person(object, revision, user):
         log_exception(object, user, revision)
     return _publish_revision(action, revision, object, user, *args, **kwargs)
+
+
+def require_second_person(content: Any, revision: Revision, user: Any) -> bool:
+    """Whether `user` publishes a change of their own, which they may.
+
+    Raises `SecondPersonRequiredError` if they may not.
+    """
+    if not is_in_force() or user is None or not wrote_unpublished(user, content, revision):
+        return False
+    if applies_to(user):
+        raise SecondPersonRequiredError(refusal(user, content))
+    return True
 
 
 def log_exception(content: Any, user: Any, revision: Revision | None = None) -> None:

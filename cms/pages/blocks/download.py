@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, ChoiceBlock, ListBlock, StructBlock
+from wagtail.blocks import CharBlock, ChoiceBlock, ListBlock, StructBlock, StructValue
 
 from cms.pages.blocks.synchronized import SynchronizedCharBlock, SynchronizedDocumentBlock
 
 LANGUAGES = [("ms", _("Malay")), ("en", _("English")), ("zh", _("Chinese")), ("ta", _("Tamil"))]
+
+
+class DownloadFile(StructValue):
+    """A file as templates see it."""
+
+    @property
+    def language_name(self) -> str:
+        """The name of the file's language, in the active language; empty without one."""
+        return str(dict(LANGUAGES).get(self["language"], ""))
 
 
 class DownloadFileBlock(StructBlock):
@@ -25,6 +34,7 @@ class DownloadFileBlock(StructBlock):
 
     class Meta:
         label = _("File")
+        value_class = DownloadFile
         icon = "doc-full"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
+
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from wagtail.blocks import (
     StreamValue,
     StructBlock,
     StructBlockValidationError,
+    StructValue,
 )
 
 from cms.pages.blocks.anchor import AnchorBlock
@@ -27,6 +30,16 @@ class SectionBlock(StructBlock):
         help_text=gettext_lazy("Heading of the section as readers see it."),
     )
     anchor = AnchorBlock()
+    #: The member that an empty anchor is made from.
+    anchor_source = "heading"
+
+    def anchored(self, value: StructValue) -> list[StructValue]:
+        """The section, and what has an anchor of its own within it."""
+        return [value]
+
+    def anchor_errors(self, doubled: set[int]) -> dict[str, ValidationError]:
+        """Errors of this block for what `anchored` gave at these positions."""
+        return {"anchor": doubled_error()} if 0 in doubled else {}
 
 
 class SectionStreamBlock(StreamBlock):
@@ -37,48 +50,59 @@ class SectionStreamBlock(StreamBlock):
         cleaned = fill_anchors(super().clean(value))
         doubled = doubled_anchors(cleaned)
         if doubled:
-            message = _("Another section of this page already has this anchor.")
             raise StreamBlockValidationError(
                 block_errors={
                     position: StructBlockValidationError(
-                        block_errors={"anchor": ValidationError(message)}
+                        block_errors=cleaned[position].block.anchor_errors(within)
                     )
-                    for position in doubled
+                    for position, within in doubled.items()
                 }
             )
         return cleaned
 
 
 def fill_anchors(stream: StreamValue) -> StreamValue:
-    """Set missing anchors from the headings, unique within the page.
+    """Set missing anchors from the headings and questions, unique within the page.
 
-    Sections without a heading get none: they belong to a draft saved halfway.
+    What has no words yet gets none: it belongs to a draft saved halfway.
     """
-    taken = {anchor for anchor in map(_anchor, stream) if anchor}
+    taken = {_anchor(part) for child in stream for part in _anchored(child)}
     for child in stream:
-        heading = child.value.get("heading") if isinstance(child.block, SectionBlock) else ""
-        if not heading or _anchor(child):
-            continue
-        stem = slugify(heading)[:90].strip("-") or child.block_type
-        anchor, number = stem, 2
-        while anchor in taken:
-            anchor, number = f"{stem}-{number}", number + 1
-        child.value["anchor"] = anchor
-        taken.add(anchor)
+        for part in _anchored(child):
+            words = part.get(part.block.anchor_source)
+            if words and not _anchor(part):
+                part["anchor"] = _free_anchor(words, child.block_type, taken)
+                taken.add(part["anchor"])
     return stream
 
 
-def doubled_anchors(stream: StreamValue) -> list[int]:
-    """Positions of the sections whose anchor an earlier section already has."""
+def doubled_anchors(stream: StreamValue) -> dict[int, set[int]]:
+    """Positions of the blocks, and within them, whose anchor something before them already has."""
     seen: set[str] = set()
-    doubled = []
+    doubled: dict[int, set[int]] = {}
     for position, child in enumerate(stream):
-        anchor = _anchor(child)
-        if anchor and anchor in seen:
-            doubled.append(position)
-        seen.add(anchor)
+        for within, part in enumerate(_anchored(child)):
+            anchor = _anchor(part)
+            if anchor and anchor in seen:
+                doubled.setdefault(position, set()).add(within)
+            seen.add(anchor)
     return doubled
 
 
-def _anchor(child: StreamValue.StreamChild) -> str:
-    return (child.value.get("anchor") or "") if isinstance(child.block, SectionBlock) else ""
+def _anchored(child: StreamValue.StreamChild) -> list[StructValue]:
+    return child.block.anchored(child.value) if isinstance(child.block, SectionBlock) else []
+
+
+def _anchor(part: StructValue) -> str:
+    return part.get("anchor") or ""
+
+
+def _free_anchor(words: str, fallback: str, taken: set[str]) -> str:
+    stem = slugify(words)[:90].strip("-") or fallback
+    numbered = (f"{stem}-{number}" for number in count(2))
+    return next(anchor for anchor in chain([stem], numbered) if anchor not in taken)
+
+
+def doubled_error() -> ValidationError:
+    """The error of an anchor that is on the page already."""
+    return ValidationError(_("Another part of this page already has this address."))

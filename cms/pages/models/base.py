@@ -9,12 +9,16 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
     CommentPanel,
     FieldPanel,
+    HelpPanel,
     MultiFieldPanel,
     Panel,
     PublishingPanel,
@@ -23,7 +27,9 @@ from wagtail.admin.panels import (
 from wagtail.api import APIField
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField
 
@@ -55,8 +61,20 @@ class BasePageForm(WagtailAdminPageForm):
             reason = _("Another page here uses this address. Free is: %(slug)s")
             self.add_error("slug", reason % {"slug": self._free_slug(slug)})
         if not self.is_deferred_validation and undescribed(cleaned.get("social_image")):
-            self.add_error("social_image", _("This image has no description. Edit it and add one."))
+            self.add_error("social_image", self._missing_description(cleaned["social_image"]))
         return cleaned
+
+    def _missing_description(self, image: AbstractImage) -> str:
+        """What to do: the link to the image's form, or whom to ask if it is another's."""
+        policy = policy_registry.get(image)
+        if not policy.user_has_permission_for_instance(self.for_user, "change", image):
+            return gettext("This image has no description. Ask a publisher to add one.")
+        return format_html(
+            gettext(
+                'This image has no description. <a href="{url}" target="_blank">Add one here</a>.'
+            ),
+            url=reverse("wagtailimages:edit", args=[image.pk]),
+        )
 
     def _follows_title(self, slug: str) -> bool:
         """Whether the slug of a page that was never public was made from its title."""
@@ -101,7 +119,10 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
     # By default, pages are allowed below a home page.
     parent_page_types: ClassVar[list[str]] = ["pages.HomePage"]
 
-    content_panels: ClassVar[list[Panel]] = [TitleFieldPanel("title")]
+    content_panels: ClassVar[list[Panel]] = [
+        TitleFieldPanel("title", help_text=_("The title as the public sees it.")),
+        HelpPanel(template="handbook/panel.html"),
+    ]
     promote_panels: ClassVar[list[Panel]] = [
         FieldPanel("slug"),
         MultiFieldPanel(
@@ -158,5 +179,5 @@ class BasePage(WorkingTranslationMixin, Page):  # type: ignore[django-manager-mi
                 stream = fill_anchors(getattr(self, field.name))
                 if doubled_anchors(stream):
                     raise ValidationError(
-                        {field.name: _("Two sections of this page have the same anchor.")}
+                        {field.name: _("Two parts of this page have the same address.")}
                     )

@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
+from cms.core.form_links import rows_panel
 from cms.snippets.models.base import SluggedSnippet
 from cms.snippets.panels import row, tabbed, title_panel
 
@@ -68,11 +69,11 @@ class Organisation(SluggedSnippet):  # type: ignore[django-manager-missing]
                 [
                     FieldPanel("address"),
                     FieldPanel("email"),
-                    InlinePanel("phones", heading=_("Telephone numbers"), label=_("Number")),
+                    rows_panel("phones", heading=_("Telephone numbers"), label=_("Number")),
                 ],
                 heading=_("Contact details"),
             ),
-            InlinePanel(
+            rows_panel(
                 "navigation",
                 heading=_("Navigation"),
                 label=_("Link"),

@@ -8,12 +8,13 @@ from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.api import APIField
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import BaseTranslatableField
 
+from cms.core.form_links import rows_panel
 from cms.snippets.models.act import Act
 from cms.snippets.models.base import SluggedSnippet
 from cms.snippets.panels import row, tabbed, title_panel
@@ -37,7 +38,7 @@ class Role(SluggedSnippet):  # type: ignore[django-manager-missing]
         [
             title_panel("text"),
             row("sort_order"),
-            InlinePanel(
+            rows_panel(
                 "acts",
                 heading=_("Acts"),
                 label=_("Act"),

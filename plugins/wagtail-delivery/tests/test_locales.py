@@ -206,6 +206,7 @@ def test_translated_children(home: Page, ms: Locale) -> None:
         "status": "source",
         "untranslated": [],
         "languages": {},
+        "stale": [],
     }
     assert differences() == []
 
@@ -280,6 +281,7 @@ def test_untranslated_texts_of_objects_without_documents_are_marked(
         "status": "partial",
         "untranslated": ["/label/text", "/labels/0/text"],
         "languages": {"/label/text": "en", "/labels/0/text": "en"},
+        "stale": [],
     }
 
 

@@ -238,6 +238,20 @@ class Editors:
             page.move(Page.objects.get(pk=target.pk), pos=position)
 
     @edit
+    def order_pages(self) -> None:
+        """A page gets another place, or a new one comes before it."""
+        page = self.page()
+        if page is None:
+            return
+        if self.random.random() < 0.3:
+            slug = self.slug_free_below(page.get_parent())
+            new = app.PlainPage(title=self.word(), slug=slug)
+            page.add_sibling(pos=self.random.choice(["left", "right"]), instance=new)
+            return
+        other = self.one(Page.objects.child_of(page.get_parent()))
+        page.move(other, pos=self.random.choice(["left", "right", "first-sibling"]))
+
+    @edit
     def copy_page(self) -> None:
         page, target = self.page(), self.parent()
         if page and not self.within(target, page):

@@ -236,3 +236,16 @@ def test_code_that_fails_without_the_text_has_it_in_all_that_it_makes(
     record_change(malay)
     assert members_of(malay)["welcome"] == "P."
     assert translation_of(malay)["languages"]["/welcome"] == "en"
+
+
+def test_the_alt_text_of_a_rendition_has_the_language_of_the_library(
+    home: Page, ms: Locale
+) -> None:
+    page = published(
+        app.EventPage(title="Event", slug="event", type="talk", image=samples.an_image()), home
+    )
+    malay = page.copy_for_translation(ms, copy_parents=True)
+    malay.save_revision().publish()
+    told = body_of(malay)["meta"]["translation"]["languages"]
+    assert told["/thumbnail/alt"] == told["/image/alt"] == "en"
+    assert "/thumbnail/alt" not in body_of(page)["meta"]["translation"]["languages"]

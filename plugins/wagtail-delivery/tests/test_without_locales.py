@@ -38,6 +38,7 @@ def test_paths_have_no_language_prefix(home: Page) -> None:
         "status": "source",
         "untranslated": [],
         "languages": {},
+        "stale": [],
     }
 
 

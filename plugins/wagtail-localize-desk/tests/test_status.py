@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale
@@ -17,6 +19,7 @@ from tests.newsroom.content import (
     HEADING,
     POINT_TEXT,
     body,
+    publish_translation,
     published_article,
     published_topic,
     republish,
@@ -28,12 +31,14 @@ from tests.newsroom.content import (
     translation_of,
 )
 from tests.newsroom.models import Article, Footnote, Plain, Term, Topic
+from wagtail_localize_desk.checks import check_translations_are_recorded
 from wagtail_localize_desk.extending import (
     PublishedTranslation,
     UntranslatedParts,
+    publishing_untranslated,
     translation_status,
 )
-from wagtail_localize_desk.models import TranslationOrigin
+from wagtail_localize_desk.models import RevisionTexts, StringChange, TranslatedString
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +52,7 @@ def status_of(instance, locale, at_most: int = 3) -> PublishedTranslation:
 
 
 def publish(instance, locale) -> None:
-    translation_of(instance, locale).save_target(publish=True)
+    publish_translation(instance, locale)
 
 
 @pytest.fixture
@@ -112,14 +117,13 @@ def test_a_text_without_any_translation_has_no_parts(article, en):
     assert status_of(article, en).untranslated_parts == {}
 
 
-@pytest.mark.parametrize("is_changed", [False, True])
-def test_parts_are_carried_over_while_their_field_stays_the_same(article, en, is_changed):
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_parts_are_found_in_a_text_that_code_changed(article, en, is_moved):
     translate(article, en)
     StringTranslation.objects.get(context__path=BODY, data="EN Dua").delete()
     publish(article, en)
     target = target_of(article, en)
-    if is_changed:
-        # Code that moves the paragraphs does not say so.
+    if is_moved:
         field, _, _block = BODY.partition(".")
         value = getattr(target, field).get_prep_value()
         changed = json.dumps(value).replace("<p>EN Satu</p><p>Dua</p>", "<p>Dua</p><p>EN Satu</p>")
@@ -129,9 +133,8 @@ def test_parts_are_carried_over_while_their_field_stays_the_same(article, en, is
         republish(target, priority=5)
     status = status_of(article, en)
     assert status.untranslated == {BODY}
-    assert status.untranslated_parts == (
-        {} if is_changed else {BODY: UntranslatedParts(2, frozenset({1}))}
-    )
+    number = 0 if is_moved else 1
+    assert status.untranslated_parts == {BODY: UntranslatedParts(2, frozenset({number}))}
 
 
 def test_a_translation_identical_to_its_source_is_translated(article, en):
@@ -193,7 +196,8 @@ def test_a_published_draft_has_the_status_it_was_saved_with(article, en):
     translation_of(article, en).save_target(publish=False)
     assert status_of(article, en).status == "complete"
 
-    draft.publish()
+    with publishing_untranslated():
+        draft.publish()
 
     assert status_of(article, en).untranslated == {HEADING}
 
@@ -320,19 +324,29 @@ def enable(article, en, value: bool) -> None:
     translation.save()
 
 
-def test_a_page_edited_after_stopping_its_translation_is_a_source(article, en):
+def test_a_page_rewritten_after_stopping_its_translation_is_a_source(article, en):
+    translate(article, en)
     publish(article, en)
     enable(article, en, False)
-    assert status_of(article, en).status == "partial"
+    assert status_of(article, en).status == "complete"
 
     republish(target_of(article, en), title="Written here")
 
     assert status_of(article, en)[:3] == ("en", "source", frozenset())
-    # It becomes a translation again when the translation is published.
-    enable(article, en, True)
+    # The source may change: the page goes its own way.
+    republish(article, intro="<p>Lain</p>")
     assert status_of(article, en)[:3] == ("en", "source", frozenset())
+
+
+def test_text_of_the_source_stays_the_sources_after_stopping_the_translation(article, en):
     publish(article, en)
-    assert status_of(article, en).status == "partial"
+    enable(article, en, False)
+    before = status_of(article, en).untranslated
+    assert {"title", "intro", BODY} <= before
+
+    republish(target_of(article, en), title="Written here")
+
+    assert status_of(article, en)[:3] == ("ms", "partial", before - {"title"})
 
 
 def test_stopping_a_translation_does_not_change_the_published_status(article, en):
@@ -370,7 +384,8 @@ def test_a_translation_of_a_translation_has_the_nearer_source(home, english_home
     assert status_of(article, en).source_locale == "ms"
     republish(article, title="Lain")
     assert status_of(article, en).status == "stale"
-    assert translation_status(target_of(article, ta)).status == "complete"
+    # What hangs on the changed text is stale too, although its own source has not changed.
+    assert translation_status(target_of(article, ta)).status == "stale"
 
 
 @pytest.mark.parametrize("model", [Term, Footnote])
@@ -389,19 +404,46 @@ def test_models_without_drafts_have_a_status(ms, en, model):
     assert status_of(instance, en).status == "stale"
 
 
-def test_translations_from_before_the_plugin_have_a_status(article, topic, en):
+def forget_everything() -> None:
+    """As if the plugin had not been installed until now."""
+    StringChange.objects.all()._raw_delete("default")
+    TranslatedString.objects.all()._raw_delete("default")
+    RevisionTexts.objects.all().delete()
+
+
+def test_translations_from_before_the_plugin_are_recorded(article, topic, en):
     translate(article, en, HEADING)
     publish(article, en)
     translate(topic, en)
     publish(topic, en)
-    TranslationOrigin.objects.all().delete()
-    assert status_of(article, en, at_most=4)[:3] == ("ms", "partial", frozenset({HEADING}))
-    assert status_of(topic, en, at_most=4).status == "complete"
+    before = status_of(article, en), status_of(topic, en)
+    assert before[0].untranslated == {HEADING}
+    forget_everything()
+    (message,) = check_translations_are_recorded(databases=["default"])
+    assert message.id == "wagtail_localize_desk.W003"
 
-    republish(topic, number=3)
-    assert status_of(topic, en, at_most=4).status == "stale"
-    synchronise(topic)
-    assert status_of(topic, en, at_most=4).status == "stale"
+    call_command("record_translations", stdout=StringIO())
+
+    assert (status_of(article, en), status_of(topic, en)) == before
+    assert check_translations_are_recorded(databases=["default"]) == []
+    rows = list(TranslatedString.objects.values())
+    call_command("record_translations", stdout=StringIO())
+    assert list(TranslatedString.objects.values()) == rows
+    assert {row["words"] for row in rows if row["path"] == "title"} == {"EN Berita"}
+
+    republish(topic, name="Lain")
+    assert status_of(topic, en)[:2] == ("ms", "stale")
+    assert status_of(topic, en).stale == {"name"}
+
+
+def test_a_translation_from_before_the_plugin_may_be_stale(article, en):
+    translate(article, en)
+    publish(article, en)
+    republish(article, body=body(heading="Lain"))
+    forget_everything()
+    call_command("record_translations", stdout=StringIO())
+    assert status_of(article, en)[:3] == ("ms", "stale", frozenset())
+    assert HEADING in status_of(article, en).stale
 
 
 def test_a_source_without_a_revision_is_compared_by_its_fields(home, english_home, en):
@@ -440,3 +482,24 @@ def test_a_base_page_has_the_status_of_its_specific_page(article, en):
     target = target_of(article, en)
     assert translation_status(target.page_ptr) == translation_status(target)
     assert translation_status(target.page_ptr).status == "stale"
+
+
+def test_a_chain_is_as_stale_as_its_first_text(article, en):
+    """Tamil was translated from English, and English is outdated."""
+    ta = Locale.objects.get_or_create(language_code="ta")[0]
+    translate(article, en)
+    english = publish_translation(article, en)
+    submit(english, ta)
+    translate(english, ta)
+    publish_translation(english, ta)
+    assert status_of(article, ta, at_most=6)[:3] == ("en", "complete", frozenset())
+    republish(article, body=body(heading="Tajuk baharu"))
+    status = status_of(article, ta, at_most=6)
+    assert (status.source_locale, status.status, status.stale) == ("en", "stale", {HEADING})
+    # English follows; Tamil still has the words of the old English text.
+    translate(article, en, **{HEADING: "New heading"})
+    publish_translation(article, en)
+    assert status_of(article, ta, at_most=6).stale == {HEADING}
+    translate(english, ta, **{HEADING: "Tamil heading"})
+    publish_translation(english, ta)
+    assert status_of(article, ta, at_most=6).status == "complete"

@@ -26,6 +26,7 @@ from wagtail_localize.views.submit_translations import SubmitTranslationForm
 from tests.newsroom.content import (
     HEADING,
     body,
+    publish_translation,
     published_article,
     published_topic,
     republish,
@@ -39,6 +40,7 @@ from tests.newsroom.content import (
     translation_of,
 )
 from tests.newsroom.models import Article, Footnote, Term, Topic, TopicLink
+from wagtail_localize_desk.extending import UntranslatedTextError
 
 pytestmark = pytest.mark.django_db
 
@@ -322,6 +324,8 @@ def test_a_page_and_a_snippet_can_be_translated_in_the_admin(
     )
     assert response.status_code == 201
 
+    translate(topic, en, name="Topic")
+    translate(article, en)
     for url in (snippet_url, page_url):
         assert admin_client.post(url, {"action": "publish"}).status_code == 302
 
@@ -366,22 +370,23 @@ def test_an_invalid_translation_is_marked_and_not_written(ms, en):
     marked = StringTranslation.objects.get(context__path="name", locale=en)
     assert marked.has_error
     assert "100" in marked.field_error
-    # A second attempt publishes without the marked strings.
-    translation_of(topic, en).save_target(publish=True)
-    assert target_of(topic, en).name == "Topik"
+    # A second attempt would publish the source's words in their place.
+    with pytest.raises(UntranslatedTextError, match="Topik"):
+        translation_of(topic, en).save_target(publish=True)
+    assert publish_translation(topic, en).name == "Topik"
 
 
 def test_a_private_translation_of_a_public_source_stays_private(home, english_home, en):
     article = published_article(home)
     submit(article, en)
-    translation_of(article, en).save_target(publish=True)
+    publish_translation(article, en)
     target = target_of(article, en)
     target.view_restrictions.create(restriction_type="login")
 
     source = translation_of(article, en).source
     source.update_target_view_restrictions(en)
     translation_of(article, en).save_target(publish=False)
-    translation_of(article, en).save_target(publish=True)
+    publish_translation(article, en)
 
     assert target.view_restrictions.get().restriction_type == "login"
 

@@ -13,10 +13,10 @@ from django.urls.exceptions import NoReverseMatch
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.models import Page
-from wagtail.snippets.models import get_snippet_models
 
 from cms.snippets.models import Act
 from tests.editors.admin_rights.world import World
+from tests.factories import snippet_types
 
 ADMIN = "admin/"
 #: A key that nothing has.
@@ -39,6 +39,7 @@ OTHERS = {
     "task_id": "task",
     "session_id": "editing session",
     "translation_id": "translation",
+    "upload_id": "uploaded translations",
     "user_id": "colleague",
 }
 #: Of these, those that are files.
@@ -58,7 +59,10 @@ KEYS = {
 FIXED = {
     "language": "en",
     "filter_spec": "original",
+    "format_key": "po",
     "mode": "default",
+    # A picture in each handbook.
+    "name": "review",
     "uidb64": "MQ",
     "token": "none-none",
     "revision_id_a": "earliest",
@@ -130,7 +134,7 @@ def _row(route: str, shown: dict[str, str]) -> str:
     row = re.sub(r"<\w+:(\w+)>", r"<\1>", row).replace("\\", "").replace("^", "").replace("$", "")
     for argument, value in shown.items():
         row = row.replace(f"<{argument}>", value)
-    names = "|".join(model._meta.model_name for model in get_snippet_models())
+    names = "|".join(model._meta.model_name for model in snippet_types())
     return re.sub(rf"(?<=snippets/)({names})(?=/)", SNIPPET, row) or "/"
 
 
@@ -184,7 +188,7 @@ def _chosen(world: World, namespace: str) -> Iterator[Filled]:
 
 def _snippet_of(namespace: str) -> type[Any]:
     """The type of snippet in a namespace of Wagtail's."""
-    model: type[Any] = apps.get_model(*namespace.split("_", 1)[1].split("_"))
+    model: type[Any] = apps.get_model(*namespace.split("_", 1)[1].rsplit("_", 1))
     return model
 
 
@@ -204,13 +208,13 @@ def _bulk_actions(world: World) -> Iterator[Filled]:
 def _things(world: World, model: type[Any]) -> list[Any]:
     if model is Page:
         return [*world.pages.values()]
-    if model in world.snippets:
-        return _tried(world, model)
-    return [thing for thing in world.others.values() if isinstance(thing, model)]
+    return _tried(world, model)
 
 
 def _tried(world: World, model: type[Any]) -> list[Any]:
     """All Acts, and one entry of each other type of snippet."""
+    if model not in world.snippets:
+        return [thing for thing in world.others.values() if isinstance(thing, model)]
     things = [*world.snippets[model].values()]
     return things if model is Act else things[-1:]
 

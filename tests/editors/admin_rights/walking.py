@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ DERIVED_APPS = {
     "django_tasks",
     "modelsearch",
     "sessions",
+    "text_search",
     "wagtail_delivery",
     "wagtail_localize",
     "wagtail_localize_desk",
@@ -83,6 +85,15 @@ class Form:
 
     action: str
     values: dict[str, Any]
+    #: Names of the fields for files.
+    files: tuple[str, ...] = ()
+
+
+class PlainClient(Client):
+    """Keeps neither templates nor their contexts of its responses, and raises nothing."""
+
+    def request(self, **request: Any) -> Any:
+        return self.handler(self._base_environ(**request))
 
 
 class Walk:
@@ -100,6 +111,7 @@ class Walk:
         self.before = {model: rows_of(model) for model in self.tables.values()}
         self.forms: dict[str, list[Form]] = {}
         self.cookies: dict[str, Any] = {}
+        self.sender = PlainClient()
         world.users["superuser"] = User.objects.create_superuser("superuser")
         self.before[User] = rows_of(User)
         for name, user in world.users.items():
@@ -171,12 +183,16 @@ class Walk:
         return response, changes
 
     def send(self, account: str, method: str, url: str, data: Any = None) -> HttpResponse:
-        client = Client(raise_request_exception=False)
-        client.cookies = self.cookies[account].copy()
+        client = self.client(account)
         if method in OTHER_METHODS:
             kind = "application/x-www-form-urlencoded"
             return getattr(client, method)(url, urlencode(data, doseq=True), content_type=kind)
         return getattr(client, method)(url, data)
+
+    def client(self, account: str) -> Client:
+        """A client with an account's session as it was before any request."""
+        self.sender.cookies = self.cookies[account].copy()
+        return self.sender
 
     def forms_at(self, url: str) -> list[Form]:
         """The forms that a superuser finds there."""
@@ -259,8 +275,10 @@ def secrets_in_text(text: str) -> set[str]:
 def forms_in(response: HttpResponse, url: str) -> Iterator[Form]:
     html = body_of(response) if response.status_code == 200 else ""
     if response.headers.get("Content-Type", "").startswith("application/json"):
-        html = str(response.json().get("html", "")) if isinstance(response.json(), dict) else ""
-    for index, form in enumerate(BeautifulSoup(html, "html.parser").find_all("form")):
+        answer = json.loads(body_of(response))
+        html = str(answer.get("html", "")) if isinstance(answer, dict) else ""
+    for form in BeautifulSoup(html, "html.parser").find_all("form"):
         if form.get("method", "").upper() == "POST":
-            values = dict(querydict_from_html(html, form_index=index).lists())
-            yield Form(form.get("action") or url, values)
+            values = dict(querydict_from_html(str(form)).lists())
+            files = tuple(field["name"] for field in form.find_all("input", type="file"))
+            yield Form(form.get("action") or url, values, files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -31,14 +32,31 @@ from wagtail.models import (
     UploadedFile,
     Workflow,
 )
-from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import OverridableSegment, StringSegment, Translation
 from wagtail_localize.operations import translate_object
 
 from cms.editors.groups import ensure_groups
 from cms.pages.models import HomePage, StandardPage
 from cms.snippets.models import Organisation
-from tests.factories import HomePageFactory, SiteFactory, StandardPageFactory, factory_for
+from tests.factories import (
+    HomePageFactory,
+    SiteFactory,
+    StandardPageFactory,
+    factory_for,
+    snippet_types,
+)
+from wagtail_localize_desk.models import (
+    HeldPublication,
+    Method,
+    State,
+    StringChange,
+    StringComment,
+    Submission,
+    SubmittedPage,
+    Term,
+    TranslatedString,
+    UploadedTranslations,
+)
 
 #: The accounts of the walk, with their groups.
 ACCOUNTS = {
@@ -160,7 +178,7 @@ def _make_pages(world: World, home: HomePage, user: User) -> None:
 
 
 def _make_snippets(world: World, malay: Locale, english: Locale, user: User) -> None:
-    for model in get_snippet_models():
+    for model in snippet_types():
         make = factory_for(model)
         things = world.snippets[model] = {}
         name = "name" if model is Organisation else "text" if hasattr(model, "text") else "title"
@@ -178,6 +196,16 @@ def _make_snippets(world: World, malay: Locale, english: Locale, user: User) -> 
         entry = things.get("draft entry", live)
         if (workflow := entry.get_workflow()) is not None:
             workflow.start(entry, user)
+
+
+def _failed_log_in(user: User) -> AccessAttempt:
+    """A failed log-in that stays recent: whoever logs out deletes those that no longer count."""
+    attempt = AccessAttempt.objects.create(
+        username=user.username, ip_address="192.0.2.1", failures_since_start=1
+    )
+    attempt.attempt_time = timezone.now() + timedelta(days=1)
+    attempt.save()
+    return attempt
 
 
 def _make_others(world: World, home: HomePage, user: User) -> None:
@@ -215,8 +243,9 @@ def _make_others(world: World, home: HomePage, user: User) -> None:
             last_seen_at=timezone.now(),
         ),
         "second factor": TOTPDevice.objects.create(user=user, name="app"),
-        "failed log-in": AccessAttempt.objects.create(
-            username=user.username, ip_address="192.0.2.1", failures_since_start=1
+        "failed log-in": _failed_log_in(user),
+        "term": Term.objects.create(
+            source_language="ms", target_language="en", term="Istilah", translations="Term"
         ),
     }
 
@@ -232,13 +261,58 @@ def _make_translations(world: World, english: Locale, user: User) -> None:
     world.pages["English draft"] = StandardPage.objects.get(pk=target.pk)
     _make_unseen_source(world, english)
     translation = Translation.objects.get(source__object_id=page.translation_key)
+    world.others["uploaded translations"] = UploadedTranslations.objects.create(
+        user=user,
+        translation=translation.uuid,
+        file_name="a.po",
+        content=str(translation.export_po()).encode(),
+    )
     override = OverridableSegment.objects.filter(source=translation.source).first()
     world.others["translation"] = translation
     world.segments = {
         "translation_source_id": translation.source_id,
         "string_segment_id": StringSegment.objects.filter(source=translation.source).first().pk,
         "overridable_segment_id": override.pk if override else 1,
+        **_string_with_history(translation),
+        "held_id": _held(world.pages["private page"], user).pk,
+        "submission_id": _submission(world.pages["private page"], user).pk,
     }
+
+
+def _held(page: Page, user: User) -> HeldPublication:
+    """A version of a page that waits to be published together with its translations."""
+    return HeldPublication.objects.create(
+        object_key=page.translation_key,
+        source_language=page.locale.language_code,
+        revision=page.get_latest_revision(),
+        user=user,
+    )
+
+
+def _submission(page: Page, user: User) -> Submission:
+    """What somebody has submitted, and is left to a worker."""
+    submission = Submission.objects.create(
+        user=user, page_pk=page.pk, languages=["en"], total=1, listed_at=timezone.now()
+    )
+    submission.pages.create(page_pk=page.pk, state=SubmittedPage.State.FAILED)
+    return submission
+
+
+def _string_with_history(translation: Translation) -> dict[str, Any]:
+    """A string of the translation that somebody has translated and commented on."""
+    string = TranslatedString.objects.filter(object_key=translation.source.object_id).first()
+    change = StringChange.objects.create(
+        string=string,
+        path=string.path,
+        state_before=State.UNTRANSLATED,
+        state_after=State.TRANSLATED,
+        words_after="Words",
+        source_words=string.source_words,
+        made_from=string.source_words,
+        method=Method.HAND,
+    )
+    comment = StringComment.objects.create(string=string, text="Why?")
+    return {"string_id": string.pk, "change_id": change.pk, "comment_id": comment.pk}
 
 
 def _make_unseen_source(world: World, english: Locale) -> None:

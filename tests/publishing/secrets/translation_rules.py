@@ -12,6 +12,7 @@ from wagtail_localize.operations import translate_object
 
 from tests.publishing.secrets.base import ANY, Editors
 from tests.publishing.secrets.words import ENGLISH, SECRET
+from wagtail_localize_desk.extending import publishing_untranslated
 
 
 def something_is_submitted(machine: Any) -> bool:
@@ -50,7 +51,7 @@ class TranslationRules(Editors):
             # The source is a draft; publishing its translation rightly shows its words.
             return
         StringTranslation.objects.filter(data=SECRET, locale=self.english).delete()
-        with TestCase.captureOnCommitCallbacks(execute=True):
+        with TestCase.captureOnCommitCallbacks(execute=True), publishing_untranslated():
             translation.save_target(publish=True)
 
     @precondition(something_is_submitted)

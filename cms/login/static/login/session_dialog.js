@@ -4,6 +4,7 @@
   const template = document.getElementById('session-dialog');
   const isEnded = (header) => header === 'ended';
   const send = window.fetch.bind(window);
+  const { automaticSaves } = window;
   const { stateUrl, loginUrl, logoutUrl } = template.dataset;
   const whileVisible = 60_000;
 
@@ -130,6 +131,17 @@
     if (wasDisabled) submitter.disabled = true;
   }
 
+  async function askAndSend(form, submitter) {
+    automaticSaves.hold(form);
+    if (!(await ensureLoggedIn())) {
+      automaticSaves.release(form);
+      return;
+    }
+    // It may be the save that creates the page; the form then goes to the page's own address.
+    await automaticSaves.finished(form);
+    sendForm(form, submitter);
+  }
+
   const checked = new WeakSet();
   document.addEventListener(
     'submit',
@@ -140,7 +152,7 @@
       if (form.getAttribute('action') === logoutUrl) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      ensureLoggedIn().then((isLoggedIn) => isLoggedIn && sendForm(form, event.submitter));
+      askAndSend(form, event.submitter);
     },
     true,
   );

@@ -130,6 +130,12 @@ class DeliverySettings(BaseModel):
         remedy=f"Give a list of at least one of: {', '.join(PILLOW_NAMES)}.",
         min_length=1,
     )
+    PREPARE_IMAGES: bool = _setting(
+        False,
+        "Whether the files of an image are made after its upload, by `manage.py delivery_images`; "
+        "otherwise at its first publish.",
+        remedy="Give True or False.",
+    )
     MEDIA_BASE_URL: str = _setting(
         "",
         "Address in front of the paths of images, files and documents, such as "

@@ -54,15 +54,18 @@ from wagtail_delivery.encoding.scalars import (
 )
 from wagtail_delivery.models import PublishedFile
 from wagtail_delivery.publishing import signal_handlers, transaction, wagtail_patches
+from wagtail_delivery.publishing.image_queue import prepare_next_image
 from wagtail_delivery.publishing.rebuild import Difference, Progress, rebuild, verify
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.store.stored_keys import stored_key
+from wagtail_delivery.store.texts import DocumentText, document_changed, published_texts
 
 __all__ = [
     "ChoiceEncoder",
     "Compilation",
     "DecimalString",
     "Difference",
+    "DocumentText",
     "DocumentType",
     "Encoder",
     "EncodingError",
@@ -82,9 +85,12 @@ __all__ = [
     "UntranslatedParts",
     "Uri",
     "add_file_headers",
+    "document_changed",
     "document_types",
     "is_published_file",
+    "prepare_next_image",
     "publish_atomically",
+    "published_texts",
     "publishing",
     "rebuild",
     "record_change",

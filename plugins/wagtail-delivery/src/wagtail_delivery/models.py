@@ -37,6 +37,8 @@ class PublishedDocument(models.Model):
     etag = models.CharField(max_length=32)
     #: Value of the Surrogate-Key header.
     surrogate_keys = models.TextField()
+    #: JSON pointer and content path of each of its own texts; see `store.texts`.
+    texts = models.JSONField(default=list)
     #: From then on the document is not public, even if it has not been withdrawn yet.
     expires_at = models.DateTimeField(null=True)
     #: The instance it was compiled from, as "app.model:pk".
@@ -210,6 +212,18 @@ class ImagePlaceholder(models.Model):
     animated_format = models.CharField(max_length=10)
     #: A data: URI.
     uri = models.TextField()
+
+    def __str__(self) -> str:
+        return self.image
+
+
+class PendingImage(models.Model):
+    """An image that was saved and whose files are to be made before a page needs them."""
+
+    #: As "app.model:pk".
+    image = models.CharField(max_length=300, unique=True)
+    #: How often a worker has begun; a picture may need more memory than there is.
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.image

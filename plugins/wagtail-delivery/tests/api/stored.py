@@ -49,6 +49,7 @@ def put(
             "status": "source" if locale == source_locale else "complete",
             "untranslated": ["/title"] if locale != source_locale else [],
             "languages": {"/title": source_locale} if locale != source_locale else {},
+            "stale": [],
         }
         opening = body[:-2] + b',"translation":'
         translation_at = len(opening)

@@ -52,10 +52,10 @@ def _many(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         for locale, number in (("ms", COUNT), ("en", COUNT // 2)):
             cursor.execute(
                 f"INSERT INTO {queries.DOCUMENTS} (collection, resource_id, locale, type, slug, "
-                "site, path, body, translation_at, card, etag, surrogate_keys, source) "
+                "site, path, body, translation_at, card, etag, surrogate_keys, source, texts) "
                 "SELECT 'authors', lpad(n::text, 8, '0'), %s, 'author', '', '', '', "
                 "convert_to(repeat('x', 1500), 'utf8'), 0, "
-                "convert_to(n::text, 'utf8'), '', '', '' FROM generate_series(1, %s) n",
+                "convert_to(n::text, 'utf8'), '', '', '', '[]' FROM generate_series(1, %s) n",
                 [locale, number],
             )
         for name, value in KEYS.items():

@@ -24,7 +24,13 @@ from wagtail.models import (
 from wagtail.rich_text import EmbedHandler, LinkHandler, RichText, features
 
 from tests.unit.conftest import MakePage, translate
-from wagtail_delivery.content.dependency_keys import address_key, key_of, table_key
+from wagtail_delivery.content.dependency_keys import (
+    address_key,
+    children_key,
+    key_of,
+    order_key,
+    table_key,
+)
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.translation_status import TranslationStatus
 from wagtail_delivery.encoding.base import Compilation, Location
@@ -400,7 +406,8 @@ def test_a_reference_shows_the_current_title_in_place_of_the_stored_words(
         "html": f"<p>Di bawah {tag}Workers' Act &lt;1969&gt; &amp; more</a>, ya.</p>",
         "text": "Di bawah Workers' Act <1969> & more, ya.",
     }
-    assert compilation.dependencies == {key_of(page), *READ_BEFORE}
+    of_the_tree = {order_key(), children_key(key_of(page))}
+    assert compilation.dependencies == {key_of(page), *of_the_tree, *READ_BEFORE}
     page.title = "Akta 4"
     page.save()
     encoded = RichTextEncoder().encode(stored, Location(), make_compilation("ms"))

@@ -19,6 +19,7 @@ from wagtail.models import Page
 from wagtail_localize.models import TranslationSource
 from wagtail_localize.views import convert
 
+from wagtail_localize_desk.access import lock_refusal, refused
 from wagtail_localize_desk.rights import may_see
 
 ACTION = "localize-convert-to-alias"
@@ -33,6 +34,9 @@ def convert_to_alias(request: HttpRequest, page_id: int) -> HttpResponseBase:
         raise PermissionDenied
     if not all(may_see(request.user, source) for source in _sources(page)):
         raise PermissionDenied
+    refusal = lock_refusal(request.user, page.specific)
+    if refusal is not None:
+        return refused(request, refusal)
     response: HttpResponseBase = _upstream(request, page_id)
     return response
 

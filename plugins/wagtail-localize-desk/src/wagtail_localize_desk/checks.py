@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
-from django.db import connection
-from wagtail.models import Page, TranslatableMixin
+from django.db import connection, models
+from modelcluster.models import ClusterableModel, get_all_child_relations
+from wagtail.fields import StreamField
+from wagtail.models import (
+    COMMENTS_RELATION_NAME,
+    DraftStateMixin,
+    Page,
+    TranslatableMixin,
+    get_translatable_models,
+)
 from wagtail.snippets.models import get_snippet_models
+from wagtail_localize.models import Translation
 
-from wagtail_localize_desk import aliases, patches
+from wagtail_localize_desk import aliases, conf, older_translations, patches
 from wagtail_localize_desk.draft_copies import starts_as_draft
+from wagtail_localize_desk.models import RevisionTexts
+
+#: Fields with words of a language, but for the second.
+TEXT_FIELDS = (models.CharField, models.TextField, StreamField)
+NO_PROSE = (models.EmailField, models.SlugField, models.URLField)
 
 
 def check_submitting_publishes_nothing(**kwargs: Any) -> list[checks.CheckMessage]:
@@ -43,6 +58,36 @@ def check_snippets_have_drafts(**kwargs: Any) -> list[checks.CheckMessage]:
     ]
 
 
+def check_children_are_translatable(**kwargs: Any) -> list[checks.CheckMessage]:
+    """Inline children without a translation key are copied with the words of the source."""
+    return [
+        checks.Warning(
+            f"{child._meta.label} has texts, and is not translatable. Translations of "
+            f"{model._meta.label} show them in the language of their source.",
+            hint="Add TranslatableMixin to the model.",
+            obj=child,
+            id="wagtail_localize_desk.W004",
+        )
+        for model in get_translatable_models(include_subclasses=True)
+        if issubclass(model, ClusterableModel)
+        for child in dict.fromkeys(
+            relation.related_model
+            for relation in get_all_child_relations(model)
+            if relation.name != COMMENTS_RELATION_NAME
+        )
+        if not issubclass(child, TranslatableMixin) and _has_texts(child)
+    ]
+
+
+def _has_texts(model: Any) -> bool:
+    """Whether editors write words in a model's own fields."""
+    return any(
+        isinstance(field, TEXT_FIELDS) and not isinstance(field, NO_PROSE) and not field.choices
+        for field in model._meta.local_fields
+        if field.editable
+    )
+
+
 def check_patches_applied(**kwargs: Any) -> list[checks.CheckMessage]:
     """Another app can replace an attribute that this plugin has patched."""
     return [
@@ -70,6 +115,25 @@ def check_translations_are_synced(**kwargs: Any) -> list[checks.CheckMessage]:
     ]
 
 
+def check_types_published_together(**kwargs: Any) -> list[checks.CheckMessage]:
+    """A misspelt type would go public before its translations."""
+    types = {
+        model._meta.label
+        for model in apps.get_models()
+        if issubclass(model, TranslatableMixin) and issubclass(model, DraftStateMixin)
+    }
+    return [
+        checks.Error(
+            f"WAGTAIL_LOCALIZE_DESK_PUBLISH_TOGETHER has {label!r}, which is no type of "
+            "translatable content with drafts.",
+            hint=f"Use labels such as {min(types, default='pages.ArticlePage')!r}.",
+            id="wagtail_localize_desk.E005",
+        )
+        for label in conf.types_published_together()
+        if label not in types
+    ]
+
+
 def check_no_public_alias(
     databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
@@ -89,13 +153,37 @@ def check_no_public_alias(
     ]
 
 
+def check_translations_are_recorded(
+    databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """Translations may be older than this plugin; needs the database."""
+    if "default" not in (databases or ()):
+        return []
+    tables = connection.introspection.table_names()
+    if not {model._meta.db_table for model in (Translation, RevisionTexts)} <= {*tables}:
+        return []  # Before the first migration.
+    count = older_translations.unrecorded().count()
+    if not count:
+        return []
+    return [
+        checks.Warning(
+            f"{count} translation(s) are not recorded, and count as written in their own language.",
+            hint="Run manage.py record_translations.",
+            id="wagtail_localize_desk.W003",
+        )
+    ]
+
+
 def register() -> None:
     """Register the checks for `manage.py check`."""
     for check in (
+        check_children_are_translatable,
         check_submitting_publishes_nothing,
         check_snippets_have_drafts,
         check_patches_applied,
         check_translations_are_synced,
+        check_types_published_together,
     ):
         checks.register(check, "translation")
     checks.register(check_no_public_alias, checks.Tags.database)
+    checks.register(check_translations_are_recorded, checks.Tags.database)

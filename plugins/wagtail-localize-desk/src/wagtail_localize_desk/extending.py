@@ -5,7 +5,54 @@ Every other module may change without notice. `docs/extending.md` describes the 
 
 from __future__ import annotations
 
+from wagtail_localize_desk.access import RefusedError
+from wagtail_localize_desk.held_publication import (
+    HeldPublicationError,
+    publishing_together,
+    withdraw,
+)
+from wagtail_localize_desk.open_strings import with_open_strings
+from wagtail_localize_desk.review import NotReadyError, approve, send_back
+from wagtail_localize_desk.review_steps import (
+    approve_translation,
+    ready_for_review,
+    return_translation,
+)
+from wagtail_localize_desk.review_task import TranslationReviewTask
+from wagtail_localize_desk.source_lifecycle import keeping_translations
 from wagtail_localize_desk.status import PublishedTranslation, Status, translation_status
+from wagtail_localize_desk.submission_queue import submit_next_page
+from wagtail_localize_desk.together import release, release_if_ready
 from wagtail_localize_desk.untranslated import UntranslatedParts
+from wagtail_localize_desk.untranslated_publication import (
+    UntranslatedTextError,
+    publishing_untranslated,
+)
+from wagtail_localize_desk.versions import history_of, restore_version
 
-__all__ = ["PublishedTranslation", "Status", "UntranslatedParts", "translation_status"]
+__all__ = [
+    "HeldPublicationError",
+    "NotReadyError",
+    "PublishedTranslation",
+    "RefusedError",
+    "Status",
+    "TranslationReviewTask",
+    "UntranslatedParts",
+    "UntranslatedTextError",
+    "approve",
+    "approve_translation",
+    "history_of",
+    "keeping_translations",
+    "publishing_together",
+    "publishing_untranslated",
+    "ready_for_review",
+    "release",
+    "release_if_ready",
+    "restore_version",
+    "return_translation",
+    "send_back",
+    "submit_next_page",
+    "translation_status",
+    "with_open_strings",
+    "withdraw",
+]

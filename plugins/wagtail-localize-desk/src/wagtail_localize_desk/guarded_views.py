@@ -8,19 +8,17 @@ change the translation itself.
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
-from wagtail.models import DraftStateMixin, Locale, Page, get_translatable_models
-from wagtail_localize.models import RelatedObjectSegment, Translation, TranslationSource
-from wagtail_localize.operations import TranslationCreator
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail.models import DraftStateMixin, Page
+from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.views import edit_translation as editor
-from wagtail_localize.views.report import TranslationsReportView
 from wagtail_localize.views.snippets_api import SnippetViewSet
 from wagtail_localize.views.submit_translations import (
     SubmitPageTranslationView,
@@ -29,57 +27,44 @@ from wagtail_localize.views.submit_translations import (
 )
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
-from wagtail_localize_desk.draft_copies import starts_as_draft
+from wagtail_localize_desk import conf
+from wagtail_localize_desk.access import (
+    CONFLICT,
+    FORBIDDEN,
+    Refusal,
+    change_refusal,
+    guarded,
+    lock_refusal,
+    refused,
+    target_of,
+)
+from wagtail_localize_desk.held_publication import held_source
 from wagtail_localize_desk.rights import (
-    changeable,
     listed,
     may_change,
     may_change_or_publish,
     may_publish,
     may_see,
 )
+from wagtail_localize_desk.screen import translation_view
+from wagtail_localize_desk.submission_queue import enqueue
+from wagtail_localize_desk.submission_views import progress_url
+from wagtail_localize_desk.submitting import may_submit
 
-_create_translations = TranslationCreator.create_translations
 _submit = SubmitTranslationView.dispatch
 _page_object = SubmitPageTranslationView.get_object
 _submit_form = SubmitTranslationView.form_valid
 _update = UpdateTranslationsView.dispatch
 _update_context = UpdateTranslationsView.get_context_data
-_report = TranslationsReportView.get_queryset
 _edit = editor.edit_translation
-_render = editor.render
 _restart = editor.restart_translation
+
+edit_string_translation = guarded(editor.edit_string_translation)
+edit_override = guarded(editor.edit_override)
+stop_translation = guarded(editor.stop_translation, needs_enabled=False)
 
 
 # Text crosses into another locale
-
-
-@functools.wraps(_create_translations)
-def create_translations(
-    creator: TranslationCreator, instance: Any, include_related_objects: bool = True
-) -> None:
-    """Submit `instance`; one that has no drafts, or that the user may not see, is left out.
-
-    Those are snippets and pages that it refers to, and pages below it. Code without a user may see
-    everything.
-    """
-    if not starts_as_draft(type(instance)):
-        return
-    if creator.user is None or _may_submit(creator.user, instance, creator.target_locales):
-        _create_translations(creator, instance, include_related_objects)
-
-
-def _may_submit(user: Any, instance: Any, locales: Iterable[Locale]) -> bool:
-    shown = [instance, *_copied_parents(instance, locales)]
-    return all(may_see(user, content) for content in shown)
-
-
-def _copied_parents(instance: Any, locales: Iterable[Locale]) -> Iterator[Page]:
-    """The parents of a page that are not in all of `locales` and would be copied there."""
-    if isinstance(instance, Page):
-        for parent in instance.get_ancestors().filter(depth__gt=1):
-            if not all(parent.has_translation(locale) for locale in locales):
-                yield parent
 
 
 @functools.wraps(_submit)
@@ -102,9 +87,23 @@ def submitted_page(view: SubmitPageTranslationView) -> Page:
 
 @functools.wraps(_submit_form)
 def submit_form(view: SubmitTranslationView, form: SubmitTranslationForm) -> HttpResponseBase:
-    """Submit to the form's locales; raises PermissionDenied if parents would be copied unseen."""
-    _require(_may_submit(view.request.user, view.object, form.cleaned_data["locales"]))
+    """Submit to the form's locales; raises PermissionDenied if parents would be copied unseen.
+
+    A large tree is left to a worker, and the answer is the page that shows its progress.
+    """
+    user, page, locales = view.request.user, view.object, form.cleaned_data["locales"]
+    _require(may_submit(user, page, locales))
+    if form.cleaned_data["include_subtree"] and _is_left_to_a_worker(view):
+        return redirect(progress_url(enqueue(user, page, locales)))
     return _submit_form(view, form)  # type: ignore[no-any-return]
+
+
+def _is_left_to_a_worker(view: SubmitTranslationView) -> bool:
+    if not isinstance(view.object, Page) or any(True for _component in view.components):
+        # The forms of a project's components belong to the request.
+        return False
+    below: int = view.object.get_descendant_count()
+    return 0 < conf.pages_at_once() <= below
 
 
 @functools.wraps(_update)
@@ -115,6 +114,21 @@ def update(
     source = view.get_object()
     _require(may_see(request.user, _source_instance(source)))
     _require(any(_changeable_targets(request.user, source)))
+    if request.method == "POST" and held_source(_source_instance(source)) is not None:
+        # Its translators have a text that is newer than the public one, which a sync would take.
+        reason = _(
+            "This text waits for its translations, which have its new version. Publish or withdraw "
+            "it before a sync."
+        )
+        return refused(request, Refusal(CONFLICT, reason))
+    if request.method == "POST" and {"publish_translations", "use_machine_translation"} & {
+        *request.POST
+    }:
+        # A sync alone changes what the publication of the source changes as well.
+        for translation in source.translations.filter(enabled=True):
+            refusal = lock_refusal(request.user, target_of(translation))
+            if refusal is not None:
+                return refused(request, refusal)
     return _update(view, request, *args, **kwargs)  # type: ignore[no-any-return]
 
 
@@ -149,104 +163,48 @@ def _changeable_targets(user: Any, source: TranslationSource) -> Iterator[Any]:
 # The translation itself
 
 
-def for_those_who_may_change(
-    upstream: Callable[..., HttpResponseBase],
-) -> Callable[..., HttpResponseBase]:
-    """Guard a view of a translation that Wagtail's edit view has opened.
+@functools.wraps(_restart)
+def restart_translation(
+    request: HttpRequest, translation: Translation, instance: Any
+) -> HttpResponseBase:
+    """Restart a translation that Wagtail's edit view has opened.
 
     For snippets, that view asks only whether the user may change some of the same type.
     """
-
-    @functools.wraps(upstream)
-    def view(request: HttpRequest, translation: Translation, instance: Any) -> HttpResponseBase:
-        _require(may_change(request.user, instance))
-        return upstream(request, translation, instance)
-
-    return view
-
-
-restart_translation = for_those_who_may_change(_restart)
+    refusal = change_refusal(request.user, translation, instance, needs_enabled=False)
+    if refusal is not None:
+        return refused(request, refusal)
+    return _restart(request, translation, instance)  # type: ignore[no-any-return]
 
 
 @functools.wraps(_edit)
 def edit_translation(
     request: HttpRequest, translation: Translation, instance: Any
 ) -> HttpResponseBase:
-    """The editor of a translation; raises PermissionDenied for those who may not change it.
+    """The editor of a translation, for those who may change it; it opens if it is locked.
 
     Nor may it be published by those who may publish other snippets of the type only.
     """
     _require(may_change(request.user, instance))
-    if request.method == "POST" and request.POST.get("action") == "publish":
-        _require(not isinstance(instance, DraftStateMixin) or may_publish(request.user, instance))
+    if request.method == "POST":
+        refusal = change_refusal(request.user, translation, instance)
+        is_publish = request.POST.get("action") == "publish"
+        if is_publish and isinstance(instance, DraftStateMixin):
+            refusal = refusal or _publish_refusal(request.user, instance)
+        if refusal is not None:
+            return refused(request, refusal)
+    if request.method != "POST":
+        return translation_view.show(request, translation, instance)
     return _edit(request, translation, instance)  # type: ignore[no-any-return]
 
 
-@functools.wraps(_render)
-def render_editor(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponseBase:
-    """Render the editor without the titles of what its user may not see.
-
-    The strings of the source were given to the translators by its submission. Its row may have
-    changed since, and translations into other locales and related objects may be drafts.
-    """
-    if "props" not in context:
-        return _render(request, template, context)  # type: ignore[no-any-return]
-    translation = context["translation"]
-    hidden = {
-        other.locale.language_code
-        for other in context["instance"].get_translations().select_related("locale")
-        if not may_see(request.user, other)
-    }
-    source_code = context["source_locale"].language_code
-    props = json.loads(context["props"])
-    props["translations"] = [
-        {**other, "title": translation.source.object_repr}
-        if other["locale"]["code"] == source_code in hidden
-        else other
-        for other in props["translations"]
-        if other["locale"]["code"] not in hidden - {source_code}
-    ]
-    shown_urls = {other["editUrl"] for other in props["translations"]}
-    context["translations"] = [
-        (name, url) for name, url in context["translations"] if url in shown_urls
-    ]
-    related = translation.source.relatedobjectsegment_set.select_related("object")
-    for segment in related:
-        _hide_titles(request.user, props["segments"], segment, translation.target_locale)
-    return _render(  # type: ignore[no-any-return]
-        request, template, {**context, "props": json.dumps(props, cls=DjangoJSONEncoder)}
-    )
-
-
-def _hide_titles(
-    user: Any, shown: list[dict[str, Any]], segment: RelatedObjectSegment, locale: Locale
-) -> None:
-    """Put the type in the place of the titles of a related object that `user` may not see."""
-    for entry in shown:
-        if entry["type"] == "related_object" and entry["id"] == segment.pk:
-            source = segment.get_source_instance()
-            target = segment.object.get_instance_or_none(locale)
-            for key, instance in (("source", source), ("dest", target)):
-                if instance is not None and not may_see(user, instance):
-                    entry[key]["title"] = str(instance._meta.verbose_name)
+def _publish_refusal(user: Any, instance: Any) -> Refusal | None:
+    if may_publish(user, instance):
+        return None
+    return Refusal(FORBIDDEN, _("You have no right to publish this translation."))
 
 
 # Lists
-
-
-@functools.wraps(_report)
-def reported_translations(view: TranslationsReportView) -> QuerySet[Translation]:
-    """The report's translations: those that the user may change or publish."""
-    own = Q()
-    for model in get_translatable_models():
-        targets = changeable(view.request.user, model).order_by()
-        target = targets.filter(
-            translation_key=OuterRef("source__object_id"), locale_id=OuterRef("target_locale_id")
-        )
-        own |= Q(Exists(target))
-    # Without an order, pages of the list could repeat an entry and omit another.
-    found: QuerySet[Translation] = _report(view).filter(own).order_by("pk")
-    return found
 
 
 def named_snippets(view: SnippetViewSet) -> QuerySet[Any]:

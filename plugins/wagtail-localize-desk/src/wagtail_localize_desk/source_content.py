@@ -7,15 +7,44 @@ import json
 from functools import cache
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from modelcluster.fields import ParentalKey
-from modelcluster.models import get_all_child_relations
+from modelcluster.models import (
+    ClusterableModel,
+    get_all_child_m2m_relations,
+    get_all_child_relations,
+    get_serializable_data_for_fields,
+)
 from wagtail.fields import StreamField
-from wagtail.models import DraftStateMixin
+from wagtail.models import COMMENTS_RELATION_NAME, DraftStateMixin
 from wagtail_localize.fields import get_translatable_fields
 
 #: Publishing dates and state: each locale has its own, and a change needs no new translation.
 PUBLISHING_FIELDS = frozenset(field.attname for field in DraftStateMixin._meta.local_fields)
+
+
+def content_of(instance: Any) -> dict[str, Any]:
+    """The JSON content of an instance, as a revision has it."""
+    data = get_serializable_data_for_fields(instance)
+    if isinstance(instance, ClusterableModel):
+        for relation in get_all_child_relations(instance):
+            name = relation.get_accessor_name()
+            # What editors say to each other is nobody's to translate.
+            if name != COMMENTS_RELATION_NAME:
+                data[name] = [_child_content(child) for child in getattr(instance, name).all()]
+        for field in get_all_child_m2m_relations(instance):
+            if field.serialize:
+                data[field.name] = [other.pk for other in getattr(instance, field.name).all()]
+    plain: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    return plain
+
+
+def _child_content(child: Any) -> dict[str, Any]:
+    if isinstance(child, ClusterableModel):
+        found: dict[str, Any] = child.serializable_data()
+        return found
+    return dict(get_serializable_data_for_fields(child))
 
 
 def field_digests(model: type[models.Model], content: dict[str, Any]) -> dict[str, str]:

@@ -1,29 +1,33 @@
 """The translation status of published pages and snippets.
 
 The status describes the published text, not drafts that translators have saved since. It changes
-only when the instance or its source is published, unpublished or deleted.
+only when the instance or its source is published, unpublished or deleted, or when its translation
+is stopped or started.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from modelcluster.models import get_serializable_data_for_fields
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from wagtail.coreutils import get_supported_content_language_variant
-from wagtail.models import DraftStateMixin, Page, Revision, RevisionMixin, TranslatableMixin
-from wagtail_localize.models import TranslationLog
+from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
+from wagtail_localize.models import Translation
 
-from wagtail_localize_desk.models import TranslationOrigin
-from wagtail_localize_desk.revision_carry_over import ongoing
-from wagtail_localize_desk.source_content import changed_fields, field_digests
-from wagtail_localize_desk.untranslated import UntranslatedParts, untranslated_texts
+from wagtail_localize_desk.models import HeldPublication, RevisionTexts
+from wagtail_localize_desk.revision_texts import (
+    current_rows,
+    stale_in,
+    texts_in,
+    untranslated_in,
+)
+from wagtail_localize_desk.source_content import changed_fields, content_of, field_digests
+from wagtail_localize_desk.untranslated import UntranslatedParts
 
 Status = Literal["source", "complete", "partial", "stale"]
 
@@ -33,8 +37,8 @@ class PublishedTranslation(NamedTuple):
 
     `source`: written in its own locale. `complete`: every text is translated. `partial`: the texts
     at `untranslated` are still in the language of `source_locale`. `stale`: the source has been
-    published with different content since this translation was made; `untranslated` then lists
-    texts that were never translated.
+    published with different content since this translation was made; `stale` then lists the texts
+    whose source has changed, and `untranslated` those that were never translated.
     """
 
     source_locale: str
@@ -43,97 +47,130 @@ class PublishedTranslation(NamedTuple):
     untranslated: frozenset[str]
     #: The rich texts among them that are translated in part, by content path.
     untranslated_parts: Mapping[str, UntranslatedParts] = MappingProxyType({})
+    #: Content paths of texts whose source has other words now, or none.
+    stale: frozenset[str] = frozenset()
 
 
 def translation_status(instance: models.Model) -> PublishedTranslation:
     """The translation status of the published version of `instance`, in at most three queries.
 
-    Translations from before this plugin need one more query. A source without a revision, such as
-    one from a fixture, needs one more for each child relation.
+    A source without a revision, such as one from a fixture, needs one more for each child relation,
+    and a source that is a translation itself has a status of its own, which takes as many again.
 
-    An instance counts as a translation if wagtail-localize wrote its live text. After a translation
-    is stopped and edited by hand, the instance is a source of its own.
+    Text that came from a source stays the source's, whatever happens to the translation, until
+    somebody writes something else in its place. An instance without any such text, whose
+    translation was stopped and which was then edited by hand, is a source of its own.
     """
     if not isinstance(instance, TranslatableMixin):
         language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
         return PublishedTranslation(language, "source", frozenset())
-    log = _log_of_live_text(instance)
-    if log is None:
+    return _status_of(instance, frozenset())
+
+
+def _status_of(instance: Any, followers: frozenset[str]) -> PublishedTranslation:
+    """The status of `instance`; `followers` are the languages that were translated from it."""
+    record = record_of_live_text(instance)
+    if record is None:
         return PublishedTranslation(instance.locale.language_code, "source", frozenset())
-    origin: TranslationOrigin | None = getattr(log, "origin", None)
-    if origin is not None:
-        texts = origin.untranslated_texts()
-    else:
-        texts = untranslated_texts(log.source, log.locale_id)
-    status: Status = "partial" if texts.paths else "complete"
-    if _is_stale(instance, log, origin):
+    texts = texts_in(record)
+    missing = untranslated_in(texts)
+    if _goes_its_own_way(record):
+        if not missing.paths:
+            return PublishedTranslation(record.target_language, "source", frozenset())
+        return PublishedTranslation(record.source_language, "partial", *missing)
+    status: Status = "partial" if missing.paths else "complete"
+    source = _published_source(instance, record)
+    if source is None:
+        return PublishedTranslation(record.source_language, status, *missing)
+    stale = stale_in(texts, _public_hashes(record))
+    followers |= {record.target_language}
+    if record.is_source_translated and record.source_language not in followers:
+        # What follows from a stale text is stale, although its own source has not changed.
+        above = _status_of(source, followers)
+        stale |= above.stale & texts.keys()
+        status = "stale" if above.status == "stale" else status
+    if stale or _differs(source, record):
         status = "stale"
-    return PublishedTranslation(log.source.locale.language_code, status, texts.paths, texts.parts)
+    return PublishedTranslation(record.source_language, status, *missing, stale)
 
 
-def _log_of_live_text(instance: models.Model) -> TranslationLog | None:
-    """The entry in wagtail-localize's log for the live text of `instance`, if any."""
-    logs = TranslationLog.objects.filter(
-        source__object_id=instance.translation_key,  # type: ignore[attr-defined]
-        locale_id=instance.locale_id,  # type: ignore[attr-defined]
+def _public_hashes(record: Any) -> Iterable[tuple[int, UUID | None]]:
+    """The strings of the source that readers have, and the hashes of their words.
+
+    Where a newer source waits for its translations, that is not the one that translators have.
+    """
+    if record.held_hashes is not None:
+        return [(int(pk), UUID(key)) for pk, key in record.held_hashes.items()]
+    rows = current_rows(record.object_key, record.target_language)
+    return rows.values_list("pk", "source_hash")
+
+
+def record_of_live_text(instance: Any) -> Any:
+    """The record of the live text of `instance`, if any."""
+    translations = Translation.objects.filter(
+        source__object_id=OuterRef("object_key"),
+        target_locale__language_code=OuterRef("target_language"),
     )
-    by_revision = {
-        revision_id: pk for pk, revision_id in logs.values_list("pk", "revision_id").order_by("pk")
-    }
-    if not by_revision:
-        return None
+    records: QuerySet[RevisionTexts] = (
+        RevisionTexts.objects.filter(
+            object_key=instance.translation_key,
+            # Not the code of `instance.locale`, which may take a query.
+            target_language__in=Locale.objects.filter(pk=instance.locale_id).values(
+                "language_code"
+            ),
+        )
+        .annotate(
+            held_hashes=Subquery(
+                HeldPublication.objects.filter(
+                    object_key=OuterRef("object_key"), source_language=OuterRef("source_language")
+                ).values("public_hashes")[:1]
+            ),
+            is_submitted=Exists(translations),
+            is_followed=Exists(translations.filter(enabled=True)),
+            is_source_translated=Exists(
+                RevisionTexts.objects.filter(
+                    object_key=OuterRef("object_key"), target_language=OuterRef("source_language")
+                )
+            ),
+        )
+        .order_by("-saved_at", "-pk")
+    )
     live_revision_id = getattr(instance, "live_revision_id", None)
-    known = logs.select_related("source__locale", "origin")
-    if live_revision_id is None:
-        # Published without a revision, or the revision was purged: use the latest earlier entry.
-        if getattr(instance, "last_published_at", None) is not None:
-            known = known.filter(created_at__lte=instance.last_published_at)  # type: ignore[attr-defined]
-        return ongoing(known).first()
-    if live_revision_id in by_revision:
-        return known.get(pk=by_revision[live_revision_id])
-    # `revision_carry_over` did not log this revision, so it is from before this plugin.
-    made_at = Revision.objects.filter(pk=live_revision_id).values("created_at")
-    return ongoing(known.filter(origin=None, created_at__lte=made_at)).first()
+    if live_revision_id is not None:
+        return records.filter(revision=live_revision_id).first()
+    # Published without a revision, or the revision was purged: use the latest earlier record.
+    if getattr(instance, "last_published_at", None) is not None:
+        records = records.filter(saved_at__lte=instance.last_published_at)
+    return records.first()
 
 
-def _is_stale(
-    instance: models.Model, log: TranslationLog, origin: TranslationOrigin | None
-) -> bool:
-    """Whether the published source differs from the content that the translation was made from."""
-    content_type = ContentType.objects.get_for_id(log.source.specific_content_type_id)
-    model = content_type.model_class()
-    content = _published_source(instance, log)
-    if content is None or model is None:
+def _goes_its_own_way(record: Any) -> bool:
+    """Whether the text no longer follows a source.
+
+    There is no translation, or it was stopped and the text was saved without it.
+    """
+    return not record.is_submitted or (record.is_by_hand and not record.is_followed)
+
+
+def _differs(source: Any, record: RevisionTexts) -> bool:
+    """Whether a published source differs from the content that the translation was made from."""
+    model = source.specific_class if isinstance(source, Page) else type(source)
+    if model is None:
         return False
-    now = field_digests(model, content)
-    if origin is not None:
-        return bool(changed_fields(model, origin.source_digests, now))
-    # From before this plugin: compare with wagtail-localize's current copy of the source.
-    snapshot = field_digests(model, json.loads(log.source.content_json))
-    newer: bool = log.source.last_updated_at > log.created_at
-    return newer or bool(changed_fields(model, snapshot, now))
+    revision = getattr(source, "live_revision", None)
+    if revision is not None:
+        content: dict[str, Any] = revision.content
+    else:
+        content = content_of(source.specific if isinstance(source, Page) else source)
+    return bool(changed_fields(model, record.source_digests, field_digests(model, content)))
 
 
-def _published_source(instance: models.Model, log: TranslationLog) -> dict[str, Any] | None:
-    """The content of the published source, or None if the source is not published."""
+def _published_source(instance: models.Model, record: RevisionTexts) -> Any:
+    """The published source, or None if it is not published."""
     model = instance.get_translation_model()  # type: ignore[attr-defined]
     found = model._default_manager.filter(
-        translation_key=log.source.object_id, locale_id=log.source.locale_id
+        translation_key=record.object_key, locale__language_code=record.source_language
     )
     if issubclass(model, DraftStateMixin):
         found = found.filter(live=True).select_related("live_revision")
-    source = found.first()
-    if source is None:
-        return None
-    revision = getattr(source, "live_revision", None)
-    if revision is not None:
-        published: dict[str, Any] = revision.content
-        return published
-    if isinstance(source, Page):
-        source = source.specific
-    if isinstance(source, RevisionMixin):
-        data = source.serializable_data()
-    else:
-        data = get_serializable_data_for_fields(source)
-    plain: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
-    return plain
+    return found.first()

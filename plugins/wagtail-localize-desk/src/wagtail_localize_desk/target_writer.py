@@ -8,12 +8,13 @@ writes the translation.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from copy import copy
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models, transaction
-from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from wagtail.coreutils import find_available_slug
 from wagtail.log_actions import log
 from wagtail.models import DraftStateMixin, Locale, Page, Revision, RevisionMixin
@@ -25,10 +26,13 @@ from wagtail_localize.models import (
     TranslationLog,
     TranslationSource,
 )
-from wagtail_localize.segments.ingest import ingest_segments
 
-from wagtail_localize_desk.models import TranslationOrigin
+from wagtail_localize_desk.block_texts import ingest_segments
+from wagtail_localize_desk.revision_texts import record_translation
+from wagtail_localize_desk.slugs import slug_of
+from wagtail_localize_desk.source_changes import follow_source
 from wagtail_localize_desk.source_content import PUBLISHING_FIELDS
+from wagtail_localize_desk.untranslated_publication import public_now, require_choice
 
 
 def create_or_update_translation(
@@ -44,28 +48,60 @@ def create_or_update_translation(
     Replaces `TranslationSource.create_or_update_translation`, with the same parameters and errors.
     With `publish=False` no public content changes: a new target is a draft, and an existing target
     gets a draft revision. With `publish=True` the new revision is published at once, and
-    PermissionDenied is raised if `user` has no right to publish the target.
+    PermissionDenied is raised if `user` has no right to publish the target, or
+    UntranslatedTextError if texts are untranslated and nobody chose to publish them so.
     """
     original = source.as_instance()
     if not publish and not isinstance(original, DraftStateMixin):
         raise CannotSaveDraftError
-    target, created = _existing_or_new(source, original, locale, copy_parent_pages)
+    has_drafts = isinstance(original, DraftStateMixin)
+    # The copy of a model without drafts is public at once, and must go if it is refused.
+    with nullcontext() if has_drafts else transaction.atomic():
+        target, created = _existing_or_new(source, original, locale, copy_parent_pages)
+        _write(source, original, target, user, publish=publish, fallback=fallback, is_new=created)
+    return target, created
+
+
+def _write(
+    source: TranslationSource,
+    original: Any,
+    target: Any,
+    user: Any,
+    *,
+    publish: bool,
+    fallback: bool,
+    is_new: bool,
+) -> None:
+    """Write the translation into `target`; an error is shown beside the string that it is in."""
+    locale = target.locale
     try:
         with transaction.atomic():
             _copy_synchronised(original, target)
+            # Strings that were written past the desk, and the translations that only it has.
+            follow_source(source, [locale.language_code])
             segments = source._get_segments_for_translation(locale, fallback=fallback)
             ingest_segments(original, target, source.locale, locale, segments)
+            if isinstance(target, Page):
+                _set_slug(original, target, publish=publish)
             revision = _save(source, original, target, user)
-            TranslationOrigin.record(
-                TranslationLog.objects.create(source=source, locale=locale, revision=revision)
-            )
-            if publish and revision is not None and isinstance(target, DraftStateMixin):
+            TranslationLog.objects.create(source=source, locale=locale, revision=revision)
+            public = _public_before(target, is_new=is_new)
+            record = record_translation(source, locale, revision)
+            if public is not None:
+                require_choice(target, record, public, user)
+            elif publish and revision is not None:
                 revision.publish(user=user)
                 target.refresh_from_db()
     except ValidationError as error:
         _mark_errors(source, locale, error)
         raise
-    return target, created
+
+
+def _public_before(target: Any, *, is_new: bool) -> frozenset[tuple[str, str]] | None:
+    """The untranslated strings that readers had; None if the target has drafts."""
+    if isinstance(target, DraftStateMixin):
+        return None
+    return frozenset() if is_new else public_now(target)
 
 
 def _existing_or_new(
@@ -101,6 +137,20 @@ def _copy_synchronised(original: models.Model, target: Any) -> None:
         setattr(target, name, value)
 
 
+def _set_slug(original: Any, page: Page, *, publish: bool) -> None:
+    """Keep a translated slug; raises ValidationError, when publishing, if it cannot be an address.
+
+    The source's own slug may be in use in this language, and then gets a number.
+    """
+    translated = page.slug != original.slug
+    page.slug = slug_of(page.slug)
+    if not page.slug:
+        raise ValidationError({"slug": _("Use letters or numbers in the slug.")})
+    # The page itself refuses one that is in use.
+    if not (translated and publish):
+        page.slug = find_available_slug(page.get_parent(), page.slug, ignore_page_id=page.pk)
+
+
 def _save(
     source: TranslationSource, original: models.Model, target: Any, user: Any
 ) -> Revision | None:
@@ -113,9 +163,6 @@ def _save(
     was_alias = isinstance(target, Page) and target.alias_of_id is not None
     if isinstance(target, Page):
         target.alias_of = None
-        target.slug = find_available_slug(
-            target.get_parent(), slugify(target.slug), ignore_page_id=target.pk
-        )
         _rename_unread(target)
     if not isinstance(target, DraftStateMixin) or not target.live:
         target.save()

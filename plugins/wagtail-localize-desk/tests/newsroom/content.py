@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.operations import translate_object
 
 from tests.newsroom.models import Article, Topic, TopicLink
+from wagtail_localize_desk.extending import publishing_untranslated
+from wagtail_localize_desk.models import TranslatedString
 
 SECTION = "6f1a2d3e-0000-4000-8000-000000000001"
 POINT = "6f1a2d3e-0000-4000-8000-000000000002"
@@ -53,11 +55,12 @@ def published_topic(locale: Locale, name: str = "Topik", label: str = "Pautan") 
 
 
 def republish(instance: Any, **fields: Any) -> Any:
-    """Change fields of `instance` and publish it, as an editor does."""
+    """Change fields of `instance` and publish it, as an editor does who may publish anything."""
     instance = type(instance).objects.get(pk=instance.pk)
     for name, value in fields.items():
         setattr(instance, name, value)
-    instance.save_revision().publish()
+    with publishing_untranslated():
+        instance.save_revision().publish()
     return type(instance).objects.get(pk=instance.pk)
 
 
@@ -68,7 +71,9 @@ def submit(instance: Model, *locales: Locale, user: Any = None) -> None:
 def submit_as_before(instance: Model, locale: Locale) -> None:
     """Translate a snippet without drafts, as wagtail-localize does without the plugin."""
     source, _created = TranslationSource.get_or_create_from_instance(instance)
-    Translation.objects.create(source=source, target_locale=locale).save_target(publish=True)
+    translation = Translation.objects.create(source=source, target_locale=locale)
+    with publishing_untranslated():
+        translation.save_target(publish=True)
 
 
 def translation_of(instance: Any, locale: Locale) -> Translation:
@@ -118,3 +123,28 @@ def synchronise(instance: Any) -> None:
     TranslationSource.objects.get(
         object_id=instance.translation_key, locale=instance.locale
     ).update_from_db()
+
+
+def publish_translation(instance: Any, locale: Locale, user: Any = None) -> Any:
+    """Publish what is translated, and the rest in the source's language."""
+    with publishing_untranslated():
+        translation_of(instance, locale).save_target(user=user, publish=True)
+    return target_of(instance, locale)
+
+
+def stop(instance: Any, locale: Locale, *, again: bool = False) -> None:
+    """Stop a translation, or restart it."""
+    translation = translation_of(instance, locale)
+    translation.enabled = again
+    translation.save(update_fields=["enabled"])
+
+
+def strings(instance: Any, locale: Locale, **filters: Any) -> QuerySet[TranslatedString]:
+    """The desk's strings of an instance in a locale."""
+    return TranslatedString.objects.filter(
+        object_key=instance.translation_key, target_language=locale.language_code, **filters
+    ).order_by("pk")
+
+
+def string_at(instance: Any, locale: Locale, path: str, number: int = 0) -> TranslatedString:
+    return strings(instance, locale).get(path=path, number=number)

@@ -60,6 +60,7 @@ class CompiledDocument:
     dependencies: frozenset[str]
     fallbacks: frozenset[CompiledFallback]
     files: frozenset[str]
+    texts: list[list[str]]
 
 
 def source_of(instance: models.Model) -> str:
@@ -128,6 +129,7 @@ def _compile(
         dependencies=frozenset(compilation.dependencies),
         fallbacks=fallbacks,
         files=frozenset(compilation.files),
+        texts=[[pointer, path] for pointer, path in compilation.texts.items()],
     )
 
 
@@ -174,14 +176,20 @@ def translation_members(
     if not compilation.locale:
         return None
     found = status.status
-    if found == "complete" and (compilation.has_untranslated_text or compilation.left_out_in):
-        # The instance itself is translated, but something that it shows or leaves out is not.
+    is_foreign = compilation.languages or compilation.has_untranslated_text
+    if found == "complete" and (is_foreign or compilation.left_out_in):
+        # The instance itself is translated, but something that it shows or leaves out is not, be
+        # it a text that nobody can translate.
         found = "partial"
+    if compilation.stale and found in ("complete", "partial"):
+        # A document is at least as stale as what it shows.
+        found = "stale"
     members: dict[str, Json] = {
         "source_locale": status.source_locale,
         "status": found,
         "untranslated": compilation.untranslated,
         "languages": compilation.languages,
+        "stale": list(compilation.stale),
     }
     # Few documents have any, and all others keep their bytes.
     return members | ({"lines": compilation.lines} if compilation.lines else {})

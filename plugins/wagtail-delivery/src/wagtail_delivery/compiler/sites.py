@@ -108,6 +108,8 @@ def _compile(
         dependencies=frozenset(compilation.dependencies),
         fallbacks=fallbacks,
         files=frozenset(compilation.files),
+        # Those of the home page and the organisation, which have documents of their own.
+        texts=[],
     )
 
 

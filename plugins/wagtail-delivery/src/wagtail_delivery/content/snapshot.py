@@ -26,7 +26,7 @@ from wagtail.models import (
 
 from wagtail_delivery.addresses import canonical_path
 from wagtail_delivery.content.aliases import chain_of, shows_another_locale, with_aliases
-from wagtail_delivery.content.dependency_keys import key_of, table_key
+from wagtail_delivery.content.dependency_keys import children_key, key_of, order_key, table_key
 from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.loaded_instances import loaded_instances
 from wagtail_delivery.content.observed_queries import CACHED, is_derived, observing_queries
@@ -167,7 +167,7 @@ class SiteSnapshot:
             return
         if deferred := page.get_deferred_fields():
             page.refresh_from_db(fields=sorted(deferred))
-        reads.update(map(table_key, CACHED))
+        reads.update([*map(table_key, CACHED), order_key(), children_key(key_of(page))])
         for instance in loaded_instances(page):
             is_itself = isinstance(instance, Page) and instance.pk == page.pk
             is_known = is_itself or isinstance(instance, CACHED) or is_derived(type(instance))

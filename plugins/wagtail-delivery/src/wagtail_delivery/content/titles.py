@@ -20,7 +20,14 @@ def is_title_untranslated(
     instance: models.Model, status: TranslationStatus, title: Callable[[Any], str] = title_of
 ) -> bool:
     """Whether `title(instance)` comes from any text that is still in the source language."""
-    if not status.untranslated:
+    return is_title_of(instance, status.untranslated, title)
+
+
+def is_title_of(
+    instance: models.Model, paths: frozenset[str], title: Callable[[Any], str] = title_of
+) -> bool:
+    """Whether `title(instance)` comes from any text at these content paths."""
+    if not paths:
         return False
     whole = title(instance)
-    return any(made != whole for made in variants_without(title, instance, status.untranslated))
+    return any(made != whole for made in variants_without(title, instance, paths))

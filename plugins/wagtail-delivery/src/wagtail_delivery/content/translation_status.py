@@ -44,6 +44,8 @@ class TranslationStatus:
     untranslated: frozenset[str]
     #: The rich texts among them that are translated in part, by content path.
     untranslated_parts: Mapping[str, UntranslatedParts] = field(default_factory=dict)
+    #: Content paths of texts whose source has changed since they were translated.
+    stale: frozenset[str] = frozenset()
 
 
 #: The status of an instance without a locale: there is nothing to translate.
@@ -69,5 +71,9 @@ def translation_status(instance: models.Model, languages: Mapping[int, str]) -> 
         for path, part in found.untranslated_parts.items()
     }
     return TranslationStatus(
-        found.source_locale, found.status, frozenset(found.untranslated), parts
+        found.source_locale,
+        found.status,
+        frozenset(found.untranslated),
+        parts,
+        frozenset(found.stale),
     )

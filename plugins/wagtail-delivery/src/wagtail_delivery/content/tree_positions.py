@@ -6,7 +6,11 @@ and else in Malay, needs one order: that of the tree in which the editors arrang
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
 from django.conf import settings
+from django.db.models import Q
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Page
 
@@ -22,17 +26,72 @@ def source_position(page: Page, snapshot: SiteSnapshot) -> str:
     A page without one comes below the counterpart of its nearest ancestor that has one; its own
     path if none has.
     """
-    first = get_supported_content_language_variant(settings.LANGUAGE_CODE)
-    if snapshot.language_of(page) == first:
+    if snapshot.language_of(page) == _first_language():
         return str(page.path)
-    paths = [page.path[:end] for end in range(len(page.path), STEP, -STEP)]
-    keys = dict(Page.objects.filter(path__in=paths).values_list("path", "translation_key"))
-    counterparts = dict(
-        Page.objects.filter(
-            translation_key__in=keys.values(), locale__language_code=first
-        ).values_list("translation_key", "path")
-    )
+    keys, counterparts = _counterparts(Q(path__in=list(_lineage(page.path))))
+    return _position(page.path, keys, counterparts)
+
+
+def positions_below(paths: Collection[str]) -> dict[str, str]:
+    """The source positions of all pages below `paths`, themselves included, by their tree paths."""
+    above = {above for path in paths for above in _lineage(path)}
+    keys, counterparts = _counterparts(below(paths) | Q(path__in=above))
+    roots = tuple(paths)
+    return {path: _position(path, keys, counterparts) for path in keys if path.startswith(roots)}
+
+
+def following(paths: Collection[str]) -> list[str]:
+    """The highest of `paths` and of the pages whose source positions follow from those below them.
+
+    These are the translations of the pages below `paths`, and what is below the translations.
+    """
+    here = Page.objects.filter(below(paths))
+    translations = Page.objects.filter(translation_key__in=here.values("translation_key"))
+    elsewhere = translations.exclude(below(paths)).values_list("path", flat=True)
+    return list(_highest([*paths, *elsewhere]))
+
+
+def below(paths: Iterable[str]) -> Q:
+    """The pages below `paths`, themselves included."""
+    found = Q(pk__in=[])
     for path in paths:
-        if found := counterparts.get(keys.get(path)):
-            return f"{found}{page.path[len(path) :]}"
-    return str(page.path)
+        found |= Q(path__startswith=path)
+    return found
+
+
+def _first_language() -> str:
+    return str(get_supported_content_language_variant(settings.LANGUAGE_CODE))
+
+
+def _lineage(path: str) -> Iterator[str]:
+    """The tree paths of a page and its ancestors without the tree's root, the page's first."""
+    return (path[:end] for end in range(len(path), STEP, -STEP))
+
+
+def _highest(paths: Iterable[str]) -> Iterator[str]:
+    """Those of `paths` that are below no other."""
+    last = None
+    for path in sorted(set(paths)):
+        if last is None or not path.startswith(last):
+            last = path
+            yield path
+
+
+def _counterparts(which: Q) -> tuple[dict[str, Any], dict[Any, str]]:
+    """The translation keys of pages by path, and the paths in the first language by key."""
+    pages = Page.objects.filter(which)
+    first = Page.objects.filter(
+        locale__language_code=_first_language(),
+        translation_key__in=pages.order_by().values("translation_key"),
+    )
+    return (
+        dict(pages.values_list("path", "translation_key")),
+        dict(first.values_list("translation_key", "path")),
+    )
+
+
+def _position(path: str, keys: Mapping[str, Any], counterparts: Mapping[Any, str]) -> str:
+    for above in _lineage(path):
+        if found := counterparts.get(keys.get(above)):
+            return f"{found}{path[len(above) :]}"
+    return path

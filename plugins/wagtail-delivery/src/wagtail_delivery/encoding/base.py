@@ -14,12 +14,19 @@ from typing import Any, ClassVar
 from django.db import DatabaseError, models
 from django.utils.functional import Promise
 from pydantic import BaseModel
-from wagtail.models import CollectionMember, CollectionViewRestriction, TranslatableMixin
+from wagtail.models import CollectionMember, CollectionViewRestriction, Page, TranslatableMixin
 
-from wagtail_delivery.content.dependency_keys import address_key, key_of, membership_key, table_key
+from wagtail_delivery.content.dependency_keys import (
+    address_key,
+    children_key,
+    key_of,
+    membership_key,
+    order_key,
+    table_key,
+)
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.text_provenance import differing_texts, variants_without
-from wagtail_delivery.content.titles import is_title_untranslated
+from wagtail_delivery.content.titles import is_title_of, is_title_untranslated
 from wagtail_delivery.content.translation_status import (
     NOTHING_MISSING,
     TranslationStatus,
@@ -99,6 +106,10 @@ def located(location: Location) -> Iterator[None]:
         raise EncodingError(location, f"{type(error).__name__}: {error}") from error
 
 
+#: What a compilation records of the texts of its document, by pointer.
+RECORDED = ("languages", "lines", "stale", "texts")
+
+
 @dataclass
 class Compilation:
     """The state of one document's compilation: its locale and site, and its dependencies so far."""
@@ -114,6 +125,8 @@ class Compilation:
     languages: dict[str, str] = field(default_factory=dict)
     #: The lines that this is true of, by pointer, of the rich texts that are translated in part.
     lines: dict[str, list[int]] = field(default_factory=dict)
+    #: JSON pointers of the texts whose source has changed since they were translated, in order.
+    stale: dict[str, None] = field(default_factory=dict)
     #: Site that the document belongs to, as host:port; "" without one.
     site: str = ""
     #: Translation status of the instance that is being encoded.
@@ -128,6 +141,11 @@ class Compilation:
     left_out_in: set[str] = field(default_factory=set)
     #: Whether queries are recorded as dependencies; see `query_tracking`.
     is_tracking: bool = True
+    #: The document's own texts, without those of cards and other content: their content paths by
+    #: JSON pointer, in the order in which they are read.
+    texts: dict[str, str] = field(default_factory=dict)
+    #: How many instances are being encoded, one within the other.
+    depth: int = 0
 
     @property
     def untranslated(self) -> list[str]:
@@ -158,6 +176,14 @@ class Compilation:
         """Record that any row of `model` may have been read."""
         self.dependencies.add(table_key(model))
 
+    def depends_on_order(self) -> None:
+        """Record that the places of pages in their trees were read."""
+        self.dependencies.add(order_key())
+
+    def depends_on_children(self, page: Page) -> None:
+        """Record that it was read whether `page` has children."""
+        self.dependencies.add(children_key(key_of(page)))
+
     def shows_file(self, name: str) -> None:
         """Record that the document shows the address of the stored file `name`."""
         self.files.add(name)
@@ -178,8 +204,16 @@ class Compilation:
         """Record that the document leaves out these public `instances`, for their locales."""
         self.left_out_in.update(map(self.snapshot.language_of, instances))
 
+    def shows_text(self, location: Location) -> None:
+        """Record text at `location` that is the same in every language, such as a number."""
+        if self.depth == 1:
+            self.texts[location.pointer] = location.content_path
+
     def mark_text(self, location: Location) -> None:
-        """Record text at `location`: its pointer and language are kept if it is untranslated."""
+        """Record text at `location`: its pointer is kept if it is untranslated or stale."""
+        self.shows_text(location)
+        if location.content_path and location.content_path in self.status.stale:
+            self.stale[location.pointer] = None
         if location.content_path and location.content_path in self.status.untranslated:
             self.mark_untranslated(location)
         elif self.shown_language:
@@ -196,6 +230,9 @@ class Compilation:
 
     def mark_title(self, location: Location, instance: models.Model) -> None:
         """Record the title of `instance`, which may come from any of its texts, at `location`."""
+        self.shows_text(location)
+        if is_title_of(instance, self.status.stale):
+            self.stale[location.pointer] = None
         if is_title_untranslated(instance, self.status):
             self.mark_untranslated(location)
         elif self.shown_language:
@@ -250,15 +287,21 @@ class Compilation:
         for other in variants_without(make, value, paths):
             for pointer in differing_texts(encoded, other, location.pointer):
                 self.mark_untranslated(Location(pointer))
+        paths = _paths_within(content_path, self.status.stale)
+        for other in variants_without(make, value, paths):
+            for pointer in differing_texts(encoded, other, location.pointer):
+                self.stale[pointer] = None
 
     @contextmanager
     def tentative(self) -> Iterator[Callable[[], None]]:
-        """Forget the languages recorded in this block unless the function it yields was called.
+        """Forget the texts recorded in this block unless the function it yields was called.
 
         Dependencies are kept: what was left out today may be shown tomorrow.
         """
-        before = self.languages, self.lines, self.has_untranslated_text
-        self.languages, self.lines = {}, {}
+        before = {name: getattr(self, name) for name in RECORDED}
+        shown_before = self.has_untranslated_text
+        for name in RECORDED:
+            setattr(self, name, {})
         is_kept = False
 
         def keep() -> None:
@@ -268,12 +311,11 @@ class Compilation:
         try:
             yield keep
         finally:
-            recorded = self.languages, self.lines
-            self.languages, self.lines, shown_before = before
-            if is_kept:
-                self.languages |= recorded[0]
-                self.lines |= recorded[1]
-            else:
+            for name, recorded in before.items():
+                if is_kept:
+                    recorded.update(getattr(self, name))
+                setattr(self, name, recorded)
+            if not is_kept:
                 self.has_untranslated_text = shown_before
 
     @contextmanager
@@ -283,9 +325,11 @@ class Compilation:
         language = self.snapshot.language_of(instance)
         self.status = self.snapshot.translation_status(instance)
         self.shown_language = language if self.is_foreign(language) else ""
+        self.depth += 1
         try:
             yield
         finally:
+            self.depth -= 1
             self.status, self.shown_language = before
 
 

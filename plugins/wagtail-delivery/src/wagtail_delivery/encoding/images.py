@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -26,6 +26,7 @@ from wagtail_delivery.encoding.base import (
     Location,
     Schema,
 )
+from wagtail_delivery.encoding.decoded_images import Original, OriginalFilter
 from wagtail_delivery.encoding.files import public_address
 from wagtail_delivery.encoding.html.tokens import start_tag
 from wagtail_delivery.encoding.image_faults import may_create_files, record_fault
@@ -200,18 +201,16 @@ def _original(image: Any, format_name: str, placeholder: str | None = None) -> I
 def _files(image: Any) -> ImageFiles:
     if image.is_svg():
         return _original(image, "svg")
-    placeholder = _placeholder(image)
+    widths = _widths(image)
+    original = Original(image, widths[-1])
+    placeholder = _placeholder(image, original)
     if placeholder.animated_format:
         # A rendition is a still image; an animated upload must stay animated.
         return _original(image, placeholder.animated_format, placeholder.uri)
-    renditions = _Renditions(image)
-    specs = {
-        name: [f"width-{width}|format-{name}" for width in _widths(image)]
-        for name in _format_names(is_opaque=placeholder.is_opaque)
-    }
+    renditions = _Renditions(image, original)
     sources = []
     names: list[str] = []
-    for name, of_format in specs.items():
+    for name, of_format in _specs(widths, placeholder).items():
         # One format may fail where others work: the image still comes in those.
         if found := _attempt(image, partial(renditions.get, of_format)):
             sources.append(_source(name, _candidates(found)))
@@ -225,6 +224,42 @@ def _files(image: Any) -> ImageFiles:
     return ImageFiles(width, height, sources, placeholder.uri, names)
 
 
+def _specs(widths: Sequence[int], placeholder: ImagePlaceholder) -> dict[str, list[str]]:
+    """Wagtail's specs of an image's files, by format."""
+    return {
+        name: [f"width-{width}|format-{name}" for width in widths]
+        for name in _format_names(is_opaque=placeholder.is_opaque)
+    }
+
+
+def missing_files(image: Any) -> Iterator[Callable[[], object]]:
+    """Make what documents will need of `image` and does not exist, one after the other.
+
+    Nothing is stored until what is yielded is called. Raises what the storage and Pillow raise if
+    the original cannot be read.
+    """
+    if image.is_svg():
+        return
+    widths = _widths(image)
+    original = Original(image, widths[-1])
+    placeholder = _stored_placeholder(image)
+    if placeholder is None:
+        placeholder = _make_placeholder(image, original)
+        yield partial(_replace_placeholder, placeholder)
+    if placeholder.animated_format:
+        return
+    renditions = _Renditions(image, original)
+    for name, specs in _specs(widths, placeholder).items():
+        try:
+            for spec in specs:
+                if not renditions.has(spec):
+                    yield renditions.made(spec)
+        except (DatabaseError, EncodingError):
+            raise
+        except Exception as error:  # a format that this image cannot be converted to
+            logger.info("Image %s cannot be a %s: %r", image.pk, name, error)
+
+
 class _Renditions:
     """An image's renditions as stored in the database.
 
@@ -232,8 +267,9 @@ class _Renditions:
     back, and a second compilation would then give a different document.
     """
 
-    def __init__(self, image: Any) -> None:
+    def __init__(self, image: Any, original: Original) -> None:
         self.image = image
+        self.original = original
         self.rows = self._stored()
 
     def _stored(self) -> dict[tuple[str, str], Any]:
@@ -243,9 +279,27 @@ class _Renditions:
     def _key(self, spec: str) -> tuple[str, str]:
         return spec, Filter(spec).get_cache_key(self.image)
 
+    def has(self, spec: str) -> bool:
+        return self._key(spec) in self.rows
+
+    def made(self, spec: str) -> Callable[[], object]:
+        """Make a rendition in memory; what is returned stores it, unless another one is there."""
+        spec, focal_point_key = self._key(spec)
+        file = self.image.generate_rendition_file(OriginalFilter(spec, self.original))
+        return partial(
+            self.image.renditions.get_or_create,
+            filter_spec=spec,
+            focal_point_key=focal_point_key,
+            defaults={"file": file},
+        )
+
     def get(self, specs: Sequence[str]) -> list[Any]:
         """The renditions for `specs`; creates the missing ones."""
-        missing = [Filter(spec) for spec in specs if self._key(spec) not in self.rows]
+        missing = [
+            OriginalFilter(spec, self.original)
+            for spec in specs
+            if self._key(spec) not in self.rows
+        ]
         if missing:
             self.image.create_renditions(*missing)
             self.rows = self._stored()
@@ -274,27 +328,39 @@ def _can_write(name: str) -> bool:
     return PILLOW_NAMES.get(name) in Pillow.SAVE
 
 
-def _placeholder(image: Any) -> ImagePlaceholder:
+def _placeholder(image: Any, original: Original) -> ImagePlaceholder:
     """The stored placeholder of `image`, made from its file if there is none of that file."""
-    key = _placeholder_key(type(image), image.pk)
-    stored = ImagePlaceholder.objects.filter(image=key, file=image.file.name).first()
+    stored = _stored_placeholder(image)
     if stored is not None:
         return stored
-    file = image.generate_rendition_file(Filter(THUMBNAIL))
+    made = _make_placeholder(image, original)
+    if may_create_files():
+        _replace_placeholder(made)
+    return made
+
+
+def _stored_placeholder(image: Any) -> ImagePlaceholder | None:
+    key = image_key(type(image), image.pk)
+    return ImagePlaceholder.objects.filter(image=key, file=image.file.name).first()
+
+
+def _make_placeholder(image: Any, original: Original) -> ImagePlaceholder:
+    file = image.generate_rendition_file(OriginalFilter(THUMBNAIL, original))
     file.seek(0)
     thumbnail = Pillow.open(file).convert("RGBA")
     is_opaque = thumbnail.getchannel("A").getextrema()[0] == 255
-    made = ImagePlaceholder(
-        image=key,
+    return ImagePlaceholder(
+        image=image_key(type(image), image.pk),
         file=image.file.name,
         is_opaque=is_opaque,
         animated_format=_animated_format(image),
         uri=_data_uri(thumbnail.convert("RGB") if is_opaque else thumbnail),
     )
-    if may_create_files():
-        ImagePlaceholder.objects.filter(image=key).delete()
-        made.save()
-    return made
+
+
+def _replace_placeholder(made: ImagePlaceholder) -> None:
+    ImagePlaceholder.objects.filter(image=made.image).delete()
+    made.save()
 
 
 def is_animated(image: Any) -> bool:
@@ -302,8 +368,7 @@ def is_animated(image: Any) -> bool:
     name = image.file.name
     if not name.lower().endswith(ANIMATED_EXTENSIONS):
         return False
-    key = _placeholder_key(type(image), image.pk)
-    stored = ImagePlaceholder.objects.filter(image=key, file=name).first()
+    stored = _stored_placeholder(image)
     if stored is not None:
         return bool(stored.animated_format)
     with suppress(Exception):  # storages and image libraries raise errors of their own
@@ -313,10 +378,11 @@ def is_animated(image: Any) -> bool:
 
 def remove_placeholder(model: type[models.Model], pk: Any) -> None:
     """Remove the placeholder of the image `pk` of `model`: it, or its file, was replaced."""
-    ImagePlaceholder.objects.filter(image=_placeholder_key(model, pk)).delete()
+    ImagePlaceholder.objects.filter(image=image_key(model, pk)).delete()
 
 
-def _placeholder_key(model: type[models.Model], pk: Any) -> str:
+def image_key(model: type[models.Model], pk: Any) -> str:
+    """How the store's tables name the image `pk` of `model`."""
     return f"{model._meta.label_lower}:{pk}"
 
 

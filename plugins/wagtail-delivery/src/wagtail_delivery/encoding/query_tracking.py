@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from wagtail.models import Page
 
 from wagtail_delivery.content.loaded_instances import loaded_instances
 from wagtail_delivery.content.observed_queries import CACHED, is_derived, observing_queries
@@ -36,12 +37,16 @@ def tracking_reads(compilation: Compilation, value: Any) -> Iterator[Reads]:
     """Record as dependencies all that code which receives `value` may read in this block.
 
     They are the tables that it queries and the instances that are loaded already, and always those
-    of CACHED, because Wagtail may have loaded their rows before.
+    of CACHED, because Wagtail may have loaded their rows before. The places of pages, and whether
+    they have children, change without a change of the page's own, so they are recorded too.
     """
     read = Reads()
     for model in CACHED:
         compilation.depends_on_table(model)
     for instance in loaded_instances(value):
+        if isinstance(instance, Page):
+            compilation.depends_on_order()
+            compilation.depends_on_children(instance)
         if not isinstance(instance, CACHED) and not is_derived(type(instance)):
             compilation.depends_on(instance)
 
@@ -49,6 +54,8 @@ def tracking_reads(compilation: Compilation, value: Any) -> Iterator[Reads]:
         if compilation.is_tracking:
             read.tables.add(model)
             compilation.depends_on_table(model)
+            if issubclass(model, Page):
+                compilation.depends_on_order()
 
     with observing_queries(depends_on), watching_instances(read.instances.append):
         yield read

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 from pydantic import Field
-from wagtail.models import TranslatableMixin
+from wagtail.models import Page, TranslatableMixin
 
 from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.content.visibility import may_be_absent
@@ -101,6 +101,8 @@ class RelatedListEncoder(Encoder):
     ) -> Json:
         items: list[Json] = []
         for instance in value or ():
+            if isinstance(instance, Page):
+                compilation.depends_on_order()
             encoded = self.item.encode(instance, location.member(len(items)), compilation)
             if encoded is not None:
                 items.append(encoded)

@@ -24,6 +24,7 @@ from wagtail_delivery.compiler.sites import site_sources, site_sources_of
 from wagtail_delivery.content.aliases import with_aliases
 from wagtail_delivery.content.dependency_keys import (
     address_key,
+    children_key,
     key_of,
     membership_key,
     table_keys,
@@ -32,6 +33,7 @@ from wagtail_delivery.content.snapshot import makes_address
 from wagtail_delivery.content.watched_instances import register_watch
 from wagtail_delivery.encoding.images import remove_placeholder
 from wagtail_delivery.publishing.alias_patches import keep_as_private
+from wagtail_delivery.publishing.image_queue import handle_image_saved
 from wagtail_delivery.publishing.tracked_models import is_private_save, is_tracked
 from wagtail_delivery.publishing.transaction import PendingChanges, pending_changes, publishing
 from wagtail_delivery.schema.registry import content_types
@@ -107,8 +109,8 @@ def handle_pre_save(
             keep_addresses(site, instance)
     if not isinstance(instance, Page):
         return
-    shown = ("title", "slug", "live", "locale_id", "alias_of_id", "path")
-    before = Page.objects.filter(pk=instance.pk).values(*shown).first()
+    shown = ("title", "slug", "live", "locale_id", "alias_of_id")
+    before = Page.objects.filter(pk=instance.pk).values(*shown, "path").first()
     if before and (
         makes_address(type(instance))
         or any(before[name] != getattr(instance, name) for name in shown)
@@ -163,7 +165,7 @@ def handle_post_save(
     with publishing() as changes:
         record_change(instance, changes)
         if created and isinstance(instance, Page):
-            changes.keys.add(address_key(key_of(instance)))
+            _record_came_or_went(instance, changes)
         _record_wider_change(instance, changes)
         if isinstance(instance, Locale) and not created:
             # Its content has new paths, and content in other locales links to it.
@@ -187,8 +189,21 @@ def handle_post_delete(sender: type[models.Model], instance: models.Model, **_: 
         with publishing() as changes:
             record_change(instance, changes)
             if isinstance(instance, Page):
-                changes.keys.add(address_key(key_of(instance)))
+                _record_came_or_went(instance, changes)
             _record_wider_change(instance, changes)
+
+
+def _record_came_or_went(page: Page, changes: PendingChanges) -> None:
+    """Record that a page was created or deleted."""
+    changes.keys.add(address_key(key_of(page)))
+    _record_children(
+        Page.objects.filter(path=page._get_basepath(page.path, page.depth - 1)), changes
+    )
+
+
+def _record_children(parents: Iterable[Page], changes: PendingChanges) -> None:
+    """Record that pages have more or fewer children."""
+    changes.keys.update(children_key(key_of(parent)) for parent in parents)
 
 
 def _record_rendition_deleted(rendition: AbstractRendition) -> None:
@@ -225,11 +240,17 @@ def handle_page_moved(
     parent_page_after: Page,
     **_: Any,
 ) -> None:
-    """Record the new tree paths of a page, its descendants, and its old and new siblings."""
+    """Record the new addresses of a page and its descendants, and the places of its siblings.
+
+    Among its siblings, a page keeps its address.
+    """
     with publishing() as changes:
-        changes.subtrees.add(instance.path)
-        for parent in (parent_page_before, parent_page_after):
-            changes.subtrees.add(Page.objects.get(pk=parent.pk).path)
+        # Their tree paths may have changed with the move.
+        parents = list(Page.objects.filter(pk__in=[parent_page_before.pk, parent_page_after.pk]))
+        changes.orders.update(parent.path for parent in parents)
+        if parent_page_before.pk != parent_page_after.pk:
+            changes.subtrees.add(instance.path)
+            _record_children(parents, changes)
 
 
 def _record_wider_change(instance: Any, changes: PendingChanges) -> None:
@@ -261,8 +282,8 @@ def record_collection_move(_: Collection) -> None:
 
 
 def record_sibling_added(page: Page) -> None:
-    """Record that `page` got a sibling, which may change the tree paths of the others."""
-    pending_changes().subtrees.add(page._get_basepath(page.path, page.depth - 1))
+    """Record that `page` got a sibling, which may change the places of the others."""
+    pending_changes().orders.add(page._get_basepath(page.path, page.depth - 1))
 
 
 def record_rows_updated(rows: Iterable[models.Model]) -> None:
@@ -282,6 +303,7 @@ def register_signal_handlers() -> None:
     uid = "wagtail_delivery"
     pre_save.connect(handle_pre_save, dispatch_uid=uid)
     post_save.connect(handle_post_save, dispatch_uid=uid)
+    post_save.connect(handle_image_saved, dispatch_uid=f"{uid}_images")
     pre_delete.connect(handle_pre_delete, dispatch_uid=uid)
     post_delete.connect(handle_post_delete, dispatch_uid=uid)
     m2m_changed.connect(handle_m2m_changed, dispatch_uid=uid)

@@ -22,13 +22,14 @@ from django.db import connection, transaction
 from wagtail.models import Page
 
 from wagtail_delivery.compiler.sites import SITE_SOURCE, site_sources
-from wagtail_delivery.content.dependency_keys import address_key, key_of
+from wagtail_delivery.content.dependency_keys import address_key, key_of, order_key
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.image_faults import file_work
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.publishing.fault_reports import report_faults
 from wagtail_delivery.store.documents import dependents_of, put_source
 from wagtail_delivery.store.lock import lock_publishing
+from wagtail_delivery.store.positions import update_positions
 from wagtail_delivery.store.redirects import update_home_redirects, update_redirects
 from wagtail_delivery.store.sources import sources_without_address
 
@@ -46,6 +47,8 @@ class PendingChanges:
     keys: set[str] = field(default_factory=set)
     #: Tree paths of pages whose path or visibility changed, as did their descendants'.
     subtrees: set[str] = field(default_factory=set)
+    #: Tree paths of pages below which pages got other places, and nothing else changed.
+    orders: set[str] = field(default_factory=set)
     #: Primary keys of editors' redirects that were written, deleted or got another meaning.
     redirects: set[int] = field(default_factory=set)
     #: Django's list of the callbacks of the transaction that saves only drafts (`drafting`).
@@ -56,12 +59,13 @@ class PendingChanges:
     flushing: bool = False
 
     def is_empty(self) -> bool:
-        return not (self.sources or self.keys or self.subtrees or self.redirects)
+        return not (self.sources or self.keys or self.subtrees or self.orders or self.redirects)
 
     def clear(self) -> None:
         self.sources.clear()
         self.keys.clear()
         self.subtrees.clear()
+        self.orders.clear()
         self.redirects.clear()
 
     def remove_files(self, first: int) -> None:
@@ -150,10 +154,12 @@ def flush(changes: PendingChanges) -> None:
     changes.flushing = True
     try:
         changed = changes.sources | _changed_with_subtrees(changes)
+        if changes.orders:
+            changes.keys.add(order_key())
         if changes.keys:
             changed |= sources_without_address()
         dependents = dependents_of(changes.keys) - changed
-        redirects = set(changes.redirects)
+        redirects, orders = set(changes.redirects), set(changes.orders)
         changes.clear()
         if changed or dependents or redirects:
             snapshot = SiteSnapshot()
@@ -167,6 +173,7 @@ def flush(changes: PendingChanges) -> None:
                 update_redirects(snapshot, redirects)
             if any(source.startswith(SITE_SOURCE) for source in sources):
                 update_home_redirects(snapshot)
+        update_positions(orders)
     finally:
         changes.flushing = False
 

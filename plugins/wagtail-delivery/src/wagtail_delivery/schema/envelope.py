@@ -60,8 +60,9 @@ class Translation(Schema):
             "`source`: written in this language. `complete`: fully translated, including related "
             "content that it shows, except titles and alternative texts in the image and document "
             "library, which have only one language. `partial`: some texts, its own or of related "
-            "content, are not translated. `stale`: the source of its own text has "
-            "changed since. `fallback`: not in the requested language, but in that of `locale`."
+            "content, are not translated. `stale`: the source of its own text, or of "
+            "related content that it shows, has changed since. `fallback`: not in the requested "
+            "language, but in that of `locale`."
         )
     )
     untranslated: list[str] = Field(
@@ -73,6 +74,14 @@ class Translation(Schema):
     )
     languages: dict[str, str] = Field(
         description="The language (BCP 47) of each text in `untranslated`, by its pointer."
+    )
+    stale: list[str] = Field(
+        description=(
+            "JSON pointers (RFC 6901) of the texts of this document, its own and those of related "
+            "content, whose source has other words now than those that were translated. A document "
+            "can be `stale` without any: then its source has a text more, or another image, number "
+            "or order."
+        )
     )
     lines: dict[str, list[int]] = Field(default={}, description=LINES % "languages")
 

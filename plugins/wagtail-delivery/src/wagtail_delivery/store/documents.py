@@ -21,63 +21,88 @@ from wagtail_delivery.store.redirects import keys_of_redirects, update_redirects
 from wagtail_delivery.store.routes import has_its_routes, update_routes
 from wagtail_delivery.store.sources import compile_source
 from wagtail_delivery.store.stored_keys import stored_key
+from wagtail_delivery.store.texts import document_changed
 
 CHUNK = 500
 #: The columns of a document that its keys repeat.
 COPIED_TO_KEYS = ("collection", "locale", "type", "resource_id")
-#: The parts of a compiled document that have rows of their own.
+#: The parts of a compiled document that have rows of their own, and relations of these names.
 KEPT_IN_ROWS = ("keys", "dependencies", "fallbacks", "files")
+#: The columns of a document's address.
+ADDRESS = {"site", "path"}
+#: What the public can see of a document: its address, and the versions of its bodies.
+SEEN = {*ADDRESS, "etag", "fallbacks"}
 
 
 def put_source(source: str, snapshot: SiteSnapshot) -> bool:
     """Compile `source` and update its documents in the store; whether anything was written."""
     compiled = compile_source(source, snapshot)
-    written = False
-    for document in PublishedDocument.objects.filter(source=source).defer("body", "card"):
-        if compiled is None or identity(document) != identity(compiled):
+    stored, written = None, False
+    for document in PublishedDocument.objects.filter(source=source):
+        if compiled is not None and identity(document) == identity(compiled):
+            stored = document
+        else:
             remove(document)
             written = True
     if compiled is not None:
-        written = put(compiled, snapshot) or written
+        written = put(compiled, snapshot, stored or _stored(compiled)) or written
     return written
 
 
-def put(compiled: CompiledDocument, snapshot: SiteSnapshot) -> bool:
-    """Store a document; whether that changed anything.
+def put(
+    compiled: CompiledDocument, snapshot: SiteSnapshot, document: PublishedDocument | None
+) -> bool:
+    """Store a document in the place of `document`, if there is one; whether that changed anything.
 
-    A change that the public can see is recorded in the change log.
+    Only what differs is written. A change that the public can see is recorded in the change log.
     """
-    columns = _columns(compiled)
-    document = PublishedDocument.objects.filter(
+    is_new = document is None
+    if document is None:
+        document = PublishedDocument.objects.create(**_columns(compiled))
+        changed = {*_columns(compiled), *KEPT_IN_ROWS, "routes"}
+    else:
+        changed = set(differences(document, compiled, snapshot))
+        _save_columns(document, compiled, changed)
+    for part in KEPT_IN_ROWS:
+        if part in changed:
+            stored: Any = getattr(document, part)
+            if not is_new:
+                stored.all().delete()
+            stored.bulk_create(_rows(document, compiled, part))
+    if document.path and changed & {"routes", *ADDRESS}:
+        update_routes(document, snapshot)
+    if document.path and changed & ADDRESS:
+        page = document.source.partition(":")[2]
+        update_redirects(snapshot, keys_of_redirects(redirect_page=page))
+    if changed & SEEN:
+        log_change(Change.UPSERT, document)
+    if changed:
+        document_changed.send(PublishedDocument, source=document.source)
+    return bool(changed)
+
+
+def _stored(compiled: CompiledDocument) -> PublishedDocument | None:
+    """The document with the identity of `compiled`, if it has another source."""
+    return PublishedDocument.objects.filter(
         collection=compiled.collection, resource_id=compiled.resource_id, locale=compiled.locale
     ).first()
-    if document is not None and not differences(document, compiled, snapshot):
-        return False
-    before = _public_state(document) if document else None
-    if document is None:
-        document = PublishedDocument.objects.create(**columns)
-    else:
-        for name, value in columns.items():
-            setattr(document, name, value)
-        document.save()
-    _replace_keys(document, compiled.keys)
-    _replace_dependencies(document, compiled.dependencies)
-    _replace_fallbacks(document, compiled.fallbacks)
-    _replace_files(document, compiled.files)
-    if document.path:
-        update_routes(document, snapshot)
-        if before is None or before[:2] != (document.site, document.path):
-            page = document.source.partition(":")[2]
-            update_redirects(snapshot, keys_of_redirects(redirect_page=page))
-    if before != _public_state(document):
-        log_change(Change.UPSERT, document)
-    return True
+
+
+def _save_columns(
+    document: PublishedDocument, compiled: CompiledDocument, changed: set[str]
+) -> None:
+    columns = {name: value for name, value in _columns(compiled).items() if name in changed}
+    for name, value in columns.items():
+        setattr(document, name, value)
+    if columns:
+        document.save(update_fields=columns)
 
 
 def remove(document: PublishedDocument) -> None:
     """Remove a document, which is no longer public."""
     log_change(Change.DELETE, document)
     document.delete()
+    document_changed.send(PublishedDocument, source=document.source)
 
 
 def differences(
@@ -132,12 +157,6 @@ def _columns(compiled: CompiledDocument) -> dict[str, Any]:
     return {name: getattr(compiled, name) for name in names}
 
 
-def _public_state(document: PublishedDocument) -> tuple[Any, ...]:
-    """What the public can see of a document: its address, and the versions of its bodies."""
-    etags = sorted(document.fallbacks.values_list("locale", "etag"))
-    return document.site, document.path, document.etag, etags
-
-
 def _stored_fallbacks(document: PublishedDocument) -> set[CompiledFallback]:
     rows = document.fallbacks.values_list("locale", "body", "translation_at", "etag")
     return {CompiledFallback(locale, bytes(body), at, etag) for locale, body, at, etag in rows}
@@ -147,32 +166,19 @@ def _plain(value: Any) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def _replace_keys(document: PublishedDocument, keys: frozenset[tuple[str, bytes]]) -> None:
-    copied = {name: getattr(document, name) for name in COPIED_TO_KEYS}
-    document.keys.all().delete()
-    DocumentKey.objects.bulk_create(
-        DocumentKey(document=document, name=name, value=value, **copied)
-        for name, value in sorted(keys)
-    )
-
-
-def _replace_fallbacks(document: PublishedDocument, fallbacks: Iterable[CompiledFallback]) -> None:
-    document.fallbacks.all().delete()
-    FallbackBody.objects.bulk_create(
-        FallbackBody(document=document, **asdict(one))
-        for one in sorted(fallbacks, key=lambda one: one.locale)
-    )
-
-
-def _replace_dependencies(document: PublishedDocument, dependencies: frozenset[str]) -> None:
-    document.dependencies.all().delete()
-    Dependency.objects.bulk_create(
-        Dependency(document=document, key=key) for key in sorted(set(map(stored_key, dependencies)))
-    )
-
-
-def _replace_files(document: PublishedDocument, files: frozenset[str]) -> None:
-    document.files.all().delete()
-    PublishedFile.objects.bulk_create(
-        PublishedFile(document=document, name=name) for name in sorted(set(map(stored_key, files)))
-    )
+def _rows(document: PublishedDocument, compiled: CompiledDocument, part: str) -> list[Any]:
+    """The rows that a part of a compiled document is stored in, unsaved and in a fixed order."""
+    if part == "keys":
+        copied = {name: getattr(document, name) for name in COPIED_TO_KEYS}
+        return [
+            DocumentKey(document=document, name=name, value=value, **copied)
+            for name, value in sorted(compiled.keys)
+        ]
+    if part == "dependencies":
+        keys = sorted(set(map(stored_key, compiled.dependencies)))
+        return [Dependency(document=document, key=key) for key in keys]
+    if part == "fallbacks":
+        bodies = sorted(compiled.fallbacks, key=lambda one: one.locale)
+        return [FallbackBody(document=document, **asdict(one)) for one in bodies]
+    names = sorted(set(map(stored_key, compiled.files)))
+    return [PublishedFile(document=document, name=name) for name in names]

@@ -187,7 +187,7 @@ class SilentFormPage(AbstractForm):
 class RoutableIndexPage(RoutablePageMixin, Page):
     intro = models.CharField(max_length=100, blank=True)
 
-    api_fields = ["intro", "years"]
+    api_fields = ["intro", "years", "contents", "place"]
 
     @path("")
     def index_route(self, request: Any) -> Any:
@@ -201,6 +201,16 @@ class RoutableIndexPage(RoutablePageMixin, Page):
     def years(self) -> list[str]:
         """Addresses of its sub-routes."""
         return [self.url + self.reverse_subpage("year_route", args=[2026])]
+
+    @property
+    def contents(self) -> list[str]:
+        """The pages below it, in the order in which editors arrange them."""
+        return [page.slug for page in self.get_children().live()]
+
+    @property
+    def place(self) -> str:
+        """Where it is in the tree, which it reads without a query."""
+        return str(self.path)
 
 
 class ElsewherePage(Page):

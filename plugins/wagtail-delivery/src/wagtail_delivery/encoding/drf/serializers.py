@@ -13,6 +13,7 @@ from django.db import models
 from rest_framework import fields, relations, serializers
 from wagtail.api import APIField
 from wagtail.api.conf import get_model_field
+from wagtail.images.api.fields import ImageRenditionField
 
 from wagtail_delivery.content.visibility import may_be_absent
 from wagtail_delivery.encoding import scalars
@@ -157,10 +158,7 @@ class SerializerEncoder(Encoder):
 
     def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         def make(whole: Any) -> Json:
-            try:
-                source = self.serializer.get_attribute(whole)
-            except fields.SkipField:
-                source = None
+            source = self._source(whole)
             result = None if source is None else self.serializer.to_representation(source)
             return self.inner.encode(result, location, compilation)
 
@@ -168,7 +166,22 @@ class SerializerEncoder(Encoder):
             result, value = make_with_whole_images(make, value)
             compilation.mark_computed(location, result, make, value)
             mark_read_texts(compilation, location, result, make, value, read)
+            self._mark_library_text(result, value, location, compilation)
             return with_known_addresses(result, location, compilation, value, read)
+
+    def _source(self, whole: Any) -> Any:
+        try:
+            return self.serializer.get_attribute(whole)
+        except fields.SkipField:
+            return None
+
+    def _mark_library_text(
+        self, result: Any, value: Any, location: Location, compilation: Compilation
+    ) -> None:
+        """Record the language of the text that Wagtail's own field takes from an image."""
+        if isinstance(self.serializer, ImageRenditionField) and result and result.get("alt"):
+            language = compilation.snapshot.library_language(self._source(value))
+            compilation.mark_language(location.member("alt"), language)
 
 
 def serializer_encoder(

@@ -1,0 +1,1 @@
+"""The handbooks in docs/, opened in the admin in the reader's language."""

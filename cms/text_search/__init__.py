@@ -1,0 +1,1 @@
+"""An officer finds where a text stands: in all pages and entries, published or draft."""

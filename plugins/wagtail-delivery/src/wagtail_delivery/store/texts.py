@@ -1,0 +1,81 @@
+"""The texts of stored documents, each with its place: for a search that tells where a text stands.
+
+The compiler records where a document's own texts are, as it alone knows which strings people read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.dispatch import Signal
+
+from wagtail_delivery.models import PublishedDocument
+
+#: Sent in the publish transaction with `source` ("app.model:pk"), after its document was written or
+#: removed. A receiver that raises undoes the publish.
+document_changed = Signal()
+#: The members of a block of a StreamField.
+BLOCK = {"type", "id", "value"}
+
+
+@dataclass(frozen=True)
+class DocumentText:
+    """One text of a document, as readers get it; of rich text, its plain text."""
+
+    #: Its JSON pointer in the document.
+    pointer: str
+    #: Its content path: field names, block ids and translation keys of inline children, with dots.
+    content_path: str
+    #: The names of members and the types of blocks that lead to it.
+    steps: tuple[str, ...]
+    text: str
+
+
+def texts_of(document: PublishedDocument) -> Iterator[DocumentText]:
+    """The texts of `document`, in the order in which they are read; none twice.
+
+    Those of cards and other embedded content are not among them: they stand in documents of their
+    own.
+    """
+    body = json.loads(bytes(document.body))
+    seen: set[tuple[str, str]] = set()
+    for pointer, content_path in document.texts:
+        try:
+            steps, text = _follow(body, pointer)
+        except (LookupError, TypeError, ValueError):
+            # Recorded before its part of the document turned out to be missing, such as a picture.
+            continue
+        if text.strip() and (content_path, text) not in seen:
+            seen.add((content_path, text))
+            yield DocumentText(pointer, content_path, tuple(steps), text)
+
+
+def published_texts(source: str) -> list[DocumentText]:
+    """The texts of the published document of `source`; empty if it has none. One query."""
+    columns = PublishedDocument.objects.only("body", "texts")
+    return [text for document in columns.filter(source=source) for text in texts_of(document)]
+
+
+def _follow(value: Any, pointer: str) -> tuple[list[str], str]:
+    """The steps to what `pointer` names in the document `value`, and its text."""
+    steps: list[str] = []
+    for escaped in pointer.split("/")[1:]:
+        step = escaped.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, list):
+            value = value[int(step)]
+            if _is_block(value):
+                steps.append(value["type"])
+        else:
+            if not (step == "value" and _is_block(value)):
+                steps.append(step)
+            value = value[step]
+    if isinstance(value, dict):
+        value = value.get("text")
+    return steps, str(value or "")
+
+
+def _is_block(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == BLOCK
