@@ -30,6 +30,12 @@ def second_person_styles() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("editors/second_person.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def unsaved_changes() -> str:
+    """Miss no text that is typed before Wagtail watches a form."""
+    return format_html('<script src="{}"></script>', static("editors/unsaved_changes.js"))
+
+
 @hooks.register("construct_homepage_panels")
 def add_panels(request: HttpRequest, panels: list[Component]) -> None:
     """Add our panel to Wagtail's own."""
