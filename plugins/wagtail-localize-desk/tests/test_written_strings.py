@@ -21,6 +21,7 @@ from tests.newsroom.content import (
     string_at,
     strings,
     submit,
+    target_of,
     translate,
     translate_string,
     translation_of,
@@ -45,16 +46,18 @@ def user(client):
     return user
 
 
-def string_url(article, en) -> str:
+def string_url(article, en, path: str = HEADING) -> str:
     return reverse(
         "wagtail_localize:edit_string_translation",
-        args=[translation_of(article, en).pk, segment_at(article, HEADING).pk],
+        args=[translation_of(article, en).pk, segment_at(article, path).pk],
     )
 
 
-def put(client, article, en, words: str):
+def put(client, article, en, words: str, path: str = HEADING):
     return client.put(
-        string_url(article, en), f"value={words}", content_type="application/x-www-form-urlencoded"
+        string_url(article, en, path),
+        f"value={words}",
+        content_type="application/x-www-form-urlencoded",
     )
 
 
@@ -72,6 +75,14 @@ def test_a_string_of_the_editor(client, user, article, en):
         State.TRANSLATED,
     )
     assert row.written_at == second.at
+
+
+def test_a_title_longer_than_its_field_is_kept_whole(client, user, article, en):
+    assert put(client, article, en, "x" * 300, "title").status_code == 201
+    assert string_at(article, en, "title").words == "x" * 300
+    assert target_of(article, en).draft_title == "x" * 255
+    assert put(client, article, en, "Title", "title").status_code == 200
+    assert target_of(article, en).draft_title == "Title"
 
 
 def test_a_removed_string_of_the_editor(client, user, article, en):

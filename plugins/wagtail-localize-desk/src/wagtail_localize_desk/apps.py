@@ -25,6 +25,7 @@ class LocalizeDeskConfig(AppConfig):
             dashboard,
             digest,
             draft_copies,
+            draft_titles,
             hand_written,
             held_publication,
             held_views,
@@ -46,6 +47,7 @@ class LocalizeDeskConfig(AppConfig):
         digest.register_hooks()
         held_views.register_hooks()
         draft_copies.register_signal_handlers()
+        draft_titles.register_signal_handlers()
         languages.register_signal_handlers()
         written_strings.register_signal_handlers()
         held_publication.register_signal_handlers()
