@@ -88,6 +88,8 @@ DIGESTS = {
     "PublishRevisionAction.execute": "7992684908b0ab68",
     "PublishRevisionAction._publish_revision": "8dba54173a5f2ce7",
     "WorkflowState.on_finish": "e3b0c44298fc1c14",
+    "DeletePageAction.check": "27cc766cb7293fc6",
+    "RevertToPageRevisionAction.check": "72844df0b8d15f1b",
     "UnpublishAction._unpublish_object": "78b485559d16aa46",
     "MovePageAction._move_page": "a384427d3ea73cf8",
     "UnpublishView.render_to_response": "e3b0c44298fc1c14",

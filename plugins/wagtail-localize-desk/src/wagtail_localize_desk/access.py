@@ -22,6 +22,11 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.actions.delete_page import DeletePageAction, DeletePagePermissionError
+from wagtail.actions.revert_to_page_revision import (
+    RevertToPageRevisionAction,
+    RevertToPageRevisionPermissionError,
+)
 from wagtail.locks import BaseLock, ScheduledForPublishLock
 from wagtail.models import (
     DraftStateMixin,
@@ -225,6 +230,29 @@ def refuse_deletion(request: HttpRequest, *instances: Any) -> HttpResponse | Non
         for _locked, refusal in locked_translations(request.user, instance):
             return refused(request, refusal)
     return None
+
+
+def check_deletion(
+    check: Callable[..., None], action: DeletePageAction, skip_permission_checks: bool = False
+) -> None:
+    """Refuse to delete what a user may not change, also where no view runs the hooks."""
+    check(action, skip_permission_checks)
+    if action.user is not None and not skip_permission_checks:
+        for _locked, refusal in locked_translations(action.user, action.page):
+            raise DeletePagePermissionError(refusal.reason)
+
+
+def check_revert(
+    check: Callable[..., None],
+    action: RevertToPageRevisionAction,
+    skip_permission_checks: bool = False,
+) -> None:
+    """Refuse to put an old version in the place of a draft that a user may not change now."""
+    check(action, skip_permission_checks)
+    if action.user is not None and not skip_permission_checks:
+        refusal = lock_refusal(action.user, action.instance)
+        if refusal is not None:
+            raise RevertToPageRevisionPermissionError(refusal.reason)
 
 
 def _refuse_page(request: HttpRequest, page: Page) -> HttpResponse | None:

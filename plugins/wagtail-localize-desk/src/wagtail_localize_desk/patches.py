@@ -15,8 +15,10 @@ from typing import Any
 
 from django.core import validators
 from wagtail.actions.copy_page import CopyPageAction
+from wagtail.actions.delete_page import DeletePageAction
 from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.publish_revision import PublishRevisionAction
+from wagtail.actions.revert_to_page_revision import RevertToPageRevisionAction
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.admin import auth
 from wagtail.models import WorkflowState
@@ -36,6 +38,7 @@ from wagtail_localize.views.submit_translations import (
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from wagtail_localize_desk import (
+    access,
     affected_translations,
     block_texts,
     confirmations,
@@ -186,6 +189,18 @@ PATCHES = (
         "on_finish",
         together.finish_workflow,
         risk="a translation goes public before its source at the end of a workflow",
+    ),
+    WrappingPatch(
+        DeletePageAction,
+        "check",
+        access.check_deletion,
+        risk="a program deletes a locked translation with the token of any editor",
+    ),
+    WrappingPatch(
+        RevertToPageRevisionAction,
+        "check",
+        access.check_revert,
+        risk="a program puts an old version into a locked page with the token of any editor",
     ),
     Patch(
         UnpublishAction,

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import models, transaction
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 from wagtail.actions.publish_revision import PublishPermissionError, PublishRevisionAction
 from wagtail.log_actions import log
-from wagtail.models import Revision, TranslatableMixin
+from wagtail.models import Locale, Revision, TranslatableMixin
 from wagtail_localize.models import String
 
 from wagtail_localize_desk.hand_written import record_for_publication
@@ -129,12 +130,28 @@ def publish_revision(
 
 
 def _require_choice_for(instance: Any, revision: Revision, user: Any) -> None:
-    # Autosave may have overwritten the revision that readers see.
-    is_live = revision.pk == instance.live_revision_id
-    public = public_now(instance) if is_live else None
+    stored = _stored(instance)
+    if not stored.has_records:
+        return
+    # Read before this revision is recorded, which autosave may have overwritten while it is live.
+    public = public_now(stored)
     record = record_for_publication(instance, revision)
     if record is not None:
-        require_choice(instance, record, public_now(instance) if public is None else public, user)
+        require_choice(instance, record, public, user)
+
+
+def _stored(instance: Any) -> Any:
+    """What readers see, as the database has it.
+
+    The content of a revision names the live revision of when it was saved, or none.
+    """
+    language = Locale.objects.filter(pk=instance.locale_id).values("language_code")
+    records = RevisionTexts.objects.filter(
+        object_key=instance.translation_key, target_language__in=language
+    )
+    stored = type(instance)._base_manager.annotate(has_records=Exists(records))
+    fields = ["translation_key", "locale", "live", "live_revision", "last_published_at"]
+    return stored.only(*fields).get(pk=instance.pk)
 
 
 def require_choice(
