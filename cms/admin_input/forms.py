@@ -8,16 +8,21 @@ import struct
 from typing import Any
 
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db.models import Model
+from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import url_has_allowed_host_and_scheme
 from modelcluster.forms import BaseTransientModelFormSet
+from taggit.models import Tag
+from taggit.utils import parse_tags
 from wagtail.admin.forms.choosers import URLOrAbsolutePathField
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.admin.views.account import LoginView
 from wagtail.admin.views.generic.chooser import ChosenMultipleViewMixin
+from wagtail.admin.views.generic.mixins import RevisionsRevertMixin
 from wagtail.admin.views.pages.copy import CopyView
 from wagtail.admin.widgets.chooser import BaseChooser
 from wagtail.blocks.field_block import ChooserBlock
@@ -34,6 +39,7 @@ _value_from_form = ChooserBlock.value_from_form
 _chosen_multiple = ChosenMultipleViewMixin.get
 _get_redirect_url = LoginView.get_redirect_url
 _copy_page = CopyView.post
+_restore_version = RevisionsRevertMixin.save_instance
 _address = URLOrAbsolutePathField.to_python
 _check_pixel_size = WagtailImageField.check_image_pixel_size
 
@@ -128,6 +134,25 @@ def copy_page(
         raise Http404 from error
     response: HttpResponseBase = _copy_page(view, request, page_id, *args, **kwargs)
     return response
+
+
+@functools.wraps(_restore_version)
+def restore_version(view: RevisionsRevertMixin) -> Model:
+    """Save an old version as a new draft, which may be as unfinished as any other draft."""
+    if view.saving_as_draft:
+        instance = view.form.instance
+        instance.save_revision = functools.partial(instance.save_revision, clean=False)
+    restored: Model = _restore_version(view)
+    return restored
+
+
+def clean_tags(form: Form) -> str:
+    """Tags for many files; raises ValidationError if one is longer than the database keeps."""
+    tags: str = form.cleaned_data["tags"]
+    fits = MaxLengthValidator(Tag._meta.get_field("name").max_length)
+    for tag in parse_tags(tags):
+        fits(tag)
+    return tags
 
 
 @functools.wraps(_address)

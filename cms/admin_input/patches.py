@@ -15,8 +15,10 @@ from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.dismissibles import DismissiblesView
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.views.generic.chooser import ChosenMultipleViewMixin
+from wagtail.admin.views.generic.mixins import RevisionsRevertMixin
 from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
 from wagtail.admin.views.pages.copy import CopyView
+from wagtail.admin.views.workflows import BaseTaskChooserView
 from wagtail.admin.views.workflows import Edit as EditWorkflow
 from wagtail.admin.widgets.chooser import BaseChooser
 from wagtail.blocks.field_block import ChooserBlock
@@ -24,8 +26,10 @@ from wagtail.contrib.redirects import views as redirect_views
 from wagtail.contrib.redirects.base_formats import XLSX
 from wagtail.contrib.redirects.forms import ConfirmImportManagementForm, ImportForm
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents.views.bulk_actions.add_tags import TagForm as DocumentTagForm
 from wagtail.images.blocks import ImageBlockComparison
 from wagtail.images.fields import WagtailImageField
+from wagtail.images.views.bulk_actions.add_tags import TagForm as ImageTagForm
 from wagtail.images.views.chooser import BaseImageChooseView
 
 from cms.admin_input import comparing, forms, json_bodies, lists, redirect_imports
@@ -138,7 +142,7 @@ _PATCHES = (
         BaseListingView,
         "search_queryset",
         lists.search_list,
-        CRASH + "a search in images or documents that are filtered by their usage",
+        CRASH + "a search in a list that is filtered by usage, or sorted by a related field",
         f"{WAGTAIL}: wagtail/admin/views/generic/base.py",
     ),
     Patch(
@@ -154,6 +158,34 @@ _PATCHES = (
         lists.link_context,
         CRASH + "a chooser of links with a parent page that is no number",
         f"{WAGTAIL}: wagtail/admin/views/chooser.py",
+    ),
+    Patch(
+        BaseTaskChooserView,
+        "get_create_model",
+        lists.task_type,
+        CRASH + "a new task of a type that is none",
+        f"{WAGTAIL}: wagtail/admin/views/workflows.py",
+    ),
+    Patch(
+        RevisionsRevertMixin,
+        "save_instance",
+        forms.restore_version,
+        CRASH + "an old version of an entry that is saved as a draft with an empty field",
+        f"{WAGTAIL}: wagtail/admin/views/generic/mixins.py",
+    ),
+    Patch(
+        ImageTagForm,
+        "clean_tags",
+        forms.clean_tags,
+        CRASH + "a tag for several pictures that is too long for PostgreSQL",
+        f"{WAGTAIL}: wagtail/images/views/bulk_actions/add_tags.py",
+    ),
+    Patch(
+        DocumentTagForm,
+        "clean_tags",
+        forms.clean_tags,
+        CRASH + "a tag for several documents that is too long for PostgreSQL",
+        f"{WAGTAIL}: wagtail/documents/views/bulk_actions/add_tags.py",
     ),
     Patch(
         JSONParser,

@@ -6,18 +6,38 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import BadRequest
+from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
 
 from cms.admin_input.text import CleanTextMiddleware
 from cms.pages.models import HomePage
-from tests.factories import ActFactory, HomePageFactory, StandardPageFactory
+from tests.factories import (
+    ActFactory,
+    HomePageFactory,
+    OrganisationFactory,
+    SchemeFactory,
+    StandardPageFactory,
+)
+from tests.snippets.forms import submit
 
 pytestmark = pytest.mark.django_db
 
 BEYOND = "9" * 20
+
+
+def picture(title: str) -> Any:
+    return get_image_model().objects.create(title=title, file=get_test_image_file())
+
+
+def document(title: str) -> Any:
+    file = ContentFile(b"x", name="borang.pdf")
+    return get_document_model().objects.create(title=title, file=file)
 
 
 @pytest.fixture
@@ -46,6 +66,52 @@ def test_a_search_in_quotation_marks_finds_the_words(admin_client: Client, words
     answer = admin_client.get(reverse("wagtailsnippets_snippets_act:list"), {"q": words})
     assert "Akta Keselamatan Sosial Pekerja 1969" in answer.content.decode()
     assert "Akta Sistem Insurans" not in answer.content.decode()
+
+
+def test_a_search_keeps_the_order_of_a_related_field(admin_client: Client) -> None:
+    for number, name in (("800", "Skim pertama"), ("4", "Skim kedua"), ("789", "Skim ketiga")):
+        SchemeFactory(title=name, act=ActFactory(number=number))
+    SchemeFactory(title="Faedah hilang upaya", act=ActFactory(number="1"))
+    url = reverse("wagtailsnippets_snippets_scheme:list")
+    text = admin_client.get(url, {"q": "skim", "ordering": "act__number"}).content.decode()
+    places = [text.index(f"Skim {name}") for name in ("kedua", "ketiga", "pertama")]
+    assert places == sorted(places)
+    assert "Faedah hilang upaya" not in text
+
+
+def test_a_chooser_keeps_the_order_of_images_of_one_tag(admin_client: Client) -> None:
+    for number in range(3):
+        picture(f"Kaunter {number}").tags.add("kaunter")
+    answer = admin_client.get(
+        reverse("wagtailimages_chooser:choose"), {"q": "ka", "tag": "kaunter"}
+    )
+    assert [image.title for image in answer.context["results"]] == [
+        "Kaunter 2",
+        "Kaunter 1",
+        "Kaunter 0",
+    ]
+
+
+@pytest.mark.parametrize("name", ["", '"', "x", "cms.None", "pages.StandardPage"])
+def test_a_type_of_task_that_is_none_does_not_exist(admin_client: Client, name: str) -> None:
+    for view in ("task_chooser", "task_chooser_create"):
+        answer = admin_client.get(reverse(f"wagtailadmin_workflows:{view}"), {"create_model": name})
+        assert answer.status_code == 404, view
+
+
+@pytest.mark.parametrize("kind", ["image", "document"])
+def test_a_tag_that_is_too_long_is_refused_for_many_files(admin_client: Client, kind: str) -> None:
+    make = picture if kind == "image" else document
+    files = [make("Satu"), make("Dua")]
+    names = {"image": "wagtailimages", "document": "wagtaildocs"}
+    url = reverse("wagtail_bulk_action", args=[names[kind], kind, "add_tags"])
+    query = "?" + "&".join(f"id={file.pk}" for file in files)
+    answer = admin_client.post(url + query, {"tags": f"kaunter, {'x' * 101}"})
+    assert answer.status_code == 200
+    assert "100" in answer.content.decode()
+    assert not files[0].tags.exists()
+    assert admin_client.post(url + query, {"tags": "kaunter"}).status_code == 302
+    assert [str(tag) for tag in files[1].tags.all()] == ["kaunter"]
 
 
 @pytest.mark.parametrize("key", ['"', "x", "", "1.5", "NaN"])
@@ -162,3 +228,17 @@ def a_workflow() -> Any:
     from wagtail.models import Workflow
 
     return Workflow.objects.create(name="Semakan")
+
+
+def test_an_old_version_is_saved_as_an_unfinished_draft(admin_client: Client) -> None:
+    entry = OrganisationFactory(live=False)
+    old = entry.save_revision()
+    entry.save_revision()
+    url = reverse("wagtailsnippets_snippets_organisation:revisions_revert", args=[entry.pk, old.pk])
+    assert submit(admin_client, url, {"short_name": ""}).status_code == 302
+    entry.refresh_from_db()
+    assert entry.get_latest_revision_as_object().short_name == ""
+    answer = submit(admin_client, url, {"short_name": ""}, "action-publish")
+    assert answer.status_code == 200
+    entry.refresh_from_db()
+    assert not entry.live
