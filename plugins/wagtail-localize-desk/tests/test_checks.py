@@ -127,6 +127,7 @@ DIGESTS = {
     "edit_translation.restart_translation": "c4f03db6d258c3e5",
     "edit_translation.edit_string_translation": "aaab8e99534eaa22",
     "edit_translation.edit_override": "3800a90916436fa4",
+    "edit_translation.preview_translation": "12edfaea9ea36f4f",
     "edit_translation.machine_translate": "54b1f42b879993f9",
     "edit_translation.stop_translation": "11506f62a5eaac19",
     "edit_translation.upload_pofile": "e2e57d16613a5a13",

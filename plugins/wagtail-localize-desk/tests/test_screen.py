@@ -22,7 +22,7 @@ from tests.newsroom.content import (
     translate,
     translation_of,
 )
-from tests.newsroom.people import browser_of, translator_of
+from tests.newsroom.people import browser_of, member, translator_of
 from tests.screen_desk import Screen, speak_english
 from wagtail_localize_desk.models import State
 
@@ -222,6 +222,21 @@ def test_all_that_upstreams_editor_can_do_is_there(client, admin, article, en):
         assert reverse(name, args=[key]) in addresses, name
     assert reverse("wagtail_localize_desk:export", args=[translation.pk, "po"]) in addresses
     assert html.select_one("button[name=action][value=publish]") is not None
+
+
+def test_a_snippet_is_previewed_as_it_will_be(client, user, home, english_home, en):
+    topic = published_topic(home.locale)
+    submit(topic, en)
+    url = reverse("wagtail_localize:preview_translation", args=[translation_of(topic, en).pk])
+    assert url in str(open_screen(client, topic, en).html.select_one("iframe"))
+    assert client.get(url).content.decode() == "<h1>Topik</h1>"
+    translate(topic, en, name="Topic")
+    answer = client.get(url)
+    assert answer.content.decode() == "<h1>Topic</h1>"
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert client.get(f"{url}other/").status_code == 404
+    assert browser_of(member()).get(url).status_code == 302
+    assert target_of(topic, en).name == "Topik"
 
 
 def test_machine_translation_is_offered_where_it_is_set_up(client, admin, article, en, settings):

@@ -14,9 +14,10 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from wagtail.models import DraftStateMixin, Page
+from wagtail.models import DraftStateMixin, Page, PreviewableMixin
+from wagtail.utils.decorators import xframe_options_sameorigin_override
 from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.views import edit_translation as editor
 from wagtail_localize.views.snippets_api import SnippetViewSet
@@ -202,6 +203,30 @@ def _publish_refusal(user: Any, instance: Any) -> Refusal | None:
     if may_publish(user, instance):
         return None
     return Refusal(FORBIDDEN, _("You have no right to publish this translation."))
+
+
+@xframe_options_sameorigin_override  # type: ignore[untyped-decorator]
+@functools.wraps(editor.preview_translation)
+def preview_translation(
+    request: HttpRequest, translation_id: int, mode: str | None = None
+) -> HttpResponseBase:
+    """What readers will see of a page or snippet, with what is translated so far.
+
+    Raises Http404 for what has no preview; wagtail-localize previews pages only.
+    """
+    translation = get_object_or_404(Translation, pk=translation_id)
+    instance = target_of(translation)
+    if not isinstance(instance, PreviewableMixin):
+        raise Http404
+    _require(may_change(request.user, instance))
+    mode = instance.default_preview_mode if mode is None else mode
+    if mode not in dict(instance.preview_modes):
+        raise Http404
+    shown = translation.source.get_ephemeral_translated_instance(
+        translation.target_locale, fallback=True
+    )
+    response: HttpResponseBase = shown.make_preview_request(request, mode)
+    return response
 
 
 # Lists

@@ -408,6 +408,12 @@ PATCHES = (
     ),
     Patch(
         edit_translation,
+        "preview_translation",
+        guarded_views.preview_translation,
+        risk="the translation of a snippet has no preview",
+    ),
+    Patch(
+        edit_translation,
         "machine_translate",
         machine_translation.machine_translate,
         risk="a machine may translate what is locked, moderated or stopped, and lose what is in it",

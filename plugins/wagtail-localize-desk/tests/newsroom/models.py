@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail import blocks
@@ -10,7 +12,14 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
-from wagtail.models import DraftStateMixin, Orderable, Page, RevisionMixin, TranslatableMixin
+from wagtail.models import (
+    DraftStateMixin,
+    Orderable,
+    Page,
+    PreviewableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+)
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtail.snippets.models import register_snippet
 
@@ -27,8 +36,8 @@ class SectionBlock(blocks.StructBlock):
 
 
 @register_snippet
-class Topic(DraftStateMixin, RevisionMixin, TranslatableMixin, ClusterableModel):
-    """A snippet with drafts and translatable children."""
+class Topic(DraftStateMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, ClusterableModel):
+    """A snippet with drafts, a preview and translatable children."""
 
     name = models.CharField(max_length=100)
     number = models.IntegerField(default=0)
@@ -39,6 +48,9 @@ class Topic(DraftStateMixin, RevisionMixin, TranslatableMixin, ClusterableModel)
 
     def __str__(self) -> str:
         return self.name
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return HttpResponse(format_html("<h1>{}</h1>", self.name))
 
 
 class TopicLink(TranslatableMixin, Orderable):

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.side_panels import PageStatusSidePanel, StatusSidePanel
 from wagtail.log_actions import registry as log_registry
-from wagtail.models import DraftStateMixin, Page, WorkflowMixin
+from wagtail.models import DraftStateMixin, Page, PreviewableMixin, WorkflowMixin
 from wagtail.permissions import policy_registry
 from wagtail_localize.machine_translators import get_machine_translator
 from wagtail_localize.models import Translation, get_edit_url
@@ -113,8 +113,8 @@ def can_publish(instance: Any, user: Any) -> bool:
 
 
 def previews(translation: Translation, instance: Any) -> list[tuple[str, str]]:
-    """The labels and addresses of wagtail-localize's previews of a page, the default first."""
-    if not isinstance(instance, Page):
+    """The labels and addresses of the previews of a page or snippet, the default first."""
+    if not isinstance(instance, PreviewableMixin):
         return []
     found = []
     for mode, label in instance.preview_modes:
