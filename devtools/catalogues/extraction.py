@@ -43,7 +43,8 @@ def messages_in(*trees: Path) -> Iterator[Message]:
         for path in sorted(tree.rglob("*")):
             inner = path.relative_to(tree)
             if path.suffix in (".py", ".html", ".txt") and not _LEFT_OUT & {*inner.parts}:
-                yield from _messages(path, f"{tree.name}/{inner.as_posix()}")
+                source = path.read_text(encoding="utf-8")
+                yield from _messages(source, path.suffix, f"{tree.name}/{inner.as_posix()}")
 
 
 @cache
@@ -52,15 +53,18 @@ def messages_of_package(package: str) -> tuple[Message, ...]:
     return tuple(messages_in(installed_package(package)))
 
 
-def _messages(path: Path, name: str) -> Iterator[Message]:
-    source = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
+@cache
+def _messages(source: str, suffix: str, name: str) -> tuple[Message, ...]:
+    """The messages of one file; cached, because the tests check the same source many times."""
+    if suffix != ".py":
         # Django's output keeps the template's indentation, which is not valid Python.
         source = re.sub(r"^[ \t]+", "", templatize(source, origin=name), flags=re.MULTILINE)
     elif "gettext" not in source:
-        return
+        return ()
+    messages = []
     found = extract("python", io.BytesIO(source.encode()), _KEYWORDS)
     for line, message, _comments, context in found:
         text, *plural = (message,) if isinstance(message, str) else message
         if text:
-            yield Message((context, text), plural[0] if plural else "", f"{name}:{line}")
+            messages.append(Message((context, text), plural[0] if plural else "", f"{name}:{line}"))
+    return tuple(messages)
