@@ -249,17 +249,6 @@ def test_a_page_without_an_address(home: Page) -> None:
     assert differences() == []
 
 
-def test_a_page_below_a_draft(home: Page) -> None:
-    """Wagtail serves it; its breadcrumbs leave the draft out."""
-    parent = samples.published(app.PlainPage(title="Parent", slug="parent"), home)
-    below = samples.published(app.PlainPage(title="Below", slug="below"), parent)
-    Page.objects.get(pk=parent.pk).unpublish()
-    assert document_of(parent) is None
-    assert meta_of(below)["parent"] is None
-    assert [crumb["title"] for crumb in meta_of(below)["breadcrumbs"]] == ["Home"]
-    assert differences() == []
-
-
 def test_a_page_outside_every_site(home: Page) -> None:
     root = Page.get_first_root_node()
     outside = samples.published(app.PlainPage(title="Outside", slug="outside"), root)

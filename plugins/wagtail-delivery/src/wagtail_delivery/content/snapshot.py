@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import (
     Collection,
@@ -55,7 +56,8 @@ class SiteSnapshot:
     #: Sites by primary key, as host:port in lower case.
     sites: dict[int, str] = field(init=False)
     default_site: str | None = field(init=False)
-    _restricted_pages: tuple[str, ...] = field(init=False)
+    #: Tree paths of pages at and below which no page is public.
+    _hiding_pages: frozenset[str] = field(init=False)
     _restricted_collections: frozenset[int] = field(init=False)
     _statuses: dict[tuple[type[models.Model], Any], TranslationStatus] = field(default_factory=dict)
     #: Gets the dependency keys of what addresses are made of; see `recording_into`.
@@ -69,12 +71,7 @@ class SiteSnapshot:
         rows = list(Site.objects.values_list("pk", "hostname", "port", "is_default_site"))
         self.sites = {pk: f"{host.lower()}:{port}" for pk, host, port, _ in rows}
         self.default_site = next((self.sites[pk] for pk, _, _, yes in rows if yes), None)
-        # An alias is as private as its source page: its own restriction is ignored.
-        restricted = PageViewRestriction.objects.filter(page__alias_of=None).exclude(
-            restriction_type=PageViewRestriction.NONE
-        )
-        paths = dict(restricted.values_list("page_id", "page__path"))
-        self._restricted_pages = tuple(with_aliases(paths).values())
+        self._hiding_pages = _hiding_pages()
         self._restricted_collections = self._collections_under_restriction()
 
     def recording_into(self, dependencies: set[str]) -> SiteSnapshot:
@@ -118,9 +115,10 @@ class SiteSnapshot:
     def is_public(self, instance: models.Model) -> bool:
         """Whether anonymous visitors may read `instance` as it is in the database.
 
-        A page must be live, on a site, not private, and no alias that shows another locale.
-        An instance with drafts must be live. An image or document must not be in a private
-        collection. With multi-table inheritance, the most specific model of the row decides.
+        A page must be live, on a site, not private, and no alias that shows another locale, and
+        the pages above it must be live. An instance with drafts must be live. An image or document
+        must not be in a private collection. With multi-table inheritance, the most specific model
+        of the row decides.
         """
         if isinstance(instance, DraftStateMixin) and not instance.live:
             return False
@@ -128,7 +126,7 @@ class SiteSnapshot:
             return False
         if isinstance(instance, Page):
             return bool(
-                not instance.path.startswith(self._restricted_pages)
+                not self._is_hidden(instance.path)
                 and not shows_another_locale(instance)
                 and self.address_of(instance) is not None
             )
@@ -138,6 +136,11 @@ class SiteSnapshot:
         ):
             return False
         return all(self.is_public(row) for row in _submodel_rows(instance))
+
+    def _is_hidden(self, path: str) -> bool:
+        """Whether the page at this tree path, or a page above it, hides it."""
+        step = Page.steplen
+        return any(path[:end] in self._hiding_pages for end in range(step, len(path) + 1, step))
 
     def address_of(self, page: Page) -> Address | None:
         """The site and front-end path of `page`; None if it is on no site.
@@ -227,6 +230,29 @@ class SiteSnapshot:
             (other for other in group if self.is_public(other)),
             key=lambda other: self.language_of(other),
         )
+
+
+def _hiding_pages() -> frozenset[str]:
+    """The tree paths of private pages, and of pages with children that are not live.
+
+    One query for both, because each publish asks. An alias is as private as its source page: its
+    own restriction is ignored. But it is where it is, whatever is above its source.
+    """
+    restrictions = PageViewRestriction.objects.filter(page=OuterRef("pk")).exclude(
+        restriction_type=PageViewRestriction.NONE
+    )
+    is_offline = Q(live=False, numchild__gt=0, depth__gt=1)
+    rows = (
+        Page.objects.annotate(is_private=Exists(restrictions))
+        .filter(is_offline | Q(is_private=True, alias_of=None))
+        .values_list("pk", "path", "alias_of", "is_private")
+    )
+    private, paths = {}, set()
+    for pk, path, alias_of, is_private in rows:
+        paths.add(path)
+        if is_private and alias_of is None:
+            private[pk] = path
+    return frozenset(paths.union(with_aliases(private).values()))
 
 
 def _translations(instance: TranslatableMixin) -> Any:

@@ -110,7 +110,7 @@ def handle_pre_save(
     if not isinstance(instance, Page):
         return
     shown = ("title", "slug", "live", "locale_id", "alias_of_id")
-    before = Page.objects.filter(pk=instance.pk).values(*shown, "path").first()
+    before = Page.objects.filter(pk=instance.pk).values(*shown, "path", "numchild").first()
     if before and (
         makes_address(type(instance))
         or any(before[name] != getattr(instance, name) for name in shown)
@@ -118,6 +118,9 @@ def handle_pre_save(
         with publishing() as changes:
             changes.keys.add(address_key(key_of(instance)))
             if (before["slug"], before["alias_of_id"]) != (instance.slug, instance.alias_of_id):
+                changes.subtrees.add(before["path"])
+            if before["live"] != instance.live and before["numchild"]:
+                # What is below becomes or stops being public with it.
                 changes.subtrees.add(before["path"])
             if before["alias_of_id"] is not None and instance.alias_of_id is None:
                 keep_as_private(instance, before["alias_of_id"])
