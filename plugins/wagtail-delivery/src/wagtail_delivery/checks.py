@@ -33,7 +33,10 @@ def check_settings(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMe
 def _faulty_settings() -> Sequence[Fault]:
     try:
         settings = delivery_settings()
-        found = [*_faulty_path("TRANSLATION_STATUS", settings.TRANSLATION_STATUS)]
+        found = [
+            *_faulty_path("TRANSLATION_STATUS", settings.TRANSLATION_STATUS),
+            *_faulty_path("FILE_TEXTS", settings.FILE_TEXTS),
+        ]
     except SettingError as error:
         return error.faults
     found += [

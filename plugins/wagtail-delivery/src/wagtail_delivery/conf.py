@@ -111,6 +111,13 @@ class DeliverySettings(BaseModel):
         remedy="Give the dotted path of a function that takes an instance and returns its "
         "TranslationStatus, or leave it out.",
     )
+    FILE_TEXTS: str | None = _setting(
+        None,
+        "Dotted path of a function that takes library files and a language, and returns their "
+        "translated titles and descriptions; without it, documents show the library's own.",
+        remedy="Give the dotted path of a function that takes files and a language and returns "
+        "their texts, or leave it out.",
+    )
     UNTRACKED: Annotated[Sequence[str], _AsTuple] = _setting(
         (),
         "Apps, and models as `app.Model`, whose rows no document shows, such as a plugin's working "

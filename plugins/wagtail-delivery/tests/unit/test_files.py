@@ -65,7 +65,7 @@ def test_the_title_of_a_document_is_in_the_language_of_the_project(
         DocumentFileEncoder().encode(make_document(), Location("/form", "form"), compilation)
     assert english.languages == {"/form/title": "ms"}
     assert malay.languages == {}
-    # Library titles cannot be translated.
+    # It is no text of the thing that shows the document.
     assert not english.has_untranslated_text
 
 

@@ -416,7 +416,7 @@ def test_the_texts_of_the_library_are_in_the_language_of_the_project(
         ImageEncoder().encode(image, Location("/picture"), compilation)
     assert english.languages == {"/picture/title": "ms", "/picture/alt": "ms"}
     assert malay.languages == {}
-    # Library texts cannot be translated.
+    # They are no texts of the thing that shows the image.
     assert not english.has_untranslated_text
     of_this_place = make_compilation("en")
     ImageEncoder().encode(image, Location("/picture"), of_this_place, alt="Here")

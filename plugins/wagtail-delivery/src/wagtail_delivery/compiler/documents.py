@@ -178,8 +178,8 @@ def translation_members(
     found = status.status
     is_foreign = compilation.languages or compilation.has_untranslated_text
     if found == "complete" and (is_foreign or compilation.left_out_in):
-        # The instance itself is translated, but something that it shows or leaves out is not, be
-        # it a text that nobody can translate.
+        # The instance itself is translated, but something that it shows or leaves out is not, such
+        # as the title of a picture.
         found = "partial"
     if compilation.stale and found in ("complete", "partial"):
         # A document is at least as stale as what it shows.

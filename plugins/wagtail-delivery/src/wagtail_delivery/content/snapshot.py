@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -28,6 +28,7 @@ from wagtail.models import (
 from wagtail_delivery.addresses import canonical_path
 from wagtail_delivery.content.aliases import chain_of, shows_another_locale, with_aliases
 from wagtail_delivery.content.dependency_keys import children_key, key_of, order_key, table_key
+from wagtail_delivery.content.file_texts import NO_TEXTS, File, FileTexts, file_texts, files_near
 from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.loaded_instances import loaded_instances
 from wagtail_delivery.content.observed_queries import CACHED, is_derived, observing_queries
@@ -60,6 +61,8 @@ class SiteSnapshot:
     _hiding_pages: frozenset[str] = field(init=False)
     _restricted_collections: frozenset[int] = field(init=False)
     _statuses: dict[tuple[type[models.Model], Any], TranslationStatus] = field(default_factory=dict)
+    #: The translated texts of files, by language.
+    _file_texts: dict[str, dict[File, FileTexts]] = field(default_factory=dict)
     #: Gets the dependency keys of what addresses are made of; see `recording_into`.
     _address_reads: set[str] | None = None
 
@@ -107,6 +110,15 @@ class SiteSnapshot:
         return self.language_of(instance) or get_supported_content_language_variant(
             settings.LANGUAGE_CODE
         )
+
+    def file_texts(self, file: models.Model, locale: str, near: Sequence[Any]) -> FileTexts:
+        """The translated texts of a library file, looked up with those of all files in `near`."""
+        known = self._file_texts.setdefault(locale, {})
+        key = (type(file), file.pk)
+        if key not in known:
+            files = {key, *files_near(near)} - known.keys()
+            known.update(dict.fromkeys(files, NO_TEXTS) | file_texts(files, locale))
+        return known[key]
 
     def names_of_site(self, site: str) -> list[str]:
         """The names of a site in the API: host:port, and DEFAULT if it is the default site."""

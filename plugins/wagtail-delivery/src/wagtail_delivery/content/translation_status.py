@@ -53,9 +53,10 @@ NOTHING_MISSING = TranslationStatus("", "source", frozenset())
 
 
 @lru_cache(maxsize=4)
-def _provider(dotted_path: str) -> Callable[[Any], Any]:
-    provider: Callable[[Any], Any] = import_string(dotted_path)
-    return provider
+def provider(dotted_path: str) -> Callable[..., Any]:
+    """The callable that a setting names."""
+    found: Callable[..., Any] = import_string(dotted_path)
+    return found
 
 
 def translation_status(instance: models.Model, languages: Mapping[int, str]) -> TranslationStatus:
@@ -65,7 +66,7 @@ def translation_status(instance: models.Model, languages: Mapping[int, str]) -> 
     path = delivery_settings().TRANSLATION_STATUS
     if path is None:
         return TranslationStatus(languages.get(instance.locale_id, ""), "source", frozenset())
-    found = _provider(path)(instance)
+    found = provider(path)(instance)
     parts = {
         path: UntranslatedParts(part.count, frozenset(part.numbers))
         for path, part in found.untranslated_parts.items()

@@ -146,6 +146,8 @@ class Compilation:
     texts: dict[str, str] = field(default_factory=dict)
     #: How many instances are being encoded, one within the other.
     depth: int = 0
+    #: What is being encoded, one within the other: what they show is looked up together.
+    near: list[Any] = field(default_factory=list)
 
     @property
     def untranslated(self) -> list[str]:
@@ -319,6 +321,15 @@ class Compilation:
                 self.has_untranslated_text = shown_before
 
     @contextmanager
+    def among(self, values: Any) -> Iterator[None]:
+        """Within this block `values` are encoded, or a part of them."""
+        self.near.append(values)
+        try:
+            yield
+        finally:
+            self.near.pop()
+
+    @contextmanager
     def reading(self, instance: models.Model) -> Iterator[None]:
         """Use the translation status and the language of `instance` within this block."""
         before = self.status, self.shown_language
@@ -327,7 +338,8 @@ class Compilation:
         self.shown_language = language if self.is_foreign(language) else ""
         self.depth += 1
         try:
-            yield
+            with self.among(instance):
+                yield
         finally:
             self.depth -= 1
             self.status, self.shown_language = before

@@ -14,6 +14,7 @@ from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location, Schema
 from wagtail_delivery.encoding.image_faults import is_missing, storage_fault
+from wagtail_delivery.encoding.library_texts import shown_file
 from wagtail_delivery.encoding.scalars import Uri
 
 logger = logging.getLogger(__name__)
@@ -60,11 +61,11 @@ class DocumentFileEncoder(Encoder):
         url = public_document_url(value, compilation)
         if url is None:
             return None
-        language = compilation.snapshot.library_language(value)
-        compilation.mark_language(location.member("title"), language)
+        shown = shown_file(value, compilation)
+        shown.mark(location.member("title"), "title", compilation)
         return {
             "id": identity_of(value),
-            "title": value.title,
+            "title": shown.file.title,
             "url": url,
             "filename": value.filename,
             "media_type": value.content_type,

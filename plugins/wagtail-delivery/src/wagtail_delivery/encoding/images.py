@@ -30,6 +30,7 @@ from wagtail_delivery.encoding.decoded_images import Original, OriginalFilter
 from wagtail_delivery.encoding.files import public_address
 from wagtail_delivery.encoding.html.tokens import start_tag
 from wagtail_delivery.encoding.image_faults import may_create_files, record_fault
+from wagtail_delivery.encoding.library_texts import default_alt_text, shown_file
 from wagtail_delivery.encoding.scalars import Uri
 from wagtail_delivery.models import ImagePlaceholder
 
@@ -130,12 +131,14 @@ class ImageEncoder(Encoder):
             return None
         is_decorative = value.decorative if decorative is None else decorative
         own = alt or value.contextual_alt_text
-        shown_alt = "" if is_decorative else own or value.default_alt_text
+        title, default_alt = value.title, default_alt_text(value)
         if location.pointer:  # Within rich text an image shows no text of the library.
-            language = compilation.snapshot.library_language(value)
-            compilation.mark_language(location.member("title"), language)
-            if shown_alt and not own:
-                compilation.mark_language(location.member("alt"), language)
+            shown = shown_file(value, compilation)
+            title, default_alt = shown.file.title, default_alt_text(shown.file)
+            shown.mark(location.member("title"), "title", compilation)
+            if default_alt and not own and not is_decorative:
+                shown.mark_made(location.member("alt"), default_alt_text, compilation)
+        shown_alt = "" if is_decorative else own or default_alt
         if shown_alt and own:
             compilation.mark_text(location.member("alt", "alt_text"))
         files = image_files(value)
@@ -143,7 +146,7 @@ class ImageEncoder(Encoder):
             compilation.shows_file(name)
         return {
             "id": identity_of(value),
-            "title": value.title,
+            "title": title,
             "alt": shown_alt,
             "decorative": bool(is_decorative),
             "width": files.width,

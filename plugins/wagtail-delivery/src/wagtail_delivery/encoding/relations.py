@@ -100,12 +100,14 @@ class RelatedListEncoder(Encoder):
         self, value: Iterable[models.Model] | None, location: Location, compilation: Compilation
     ) -> Json:
         items: list[Json] = []
-        for instance in value or ():
-            if isinstance(instance, Page):
-                compilation.depends_on_order()
-            encoded = self.item.encode(instance, location.member(len(items)), compilation)
-            if encoded is not None:
-                items.append(encoded)
+        instances = list(value or ())
+        with compilation.among(instances):
+            for instance in instances:
+                if isinstance(instance, Page):
+                    compilation.depends_on_order()
+                encoded = self.item.encode(instance, location.member(len(items)), compilation)
+                if encoded is not None:
+                    items.append(encoded)
         return items
 
 
@@ -136,10 +138,11 @@ class ChildrenEncoder(Encoder):
 
     def encode(self, value: Any, location: Location, compilation: Compilation) -> Json:
         children: list[Json] = []
-        for child in value.all():
+        instances = list(value.all())
+        for child in instances:
             content = identity_of(child) if isinstance(child, TranslatableMixin) else ""
             child_location = location.member(len(children), content)
-            with compilation.tentative() as keep:
+            with compilation.among(instances), compilation.tentative() as keep:
                 encoded = {
                     member.name: member.encode(child, child_location, compilation)
                     for member in self.members

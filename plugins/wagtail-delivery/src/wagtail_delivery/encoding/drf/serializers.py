@@ -21,6 +21,7 @@ from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location
 from wagtail_delivery.encoding.broken_images import make_with_whole_images
 from wagtail_delivery.encoding.computed import return_annotation, typed_value
 from wagtail_delivery.encoding.drf.sources import LISTS, guard, hops_of, reading_for
+from wagtail_delivery.encoding.library_texts import default_alt_text, shown_file
 from wagtail_delivery.encoding.made_addresses import with_known_addresses
 from wagtail_delivery.encoding.query_tracking import tracking_reads
 from wagtail_delivery.encoding.read_texts import mark_read_texts
@@ -166,7 +167,7 @@ class SerializerEncoder(Encoder):
             result, value = make_with_whole_images(make, value)
             compilation.mark_computed(location, result, make, value)
             mark_read_texts(compilation, location, result, make, value, read)
-            self._mark_library_text(result, value, location, compilation)
+            self._translate_library_text(result, value, location, compilation)
             return with_known_addresses(result, location, compilation, value, read)
 
     def _source(self, whole: Any) -> Any:
@@ -175,13 +176,15 @@ class SerializerEncoder(Encoder):
         except fields.SkipField:
             return None
 
-    def _mark_library_text(
+    def _translate_library_text(
         self, result: Any, value: Any, location: Location, compilation: Compilation
     ) -> None:
-        """Record the language of the text that Wagtail's own field takes from an image."""
+        """Translate the text that Wagtail's own field takes from an image; record its language."""
         if isinstance(self.serializer, ImageRenditionField) and result and result.get("alt"):
-            language = compilation.snapshot.library_language(self._source(value))
-            compilation.mark_language(location.member("alt"), language)
+            shown = shown_file(self._source(value), compilation)
+            if result["alt"] == default_alt_text(self._source(value)):
+                result["alt"] = default_alt_text(shown.file)
+            shown.mark_made(location.member("alt"), default_alt_text, compilation)
 
 
 def serializer_encoder(
