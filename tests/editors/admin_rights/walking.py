@@ -30,6 +30,7 @@ from wagtail_localize.models import (
 
 from tests.editors.admin_rights.addresses import Address
 from tests.editors.admin_rights.world import MAY_SEE, SECRETS, World
+from wagtail_localize_desk.models import FileTexts
 
 #: Columns that change while the public content stays as it is.
 DRAFT_COLUMNS = {
@@ -51,7 +52,7 @@ DERIVED_APPS = {
     "wagtailsearch",
 }
 #: What translators and their editors write; the rest of that app is made from sources.
-TRANSLATIONS = (SegmentOverride, StringTranslation, Translation, TranslationSource)
+TRANSLATIONS = (FileTexts, SegmentOverride, StringTranslation, Translation, TranslationSource)
 WRITE = re.compile(r'^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 #: Sent with every form, for actions that have none of their own.
 ANSWERS = {

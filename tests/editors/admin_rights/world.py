@@ -45,6 +45,7 @@ from tests.factories import (
     factory_for,
     snippet_types,
 )
+from wagtail_localize_desk.file_texts import ensure_library_row
 from wagtail_localize_desk.models import (
     HeldPublication,
     Method,
@@ -260,6 +261,7 @@ def _make_translations(world: World, english: Locale, user: User) -> None:
     )
     world.pages["English draft"] = StandardPage.objects.get(pk=target.pk)
     _make_unseen_source(world, english)
+    _make_file_texts(world, english)
     translation = Translation.objects.get(source__object_id=page.translation_key)
     world.others["uploaded translations"] = UploadedTranslations.objects.create(
         user=user,
@@ -277,6 +279,15 @@ def _make_translations(world: World, english: Locale, user: User) -> None:
         "held_id": _held(world.pages["private page"], user).pk,
         "submission_id": _submission(world.pages["private page"], user).pk,
     }
+
+
+def _make_file_texts(world: World, english: Locale) -> None:
+    """The texts of a picture that the public sees, and their English draft."""
+    image = get_image_model().objects.create(title="Bangunan", file=get_test_image_file())
+    source = ensure_library_row(image)
+    translate_object(source, [english])
+    world.others["texts of a file"] = source
+    world.others["English texts of a file"] = source.get_translation(english)
 
 
 def _held(page: Page, user: User) -> HeldPublication:

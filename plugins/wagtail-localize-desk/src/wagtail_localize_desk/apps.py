@@ -26,6 +26,9 @@ class LocalizeDeskConfig(AppConfig):
             digest,
             draft_copies,
             draft_titles,
+            file_submission,
+            file_texts,
+            file_texts_admin,
             hand_written,
             held_publication,
             held_views,
@@ -54,6 +57,9 @@ class LocalizeDeskConfig(AppConfig):
         hand_written.register_signal_handlers()
         source_lifecycle.register_signal_handlers()
         source_publication.register_signal_handlers()
+        file_texts.register_signal_handlers()
+        file_submission.register_signal_handlers()
         checks.register()
+        file_texts_admin.register()
         terms_admin.register()
         term_models.register_signal_handlers()

@@ -6,6 +6,10 @@ Every other module may change without notice. `docs/extending.md` describes the 
 from __future__ import annotations
 
 from wagtail_localize_desk.access import RefusedError
+from wagtail_localize_desk.file_text_models import FileTexts
+from wagtail_localize_desk.file_text_status import PublicFileTexts, file_texts
+from wagtail_localize_desk.file_texts import file_texts_changed
+from wagtail_localize_desk.file_texts_admin import FileTextsPolicy
 from wagtail_localize_desk.held_publication import (
     HeldPublicationError,
     publishing_together,
@@ -31,8 +35,11 @@ from wagtail_localize_desk.untranslated_publication import (
 from wagtail_localize_desk.versions import history_of, restore_version
 
 __all__ = [
+    "FileTexts",
+    "FileTextsPolicy",
     "HeldPublicationError",
     "NotReadyError",
+    "PublicFileTexts",
     "PublishedTranslation",
     "RefusedError",
     "Status",
@@ -41,6 +48,8 @@ __all__ = [
     "UntranslatedTextError",
     "approve",
     "approve_translation",
+    "file_texts",
+    "file_texts_changed",
     "history_of",
     "keeping_translations",
     "publishing_together",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
+from wagtail_localize_desk.file_text_models import FileTexts
 from wagtail_localize_desk.held_models import HeldPublication
 from wagtail_localize_desk.review_models import Assignment, DigestPreference, StringComment
 from wagtail_localize_desk.submission_models import Submission, SubmittedPage
@@ -27,6 +28,7 @@ __all__ = [
     "AcceptedFinding",
     "Assignment",
     "DigestPreference",
+    "FileTexts",
     "HeldPublication",
     "HistoryIsAppendOnlyError",
     "Method",

@@ -13,6 +13,8 @@ from django.db.models import Model, QuerySet
 from wagtail.models import DraftStateMixin, Page
 from wagtail.permissions import policy_registry
 
+from wagtail_localize_desk.file_text_models import FileTexts
+
 #: Each of these rights gives the text of a draft.
 EDITING = ("change", "publish")
 
@@ -49,6 +51,8 @@ def may_publish(user: Any, instance: Model) -> bool:
 def is_public(instance: Model) -> bool:
     """Whether anybody may read the text of `instance`."""
     if isinstance(instance, DraftStateMixin) and not instance.live:
+        return False
+    if isinstance(instance, FileTexts) and instance.is_private:
         return False
     return not isinstance(instance, Page) or not instance.get_view_restrictions().exists()
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models.signals import post_save
+from django.dispatch import Signal
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.actions.publish_revision import PublishRevisionAction
@@ -25,6 +26,9 @@ from wagtail_localize_desk.segment_refresh import refresh_segments as _refresh
 from wagtail_localize_desk.source_changes import follow_source
 from wagtail_localize_desk.source_content import content_of, field_digests
 from wagtail_localize_desk.source_lifecycle import note_publication
+
+#: Sent with `source` and `instance` when a text that was submitted for translation is public.
+source_published = Signal()
 
 _publish = PublishRevisionAction.execute
 
@@ -62,6 +66,11 @@ def follow_publication(instance: Any) -> None:
     )
     if source is None:
         return
+    _take_content(source, instance)
+    source_published.send(sender=type(instance), source=source, instance=instance)
+
+
+def _take_content(source: TranslationSource, instance: Any) -> None:
     content = content_of(instance)
     model = type(instance)
     if field_digests(model, json.loads(source.content_json)) == field_digests(model, content):

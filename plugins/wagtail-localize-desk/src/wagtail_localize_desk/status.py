@@ -74,7 +74,7 @@ def _status_of(instance: Any, followers: frozenset[str]) -> PublishedTranslation
         return PublishedTranslation(instance.locale.language_code, "source", frozenset())
     texts = texts_in(record)
     missing = untranslated_in(texts)
-    if _goes_its_own_way(record):
+    if goes_its_own_way(record):
         if not missing.paths:
             return PublishedTranslation(record.target_language, "source", frozenset())
         return PublishedTranslation(record.source_language, "partial", *missing)
@@ -107,33 +107,10 @@ def _public_hashes(record: Any) -> Iterable[tuple[int, UUID | None]]:
 
 def record_of_live_text(instance: Any) -> Any:
     """The record of the live text of `instance`, if any."""
-    translations = Translation.objects.filter(
-        source__object_id=OuterRef("object_key"),
-        target_locale__language_code=OuterRef("target_language"),
-    )
-    records: QuerySet[RevisionTexts] = (
-        RevisionTexts.objects.filter(
-            object_key=instance.translation_key,
-            # Not the code of `instance.locale`, which may take a query.
-            target_language__in=Locale.objects.filter(pk=instance.locale_id).values(
-                "language_code"
-            ),
-        )
-        .annotate(
-            held_hashes=Subquery(
-                HeldPublication.objects.filter(
-                    object_key=OuterRef("object_key"), source_language=OuterRef("source_language")
-                ).values("public_hashes")[:1]
-            ),
-            is_submitted=Exists(translations),
-            is_followed=Exists(translations.filter(enabled=True)),
-            is_source_translated=Exists(
-                RevisionTexts.objects.filter(
-                    object_key=OuterRef("object_key"), target_language=OuterRef("source_language")
-                )
-            ),
-        )
-        .order_by("-saved_at", "-pk")
+    records = _records().filter(
+        object_key=instance.translation_key,
+        # Not the code of `instance.locale`, which may take a query.
+        target_language__in=Locale.objects.filter(pk=instance.locale_id).values("language_code"),
     )
     live_revision_id = getattr(instance, "live_revision_id", None)
     if live_revision_id is not None:
@@ -144,7 +121,45 @@ def record_of_live_text(instance: Any) -> Any:
     return records.first()
 
 
-def _goes_its_own_way(record: Any) -> bool:
+def records_of_live_texts(instances: Iterable[Any]) -> dict[UUID, Any]:
+    """The records of the live texts of snippets in one language, by translation key.
+
+    In one query, or one more for each whose live revision was purged.
+    """
+    instances = list(instances)
+    revisions = {each.live_revision_id for each in instances} - {None}
+    # The latest comes last.
+    found: dict[UUID, Any] = {
+        record.object_key: record for record in _records().filter(revision__in=revisions).reverse()
+    }
+    for purged in (each for each in instances if each.live_revision_id is None):
+        if record := record_of_live_text(purged):
+            found[record.object_key] = record
+    return found
+
+
+def _records() -> QuerySet[RevisionTexts]:
+    translations = Translation.objects.filter(
+        source__object_id=OuterRef("object_key"),
+        target_locale__language_code=OuterRef("target_language"),
+    )
+    return RevisionTexts.objects.annotate(
+        held_hashes=Subquery(
+            HeldPublication.objects.filter(
+                object_key=OuterRef("object_key"), source_language=OuterRef("source_language")
+            ).values("public_hashes")[:1]
+        ),
+        is_submitted=Exists(translations),
+        is_followed=Exists(translations.filter(enabled=True)),
+        is_source_translated=Exists(
+            RevisionTexts.objects.filter(
+                object_key=OuterRef("object_key"), target_language=OuterRef("source_language")
+            )
+        ),
+    ).order_by("-saved_at", "-pk")
+
+
+def goes_its_own_way(record: Any) -> bool:
     """Whether the text no longer follows a source.
 
     There is no translation, or it was stopped and the text was saved without it.
