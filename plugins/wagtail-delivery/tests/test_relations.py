@@ -349,14 +349,14 @@ def test_what_was_recorded_of_a_child_that_is_left_out_is_forgotten() -> None:
     )
     first = Location("/lessons/0/note")
     with compilation.tentative():
-        compilation.mark_untranslated(first)
+        compilation.mark_read(first, "ms")
         compilation.depends_on_table(app.Lesson)
         assert compilation.language_at(first) == "ms"
     assert compilation.languages == {}
     assert not compilation.has_untranslated_text
     assert compilation.dependencies
     with compilation.tentative() as keep:
-        compilation.mark_untranslated(first)
+        compilation.mark_read(first, "ms")
         keep()
     assert compilation.languages == {"/lessons/0/note": "ms"}
     assert compilation.has_untranslated_text

@@ -503,3 +503,29 @@ def test_a_chain_is_as_stale_as_its_first_text(article, en):
     translate(english, ta, **{HEADING: "Tamil heading"})
     publish_translation(english, ta)
     assert status_of(article, ta, at_most=6).status == "complete"
+
+
+def test_untranslated_texts_of_a_chain_have_their_true_language(article, en):
+    """English still shows a heading and a paragraph in Malay, and so do those made from it."""
+    languages = [Locale.objects.get_or_create(language_code=code)[0] for code in ("ta", "zh")]
+    translate(article, en, HEADING)
+    StringTranslation.objects.get(context__path=BODY, data="EN Dua").delete()
+    source = publish_translation(article, en)
+    above = "en"
+    for locale in languages:
+        submit(source, locale)
+        translate(source, locale, HEADING, BODY, POINT_TEXT)
+        source = publish_translation(source, locale)
+        status = status_of(article, locale, at_most=16)
+        assert (status.source_locale, status.status) == (above, "partial")
+        assert status.untranslated == {HEADING, BODY, POINT_TEXT}
+        spoken = status.untranslated_languages
+        assert spoken[HEADING] == "ms"
+        assert spoken.get(POINT_TEXT, above) == "en"
+        assert status.untranslated_parts[BODY].languages == {0: "en", 1: "ms"}
+        assert spoken.get(BODY, above) == "en"
+        above = locale.language_code
+    # What is translated into English later does not change what is shown further down.
+    translate(article, en)
+    publish_translation(article, en)
+    assert status_of(article, languages[1], at_most=16).untranslated_languages[HEADING] == "ms"

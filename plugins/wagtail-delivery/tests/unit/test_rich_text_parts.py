@@ -187,3 +187,17 @@ def test_no_untranslated_words_are_outside_the_marked_lines(
     malay = {number for number, line in enumerate(lines) if "MELAYU" in line}
     assert malay <= set(compilation.lines["/body"])
     assert malay <= set(lines_in_language(encoded["html"], "ms"))
+
+
+def test_each_part_has_its_own_language(make_compilation: Callable[..., Compilation]) -> None:
+    """In a chain of translations, a part can be in the language of any page above."""
+    parts = {"body": UntranslatedParts(3, frozenset({0, 2}), {0: "ms", 2: "zh"})}
+    status = TranslationStatus(
+        "zh", "partial", frozenset({"body"}), parts, untranslated_languages={"body": "ms"}
+    )
+    compilation = make_compilation("en", status=status)
+    location = Location("/body", "body")
+    made = RichTextEncoder().encode("<p>a</p><p>b</p><p>c</p>", location, compilation)
+    assert made["html"] == '<p lang="ms">a</p><p>b</p><p lang="zh">c</p>'
+    assert compilation.languages == {"/body": "ms"}
+    assert compilation.lines == {"/body": [0]}

@@ -14,7 +14,7 @@ from wagtail.rich_text import RichText
 
 from tests.unit.conftest import MakePage
 from wagtail_delivery.content.text_provenance import differing_texts, variants_without
-from wagtail_delivery.content.titles import is_title_untranslated
+from wagtail_delivery.content.titles import untranslated_title_language
 from wagtail_delivery.content.translation_status import TranslationStatus
 from wagtail_delivery.encoding.base import Compilation, Location
 
@@ -107,8 +107,8 @@ def test_cached_properties_are_computed_again(
     page = Page(title="Tajuk", seo_title="Enjin", locale=Locale.get_default())
     for _ in range(2):
         assert page.shout == "TAJUK"
-        assert is_title_untranslated(page, status("title"), lambda one: one.shout)
-        assert not is_title_untranslated(page, status("seo_title"), lambda one: one.shout)
+        assert untranslated_title_language(page, status("title"), lambda one: one.shout)
+        assert not untranslated_title_language(page, status("seo_title"), lambda one: one.shout)
 
 
 def test_deferred_fields_are_not_loaded(
@@ -117,8 +117,8 @@ def test_deferred_fields_are_not_loaded(
     made = make_page("Tajuk", seo_title="Enjin")
     page = Page.objects.only("title").get(pk=made.pk)
     with django_assert_num_queries(0):
-        assert not is_title_untranslated(page, status("seo_title", "search_description"))
-        assert is_title_untranslated(page, status("seo_title", "title"))
+        assert not untranslated_title_language(page, status("seo_title", "search_description"))
+        assert untranslated_title_language(page, status("seo_title", "title"))
 
 
 @pytest.mark.parametrize(

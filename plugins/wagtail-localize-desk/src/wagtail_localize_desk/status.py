@@ -27,7 +27,8 @@ from wagtail_localize_desk.revision_texts import (
     untranslated_in,
 )
 from wagtail_localize_desk.source_content import changed_fields, content_of, field_digests
-from wagtail_localize_desk.untranslated import UntranslatedParts
+from wagtail_localize_desk.text_languages import languages_of
+from wagtail_localize_desk.untranslated import UntranslatedParts, UntranslatedTexts
 
 Status = Literal["source", "complete", "partial", "stale"]
 
@@ -49,6 +50,9 @@ class PublishedTranslation(NamedTuple):
     untranslated_parts: Mapping[str, UntranslatedParts] = MappingProxyType({})
     #: Content paths of texts whose source has other words now, or none.
     stale: frozenset[str] = frozenset()
+    #: The languages of those untranslated texts that are not in that of `source_locale`, because
+    #: they were not translated into it either. Of several languages in a text, the first.
+    untranslated_languages: Mapping[str, str] = MappingProxyType({})
 
 
 def translation_status(instance: models.Model) -> PublishedTranslation:
@@ -74,14 +78,16 @@ def _status_of(instance: Any, followers: frozenset[str]) -> PublishedTranslation
         return PublishedTranslation(instance.locale.language_code, "source", frozenset())
     texts = texts_in(record)
     missing = untranslated_in(texts)
+    if missing.paths and record.is_source_translated:
+        missing = languages_of(missing, texts, record)
     if goes_its_own_way(record):
         if not missing.paths:
             return PublishedTranslation(record.target_language, "source", frozenset())
-        return PublishedTranslation(record.source_language, "partial", *missing)
+        return _published(record, "partial", missing)
     status: Status = "partial" if missing.paths else "complete"
     source = _published_source(instance, record)
     if source is None:
-        return PublishedTranslation(record.source_language, status, *missing)
+        return _published(record, status, missing)
     stale = stale_in(texts, _public_hashes(record))
     followers |= {record.target_language}
     if record.is_source_translated and record.source_language not in followers:
@@ -91,7 +97,18 @@ def _status_of(instance: Any, followers: frozenset[str]) -> PublishedTranslation
         status = "stale" if above.status == "stale" else status
     if stale or _differs(source, record):
         status = "stale"
-    return PublishedTranslation(record.source_language, status, *missing, stale)
+    return _published(record, status, missing, stale)
+
+
+def _published(
+    record: RevisionTexts,
+    status: Status,
+    missing: UntranslatedTexts,
+    stale: frozenset[str] = frozenset(),
+) -> PublishedTranslation:
+    return PublishedTranslation(
+        record.source_language, status, missing.paths, missing.parts, stale, missing.languages
+    )
 
 
 def _public_hashes(record: Any) -> Iterable[tuple[int, UUID | None]]:

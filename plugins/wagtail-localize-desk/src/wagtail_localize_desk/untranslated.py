@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -16,6 +18,8 @@ class UntranslatedParts:
     #: Number of all strings of the text.
     count: int
     numbers: frozenset[int]
+    #: Their languages by number, if they are in several; see `text_languages`.
+    languages: Mapping[int, str] = field(default_factory=dict)
 
 
 class UntranslatedTexts(NamedTuple):
@@ -24,3 +28,5 @@ class UntranslatedTexts(NamedTuple):
     paths: frozenset[str]
     #: Those of them that are translated in part.
     parts: dict[str, UntranslatedParts]
+    #: The languages of those that are not in the source's language, by content path.
+    languages: Mapping[str, str] = MappingProxyType({})

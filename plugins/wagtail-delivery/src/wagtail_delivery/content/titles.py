@@ -16,11 +16,14 @@ def title_of(instance: models.Model) -> str:
     return str(getattr(instance, "title", None) or instance)
 
 
-def is_title_untranslated(
+def untranslated_title_language(
     instance: models.Model, status: TranslationStatus, title: Callable[[Any], str] = title_of
-) -> bool:
-    """Whether `title(instance)` comes from any text that is still in the source language."""
-    return is_title_of(instance, status.untranslated, title)
+) -> str:
+    """The language of the untranslated text that `title(instance)` comes from; "" without one."""
+    for language, paths in status.untranslated_by_language().items():
+        if is_title_of(instance, paths, title):
+            return language
+    return ""
 
 
 def is_title_of(

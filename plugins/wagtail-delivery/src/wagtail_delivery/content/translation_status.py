@@ -32,6 +32,8 @@ class UntranslatedParts:
 
     count: int
     numbers: frozenset[int]
+    #: Their languages by number, if they are in several.
+    languages: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,20 @@ class TranslationStatus:
     untranslated_parts: Mapping[str, UntranslatedParts] = field(default_factory=dict)
     #: Content paths of texts whose source has changed since they were translated.
     stale: frozenset[str] = frozenset()
+    #: The languages of those untranslated texts that are not in the source language, because they
+    #: were not translated into it either, by content path. Of several in a text, the first.
+    untranslated_languages: Mapping[str, str] = field(default_factory=dict)
+
+    def untranslated_language(self, path: str) -> str:
+        """The language of the untranslated text at a content path."""
+        return self.untranslated_languages.get(path, self.source_locale)
+
+    def untranslated_by_language(self) -> dict[str, frozenset[str]]:
+        """The content paths of the untranslated texts, by their language."""
+        found: dict[str, set[str]] = {}
+        for path in sorted(self.untranslated):
+            found.setdefault(self.untranslated_language(path), set()).add(path)
+        return {language: frozenset(paths) for language, paths in found.items()}
 
 
 #: The status of an instance without a locale: there is nothing to translate.
@@ -68,7 +84,9 @@ def translation_status(instance: models.Model, languages: Mapping[int, str]) -> 
         return TranslationStatus(languages.get(instance.locale_id, ""), "source", frozenset())
     found = provider(path)(instance)
     parts = {
-        path: UntranslatedParts(part.count, frozenset(part.numbers))
+        path: UntranslatedParts(
+            part.count, frozenset(part.numbers), dict(getattr(part, "languages", {}))
+        )
         for path, part in found.untranslated_parts.items()
     }
     return TranslationStatus(
@@ -77,4 +95,5 @@ def translation_status(instance: models.Model, languages: Mapping[int, str]) -> 
         frozenset(found.untranslated),
         parts,
         frozenset(found.stale),
+        dict(getattr(found, "untranslated_languages", {})),
     )

@@ -26,7 +26,7 @@ from wagtail_delivery.content.dependency_keys import (
 )
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.text_provenance import differing_texts, variants_without
-from wagtail_delivery.content.titles import is_title_of, is_title_untranslated
+from wagtail_delivery.content.titles import is_title_of, untranslated_title_language
 from wagtail_delivery.content.translation_status import (
     NOTHING_MISSING,
     TranslationStatus,
@@ -217,7 +217,7 @@ class Compilation:
         if location.content_path and location.content_path in self.status.stale:
             self.stale[location.pointer] = None
         if location.content_path and location.content_path in self.status.untranslated:
-            self.mark_untranslated(location)
+            self.mark_read(location, self.status.untranslated_language(location.content_path))
         elif self.shown_language:
             self._mark_shown(location)
 
@@ -235,8 +235,8 @@ class Compilation:
         self.shows_text(location)
         if is_title_of(instance, self.status.stale):
             self.stale[location.pointer] = None
-        if is_title_untranslated(instance, self.status):
-            self.mark_untranslated(location)
+        if language := untranslated_title_language(instance, self.status):
+            self.mark_read(location, language)
         elif self.shown_language:
             self._mark_shown(location)
 
@@ -253,10 +253,6 @@ class Compilation:
         """Record text in `language` at `location`; kept if it is not the document's language."""
         if self.is_foreign(language):
             self.languages[location.pointer] = language
-
-    def mark_untranslated(self, location: Location) -> None:
-        """Record that the text at `location` is in the source language of the current instance."""
-        self.mark_read(location, self.status.source_locale)
 
     def record_shown_language(self, language: str) -> None:
         """Record that translatable text is shown in `language`."""
@@ -285,10 +281,11 @@ class Compilation:
             content_path = content_path.rpartition(".")[0]
         elif not content_path:
             return
-        paths = _paths_within(content_path, self.status.untranslated)
-        for other in variants_without(make, value, paths):
-            for pointer in differing_texts(encoded, other, location.pointer):
-                self.mark_untranslated(Location(pointer))
+        for language, untranslated in self.status.untranslated_by_language().items():
+            paths = _paths_within(content_path, untranslated)
+            for other in variants_without(make, value, paths):
+                for pointer in differing_texts(encoded, other, location.pointer):
+                    self.mark_read(Location(pointer), language)
         paths = _paths_within(content_path, self.status.stale)
         for other in variants_without(make, value, paths):
             for pointer in differing_texts(encoded, other, location.pointer):

@@ -105,21 +105,23 @@ def _foreign_texts(
         if compilation.is_foreign(language):
             found[language][key] = None
         elif language:
-            source, paths = _untranslated(instance, compilation)
-            if paths and compilation.is_foreign(source):
-                found[source][key] = paths
+            for source, paths in _untranslated(instance, compilation):
+                if paths and compilation.is_foreign(source):
+                    found[source][key] = paths
     return found
 
 
-def _untranslated(instance: Any, compilation: Compilation) -> tuple[str, frozenset[str]]:
-    """The source language of `instance`, and the content paths of its texts in that language."""
+def _untranslated(instance: Any, compilation: Compilation) -> Iterator[tuple[str, frozenset[str]]]:
+    """The languages of the untranslated texts of `instance`, and their content paths."""
     if any(isinstance(field, ParentalKey) for field in instance._meta.fields):
         # The status of an inline child is part of that of the instance that is being encoded.
         status, step = compilation.status, f"{instance.translation_key}."
-        below = (path.partition(step)[2] for path in status.untranslated)
-        return status.source_locale, frozenset(filter(None, below))
+        for language, paths in status.untranslated_by_language().items():
+            below = (path.partition(step)[2] for path in paths)
+            yield language, frozenset(filter(None, below))
+        return
     status = compilation.snapshot.translation_status(instance)
-    return status.source_locale, status.untranslated
+    yield from status.untranslated_by_language().items()
 
 
 def _made_without(texts: Texts, make: Callable[[Any], Json], value: Any) -> Json:

@@ -83,7 +83,7 @@ class RichTextEncoder(Encoder):
         compilation.mark_text(location)
         language = compilation.language_at(location)
         tokens = list(tokens_of(source))
-        parts = _untranslated_runs(tokens, compilation.untranslated_parts(location))
+        parts = _untranslated_runs(tokens, compilation.untranslated_parts(location), language)
         references = References(compilation, self.type_name)
         references.load(
             token.attributes
@@ -94,33 +94,42 @@ class RichTextEncoder(Encoder):
         if not parts:
             # A front-end marks the whole text.
             references.languages.add(language)
-        _rewrite(tokens, parts, language, rewriting)
+        _rewrite(tokens, parts, rewriting)
         html = hide_in_html(without_empty_items(rewriting.html()))
         if parts:
             compilation.mark_lines(location, lines_in_language(html, language))
         return {"html": html, "text": hide_in_text(html_to_text(html))}
 
 
-def _untranslated_runs(tokens: Sequence[Token], parts: UntranslatedParts | None) -> list[range]:
-    """The runs of text that `parts` names; none if they do not fit the text."""
+def _untranslated_runs(
+    tokens: Sequence[Token], parts: UntranslatedParts | None, language: str
+) -> list[tuple[range, str]]:
+    """The runs of text that `parts` names, each with its language, which is `language` for most.
+
+    None if they do not fit the text.
+    """
     if parts is None:
         return []
     runs = text_runs(tokens)
     if len(runs) != parts.count:
         return []
-    return [run for number, run in enumerate(runs) if number in parts.numbers]
+    return [
+        (run, parts.languages.get(number, language))
+        for number, run in enumerate(runs)
+        if number in parts.numbers
+    ]
 
 
 def _rewrite(
-    tokens: Sequence[Token], parts: Sequence[range], language: str, rewriting: Rewriting
+    tokens: Sequence[Token], parts: Sequence[tuple[range, str]], rewriting: Rewriting
 ) -> None:
-    """Rewrite `tokens`, of which `parts` are in `language`."""
+    """Rewrite `tokens`, of which `parts` are in these languages."""
     # A part that fills its element begins with the element's tag.
-    begins = {part.start - fills_element(tokens, part) for part in parts}
-    ends = {part.stop - 1 for part in parts}
+    begins = {part.start - fills_element(tokens, part): language for part, language in parts}
+    ends = {part.stop - 1 for part, _ in parts}
     for index, token in enumerate(tokens):
         if index in begins:
-            rewriting.begin_part(language)
+            rewriting.begin_part(begins[index])
         rewriting.add(token)
         if index in ends:
             rewriting.end_part()

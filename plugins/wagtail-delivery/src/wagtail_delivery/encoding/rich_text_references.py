@@ -19,7 +19,7 @@ from wagtail.whitelist import check_url
 
 from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.content.snapshot import Address
-from wagtail_delivery.content.titles import is_title_untranslated
+from wagtail_delivery.content.titles import untranslated_title_language
 from wagtail_delivery.encoding.base import Compilation, Location
 from wagtail_delivery.encoding.embeds import stored_embed
 from wagtail_delivery.encoding.files import public_document_url
@@ -143,10 +143,8 @@ class References:
             return NO_LINK
         attributes = {"data-type": identifier, "data-id": identity_of(found)}
         status = self.snapshot.translation_status(found)
-        language = self.snapshot.language_of(found)
-        if is_title_untranslated(found, status, str):
-            language = status.source_locale
-        language = foreign or language
+        untranslated = untranslated_title_language(found, status, str)
+        language = foreign or untranslated or self.snapshot.language_of(found)
         self.compilation.record_shown_language(language)
         if language and self.compilation.locale and self.languages != {language}:
             attributes["lang"] = language
