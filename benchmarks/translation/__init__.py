@@ -14,6 +14,10 @@ English; "by pointer" uses the buttons, into Tamil, so that no memory helps with
 those of PERKESO's profile in `content/`, in a page of the desk's test project. Each change of the
 source replaces a word and is published before the visit.
 
+The goal is for keystrokes and clicks together, and for page loads. What is a key on one side may be
+a click on the other: stock's translator opens each string with a click and saves it with a key, and
+the desk's needs the key alone.
+
 Options: --strings 20,200 --changes 20 --without-browser. DATABASE_URL selects the database server,
 on which each side makes a database of its own; the default is SQLite.
 """

@@ -38,6 +38,7 @@ BODY = [
 ]
 WORDS = [TITLE, SIMILAR, REMEMBERED, TWICE, "panduan caruman", "Bayaran dibuat dalam talian."]
 REVIEW = "#whole-comment"
+PUBLISH = ".desk-footer button[value=publish]"
 NAMES = [
     "Tajuk",
     "Bahagian teks › Tajuk bahagian",
@@ -152,17 +153,68 @@ def test_nothing_on_the_screens_is_out_of_reach(
     assert [field.is_displayed() for field in comments] == [True] * len(NAMES)
 
 
+def test_publishing_saves_what_was_written_or_does_nothing(
+    desk: TranslatorsDesk, page: StandardPage, settings: LazySettings
+) -> None:
+    settings.REVIEW_BY_SECOND_PERSON = False
+    settings.WAGTAIL_LOCALIZE_DESK_REVIEW_BY_SECOND_PERSON = False
+    desk.enter("penerbit")
+    desk.open("wagtailadmin_pages:edit", page.pk, query="#to-do")
+    desk.listen()
+    for number, name in enumerate(NAMES[:-1], start=1):
+        desk.stands_at(f"{number}. {name}")
+        desk.press(Keys.F2)
+        save_and_next(desk)
+    desk.stands_at("7. Slug")
+    desk.press("remuneration-system")
+    desk.go_to_string(4)
+    desk.write_here("Without its piece.")
+    desk.tab_to(PUBLISH)
+    desk.press(Keys.ENTER)
+    desk.hears("Tidak dilakukan: 1 teks")
+    desk.stands_at("4. Bahagian teks › Teks")
+    page.refresh_from_db()
+    assert not page.live
+    desk.press(Keys.F2)
+    desk.tab_to(PUBLISH)
+    desk.press(Keys.ENTER)
+    desk.hears("telah diterbitkan")
+    assert desk.here == "button"
+    page.refresh_from_db()
+    assert (page.live, page.slug) == (True, "remuneration-system")
+    assert {row.state for row in strings(page)} == {"translated"}
+    assert desk.unnamed_controls() == []
+    assert desk.violations(".desk-screen") == []
+
+
+def test_a_changed_number_is_selected_in_the_old_translation(
+    desk: TranslatorsDesk, page: StandardPage
+) -> None:
+    TranslatedString.objects.filter(object_key=page.translation_key, path="title").update(
+        words="Remuneration system 2024",
+        made_from="Sistem saraan 2024",
+        state="needs_review",
+        reason="source_changed",
+    )
+    desk.enter("penterjemah")
+    desk.open("wagtailadmin_pages:edit", page.pk, query="#to-do")
+    desk.listen()
+    desk.stands_at("1. Tajuk")
+    desk.wait(lambda _browser: "Dipilih" in desk.status and "2024" in desk.status)
+    desk.press("2026")
+    assert desk.text == "Remuneration system 2026"
+
+
 def open_from_dashboard(desk: TranslatorsDesk, page: StandardPage) -> None:
-    """Open the translation that waits."""
-    desk.follow(f"#main a[href$='/pages/{page.pk}/edit/']")
+    """Open the translation that waits, at what is to do."""
+    desk.follow(f"#main a[href$='/pages/{page.pk}/edit/#to-do']")
     desk.listen()
 
 
 def translate(desk: TranslatorsDesk) -> None:
     """Translate string after string, with all that helps."""
-    desk.hold_down(Keys.ALT, Keys.END)
     desk.stands_at("1. Tajuk")
-    desk.hears("1. Tajuk", "Belum diterjemahkan")
+    desk.wait(lambda _browser: "1. Tajuk, Belum diterjemahkan" in desk.status)
     desk.press("Remuneration system")
     save_and_next(desk)
     desk.stands_at("2. Bahagian teks › Tajuk bahagian")
@@ -302,7 +354,6 @@ def correct(desk: TranslatorsDesk, page: StandardPage) -> None:
     """Find the string that came back, and send the whole again."""
     desk.log_in_by_keyboard("penterjemah")
     open_from_dashboard(desk, page)
-    desk.hold_down(Keys.ALT, Keys.END)
     desk.stands_at(f"{SENT_BACK}. {NAMES[SENT_BACK - 1]}")
     desk.write_here("The SOCSO New Remuneration System is SOCSO's own remuneration system.")
     save_and_next(desk)

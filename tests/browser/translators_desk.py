@@ -103,6 +103,17 @@ class TranslatorsDesk(OfficersDesk):
         self.wait(lambda _browser: self.here == "textarea" and self.string.endswith(name), 20)
 
     @property
+    def status(self) -> str:
+        """What the screen has announced last."""
+        region = self.find("[data-desk-screen-target=status]")
+        return str(region.get_property("textContent"))
+
+    def go_to_string(self, number: int) -> None:
+        """Put the caret into the field of a string, by its number."""
+        fields = self.browser.find_elements(By.CSS_SELECTOR, "textarea[id^=string-][id$=-text]")
+        self.click_on(fields[number - 1])
+
+    @property
     def text(self) -> str:
         """What is in the focused field."""
         return str(self.browser.switch_to.active_element.get_property("value"))

@@ -371,3 +371,21 @@ def test_a_string_is_saved_with_few_queries(
         assert screen.save(row, "Changed").json()["outcome"] == "saved"
     asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
     assert len(asked) <= 12, "\n".join(asked)
+
+
+def test_a_title_that_stands_elsewhere_is_saved_with_few_queries(
+    admin_client, home, english_home, en, django_assert_max_num_queries
+):
+    """Its page is named by it, and the other place is counted and told."""
+    first = published_article(home, slug="satu")
+    second = published_article(home, slug="dua")
+    for article in (first, second):
+        submit(article, en)
+    row = string_at(first, en, "title")
+    screen = Screen(admin_client, target_of(first, en))
+    with django_assert_max_num_queries(100) as queries:
+        answer = screen.save(row, "News").json()
+    assert answer["outcome"] == "saved"
+    assert f'id="string-{row.pk}-elsewhere"' in answer["html"]
+    asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= 12, "\n".join(asked)

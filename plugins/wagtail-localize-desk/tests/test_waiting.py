@@ -159,7 +159,7 @@ def test_each_is_told_once_a_day_and_only_if_something_waits(article, en, transl
     assert message.to == [translator.email]
     assert message.subject == "1 translation is waiting for you"
     assert "Berita (English)" in message.body
-    address = f"/admin/localize-desk/translations/{Translation.objects.get().pk}/"
+    address = f"/admin/pages/{target_of(article, en).pk}/edit/#to-do"
     assert f"http://testserver{address}" in message.body
     assert send_digests() == 0
     assert send_digests(timezone.localdate() + timedelta(days=1)) == 1

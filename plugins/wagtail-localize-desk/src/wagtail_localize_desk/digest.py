@@ -88,7 +88,7 @@ def digest_of(user: Any, tasks: Tasks) -> tuple[str, str]:
         "user": user,
         "base_url": (get_admin_base_url() or "").rstrip("/"),
         "lists": [
-            (str(heading), found)
+            (str(heading), found, found is tasks.to_translate)
             for heading, found in (
                 (_("To translate"), tasks.to_translate),
                 (_("Translations to review"), tasks.to_review),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,10 @@ class ReportedFinding:
 
 #: The limits of texts, by translation key and content path.
 Limits = Mapping[tuple[Any, str], int | None]
+
+
+#: The findings of strings, by primary key.
+Findings = Mapping[int, Sequence[ReportedFinding]]
 
 
 def pairs_of(rows: Iterable[TranslatedString], limits: Limits | None = None) -> dict[int, Pair]:
@@ -131,10 +135,14 @@ def accept_finding(row: TranslatedString, check: str, reason: str, user: Any) ->
     )
 
 
-def blocking_findings(rows: Iterable[TranslatedString]) -> dict[int, list[ReportedFinding]]:
+def blocking_findings(rows: Iterable[TranslatedString]) -> Findings:
     """The findings that block the approval of rows, by primary key."""
-    found = {
-        pk: [each for each in of_row if each.blocks_approval]
-        for pk, of_row in reported(pairs_of(rows)).items()
+    return blocking_of(reported(pairs_of(rows)))
+
+
+def blocking_of(found: Findings) -> Findings:
+    """Those findings that block the approval of a string."""
+    blocked = {
+        pk: [each for each in of_row if each.blocks_approval] for pk, of_row in found.items()
     }
-    return {pk: blocked for pk, blocked in found.items() if blocked}
+    return {pk: of_row for pk, of_row in blocked.items() if of_row}

@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from wagtail.models import DraftStateMixin, Page, PreviewableMixin
+from wagtail.models import Page, PreviewableMixin
 from wagtail.utils.decorators import xframe_options_sameorigin_override
 from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.views import edit_translation as editor
@@ -31,7 +31,6 @@ from wagtail_localize.views.update_translations import UpdateTranslationsView
 from wagtail_localize_desk import conf
 from wagtail_localize_desk.access import (
     CONFLICT,
-    FORBIDDEN,
     Refusal,
     change_refusal,
     guarded,
@@ -44,10 +43,10 @@ from wagtail_localize_desk.rights import (
     listed,
     may_change,
     may_change_or_publish,
-    may_publish,
     may_see,
 )
 from wagtail_localize_desk.screen import translation_view
+from wagtail_localize_desk.screen.publishing import publish
 from wagtail_localize_desk.submission_queue import enqueue
 from wagtail_localize_desk.submission_views import progress_url
 from wagtail_localize_desk.submitting import may_submit
@@ -184,25 +183,17 @@ def edit_translation(
 ) -> HttpResponseBase:
     """The editor of a translation, for those who may change it; it opens if it is locked.
 
-    Nor may it be published by those who may publish other snippets of the type only.
+    A publish may be sent here as well, as wagtail-localize's editor does.
     """
     _require(may_change(request.user, instance))
-    if request.method == "POST":
-        refusal = change_refusal(request.user, translation, instance)
-        is_publish = request.POST.get("action") == "publish"
-        if is_publish and isinstance(instance, DraftStateMixin):
-            refusal = refusal or _publish_refusal(request.user, instance)
-        if refusal is not None:
-            return refused(request, refusal)
     if request.method != "POST":
         return translation_view.show(request, translation, instance)
+    if request.POST.get("action") == "publish":
+        return publish(request, translation.pk)
+    refusal = change_refusal(request.user, translation, instance)
+    if refusal is not None:
+        return refused(request, refusal)
     return _edit(request, translation, instance)  # type: ignore[no-any-return]
-
-
-def _publish_refusal(user: Any, instance: Any) -> Refusal | None:
-    if may_publish(user, instance):
-        return None
-    return Refusal(FORBIDDEN, _("You have no right to publish this translation."))
 
 
 @xframe_options_sameorigin_override  # type: ignore[untyped-decorator]

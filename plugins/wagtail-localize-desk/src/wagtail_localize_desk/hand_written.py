@@ -8,7 +8,9 @@ source's until somebody writes something else in its place, and what they write 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
@@ -105,12 +107,35 @@ def is_still(source_words: str, words: str) -> bool:
     return similarity(source_words, words) >= STILL_THE_SOURCE
 
 
+#: The record that was made with the revision that is being published.
+_written: ContextVar[RevisionTexts | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def publishing_record(record: RevisionTexts) -> Iterator[None]:
+    """A block that publishes the revision of `record`, which was just written."""
+    token = _written.set(record)
+    try:
+        yield
+    finally:
+        _written.reset(token)
+
+
+def record_being_published(revision: Revision) -> RevisionTexts | None:
+    """The record of `revision`, if it was written just before this publish."""
+    written = _written.get()
+    return written if written is not None and written.revision_id == revision.pk else None
+
+
 def record_for_publication(instance: Any, revision: Revision) -> RevisionTexts | None:
     """The record of what `revision` shows; made if the translation editor has not saved it.
 
     None if the text never came from another language. Autosave may have overwritten the revision
     since it was recorded.
     """
+    written = record_being_published(revision)
+    if written is not None:
+        return written
     records = RevisionTexts.objects.filter(
         object_key=instance.translation_key, target_language=instance.locale.language_code
     ).order_by("-saved_at", "-pk")

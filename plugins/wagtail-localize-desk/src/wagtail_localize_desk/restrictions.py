@@ -17,5 +17,5 @@ def sync_view_restrictions(source: TranslationSource, original: Page, translatio
     """
     if not isinstance(translation, Page):
         raise NoViewRestrictionsError
-    if not translation.view_restrictions.exists():
+    if original.view_restrictions.exists() and not translation.view_restrictions.exists():
         _upstream(source, original, translation)

@@ -23,7 +23,7 @@ from wagtail_localize_desk.access import (
     review_refusal,
     target_of,
 )
-from wagtail_localize_desk.findings import ReportedFinding, blocking_findings
+from wagtail_localize_desk.findings import Findings, blocking_findings
 from wagtail_localize_desk.models import Method, Reason, State, StringChange, TranslatedString
 from wagtail_localize_desk.review_models import StringComment
 from wagtail_localize_desk.string_rows import Changes
@@ -89,17 +89,27 @@ def approve(rows: Iterable[TranslatedString], user: Any) -> Review:
     return review
 
 
-def approval_obstacles(rows: Iterable[TranslatedString], user: Any) -> dict[int, str]:
-    """Why `user` could not approve these strings, by primary key; without asking for rights."""
+def approval_obstacles(
+    rows: Iterable[TranslatedString], user: Any, faults: Findings | None = None
+) -> dict[int, str]:
+    """Why `user` could not approve these strings, by primary key; without asking for rights.
+
+    `faults` are the findings that block an approval, where they are known.
+    """
     found = list(rows)
-    return _obstacles(found, {row.pk: row for row in found}, user)
+    return _obstacles(found, {row.pk: row for row in found}, user, faults)
 
 
 def _obstacles(
-    rows: Sequence[TranslatedString], seen: Mapping[int, TranslatedString], user: Any
+    rows: Sequence[TranslatedString],
+    seen: Mapping[int, TranslatedString],
+    user: Any,
+    faults: Findings | None = None,
 ) -> dict[int, str]:
     """Why `user` cannot approve the rows that they have seen as `seen`; only those they cannot."""
-    writers, faults = writers_of(rows), blocking_findings(rows)
+    writers = writers_of(rows)
+    if faults is None:
+        faults = blocking_findings(rows)
     reasons = {
         row.pk: _obstacle(row, seen[row.pk])
         or _own_words(row, writers[row.pk], user)
@@ -126,7 +136,7 @@ def _obstacle(row: TranslatedString, seen: TranslatedString) -> str:
     return ""
 
 
-def _fault(row: TranslatedString, faults: Mapping[int, Sequence[ReportedFinding]]) -> str:
+def _fault(row: TranslatedString, faults: Findings) -> str:
     """What the checks say against a string that is not approved yet."""
     if row.state == State.APPROVED:
         return ""

@@ -39,9 +39,15 @@ Texts = dict[str, list[ShownString]]
 
 
 def record_translation(
-    source: TranslationSource, locale: Locale, revision: Revision | None
+    source: TranslationSource,
+    locale: Locale,
+    revision: Revision | None,
+    rows: Iterable[TranslatedString],
 ) -> RevisionTexts:
-    """Record what was just written from wagtail-localize's strings, in the same transaction."""
+    """Record what was just written from wagtail-localize's strings, in the same transaction.
+
+    `rows` are the strings of the translation.
+    """
     model = model_of(source)
     return RevisionTexts.objects.create(
         object_key=source.object_id,
@@ -50,7 +56,7 @@ def record_translation(
         revision=revision,
         is_by_hand=False,
         source_digests=field_digests(model, json.loads(source.content_json)) if model else {},
-        texts=_texts_of_segments(source, locale, model),
+        texts=_texts_of_segments(source, locale, model, rows),
     )
 
 
@@ -61,7 +67,10 @@ def model_of(source: TranslationSource) -> type[models.Model] | None:
 
 
 def _texts_of_segments(
-    source: TranslationSource, locale: Locale, model: type[models.Model] | None
+    source: TranslationSource,
+    locale: Locale,
+    model: type[models.Model] | None,
+    rows: Iterable[TranslatedString],
 ) -> Texts:
     """The strings that wagtail-localize puts into the translation now.
 
@@ -74,14 +83,11 @@ def _texts_of_segments(
         .select_related("context", "string")
         .order_by("order")
     )
-    rows = {
-        (row.path, row.source_words): row
-        for row in current_rows(source.object_id, locale.language_code)
-    }
+    by_place = {(row.path, row.source_words): row for row in rows if row.number is not None}
     found: Texts = {}
     for segment in segments:
         path, words = segment.context.path, segment.string.data
-        row = rows.get((path, words))
+        row = by_place.get((path, words))
         shown = ShownString(None, "", True)
         if row is not None and not is_blank(words) and not is_slug(model, path):
             is_translated = bool(segment.translation) and not is_blank(segment.translation)

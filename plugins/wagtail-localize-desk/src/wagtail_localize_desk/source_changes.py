@@ -50,8 +50,12 @@ class Stored:
     is_usable: bool
 
 
-def follow_source(source: TranslationSource, languages: Iterable[str] | None = None) -> None:
+def follow_source(
+    source: TranslationSource, languages: Iterable[str] | None = None
+) -> dict[str, list[TranslatedString]]:
     """Update the states of all translations of `source`, or of those into `languages`.
+
+    Returns their strings by language, also those that the source has no longer.
 
     Strings with a translation that wagtail-localize lacks are given to it: the old translation of
     changed words, and what was kept of deleted content.
@@ -61,7 +65,7 @@ def follow_source(source: TranslationSource, languages: Iterable[str] | None = N
         list(TranslationSource.objects.select_for_update().filter(pk=source.pk).values("pk"))
         wanted = set(languages) if languages is not None else _languages_of(source)
         if not wanted:
-            return
+            return {}
         strings = strings_of(source)
         stored = _stored_translations(source)
         rows = rows_of(source.object_id, wanted)
@@ -78,6 +82,7 @@ def follow_source(source: TranslationSource, languages: Iterable[str] | None = N
             memory.fill(rows[language], changes)
         changes.save()
         refill(rows, strings, stored)
+        return rows
 
 
 def _languages_of(source: TranslationSource) -> set[str]:

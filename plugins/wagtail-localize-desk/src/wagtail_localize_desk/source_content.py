@@ -17,11 +17,15 @@ from modelcluster.models import (
     get_serializable_data_for_fields,
 )
 from wagtail.fields import StreamField
-from wagtail.models import COMMENTS_RELATION_NAME, DraftStateMixin
+from wagtail.models import COMMENTS_RELATION_NAME, DraftStateMixin, Page
 from wagtail_localize.fields import get_translatable_fields
+from wagtail_localize.models import TranslationSource
 
 #: Publishing dates and state: each locale has its own, and a change needs no new translation.
 PUBLISHING_FIELDS = frozenset(field.attname for field in DraftStateMixin._meta.local_fields)
+
+#: References of a page that no translation copies.
+OF_A_PAGE = ("alias_of", "content_type", "latest_revision", "live_revision", "locale", "locked_by")
 
 
 def content_of(instance: Any) -> dict[str, Any]:
@@ -38,6 +42,23 @@ def content_of(instance: Any) -> dict[str, Any]:
                 data[field.name] = [other.pk for other in getattr(instance, field.name).all()]
     plain: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
     return plain
+
+
+def submitted_content(source: TranslationSource) -> Any:
+    """The page or snippet of `source` with the content that was submitted, to copy from.
+
+    As `TranslationSource.as_instance`. What a page has for itself and no translation copies, such
+    as its place, is left out, as each of these references costs a query. Raises ObjectDoesNotExist
+    if the source was deleted.
+    """
+    instance = source.get_source_instance()
+    if not isinstance(instance, Page):
+        return source.as_instance()
+    content = {**json.loads(source.content_json), **dict.fromkeys(OF_A_PAGE)}
+    content.pop(COMMENTS_RELATION_NAME, None)
+    submitted: Any = type(instance).from_serializable_data(content)
+    submitted.translation_key, submitted.locale = instance.translation_key, source.locale
+    return submitted
 
 
 def _child_content(child: Any) -> dict[str, Any]:

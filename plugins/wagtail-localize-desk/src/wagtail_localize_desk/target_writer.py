@@ -18,20 +18,24 @@ from django.utils.translation import gettext as _
 from wagtail.coreutils import find_available_slug
 from wagtail.log_actions import log
 from wagtail.models import DraftStateMixin, Locale, Page, Revision, RevisionMixin
+from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail_localize.fields import copy_synchronised_fields
 from wagtail_localize.models import (
     CannotSaveDraftError,
     SegmentOverride,
     StringTranslation,
+    Translation,
     TranslationLog,
     TranslationSource,
 )
 
 from wagtail_localize_desk.block_texts import ingest_segments
-from wagtail_localize_desk.revision_texts import record_translation
+from wagtail_localize_desk.hand_written import publishing_record
+from wagtail_localize_desk.models import RevisionTexts
+from wagtail_localize_desk.revision_texts import record_translation, texts_in, untranslated_in
 from wagtail_localize_desk.slugs import slug_of
 from wagtail_localize_desk.source_changes import follow_source
-from wagtail_localize_desk.source_content import PUBLISHING_FIELDS
+from wagtail_localize_desk.source_content import PUBLISHING_FIELDS, submitted_content
 from wagtail_localize_desk.untranslated_publication import public_now, require_choice
 
 
@@ -59,7 +63,22 @@ def create_or_update_translation(
     with nullcontext() if has_drafts else transaction.atomic():
         target, created = _existing_or_new(source, original, locale, copy_parent_pages)
         _write(source, original, target, user, publish=publish, fallback=fallback, is_new=created)
+    if publish and has_drafts:
+        target.refresh_from_db()
     return target, created
+
+
+def publish_translation(translation: Translation, target: Any, user: Any) -> bool:
+    """Write a translation into its `target` and publish it; whether no string is untranslated.
+
+    The same as `Translation.save_target`, for a caller that has read the target already. Raises
+    ObjectDoesNotExist if the source was deleted, and the same errors.
+    """
+    source, target.locale = translation.source, translation.target_locale
+    with nullcontext() if isinstance(target, DraftStateMixin) else transaction.atomic():
+        original = submitted_content(source)
+        record = _write(source, original, target, user, publish=True, fallback=True, is_new=False)
+    return not untranslated_in(texts_in(record)).paths
 
 
 def _write(
@@ -71,30 +90,32 @@ def _write(
     publish: bool,
     fallback: bool,
     is_new: bool,
-) -> None:
+) -> RevisionTexts:
     """Write the translation into `target`; an error is shown beside the string that it is in."""
-    locale = target.locale
+    locale, slug = target.locale, getattr(target, "slug", "")
     try:
         with transaction.atomic():
             _copy_synchronised(original, target)
             # Strings that were written past the desk, and the translations that only it has.
-            follow_source(source, [locale.language_code])
+            rows = follow_source(source, [locale.language_code])[locale.language_code]
             segments = source._get_segments_for_translation(locale, fallback=fallback)
             ingest_segments(original, target, source.locale, locale, segments)
             if isinstance(target, Page):
                 _set_slug(original, target, publish=publish)
-            revision = _save(source, original, target, user)
+                _rename_unread(target, slug)
+            revision = _save(source, original, target, user, publish=publish)
             TranslationLog.objects.create(source=source, locale=locale, revision=revision)
             public = _public_before(target, is_new=is_new)
-            record = record_translation(source, locale, revision)
+            record = record_translation(source, locale, revision, rows)
             if public is not None:
                 require_choice(target, record, public, user)
             elif publish and revision is not None:
-                revision.publish(user=user)
-                target.refresh_from_db()
+                with publishing_record(record):
+                    revision.publish(user=user)
     except ValidationError as error:
         _mark_errors(source, locale, error)
         raise
+    return record
 
 
 def _public_before(target: Any, *, is_new: bool) -> frozenset[tuple[str, str]] | None:
@@ -152,9 +173,12 @@ def _set_slug(original: Any, page: Page, *, publish: bool) -> None:
 
 
 def _save(
-    source: TranslationSource, original: models.Model, target: Any, user: Any
+    source: TranslationSource, original: models.Model, target: Any, user: Any, *, publish: bool
 ) -> Revision | None:
-    """Save `target` without changing public content; return its new revision, if it has any."""
+    """Save `target` without changing public content; return its new revision, if it has any.
+
+    What is published next is left to that: Wagtail then saves the row, checks it and indexes it.
+    """
     if not isinstance(target, Page):  # Page.save() does this itself.
         target.full_clean()
     if not isinstance(target, RevisionMixin):
@@ -163,10 +187,12 @@ def _save(
     was_alias = isinstance(target, Page) and target.alias_of_id is not None
     if isinstance(target, Page):
         target.alias_of = None
-        _rename_unread(target)
-    if not isinstance(target, DraftStateMixin) or not target.live:
+    if not isinstance(target, DraftStateMixin) or (not target.live and (was_alias or not publish)):
         target.save()
-    revision = target.save_revision(user=user)
+    # Wagtail checks less of what is only scheduled.
+    is_checked_later = publish and isinstance(target, Page) and target.go_live_at is None
+    with disable_reference_index_auto_update() if is_checked_later else nullcontext():
+        revision = target.save_revision(user=user, clean=not is_checked_later)
     if isinstance(target, Page):
         source.sync_view_restrictions(original, target)
     if was_alias:
@@ -180,9 +206,9 @@ def _save(
     return revision
 
 
-def _rename_unread(page: Page) -> None:
+def _rename_unread(page: Page, slug_before: str) -> None:
     """Set the slug of a page that was never public without a signal, so no redirect is created."""
-    if page.first_published_at is None and page.is_leaf():
+    if page.slug != slug_before and page.first_published_at is None and page.is_leaf():
         page.set_url_path(page.get_parent())
         Page.objects.filter(pk=page.pk).update(slug=page.slug, url_path=page.url_path)
 

@@ -23,7 +23,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale, Revision, TranslatableMixin
 from wagtail_localize.models import String
 
-from wagtail_localize_desk.hand_written import record_for_publication
+from wagtail_localize_desk.hand_written import record_being_published, record_for_publication
 from wagtail_localize_desk.models import RevisionTexts, TranslatedString
 from wagtail_localize_desk.revision_texts import texts_in
 from wagtail_localize_desk.status import record_of_live_text
@@ -130,6 +130,9 @@ def publish_revision(
 
 
 def _require_choice_for(instance: Any, revision: Revision, user: Any) -> None:
+    written = record_being_published(revision)
+    if written is not None and not _untranslated(written):
+        return
     stored = _stored(instance)
     if not stored.has_records:
         return

@@ -9,6 +9,7 @@ from typing import Any
 from wagtail.models import WorkflowMixin
 from wagtail_localize.models import Translation
 
+from wagtail_localize_desk.findings import blocking_of
 from wagtail_localize_desk.models import StringComment
 from wagtail_localize_desk.review import approval_obstacles, comments_on
 from wagtail_localize_desk.screen.rows import StringRow
@@ -25,9 +26,10 @@ def add_comments(rows: Iterable[StringRow], translation: Translation) -> None:
 
 
 def add_obstacles(rows: Iterable[StringRow], user: Any) -> None:
-    """Tell for each row why a reviewer cannot approve it, in one query."""
+    """Tell for each row, whose findings are known, why a reviewer cannot approve it; one query."""
     rows = list(rows)
-    obstacles = approval_obstacles([row.string for row in rows], user)
+    faults = blocking_of({row.string.pk: row.findings for row in rows})
+    obstacles = approval_obstacles([row.string for row in rows], user, faults)
     for row in rows:
         row.obstacle = obstacles.get(row.string.pk, "")
 

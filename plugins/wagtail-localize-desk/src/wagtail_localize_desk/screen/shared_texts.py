@@ -37,6 +37,7 @@ def screen_messages() -> dict[str, str]:
             "another tab, and save again."
         ),
         "moved": _("{name}, {state}"),
+        "selected": _("Selected, as the source has it no longer: “{words}”."),
         "noneOpen": _("No further string is left to do."),
         "noneHere": _("There is no further string."),
         "copied": _("The source was copied into {name}."),
@@ -56,5 +57,12 @@ def screen_messages() -> dict[str, str]:
         "alone": _("Nobody else is here any more."),
         "overridden": _("Saved: {name}."),
         "reverted": _("Uses the source's value again: {name}."),
+        "published": "{reason}",
+        "leftOut": _("Texts of an earlier visit that are not saved: {count}."),
+        "stopped": _("Not done: {count} texts could not be saved. You are at the first of them."),
+        "unreached": _(
+            "Not published. The server could not be reached, or you are logged out. What you wrote "
+            "is saved."
+        ),
         "savedAll": _("Saved: {count}. Not saved: {failed}."),
     }

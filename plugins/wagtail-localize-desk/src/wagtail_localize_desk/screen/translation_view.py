@@ -105,6 +105,7 @@ def _strings_context(
         row.number = number
     return {
         "sections": sections_of(together),
+        "first_to_do": next((row for row in shown if row.is_open), None),
         "strings_shown": len(shown),
         "strings_total": len(rows),
         "open_total": sum(row.is_open for row in rows),

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wagtail_localize_desk.screen import batch_view, memory_views, string_views, whole_views
+from wagtail_localize_desk.screen import (
+    batch_view,
+    memory_views,
+    publishing,
+    string_views,
+    whole_views,
+)
 
 urlpatterns = [
     path("strings/", batch_view.all_strings, name="strings"),
@@ -31,5 +37,6 @@ urlpatterns = [
         whole_views.send_to_review,
         name="send_to_review",
     ),
+    path("translations/<int:translation_id>/publish/", publishing.publish, name="publish"),
     path("translations/<int:translation_id>/draft/", whole_views.save_draft, name="save_draft"),
 ]

@@ -4,7 +4,11 @@
   const ROWS = '[data-controller~="desk-string"]';
   const isMac = /Mac|iP/.test(navigator.platform);
   // Announced at once and not politely: something is not saved.
-  const ALERTS = new Set(['refused', 'conflict', 'offline', 'loggedOut']);
+  const ALERTS = new Set(['refused', 'conflict', 'offline', 'loggedOut', 'stopped', 'unreached']);
+  // The end of an address that leads to the first string that is to do.
+  const TO_DO = '#to-do';
+  // What Wagtail shows beside the screen of what is public.
+  const STATUS = '[data-side-panel=status]';
 
   // What is announced of something that was not shown, where nothing could be lost.
   const notShown = (outcome) => (outcome === 'refused' ? 'notShown' : 'unreachable');
@@ -23,6 +27,7 @@
       'memorySearch',
       'memoryStatus',
       'memoryBody',
+      'publication',
     ];
 
     static values = { user: Number, texts: Object };
@@ -31,6 +36,10 @@
       this.element.classList.add('desk-screen--with-script');
       this.drafts = 0;
       this.current = null;
+      // The strings connect after the screen.
+      if (window.location.hash === TO_DO) {
+        window.setTimeout(() => this.go(1, (other) => other.isOpen), 0);
+      }
     }
 
     // Strings
@@ -73,11 +82,18 @@
       return controller;
     }
 
+    // What is said of the string to which the screen has moved.
+    arrival(row) {
+      const words = row.selectChanged();
+      const texts = [['moved', { name: row.name, state: row.stateLabelValue }]];
+      return words ? [...texts, ['selected', { words }]] : texts;
+    }
+
     go(step, isWanted) {
       const { place } = this;
       const next = this.move(place, step, isWanted);
       if (next) {
-        this.announce([['moved', { name: next.name, state: next.stateLabelValue }]]);
+        this.announce(this.arrival(next));
       } else {
         if (place) this.controllerOf(place)?.fieldTarget.focus();
         this.announce([[isWanted ? 'noneOpen' : 'noneHere', {}]]);
@@ -137,7 +153,7 @@
         if (elsewhere) texts.push(['elsewhere', { reason: elsewhere.textContent }]);
         const moved = next && isSaved ? this.move(row, 1, (other) => other.isOpen) : null;
         if (moved) {
-          texts.push(['moved', { name: moved.name, state: moved.stateLabelValue }]);
+          texts.push(...this.arrival(moved));
         } else {
           if (hadFocus) controller.fieldTarget.focus();
           if (next && isSaved) texts.push(['noneOpen', {}]);
@@ -150,9 +166,8 @@
     async refresh(keys) {
       const shown = this.rows.filter((row) => keys.has(Number(row.dataset.deskStringIdValue)));
       if (!shown.length) return;
-      const { content } = await html(window.location.href);
-      if (content === undefined) return;
-      const page = new DOMParser().parseFromString(content, 'text/html');
+      const page = await this.ownPage();
+      if (!page) return;
       for (const row of shown) {
         const { deskStringStateValue: state, deskStringWordsValue: words } = row.dataset;
         const fresh = page.getElementById(row.id);
@@ -161,6 +176,12 @@
           row.replaceWith(document.adoptNode(fresh));
         }
       }
+    }
+
+    // This page as it is now; null if the server does not answer.
+    async ownPage() {
+      const { content } = await html(window.location.href);
+      return content === undefined ? null : new DOMParser().parseFromString(content, 'text/html');
     }
 
     // Of the string at which somebody is, else of the one that was saved last.
@@ -188,15 +209,72 @@
     }
 
     async saveAll() {
-      const changed = this.rows.map((row) => this.controllerOf(row)).filter((row) => row.isChanged);
+      const { count, failed } = await this.saveRows((row) => row.isChanged);
+      this.announce([['savedAll', { count, failed: failed.length }]], failed.length > 0);
+    }
+
+    // Save strings, but for those in which somebody has to choose one of two texts.
+    async saveRows(isWanted) {
+      // What is on its way gets its answer first, and Stimulus connects the new rows.
+      await Promise.all(this.rows.map((row) => this.controllerOf(row)?.answer));
+      await new Promise((resolve) => window.setTimeout(resolve, 0));
+      const rows = this.rows.map((row) => this.controllerOf(row)).filter(Boolean);
+      const failed = [];
       let count = 0;
-      for (const row of changed) {
+      for (const row of rows.filter(isWanted)) {
         // One after the other: the server answers them in order, and few at a time.
-        const outcome = await row.send({ isQuiet: true });
-        if (outcome === 'saved' || outcome === 'unchanged') count += 1;
+        const outcome = row.hasOtherTarget ? 'conflict' : await row.send({ isQuiet: true });
+        if (outcome === 'saved' || outcome === 'unchanged') {
+          count += 1;
+        } else {
+          failed.push(row.element.id);
+        }
       }
-      const failed = changed.length - count;
-      this.announce([['savedAll', { count, failed }]], failed > 0);
+      return { count, failed };
+    }
+
+    // Publish what was written too, or nothing; what an earlier visit left is not saved unseen.
+    async submitWhole(event) {
+      const { target: form, submitter } = event;
+      if (submitter?.value !== 'publish') return;
+      event.preventDefault();
+      if (this.isSubmitting) return;
+      this.isSubmitting = true;
+      const { failed } = await this.saveRows((row) => row.isChanged && !row.isRestored);
+      const outcome = failed.length ? 'stopped' : await this.submitSaved(form, submitter);
+      this.isSubmitting = false;
+      if (outcome === 'stopped') {
+        document.getElementById(failed[0]).querySelector('textarea').focus();
+        this.announce([['stopped', { count: failed.length }]]);
+      }
+    }
+
+    async submitSaved(form, submitter) {
+      const url = submitter.getAttribute('formaction');
+      const { outcome, reason } = await send(url, 'POST', new FormData(form, submitter));
+      if (outcome === 'published') return this.published(reason);
+      if (outcome !== 'refused') return this.announce([['unreached', {}]]);
+      // The answer is a page then: it says why not, or asks.
+      const field = document.createElement('input');
+      Object.assign(field, { type: 'hidden', name: submitter.name, value: submitter.value });
+      form.append(field);
+      // Not `form.action`, which is the button of that name.
+      form.setAttribute('action', url);
+      form.submit();
+      return null;
+    }
+
+    async published(reason) {
+      const left = this.rows.filter((row) => this.controllerOf(row).isChanged).length;
+      this.publicationTarget.textContent = reason;
+      this.publicationTarget.hidden = false;
+      const told = [['published', { reason }]];
+      if (left) told.push(['leftOut', { count: left }]);
+      this.announce(told);
+      const page = await this.ownPage();
+      const fresh = page?.querySelector(STATUS);
+      const shown = document.querySelector(STATUS);
+      if (fresh && shown) shown.replaceChildren(...document.adoptNode(fresh).childNodes);
     }
 
     // Announcements

@@ -114,6 +114,7 @@
     }
 
     type() {
+      this.isRestored = false;
       if (this.isChanged) {
         this.keep();
       } else {
@@ -286,7 +287,8 @@
       if (submitter?.name) body.set(submitter.name, submitter.value);
       // What is being written stays when something else is sent.
       const before = isText ? this.fieldTarget.value : this.saved;
-      const answer = await send(url, 'POST', body);
+      this.answer = send(url, 'POST', body);
+      const answer = await this.answer;
       this.isSending = false;
       const { outcome, reason } = answer;
       if (isText && (outcome === 'saved' || outcome === 'unchanged')) this.forget();
@@ -337,6 +339,28 @@
       if (!this.isOpen || this.isReadOnly || this.hasOffers) return;
       window.clearTimeout(this.offerTimer);
       this.offerTimer = window.setTimeout(() => this.offer(), WAIT);
+    }
+
+    // Select what the source has lost where it stands in the old translation too, such as a number
+    // or a name, so that one writes over it. Returns it; an empty text if it does not stand there.
+    selectChanged() {
+      const field = this.fieldTarget;
+      if (this.isReadOnly || this.isChanged) return '';
+      const removed = [...this.element.querySelectorAll('.desk-string__difference del')];
+      const texts = removed.map((part) => part.lastChild.textContent.trim());
+      const found = texts.find((text) => this.placesOf(text).length === 1);
+      if (!found) return '';
+      const [start] = this.placesOf(found);
+      field.setSelectionRange(start, start + found.length);
+      return found;
+    }
+
+    // Where whole words stand in the field.
+    placesOf(text) {
+      if (!/[\p{L}\p{N}]/u.test(text)) return [];
+      const words = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      const whole = new RegExp(`(?<![\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])`, 'gu');
+      return [...this.fieldTarget.value.matchAll(whole)].map(({ index }) => index);
     }
 
     showHistory({ currentTarget }) {
