@@ -102,6 +102,11 @@ class TranslatorsDesk(OfficersDesk):
         """Wait until the focus is in the field of the string whose name ends with `name`."""
         self.wait(lambda _browser: self.here == "textarea" and self.string.endswith(name), 20)
 
+    def is_led_to(self, name: str) -> None:
+        """Wait until the screen that was opened has put the focus into a string."""
+        self.wait(lambda browser: browser.switch_to.active_element.tag_name != "body", 20)
+        self.stands_at(name)
+
     @property
     def status(self) -> str:
         """What the screen has announced last."""
