@@ -32,12 +32,19 @@ MESSAGES = (
 
 def permission_name(permission: Permission) -> str:
     """The name of `permission` in the active language."""
+    action = _action(permission)
+    if action is None:
+        return gettext(permission.name)
+    model: Any = permission.content_type.model_class()
+    return str(ACTIONS[action] % {"model_name": model._meta.verbose_name})
+
+
+def _action(permission: Permission) -> str | None:
+    """Which of `ACTIONS` on its own model a permission is for; None for any other."""
     model = permission.content_type.model_class()
     action, _sign, rest = permission.codename.partition("_")
     is_default = permission.name.startswith("Can ") and action in ACTIONS
-    if model is None or rest != model._meta.model_name or not is_default:
-        return gettext(permission.name)
-    return str(ACTIONS[action] % {"model_name": model._meta.verbose_name})
+    return action if model is not None and rest == model._meta.model_name and is_default else None
 
 
 def describe_permission(permission: Permission) -> str:
@@ -63,6 +70,11 @@ def _with_translated_names(format_permissions: Any) -> Any:
                 # These instances belong to the table and are never saved.
                 if isinstance(cell, dict):
                     cell["perm"].name = permission_name(cell["perm"])
+            for cell in row.get("custom", ()):
+                # Wagtail finds the short form by the model's name in English, if that is the
+                # name of its class.
+                if action := _action(cell["perm"]):
+                    cell["name"] = f"Can {action}"
         return context
 
     return format_with_translated_names
