@@ -201,8 +201,8 @@ def test_a_translator_sees_unfinished_translations(
     finish(translate(ConventionFactory(), english))
     assert panels(client) == {
         TO_TRANSLATE: {
-            "Sejarah": edit_page_address(job.get_target_instance()),
-            "Mengurus skim;": edit_address(role.get_translation(english)),
+            "Sejarah": edit_page_address(job.get_target_instance()) + "#to-do",
+            "Mengurus skim;": edit_address(role.get_translation(english)) + "#to-do",
         },
         "waiting": {},
     }
