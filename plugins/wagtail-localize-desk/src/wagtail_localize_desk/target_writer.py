@@ -191,6 +191,10 @@ def _save(
         target.save()
     # Wagtail checks less of what is only scheduled.
     is_checked_later = publish and isinstance(target, Page) and target.go_live_at is None
+    if is_checked_later:
+        # The revision writes the draft's title, and PostgreSQL takes none that is too long.
+        others = {field.name for field in target._meta.fields} - {"title"}
+        target.clean_fields(exclude=others)
     with disable_reference_index_auto_update() if is_checked_later else nullcontext():
         revision = target.save_revision(user=user, clean=not is_checked_later)
     if isinstance(target, Page):
