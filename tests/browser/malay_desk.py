@@ -26,6 +26,8 @@ from tests.browser.desk import Desk
 from tests.browser.malay_words import Screen
 
 PASSWORD = "rahsia-besar-2026"
+#: The sign of a draft that was saved by itself.
+SAVED = "[data-w-autosave-state-value=saved]"
 BUSY = ".w-progress-bar, .loading-mask.loading"
 #: Finds lists whose titles are narrower than a word, or that are wider than the screen.
 CROWDED = """
@@ -37,6 +39,12 @@ return [...document.querySelectorAll("table.listing")].flatMap((list) => [
         ? [`a list reaches to ${list.getBoundingClientRect().right} pixels`] : []),
 ]);
 """
+
+
+def draft_title(page: Page) -> str:
+    """The title of the latest draft of a page."""
+    draft = type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
+    return str(draft.title)
 
 
 class MalayDesk(Desk):

@@ -14,7 +14,6 @@ from tests.browser.malay_desk import PASSWORD, MalayDesk
 
 BODY = "[data-contentpath=body]"
 OPTION = ".w-combobox__option"
-SAVED = "[data-w-autosave-state-value=saved]"
 SUCCESS = ".messages .success"
 TO_THE_MIDDLE = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})"
 PASTE = """

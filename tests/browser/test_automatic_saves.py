@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from cms.pages.models import ProfilePage
-from tests.browser.malay_desk import MalayDesk
+from tests.browser.malay_desk import SAVED, MalayDesk, draft_title
 
 # The server runs in another thread, so its data must be committed.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
-SAVED = "[data-w-autosave-state-value=saved]"
 #: Types when the answer to an automatic save has come, and Wagtail has not read it yet.
 TYPE_BEFORE_THE_ANSWER_IS_READ = """
 const send = window.fetch;
@@ -23,10 +22,6 @@ window.fetch = async (...args) => {
   return answer;
 };
 """
-
-
-def draft_title(page: ProfilePage) -> str:
-    return ProfilePage.objects.get(pk=page.pk).get_latest_revision_as_object().title
 
 
 def test_text_typed_before_wagtail_watches_is_saved(

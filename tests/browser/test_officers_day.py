@@ -22,12 +22,11 @@ from selenium.webdriver import Chrome, Keys
 from cms.handbook.reading import OFFICERS
 from cms.pages.models import HomePage, StandardPage
 from tests.browser.handbook_pictures import pictures
-from tests.browser.malay_desk import PASSWORD
+from tests.browser.malay_desk import PASSWORD, SAVED
 from tests.browser.officers_desk import (
     BODY,
     DESKTOP,
     OPTION,
-    SAVED,
     SUCCESS,
     TELEPHONE,
     OfficersDesk,

@@ -7,12 +7,10 @@ from django.contrib.sessions.models import Session
 from selenium.webdriver import Keys
 
 from cms.pages.models import ProfilePage
-from tests.browser.malay_desk import PASSWORD, MalayDesk
+from tests.browser.malay_desk import PASSWORD, SAVED, MalayDesk, draft_title
 
 # The server runs in another thread, so its data must be committed.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-SAVED = "[data-w-autosave-state-value=saved]"
 
 
 def log_in_beside(desk: MalayDesk, name: str = "pegawai") -> None:
@@ -20,10 +18,6 @@ def log_in_beside(desk: MalayDesk, name: str = "pegawai") -> None:
     desk.browser.switch_to.frame(desk.find(".session-dialog iframe"))
     desk.find("input[name=username]").send_keys(name, Keys.TAB, PASSWORD, Keys.ENTER)
     desk.browser.switch_to.default_content()
-
-
-def saved_title(page: ProfilePage) -> str:
-    return ProfilePage.objects.get(pk=page.pk).get_latest_revision_as_object().title
 
 
 def test_a_session_that_ends_while_someone_writes(
@@ -42,7 +36,7 @@ def test_a_session_that_ends_while_someone_writes(
     log_in_beside(desk)
     # The automatic save has waited, and is sent with the new log-in's token.
     desk.find(SAVED)
-    assert saved_title(profile) == title.get_attribute("value")
+    assert draft_title(profile) == title.get_attribute("value")
     assert desk.count(".session-dialog") == 0
 
     title.send_keys("!")
@@ -55,4 +49,4 @@ def test_a_session_that_ends_while_someone_writes(
     desk.look("session-of-another")
     desk.press_button("[data-answer=go-on]")
     desk.find(".messages .success")
-    assert saved_title(profile) == written
+    assert draft_title(profile) == written
