@@ -117,10 +117,13 @@ def handle_pre_save(
     ):
         with publishing() as changes:
             changes.keys.add(address_key(key_of(instance)))
-            if (before["slug"], before["alias_of_id"]) != (instance.slug, instance.alias_of_id):
-                changes.subtrees.add(before["path"])
-            if before["live"] != instance.live and before["numchild"]:
-                # What is below becomes or stops being public with it.
+            is_other = (before["slug"], before["alias_of_id"]) != (
+                instance.slug,
+                instance.alias_of_id,
+            )
+            # What is below becomes or stops being public with it.
+            hides_or_shows = before["live"] != instance.live and before["numchild"]
+            if is_other or hides_or_shows:
                 changes.subtrees.add(before["path"])
             if before["alias_of_id"] is not None and instance.alias_of_id is None:
                 keep_as_private(instance, before["alias_of_id"])
