@@ -34,7 +34,12 @@ UNFIT = 422
 
 @require_POST
 def publish(request: HttpRequest, translation_id: int) -> HttpResponseBase:
-    """Publish a translation, for those who may; raises `UntranslatedTextError` like any publish."""
+    """Publish a translation, for those who may.
+
+    The answer is a page, or JSON for a script: 403 without the right, 409 for what is locked or
+    whose source was deleted, 422 for texts that do not fit. Raises `UntranslatedTextError` like any
+    publish.
+    """
     found = Translation.objects.select_related(
         "source__locale", "source__specific_content_type", "target_locale"
     )

@@ -62,7 +62,7 @@ def screen_messages() -> dict[str, str]:
         "stopped": _("Not done: {count} texts could not be saved. You are at the first of them."),
         "unreached": _(
             "Not published. The server could not be reached, or you are logged out. What you wrote "
-            "is saved."
+            "is saved; publish it again."
         ),
         "savedAll": _("Saved: {count}. Not saved: {failed}."),
     }
