@@ -56,18 +56,26 @@ def record_written(pks: Iterable[Any], *, is_explicit: bool = True) -> None:
 
 
 def _details(rows: models.QuerySet[StringTranslation]) -> Iterable[dict[str, Any]]:
-    return rows.exclude(context=None).values(
-        "pk",
-        "data",
-        "has_error",
-        "translation_type",
-        "tool_name",
-        "last_translated_by",
-        "context__object_id",
-        "context__path",
-        "translation_of__data",
-        "translation_of__locale__language_code",
-        "locale__language_code",
+    """What is recorded of translations, the oldest first: it is taken to be the one that is shown.
+
+    PostgreSQL returns them in any order.
+    """
+    return (
+        rows.exclude(context=None)
+        .order_by("pk")
+        .values(
+            "pk",
+            "data",
+            "has_error",
+            "translation_type",
+            "tool_name",
+            "last_translated_by",
+            "context__object_id",
+            "context__path",
+            "translation_of__data",
+            "translation_of__locale__language_code",
+            "locale__language_code",
+        )
     )
 
 
