@@ -1,10 +1,10 @@
 """Work of the server itself, for installations without cron.
 
-Four threads run in one of the server's processes: one publishes what is scheduled, every minute,
-one makes the files of uploaded pictures, one submits pages for translation, and one sends the daily
-e-mail about translations. A file lock in DATA_DIR keeps each to one process. The system releases
-the lock however that process ends, and another server process takes over. In production, cron runs
-the commands (docs/running.md).
+Five threads run in one of the server's processes: one publishes what is scheduled, every minute,
+one compiles the documents that follow a publish, one makes the files of uploaded pictures, one
+submits pages for translation, and one sends the daily e-mail about translations. A file lock in
+DATA_DIR keeps each to one process. The system releases the lock however that process ends, and
+another server process takes over. In production, a worker and cron do it (docs/running.md).
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from typing import IO
 from django.core.management import call_command
 from django.db import connections
 
-from wagtail_delivery.extending import prepare_next_image
+from wagtail_delivery.extending import compile_next_pending, prepare_next_image
 from wagtail_localize_desk.extending import submit_next_page
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two runs, and between two looks for uploaded pictures and submitted pages.
+#: Seconds between two runs, and between two looks for documents that follow, uploaded pictures and
+#: submitted pages.
 INTERVAL = 60.0
+DOCUMENTS_INTERVAL = 0.5
 PICTURES_INTERVAL = 2.0
 SUBMISSIONS_INTERVAL = 2.0
 #: Seconds that `stop()` waits for a run to finish.
@@ -98,6 +100,11 @@ def publish_due() -> bool:
         # Do not hold an idle connection for a minute, nor reuse a broken one.
         connections.close_all()
     return False
+
+
+def compile_documents() -> bool:
+    """Compile some of the documents that follow a publish; returns whether there were any."""
+    return _did(compile_next_pending, "The documents that follow a publish could not be compiled")
 
 
 def prepare_picture() -> bool:

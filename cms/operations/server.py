@@ -19,9 +19,11 @@ from gunicorn.http import message
 
 from cms.operations import digests
 from cms.operations.scheduler import (
+    DOCUMENTS_INTERVAL,
     PICTURES_INTERVAL,
     SUBMISSIONS_INTERVAL,
     Scheduler,
+    compile_documents,
     prepare_picture,
     submit_page,
 )
@@ -98,6 +100,11 @@ class Server(BaseApplication):
         if scheduler_lock is not None:
             own_threads = (
                 Scheduler(scheduler_lock),
+                Scheduler(
+                    scheduler_lock.with_name("documents.lock"),
+                    DOCUMENTS_INTERVAL,
+                    compile_documents,
+                ),
                 Scheduler(
                     scheduler_lock.with_name("pictures.lock"), PICTURES_INTERVAL, prepare_picture
                 ),

@@ -246,10 +246,11 @@ REQUIRE_SECOND_FACTOR = variable(
 SCHEDULER = variable(
     "SCHEDULER",
     "",
-    "Whether the server itself publishes and unpublishes what is due, every minute, makes the "
-    "files of uploaded pictures, and submits many pages for translation. Empty: yes in "
-    "development; no in production, where cron runs `manage.py publish_scheduled`, "
-    "`manage.py delivery_images` and `manage.py submit_translations`.",
+    "Whether the server itself publishes and unpublishes what is due, every minute, compiles what "
+    "follows a publish, makes the files of uploaded pictures, and submits many pages for "
+    "translation. Empty: yes in development; no in production, where `manage.py delivery_worker` "
+    "runs, and by cron `manage.py publish_scheduled`, `manage.py delivery_images` and "
+    "`manage.py submit_translations`.",
 )
 TRANSLATION_DIGEST_HOUR = variable(
     "TRANSLATION_DIGEST_HOUR",

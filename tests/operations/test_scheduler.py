@@ -18,7 +18,13 @@ from wagtail.models import Locale, Page
 from wagtail.signals import page_published, page_unpublished
 
 from cms.operations import scheduler
-from cms.operations.scheduler import Scheduler, prepare_picture, publish_due, submit_page
+from cms.operations.scheduler import (
+    Scheduler,
+    compile_documents,
+    prepare_picture,
+    publish_due,
+    submit_page,
+)
 from tests.factories import StandardPageFactory, bilingual_home
 
 HOLD = """
@@ -245,6 +251,16 @@ def test_a_picture_that_fails_does_not_stop_the_thread(monkeypatch):
     assert prepare_picture() is False
     monkeypatch.setattr(scheduler, "prepare_next_image", lambda: True)
     assert prepare_picture() is True
+
+
+def test_documents_that_fail_do_not_stop_the_thread(monkeypatch):
+    def failing() -> bool:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(scheduler, "compile_next_pending", failing)
+    assert compile_documents() is False
+    monkeypatch.setattr(scheduler, "compile_next_pending", lambda: True)
+    assert compile_documents() is True
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

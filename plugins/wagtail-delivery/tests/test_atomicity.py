@@ -25,7 +25,8 @@ from tests.testapp import models as app
 from wagtail_delivery.compiler import documents as compiler
 from wagtail_delivery.encoding.base import EncodingError
 from wagtail_delivery.models import Change, PublishedDocument
-from wagtail_delivery.publishing.transaction import pending_changes, publishing
+from wagtail_delivery.publishing.pending_changes import pending_changes
+from wagtail_delivery.publishing.transaction import publishing
 from wagtail_delivery.store import documents, sources
 
 pytestmark = pytest.mark.django_db

@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -45,7 +46,17 @@ from tests.stored import differences, everything
 from tests.testapp import models as app
 from wagtail_delivery.content.text_provenance import differing_texts
 from wagtail_delivery.encoding.image_faults import StorageError
-from wagtail_delivery.models import Change, FallbackBody, PublishedDocument, Route
+from wagtail_delivery.models import (
+    Change,
+    FallbackBody,
+    PendingDocument,
+    PublishedDocument,
+    Route,
+    WorkerSign,
+)
+from wagtail_delivery.publishing import dependents
+from wagtail_delivery.publishing.dependents import compile_next_pending
+from wagtail_delivery.store.documents import put_source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.slow]
 
@@ -54,6 +65,8 @@ FIXED = "7" if settings.WAGTAIL_I18N_ENABLED else "20260201"
 SEEDS = [int(seed) for seed in (os.environ.get("DELIVERY_SEED") or FIXED).split()]
 #: More at night; a seed always begins with the same edits.
 STEPS = 400 if os.environ.get("NIGHTLY") == "1" else 60
+#: Read here, because tests that change settings hide it.
+MODULE = settings.SETTINGS_MODULE
 #: Of the pages that `add_page` adds.
 PAGE_MODELS = [app.EventPage, app.ConcertPage, app.PlainPage, app.GridPage, app.ShelvedPage]
 
@@ -575,7 +588,7 @@ def repeatable(seed: int, done: list[str]) -> Iterator[None]:
     except BaseException as error:
         error.add_note(
             f"Again: NIGHTLY={os.environ.get('NIGHTLY', '')} DELIVERY_SEED={seed} "
-            f"python -m pytest tests/test_random_edits.py --ds={settings.SETTINGS_MODULE}\n"
+            f"python -m pytest tests/test_random_edits.py --ds={MODULE}\n"
             f"{len(done)} edits: {' '.join(done)}"
         )
         raise
@@ -591,6 +604,63 @@ def test_the_store_equals_a_rebuild(seed: int, home: Page, second_site: Site) ->
         edit_at_random(editors, done)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_all_that_is_out_of_date_is_in_the_queue(
+    seed: int, home: Page, second_site: Site, settings: Any
+) -> None:
+    """Workers compile what follows, at random moments, and some of them are killed."""
+    settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "DEPENDENTS_AT_ONCE": 1}
+    WorkerSign.objects.create(pk=1, seen_at=timezone.now() + datetime.timedelta(hours=1))
+    done: list[str] = []
+    if settings.WAGTAIL_I18N_ENABLED:
+        Locale.objects.get_or_create(language_code="ms")
+    editors = Editors(seed, home)
+    with repeatable(seed, done), editors.receiving():
+        edit_at_random(editors, done, partial(work_at_random, editors))
+
+
+class WorkerKilledError(BaseException):
+    """Ends a worker in the middle of its work."""
+
+
+def work_at_random(editors: Editors) -> None:
+    """Let workers run, be killed, or not run at all; what is out of date stays in the queue."""
+    chance = editors.random.random()
+    if chance < 0.3:
+        with suppress(WorkerKilledError), killed_worker(editors.random.randrange(4)):
+            compile_next_pending()
+    elif chance < 0.5:
+        compile_next_pending()
+    if chance < 0.1:
+        queued = set(PendingDocument.objects.values_list("source", flat=True))
+        # A redirect follows the document that it leads to.
+        found = {one.source for one in differences() if one.what != "leads to the wrong target"}
+        assert found <= queued
+
+
+@contextmanager
+def killed_worker(after: int) -> Iterator[None]:
+    """A worker in this block is killed after it has compiled `after` documents."""
+    compiled = 0
+
+    def compile_or_die(source: str, snapshot: Any) -> Any:
+        nonlocal compiled
+        if compiled == after:
+            raise WorkerKilledError
+        compiled += 1
+        return put_source(source, snapshot)
+
+    with mock.patch.object(dependents, "put_source", compile_or_die):
+        yield
+
+
+def drain() -> None:
+    """Let a worker compile the whole queue, also what killed workers began."""
+    while PendingDocument.objects.exists():
+        PendingDocument.objects.update(not_before=None)
+        compile_next_pending()
+
+
 def test_a_failure_includes_the_command_to_repeat_it() -> None:
     with pytest.raises(LookupError) as caught, repeatable(5, ["add_page", "tag"]):
         raise LookupError
@@ -599,7 +669,9 @@ def test_a_failure_includes_the_command_to_repeat_it() -> None:
     assert note.endswith("2 edits: add_page tag")
 
 
-def edit_at_random(editors: Editors, done: list[str]) -> None:
+def edit_at_random(
+    editors: Editors, done: list[str], meanwhile: Callable[[], None] = lambda: None
+) -> None:
     editors.add_file()
     for _ in range(20):
         editors.add_page()
@@ -609,8 +681,11 @@ def edit_at_random(editors: Editors, done: list[str]) -> None:
         act = editors.random.choice(EDITS)
         done.append(act.__name__)
         act(editors)
+        meanwhile()
         if step % 30 == 0:
+            drain()
             assert differences() == []
+    drain()
     assert differences() == []
     assert_change_log_reproduces_the_store()
     assert_routes_match_documents()

@@ -18,7 +18,8 @@ from tests.samples import published as publish
 from tests.stored import differences, document_of, members_of
 from tests.testapp import models as app
 from wagtail_delivery.publishing import transaction as publishing_transaction
-from wagtail_delivery.publishing.transaction import drafting, pending_changes
+from wagtail_delivery.publishing.pending_changes import pending_changes
+from wagtail_delivery.publishing.transaction import drafting
 
 pytestmark = pytest.mark.django_db
 

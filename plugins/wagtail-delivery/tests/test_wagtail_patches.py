@@ -45,7 +45,7 @@ from tests.samples import published, reloaded
 from tests.test_atomicity import ReceiverError, whole_state
 from tests.testapp import models as app
 from wagtail_delivery.publishing import transaction
-from wagtail_delivery.publishing.transaction import pending_changes
+from wagtail_delivery.publishing.pending_changes import pending_changes
 from wagtail_delivery.publishing.wagtail_patches import MARK
 from wagtail_delivery.schema.registry import content_types
 

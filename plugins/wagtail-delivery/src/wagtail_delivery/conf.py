@@ -124,6 +124,13 @@ class DeliverySettings(BaseModel):
         "tables. Saving them takes no lock and compiles nothing.",
         remedy='Give a list of apps by their label, and of models as "app.Model".',
     )
+    DEPENDENTS_AT_ONCE: NonNegativeInt = _setting(
+        20,
+        "Documents that show what was published and are compiled in the same transaction. The "
+        "others follow after it: by `manage.py delivery_worker` if one runs, or else by the "
+        "process that published, before it goes on.",
+        remedy="Give a whole number, from 0.",
+    )
     IMAGE_WIDTHS: Annotated[Sequence[PositiveInt], _AsTuple] = _setting(
         (320, 640, 1280, 1920),
         "Widths, in pixels, of the image sources.",

@@ -54,6 +54,7 @@ from wagtail_delivery.encoding.scalars import (
 )
 from wagtail_delivery.models import PublishedFile
 from wagtail_delivery.publishing import signal_handlers, transaction, wagtail_patches
+from wagtail_delivery.publishing.dependents import compile_next_pending
 from wagtail_delivery.publishing.image_queue import prepare_next_image
 from wagtail_delivery.publishing.rebuild import Difference, Progress, rebuild, verify
 from wagtail_delivery.schema.registry import content_types
@@ -85,6 +86,7 @@ __all__ = [
     "UntranslatedParts",
     "Uri",
     "add_file_headers",
+    "compile_next_pending",
     "document_changed",
     "document_types",
     "is_published_file",

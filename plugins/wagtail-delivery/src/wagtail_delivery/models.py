@@ -229,6 +229,45 @@ class PendingImage(models.Model):
         return self.image
 
 
+class PendingDocument(models.Model):
+    """A source whose documents are to be compiled again, because of something that they show.
+
+    Written in the transaction of the change, and deleted in the one that compiles it.
+    """
+
+    #: As "app.model:pk" (see `store.sources`).
+    source = models.CharField(max_length=300, unique=True)
+    #: Whether something that it may show is no longer public. Such documents come first.
+    is_withdrawal = models.BooleanField()
+    #: The source of what was published; empty if there is none, as after a change of a collection.
+    cause = models.CharField(max_length=300)
+    recorded_at = models.DateTimeField()
+    #: How often a worker has begun. Only a document that fails, or ends the worker, has any left.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    #: A worker leaves it alone until then.
+    not_before = models.DateTimeField(null=True)
+    #: Why the last attempt failed; empty before the first.
+    failure = models.TextField(default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["attempts", "-is_withdrawal", "id"], name="delivery_pending_next"),
+            models.Index(fields=["cause"], name="delivery_pending_cause"),
+        ]
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class WorkerSign(models.Model):
+    """When a worker last looked into the queue of documents; one row for all workers."""
+
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.seen_at)
+
+
 class Change(models.Model):
     """One entry of the change log; `sequence` strictly increases in commit order."""
 

@@ -16,7 +16,10 @@ from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
+from wagtail_delivery.compiler.sites import SITE_SOURCE
 from wagtail_delivery.encoding.image_faults import FileWork, ImageFault, StillImage
+from wagtail_delivery.models import PendingDocument
+from wagtail_delivery.store.sources import load
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +70,32 @@ def report_faults(work: FileWork) -> None:
         _show(image, shown_in, text)
 
 
+def report_following(cause: str) -> None:
+    """Show whoever publishes how many documents show what `cause` names and follow after it."""
+    request = _receiver()
+    if request is None:
+        return
+    count = PendingDocument.objects.filter(cause=cause).count()
+    text = ngettext(
+        "%(count)d other document shows this. It follows in the background.",
+        "%(count)d other documents show this. They follow in the background.",
+        count,
+    )
+    messages.info(request, text % {"count": count})
+
+
+def report_dependent(source: str, failure: str) -> None:
+    """Show whoever publishes that the document of `source` cannot follow yet, and why."""
+    request = _receiver()
+    if request is None:
+        return
+    thing = None if source.startswith(SITE_SOURCE) else load(source)
+    text = _(
+        "“%(title)s” shows this and could not be updated: %(reason)s. It is tried again by itself."
+    )
+    messages.warning(request, text % {"title": thing or source, "reason": failure})
+
+
 Shown = TypeVar("Shown", ImageFault, StillImage)
 
 
@@ -83,9 +112,16 @@ def _labels(instances: Iterable[models.Model]) -> str:
     return ", ".join(f"{one._meta.label_lower}:{one.pk}" for one in instances)
 
 
-def _show(image: Any, shown_in: Sequence[models.Model], text: str, **values: object) -> None:
+def _receiver() -> Any:
+    """The request whose user reads the reports; None outside Wagtail's admin."""
     request = _request.get()
-    if request is None or not hasattr(request, "_messages") or not hasattr(request, "user"):
+    can_read = hasattr(request, "_messages") and hasattr(request, "user")
+    return request if can_read else None
+
+
+def _show(image: Any, shown_in: Sequence[models.Model], text: str, **values: object) -> None:
+    request = _receiver()
+    if request is None:
         return
     titles = [f"“{one}”" for one in shown_in[:LISTED]]
     more = len(shown_in) - len(titles)

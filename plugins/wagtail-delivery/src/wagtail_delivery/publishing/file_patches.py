@@ -10,7 +10,7 @@ from wagtail.images.models import AbstractImage
 
 from wagtail_delivery.encoding.image_faults import create_renditions
 from wagtail_delivery.publishing.patching import Patch, wrapper
-from wagtail_delivery.publishing.transaction import pending_changes
+from wagtail_delivery.publishing.pending_changes import pending_changes
 
 MARK = "_wagtail_delivery_files"
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 
 from wagtail_delivery.compiler.sites import site_sources
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.base import EncodingError
 from wagtail_delivery.encoding.image_faults import ImageFault, file_work
 from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.publishing.dependents import FAILURES
+from wagtail_delivery.publishing.pending_changes import locked_block
 from wagtail_delivery.publishing.transaction import publishing
-from wagtail_delivery.store.documents import differences, identity, put_source
+from wagtail_delivery.store.documents import Outcome, differences, identity, put_source
+from wagtail_delivery.store.pending import dequeue
 from wagtail_delivery.store.redirects import misplaced_redirects, update_redirects
 from wagtail_delivery.store.sources import all_sources, compile_source, stored_sources
 
 #: Number of sources that are compiled in one transaction.
 BATCH = 100
-#: Errors that concern a single document; any other database error ends the run.
-FAILURES = (EncodingError, DataError, IntegrityError)
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,16 @@ def rebuild() -> Iterator[Progress]:
         failures: list[Difference] = []
         with publishing(), file_work() as work:
             snapshot = SiteSnapshot()
+            done = []
             for source in sources[start : start + BATCH]:
                 try:
-                    with publishing():
-                        written += put_source(source, snapshot)
+                    with locked_block():
+                        written += put_source(source, snapshot) is not Outcome.UNCHANGED
                 except FAILURES as error:
                     failures.append(_failure(source, error))
+                else:
+                    done.append(source)
+            dequeue(done)
         failures += map(_hole, work.faults)
         yield Progress(min(start + BATCH, len(sources)), len(sources), written, failures)
     with publishing():

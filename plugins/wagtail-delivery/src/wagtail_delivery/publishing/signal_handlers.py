@@ -11,6 +11,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.models import (
     Collection,
+    CollectionMember,
     CollectionViewRestriction,
     Locale,
     Page,
@@ -34,8 +35,9 @@ from wagtail_delivery.content.watched_instances import register_watch
 from wagtail_delivery.encoding.images import remove_placeholder
 from wagtail_delivery.publishing.alias_patches import keep_as_private
 from wagtail_delivery.publishing.image_queue import handle_image_saved
+from wagtail_delivery.publishing.pending_changes import PendingChanges, pending_changes
 from wagtail_delivery.publishing.tracked_models import is_private_save, is_tracked
-from wagtail_delivery.publishing.transaction import PendingChanges, pending_changes, publishing
+from wagtail_delivery.publishing.transaction import publishing
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.store.redirects import keys_of_redirects
 from wagtail_delivery.store.routes import keep_addresses
@@ -173,9 +175,12 @@ def handle_post_save(
         if created and isinstance(instance, Page):
             _record_came_or_went(instance, changes)
         _record_wider_change(instance, changes)
+        # Its collection may have been changed to a private one.
+        is_file = isinstance(instance, CollectionMember) and not created
+        changes.withdraws |= is_file or isinstance(instance, CollectionViewRestriction)
         if isinstance(instance, Locale) and not created:
             # Its content has new paths, and content in other locales links to it.
-            changes.sources.update(all_sources(), stored_sources())
+            changes.followers.update(all_sources(), stored_sources())
 
 
 def handle_pre_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
@@ -193,6 +198,7 @@ def handle_post_delete(sender: type[models.Model], instance: models.Model, **_: 
         remove_placeholder(type(instance), instance.pk)
     if is_tracked(sender) and not pending_changes().flushing:
         with publishing() as changes:
+            changes.withdraws = True
             record_change(instance, changes)
             if isinstance(instance, Page):
                 _record_came_or_went(instance, changes)
@@ -267,12 +273,11 @@ def _record_wider_change(instance: Any, changes: PendingChanges) -> None:
         changes.redirects |= keys_of_redirects()
     _record_restriction(instance, changes)
     if isinstance(instance, Site):
-        changes.sources.update(site_sources_of(instance.pk))
-        changes.sources.update(site_sources())
+        changes.followers.update(site_sources_of(instance.pk), site_sources())
         # Any page may now be on another site, and another site may be the default.
         changes.subtrees.update(Page.objects.filter(depth=2).values_list("path", flat=True))
     elif isinstance(instance, Locale) or (isinstance(instance, Page) and instance.is_site_root()):
-        changes.sources.update(site_sources())
+        changes.followers.update(site_sources())
 
 
 def _record_restriction(instance: models.Model, changes: PendingChanges) -> None:
@@ -284,7 +289,9 @@ def _record_restriction(instance: models.Model, changes: PendingChanges) -> None
 
 def record_collection_move(_: Collection) -> None:
     """Record that a collection moved, which may change the visibility of its contents."""
-    pending_changes().keys.update(table_keys(CollectionViewRestriction))
+    changes = pending_changes()
+    changes.withdraws = True
+    changes.keys.update(table_keys(CollectionViewRestriction))
 
 
 def record_sibling_added(page: Page) -> None:

@@ -2,7 +2,8 @@
 
 Every change to content happens in a `publishing()` block (see `wagtail_patches`). Signal handlers
 record what changed. When the outermost block ends, still inside its transaction, the documents of
-what changed and of everything that depends on it are compiled. Any error rolls everything back.
+what changed are compiled, and those that depend on it up to a bound; the others are queued in the
+same transaction (`dependents`). If what changed cannot be compiled, everything is rolled back.
 
 One transaction publishes at a time. It takes the lock before it writes its first row, so a waiting
 transaction never holds rows that the publishing one needs, and two publishers cannot deadlock.
@@ -10,117 +11,58 @@ transaction never holds rows that the publishing one needs, and two publishers c
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
-from asgiref.local import Local
-from django.core.files.storage import Storage
 from django.db import connection, transaction
 from wagtail.models import Page
 
+from wagtail_delivery.compiler.documents import source_of
 from wagtail_delivery.compiler.sites import SITE_SOURCE, site_sources
+from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.content.dependency_keys import address_key, key_of, order_key
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.image_faults import file_work
 from wagtail_delivery.models import PublishedDocument
-from wagtail_delivery.publishing.fault_reports import report_faults
-from wagtail_delivery.store.documents import dependents_of, put_source
+from wagtail_delivery.publishing.dependents import compile_all_pending, compile_dependents
+from wagtail_delivery.publishing.fault_reports import report_faults, report_following
+from wagtail_delivery.publishing.pending_changes import (
+    PendingChanges,
+    compiling,
+    locked_block,
+    pending_changes,
+)
+from wagtail_delivery.store.documents import Outcome, dependents_of, put_source, withdraw
 from wagtail_delivery.store.lock import lock_publishing
+from wagtail_delivery.store.pending import (
+    Reason,
+    dequeue,
+    enqueue,
+    enqueue_dependents,
+    is_worker_alive,
+)
 from wagtail_delivery.store.positions import update_positions
 from wagtail_delivery.store.redirects import update_home_redirects, update_redirects
 from wagtail_delivery.store.sources import sources_without_address
 
-logger = logging.getLogger(__name__)
-
-
-@dataclass
-class PendingChanges:
-    """What one transaction has changed so far."""
-
-    depth: int = 0
-    #: Sources (see `store`) to compile whether or not a document depends on them.
-    sources: set[str] = field(default_factory=set)
-    #: Dependency keys of what changed.
-    keys: set[str] = field(default_factory=set)
-    #: Tree paths of pages whose path or visibility changed, as did their descendants'.
-    subtrees: set[str] = field(default_factory=set)
-    #: Tree paths of pages below which pages got other places, and nothing else changed.
-    orders: set[str] = field(default_factory=set)
-    #: Primary keys of editors' redirects that were written, deleted or got another meaning.
-    redirects: set[int] = field(default_factory=set)
-    #: Django's list of the callbacks of the transaction that saves only drafts (`drafting`).
-    draft_callbacks: list[Any] | None = None
-    #: Files stored so far, which a rollback removes: their storage and name.
-    files: list[tuple[Storage, str]] = field(default_factory=list)
-    #: Whether documents are being compiled; what that saves (renditions) is no change of content.
-    flushing: bool = False
-
-    def is_empty(self) -> bool:
-        return not (self.sources or self.keys or self.subtrees or self.orders or self.redirects)
-
-    def clear(self) -> None:
-        self.sources.clear()
-        self.keys.clear()
-        self.subtrees.clear()
-        self.orders.clear()
-        self.redirects.clear()
-
-    def remove_files(self, first: int) -> None:
-        """Remove the files from the `first` on, because no row will point at them."""
-        for storage, name in self.files[first:]:
-            try:
-                storage.delete(name)
-            except Exception:  # each storage raises errors of its own
-                logger.warning("The unused file %s cannot be removed.", name, exc_info=True)
-        del self.files[first:]
-
-
-_current = Local()
 #: Names of databases known to have this app's tables.
 _ready: set[str] = set()
 
 
-def pending_changes() -> PendingChanges:
-    """The pending changes of this thread or task."""
-    changes: PendingChanges | None = getattr(_current, "changes", None)
-    if changes is None:
-        changes = _current.changes = PendingChanges()
-    return changes
-
-
 @contextmanager
 def publishing() -> Iterator[PendingChanges]:
-    """A transaction that commits only together with the documents that follow from it.
+    """A transaction that commits only together with the documents of what it changed.
 
     Blocks nest: the outermost one takes the lock first and compiles last. An inner block that
     fails is rolled back on its own. Files that a failed block stored are removed. Open it before
     the first write, so a waiting transaction never holds rows that the publishing one needs.
-    Raises EncodingError if a document cannot be made.
+    Raises EncodingError if a document of what changed cannot be made.
     """
-    changes = pending_changes()
-    is_outermost = changes.depth == 0
-    with transaction.atomic():
-        if is_outermost:
-            lock_publishing()
-        # Within the transaction, because callbacks on commit run at its end: what they change
-        # needs blocks of its own.
-        changes.depth += 1
-        first_file = len(changes.files)
-        try:
-            yield changes
-            if is_outermost:
-                flush(changes)
-        except BaseException:
-            changes.remove_files(first_file)
-            raise
-        finally:
-            changes.depth -= 1
-            if is_outermost:
-                changes.clear()
-                changes.files.clear()
+    with locked_block() as changes:
+        yield changes
+        if changes.depth == 1:
+            flush(changes)
 
 
 @contextmanager
@@ -148,34 +90,94 @@ def drafting() -> Iterator[None]:
 
 
 def flush(changes: PendingChanges) -> None:
-    """Compile the documents that follow from `changes`, and clear them."""
+    """Compile the documents that follow from `changes`, or queue them, and clear `changes`."""
     if changes.is_empty() or not tables_are_there():
         return
-    changes.flushing = True
-    try:
-        changed = changes.sources | _changed_with_subtrees(changes)
-        if changes.orders:
-            changes.keys.add(order_key())
-        if changes.keys:
-            changed |= sources_without_address()
-        dependents = dependents_of(changes.keys) - changed
-        redirects, orders = set(changes.redirects), set(changes.orders)
+    with compiling(changes):
+        snapshot = SiteSnapshot()
+        affected = _affected(changes, snapshot)
+        redirects, orders, withdraws = (
+            set(changes.redirects),
+            set(changes.orders),
+            changes.withdraws,
+        )
+        keys = set(changes.keys)
         changes.clear()
-        if changed or dependents or redirects:
-            snapshot = SiteSnapshot()
-            sources = (*sorted(changed), *sorted(dependents))
-            with file_work() as work:
-                for source in sources:
-                    put_source(source, snapshot)
-            report_faults(work)
-            # After the documents that they lead to.
-            if redirects:
-                update_redirects(snapshot, redirects)
-            if any(source.startswith(SITE_SOURCE) for source in sources):
-                update_home_redirects(snapshot)
+        withdraws = withdraw(affected.hidden) or withdraws
+        with file_work() as work:
+            outcomes = [put_source(source, snapshot) for source in sorted(affected.changed)]
+        report_faults(work)
+        reason = Reason(
+            cause=min(affected.changed, default=""),
+            is_withdrawal=withdraws or Outcome.WITHDRAWN in outcomes,
+        )
+        compiled = _follow(affected, keys, reason, snapshot)
+        dequeue(affected.changed | affected.hidden | compiled)
+        # After the documents that they lead to.
+        if redirects:
+            update_redirects(snapshot, redirects)
+        if any(source.startswith(SITE_SOURCE) for source in affected.changed | compiled):
+            update_home_redirects(snapshot)
         update_positions(orders)
-    finally:
-        changes.flushing = False
+
+
+@dataclass
+class Affected:
+    """The sources that changes affect, apart from what depends on them."""
+
+    #: What changed itself.
+    changed: set[str] = field(default_factory=set)
+    #: What is no longer public with what is above it.
+    hidden: set[str] = field(default_factory=set)
+    #: What is compiled whether or not its document depends on what changed.
+    followers: set[str] = field(default_factory=set)
+
+
+def _affected(changes: PendingChanges, snapshot: SiteSnapshot) -> Affected:
+    """What `changes` affect. Adds the keys of the pages of changed subtrees to `changes`.
+
+    All sites follow a changed subtree: without a public home page, a site has no document that
+    could depend on it.
+    """
+    found = Affected(changed=set(changes.sources), followers=set(changes.followers))
+    if changes.subtrees:
+        found.followers.update(site_sources())
+    for path in changes.subtrees:
+        for page in Page.objects.filter(path__startswith=path).specific(defer=True):
+            changes.keys |= {key_of(page), address_key(key_of(page))}
+            if page.path == path:
+                found.changed.add(source_of(page))
+            elif snapshot.is_public(page):
+                found.followers.add(source_of(page))
+            else:
+                found.hidden.add(source_of(page))
+    if changes.orders:
+        changes.keys.add(order_key())
+    if changes.keys:
+        found.followers |= sources_without_address()
+    found.hidden -= found.changed
+    found.followers -= found.changed | found.hidden
+    return found
+
+
+def _follow(affected: Affected, keys: set[str], reason: Reason, snapshot: SiteSnapshot) -> set[str]:
+    """Compile what follows from a change up to the bound, and queue the rest.
+
+    Returns the sources that were compiled.
+    """
+    bound = delivery_settings().DEPENDENTS_AT_ONCE
+    done = affected.changed | affected.hidden
+    dependents = dependents_of(keys, bound + len(done) + 1) - done
+    following = sorted(affected.followers | dependents)
+    if len(following) > bound:
+        enqueue(affected.followers, reason)
+        enqueue_dependents(keys, reason)
+        following = following[:bound]
+        if is_worker_alive():
+            report_following(reason.cause)
+        else:
+            transaction.on_commit(compile_all_pending)
+    return compile_dependents(following, reason, snapshot)
 
 
 def tables_are_there() -> bool:
@@ -186,16 +188,3 @@ def tables_are_there() -> bool:
             return False
         _ready.add(name)
     return True
-
-
-def _changed_with_subtrees(changes: PendingChanges) -> set[str]:
-    """The changed sources with the pages of changed subtrees, whose keys are recorded too.
-
-    Includes all sites: without a public home page, a site has no document that could depend on it.
-    """
-    sources: set[str] = set(site_sources()) if changes.subtrees else set()
-    for path in changes.subtrees:
-        for page in Page.objects.filter(path__startswith=path).specific(defer=True):
-            sources.add(f"{type(page)._meta.label_lower}:{page.pk}")
-            changes.keys |= {key_of(page), address_key(key_of(page))}
-    return sources

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, fields
+from enum import IntEnum
 from typing import Any
 
 from wagtail_delivery.compiler.documents import CompiledDocument, CompiledFallback
@@ -34,19 +35,28 @@ ADDRESS = {"site", "path"}
 SEEN = {*ADDRESS, "etag", "fallbacks"}
 
 
-def put_source(source: str, snapshot: SiteSnapshot) -> bool:
-    """Compile `source` and update its documents in the store; whether anything was written."""
+class Outcome(IntEnum):
+    """What became of the documents of a source."""
+
+    UNCHANGED = 0
+    WRITTEN = 1
+    #: A document was removed, whether or not the source has another one now.
+    WITHDRAWN = 2
+
+
+def put_source(source: str, snapshot: SiteSnapshot) -> Outcome:
+    """Compile `source` and update its documents in the store."""
     compiled = compile_source(source, snapshot)
-    stored, written = None, False
+    stored, outcome = None, Outcome.UNCHANGED
     for document in PublishedDocument.objects.filter(source=source):
         if compiled is not None and identity(document) == identity(compiled):
             stored = document
         else:
             remove(document)
-            written = True
-    if compiled is not None:
-        written = put(compiled, snapshot, stored or _stored(compiled)) or written
-    return written
+            outcome = Outcome.WITHDRAWN
+    if compiled is not None and put(compiled, snapshot, stored or _stored(compiled)):
+        outcome = max(outcome, Outcome.WRITTEN)
+    return outcome
 
 
 def put(
@@ -105,6 +115,25 @@ def remove(document: PublishedDocument) -> None:
     document_changed.send(PublishedDocument, source=document.source)
 
 
+def withdraw(sources: Iterable[str]) -> bool:
+    """Remove the documents of `sources`, which are no longer public; whether there were any.
+
+    The number of queries grows with the entries in the change log, and hardly otherwise.
+    """
+    wanted = sorted(sources)
+    found = False
+    for start in range(0, len(wanted), CHUNK):
+        stored = PublishedDocument.objects.filter(source__in=wanted[start : start + CHUNK])
+        documents = list(stored.defer("body", "card", "texts").order_by("pk"))
+        for document in documents:
+            log_change(Change.DELETE, document)
+        stored.delete()
+        for document in documents:
+            document_changed.send(PublishedDocument, source=document.source)
+        found = found or bool(documents)
+    return found
+
+
 def differences(
     document: PublishedDocument, compiled: CompiledDocument, snapshot: SiteSnapshot
 ) -> list[str]:
@@ -134,16 +163,15 @@ def differences(
     return found
 
 
-def dependents_of(keys: Iterable[str]) -> set[str]:
-    """The sources of the documents that depend on any of `keys`."""
+def dependents_of(keys: Iterable[str], most: int | None = None) -> set[str]:
+    """The sources of the documents that depend on any of `keys`; at least `most`, if so many do."""
     wanted = sorted(set(map(stored_key, keys)))
     found: set[str] = set()
     for start in range(0, len(wanted), CHUNK):
-        found.update(
-            Dependency.objects.filter(key__in=wanted[start : start + CHUNK]).values_list(
-                "document__source", flat=True
-            )
-        )
+        depend = Dependency.objects.filter(key__in=wanted[start : start + CHUNK])
+        found.update(depend.values_list("document__source", flat=True).distinct()[:most])
+        if most is not None and len(found) >= most:
+            break
     return found
 
 

@@ -1,0 +1,134 @@
+"""Compiling the documents that show something that changed, in its transaction or after it.
+
+A document that follows never refuses a publish. If it cannot be compiled, it keeps its place in the
+queue with the reason, and is tried again. One that may show what is no longer public is removed if
+it still cannot be compiled after a minute.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+
+from wagtail_delivery.compiler.sites import SITE_SOURCE
+from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.encoding.base import EncodingError
+from wagtail_delivery.encoding.image_faults import file_work
+from wagtail_delivery.models import PendingDocument
+from wagtail_delivery.publishing.fault_reports import report_dependent, report_faults
+from wagtail_delivery.publishing.pending_changes import compiling, locked_block
+from wagtail_delivery.store.documents import put_source, withdraw
+from wagtail_delivery.store.pending import (
+    Reason,
+    claim,
+    claimed,
+    dequeue,
+    enqueue,
+    record_failure,
+    release,
+    sign_on,
+)
+from wagtail_delivery.store.redirects import update_home_redirects
+
+logger = logging.getLogger(__name__)
+
+#: Errors that concern a single document; any other database error ends the run.
+FAILURES = (EncodingError, DataError, IntegrityError)
+#: Documents that a worker begins at once, and seconds after which it gives the lock to others.
+BATCH, BATCH_SECONDS = 50, 0.2
+#: So long a document may show what is no longer public because it cannot be compiled.
+LONGEST_SHOWN = timedelta(minutes=1)
+
+
+def compile_dependents(sources: Sequence[str], reason: Reason, snapshot: SiteSnapshot) -> set[str]:
+    """Compile `sources` in the transaction of the change; returns those that could be compiled.
+
+    The others are queued.
+    """
+    if not sources:
+        return set()
+    try:
+        with locked_block(), file_work() as work:
+            for source in sources:
+                put_source(source, snapshot)
+    except FAILURES:
+        with file_work() as work:
+            failures = {source: _attempt(source, snapshot) for source in sources}
+    else:
+        failures = {}
+    report_faults(work)
+    failed = {source: failure for source, failure in failures.items() if failure is not None}
+    enqueue(failed, reason)
+    for row in PendingDocument.objects.filter(source__in=failed) if failed else ():
+        report_dependent(row.source, failed[row.source])
+        _fail(row, failed[row.source])
+    return set(sources).difference(failed)
+
+
+def compile_next_pending() -> bool:
+    """Compile the documents that are next in the queue; returns whether there were any.
+
+    A worker calls it again and again. While it does, publishes leave documents to it. It holds the
+    publishing lock for about BATCH_SECONDS. A worker may be killed at any time: what it did not
+    commit stays in the queue.
+    """
+    sign_on()
+    return _compile_next()
+
+
+def _compile_next() -> bool:
+    with transaction.atomic():
+        rows = claim(BATCH)
+    if not rows:
+        return False
+    with locked_block() as changes, compiling(changes), file_work() as work:
+        deadline = time.monotonic() + BATCH_SECONDS
+        snapshot = SiteSnapshot()
+        rows = claimed(rows)
+        done: list[str] = []
+        for begun, row in enumerate(rows):
+            if begun and time.monotonic() > deadline:
+                release(rows[begun:])
+                break
+            failure = _attempt(row.source, snapshot)
+            if failure is None:
+                done.append(row.source)
+            else:
+                _fail(row, failure)
+        if any(source.startswith(SITE_SOURCE) for source in done):
+            update_home_redirects(snapshot)
+        dequeue(done)
+    report_faults(work)
+    return True
+
+
+def compile_all_pending() -> None:
+    """Compile the queue without a worker; an error is logged, and the rest stays."""
+    try:
+        while _compile_next():
+            pass
+    except Exception:  # the publish has been committed
+        logger.exception("The documents that follow a publish wait for the next one.")
+
+
+def _attempt(source: str, snapshot: SiteSnapshot) -> str | None:
+    """Compile `source`; returns why that failed, or None."""
+    try:
+        with locked_block():
+            put_source(source, snapshot)
+    except FAILURES as error:
+        logger.warning("The document of %s cannot be compiled: %s", source, error)
+        return str(error).rstrip()
+    return None
+
+
+def _fail(row: PendingDocument, failure: str) -> None:
+    record_failure(row, failure)
+    is_late = timezone.now() - row.recorded_at >= LONGEST_SHOWN
+    if row.is_withdrawal and is_late and withdraw([row.source]):
+        logger.error("The document of %s was removed: it may show what is private.", row.source)

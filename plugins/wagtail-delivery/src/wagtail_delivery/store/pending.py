@@ -1,0 +1,161 @@
+"""The queue of documents that follow a publish: what shows something that changed.
+
+A row is written in the transaction of the change and deleted in the one that compiles its document,
+so no document is forgotten, whatever ends in between. A document is in the queue once, however many
+things that it shows have changed.
+"""
+
+# ruff: noqa: S608 - the names of tables and columns are the code's own
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q
+from django.utils import timezone
+
+from wagtail_delivery.models import (
+    Dependency,
+    PendingDocument,
+    PublishedDocument,
+    WorkerSign,
+)
+from wagtail_delivery.store.stored_keys import stored_key
+
+CHUNK = 500
+#: What a new reason to compile a document does to its row. What failed is tried again at once.
+ON_CONFLICT = (
+    "ON CONFLICT (source) DO UPDATE SET attempts = 0, not_before = NULL, failure = '', "
+    "cause = excluded.cause, is_withdrawal = excluded.is_withdrawal OR {table}.is_withdrawal, "
+    "recorded_at = CASE WHEN excluded.is_withdrawal AND NOT {table}.is_withdrawal "
+    "THEN excluded.recorded_at ELSE {table}.recorded_at END"
+)
+COLUMNS = "source, is_withdrawal, cause, recorded_at, attempts, failure"
+#: So long other workers leave alone what one has begun, and the documents of a killed worker wait.
+CLAIM = timedelta(seconds=5)
+#: How often workers sign, and for how long a sign says that one is there.
+SIGN_INTERVAL, SIGN_VALID = timedelta(seconds=5), timedelta(seconds=20)
+#: Wait before the second attempt, how it grows with each one, and its maximum.
+FIRST_WAIT, GROWTH, LONGEST_WAIT = timedelta(seconds=5), 3, timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why documents are to be compiled."""
+
+    #: The source of what was published; empty if there is none.
+    cause: str
+    #: Whether something that they may show is no longer public.
+    is_withdrawal: bool
+
+
+def enqueue(sources: Iterable[str], reason: Reason) -> None:
+    """Add `sources` to the queue."""
+    rows = sorted(sources)
+    table = _table(PendingDocument)
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        values = ", ".join(["(%s, %s, %s, %s, 0, '')"] * len(chunk))
+        parameters = [part for source in chunk for part in (source, *_values(reason))]
+        conflict = ON_CONFLICT.format(table=table)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} ({COLUMNS}) VALUES {values} {conflict}", parameters
+            )
+
+
+def enqueue_dependents(keys: Collection[str], reason: Reason) -> None:
+    """Add the sources of all documents that depend on any of `keys`, which stay in the database."""
+    wanted = sorted(set(map(stored_key, keys)))
+    table, dependency, document = map(_table, (PendingDocument, Dependency, PublishedDocument))
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        marks = ", ".join(["%s"] * len(chunk))
+        # The values are cast, because PostgreSQL cannot tell the type of a parameter in SELECT.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} ({COLUMNS}) "
+                "SELECT DISTINCT shown.source, CAST(%s AS boolean), CAST(%s AS varchar), "
+                f"CAST(%s AS {_moment_type()}), 0, '' FROM {dependency} depends "
+                f"JOIN {document} shown ON shown.id = depends.document_id "
+                f"WHERE depends.key IN ({marks}) {ON_CONFLICT.format(table=table)}",
+                [*_values(reason), *chunk],
+            )
+
+
+def dequeue(sources: Iterable[str]) -> None:
+    """Remove `sources` from the queue, because their documents are up to date."""
+    rows = sorted(sources)
+    for start in range(0, len(rows), CHUNK):
+        PendingDocument.objects.filter(source__in=rows[start : start + CHUNK]).delete()
+
+
+def sign_on() -> None:
+    """Sign that a worker is there, if the last sign is some seconds old."""
+    now = timezone.now()
+    if not WorkerSign.objects.filter(pk=1, seen_at__gt=now - SIGN_INTERVAL).exists():
+        WorkerSign.objects.update_or_create(pk=1, defaults={"seen_at": now})
+
+
+def is_worker_alive() -> bool:
+    """Whether a worker has signed lately, so a publish may leave documents to it."""
+    return WorkerSign.objects.filter(seen_at__gt=timezone.now() - SIGN_VALID).exists()
+
+
+def claim(most: int) -> list[PendingDocument]:
+    """Begin with at most `most` documents, those first that may show what is no longer public.
+
+    What was begun before, and failed or ended its worker, is claimed alone, after all others.
+    """
+    order = ("attempts", "-is_withdrawal", "pk")
+    fresh = PendingDocument.objects.filter(attempts=0)
+    rows = list(fresh.order_by(*order)[:most])
+    now = timezone.now()
+    if not rows:
+        due = Q(not_before=None) | Q(not_before__lte=now)
+        rows = list(PendingDocument.objects.filter(due).order_by(*order)[:1])
+    # Committed before the work, so a document that ends each worker does not stop the others.
+    pks = [row.pk for row in rows]
+    PendingDocument.objects.filter(pk__in=pks).update(
+        attempts=F("attempts") + 1, not_before=now + CLAIM
+    )
+    return rows
+
+
+def claimed(rows: Iterable[PendingDocument]) -> list[PendingDocument]:
+    """Those of the claimed `rows` that are still in the queue; call it under the lock."""
+    still = PendingDocument.objects.in_bulk([row.pk for row in rows])
+    return [still[row.pk] for row in rows if row.pk in still]
+
+
+def release(rows: Iterable[PendingDocument]) -> None:
+    """Give back claimed rows whose documents were not begun."""
+    PendingDocument.objects.filter(pk__in=[row.pk for row in rows], attempts__gt=0).update(
+        attempts=F("attempts") - 1, not_before=None
+    )
+
+
+def record_failure(row: PendingDocument, failure: str) -> None:
+    """Keep the row of a document that could not be compiled, for a later attempt."""
+    attempts = max(row.attempts, 1)
+    wait = min(FIRST_WAIT * GROWTH ** min(attempts - 1, 10), LONGEST_WAIT)
+    PendingDocument.objects.filter(pk=row.pk).update(
+        attempts=attempts, failure=failure, not_before=timezone.now() + wait
+    )
+
+
+def _values(reason: Reason) -> list[Any]:
+    moment = connection.ops.adapt_datetimefield_value(timezone.now())
+    return [reason.is_withdrawal, reason.cause, moment]
+
+
+def _moment_type() -> str:
+    return "timestamptz" if connection.vendor == "postgresql" else "text"
+
+
+def _table(model: Any) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
