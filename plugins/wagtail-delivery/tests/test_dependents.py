@@ -304,10 +304,10 @@ def test_a_document_that_ends_each_worker_does_not_stop_the_others(
     rename(topic)
     deadly = PendingDocument.objects.earliest("pk").source
 
-    def kill(source: str, snapshot: Any) -> Any:
+    def kill(source: str, *rest: Any) -> Any:
         if source == deadly:
             raise WorkerKilledError
-        return documents.put_source(source, snapshot)
+        return documents.put_source(source, *rest)
 
     monkeypatch.setattr(dependents, "put_source", kill)
     for _ in range(2 * SHOWN_IN):

@@ -643,12 +643,12 @@ def killed_worker(after: int) -> Iterator[None]:
     """A worker in this block is killed after it has compiled `after` documents."""
     compiled = 0
 
-    def compile_or_die(source: str, snapshot: Any) -> Any:
+    def compile_or_die(source: str, *rest: Any) -> Any:
         nonlocal compiled
         if compiled == after:
             raise WorkerKilledError
         compiled += 1
-        return put_source(source, snapshot)
+        return put_source(source, *rest)
 
     with mock.patch.object(dependents, "put_source", compile_or_die):
         yield

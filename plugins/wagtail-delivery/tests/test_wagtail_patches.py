@@ -44,7 +44,7 @@ from tests import samples
 from tests.samples import published, reloaded
 from tests.test_atomicity import ReceiverError, whole_state
 from tests.testapp import models as app
-from wagtail_delivery.publishing import transaction
+from wagtail_delivery.publishing import dependents, transaction
 from wagtail_delivery.publishing.pending_changes import pending_changes
 from wagtail_delivery.publishing.wagtail_patches import MARK
 from wagtail_delivery.schema.registry import content_types
@@ -304,7 +304,8 @@ def fail_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
 
     def at(point: Any) -> None:
         if point is DOCUMENT:
-            monkeypatch.setattr(transaction, "put_source", fail_after_storing)
+            for module in (transaction, dependents):
+                monkeypatch.setattr(module, "put_source", fail_after_storing)
         else:
             signal, sender = point
             signal.connect(fail, sender=sender, weak=False)

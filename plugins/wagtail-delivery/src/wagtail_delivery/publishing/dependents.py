@@ -34,6 +34,7 @@ from wagtail_delivery.store.pending import (
     sign_on,
 )
 from wagtail_delivery.store.redirects import update_home_redirects
+from wagtail_delivery.store.stored_documents import StoredDocuments
 
 logger = logging.getLogger(__name__)
 
@@ -54,11 +55,13 @@ def compile_dependents(sources: Sequence[str], reason: Reason, snapshot: SiteSna
         return set()
     try:
         with locked_block(), file_work() as work:
+            known = StoredDocuments(sources, snapshot)
             for source in sources:
-                put_source(source, snapshot)
+                put_source(source, snapshot, known)
     except FAILURES:
         with file_work() as work:
-            failures = {source: _attempt(source, snapshot) for source in sources}
+            known = StoredDocuments(sources, snapshot)
+            failures = {source: _attempt(source, snapshot, known) for source in sources}
     else:
         failures = {}
     report_faults(work)
@@ -90,12 +93,13 @@ def _compile_next() -> bool:
         deadline = time.monotonic() + BATCH_SECONDS
         snapshot = SiteSnapshot()
         rows = claimed(rows)
+        known = StoredDocuments([row.source for row in rows], snapshot)
         done: list[str] = []
         for begun, row in enumerate(rows):
             if begun and time.monotonic() > deadline:
                 release(rows[begun:])
                 break
-            failure = _attempt(row.source, snapshot)
+            failure = _attempt(row.source, snapshot, known)
             if failure is None:
                 done.append(row.source)
             else:
@@ -116,12 +120,14 @@ def compile_all_pending() -> None:
         logger.exception("The documents that follow a publish wait for the next one.")
 
 
-def _attempt(source: str, snapshot: SiteSnapshot) -> str | None:
+def _attempt(source: str, snapshot: SiteSnapshot, known: StoredDocuments) -> str | None:
     """Compile `source`; returns why that failed, or None."""
     try:
         with locked_block():
-            put_source(source, snapshot)
+            put_source(source, snapshot, known)
     except FAILURES as error:
+        # Parts of it may have been written and rolled back.
+        known.forget()
         logger.warning("The document of %s cannot be compiled: %s", source, error)
         return str(error).rstrip()
     return None

@@ -11,7 +11,6 @@ from wagtail_delivery.compiler.sites import site_sources
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.base import EncodingError
 from wagtail_delivery.encoding.image_faults import ImageFault, file_work
-from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.publishing.dependents import FAILURES
 from wagtail_delivery.publishing.pending_changes import locked_block
 from wagtail_delivery.publishing.transaction import publishing
@@ -19,6 +18,7 @@ from wagtail_delivery.store.documents import Outcome, differences, identity, put
 from wagtail_delivery.store.pending import dequeue
 from wagtail_delivery.store.redirects import misplaced_redirects, update_redirects
 from wagtail_delivery.store.sources import all_sources, compile_source, stored_sources
+from wagtail_delivery.store.stored_documents import StoredDocument, StoredDocuments
 
 #: Number of sources that are compiled in one transaction.
 BATCH = 100
@@ -64,13 +64,16 @@ def rebuild() -> Iterator[Progress]:
         failures: list[Difference] = []
         with publishing(), file_work() as work:
             snapshot = SiteSnapshot()
-            done = []
-            for source in sources[start : start + BATCH]:
+            batch = sources[start : start + BATCH]
+            known, done = StoredDocuments(batch, snapshot), []
+            for source in batch:
                 try:
                     with locked_block():
-                        written += put_source(source, snapshot) is not Outcome.UNCHANGED
+                        outcome = put_source(source, snapshot, known)
+                    written += outcome is not Outcome.UNCHANGED
                 except FAILURES as error:
                     failures.append(_failure(source, error))
+                    known.forget()
                 else:
                     done.append(source)
             dequeue(done)
@@ -86,30 +89,35 @@ def verify() -> Iterator[Difference]:
     Writes nothing: a document whose pictures lack files is reported.
     """
     snapshot = SiteSnapshot()
-    for source in every_source():
-        try:
-            with transaction.atomic(), file_work(may_create=False):
-                compiled = compile_source(source, snapshot)
-        except FAILURES as error:
-            yield _failure(source, error)
-            continue
-        stored = list(PublishedDocument.objects.filter(source=source))
-        if compiled is None:
-            yield from (Difference(source, f"{document} must not exist") for document in stored)
-            continue
-        match = [document for document in stored if identity(document) == identity(compiled)]
-        yield from (
-            Difference(source, f"{document} must not exist")
-            for document in stored
-            if document not in match
-        )
-        if not match:
-            yield Difference(source, "has no document")
-        for document in match:
-            for what in differences(document, compiled, snapshot):
-                yield Difference(source, f"{what} of {document} differs")
+    sources = every_source()
+    for start in range(0, len(sources), BATCH):
+        batch = sources[start : start + BATCH]
+        known = StoredDocuments(batch, snapshot)
+        for source in batch:
+            yield from _differences(source, known.of(source), snapshot)
     for site, path in misplaced_redirects(snapshot):
         yield Difference(f"{site or 'default site'}{path}", "leads to the wrong target")
+
+
+def _differences(
+    source: str, stored: list[StoredDocument], snapshot: SiteSnapshot
+) -> Iterator[Difference]:
+    try:
+        with transaction.atomic(), file_work(may_create=False):
+            compiled = compile_source(source, snapshot)
+    except FAILURES as error:
+        yield _failure(source, error)
+        return
+    is_missing = compiled is not None
+    for one in stored:
+        if compiled is None or identity(one.row) != identity(compiled):
+            yield Difference(source, f"{one.row} must not exist")
+            continue
+        is_missing = False
+        for what in differences(one, compiled):
+            yield Difference(source, f"{what} of {one.row} differs")
+    if is_missing:
+        yield Difference(source, "has no document")
 
 
 def _hole(fault: ImageFault) -> Difference:

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from enum import IntEnum
 from typing import Any
 
-from wagtail_delivery.compiler.documents import CompiledDocument, CompiledFallback
+from wagtail_delivery.compiler.documents import CompiledDocument
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.models import (
     Change,
@@ -19,14 +19,18 @@ from wagtail_delivery.models import (
 )
 from wagtail_delivery.store.change_log import log_change
 from wagtail_delivery.store.redirects import keys_of_redirects, update_redirects
-from wagtail_delivery.store.routes import has_its_routes, update_routes
+from wagtail_delivery.store.routes import update_routes
 from wagtail_delivery.store.sources import compile_source
+from wagtail_delivery.store.stored_documents import (
+    COPIED_TO_KEYS,
+    StoredDocument,
+    StoredDocuments,
+    with_rows,
+)
 from wagtail_delivery.store.stored_keys import stored_key
 from wagtail_delivery.store.texts import document_changed
 
 CHUNK = 500
-#: The columns of a document that its keys repeat.
-COPIED_TO_KEYS = ("collection", "locale", "type", "resource_id")
 #: The parts of a compiled document that have rows of their own, and relations of these names.
 KEPT_IN_ROWS = ("keys", "dependencies", "fallbacks", "files")
 #: The columns of a document's address.
@@ -44,41 +48,54 @@ class Outcome(IntEnum):
     WITHDRAWN = 2
 
 
-def put_source(source: str, snapshot: SiteSnapshot) -> Outcome:
-    """Compile `source` and update its documents in the store."""
+def put_source(
+    source: str, snapshot: SiteSnapshot, known: StoredDocuments | None = None
+) -> Outcome:
+    """Compile `source` and update its documents in the store.
+
+    `known` has the stored documents of a batch of sources, read before its first one was written.
+    """
+    known = known or StoredDocuments([source], snapshot)
     compiled = compile_source(source, snapshot)
     stored, outcome = None, Outcome.UNCHANGED
-    for document in PublishedDocument.objects.filter(source=source):
-        if compiled is not None and identity(document) == identity(compiled):
+    for document in known.of(source):
+        if compiled is not None and identity(document.row) == identity(compiled):
             stored = document
         else:
-            remove(document)
+            remove(document.row)
             outcome = Outcome.WITHDRAWN
-    if compiled is not None and put(compiled, snapshot, stored or _stored(compiled)):
-        outcome = max(outcome, Outcome.WRITTEN)
+    if compiled is not None:
+        stored = stored or _stored(compiled, snapshot)
+        if changed := put(compiled, snapshot, stored):
+            outcome = max(outcome, Outcome.WRITTEN)
+        is_of_another = stored is not None and stored.row.source != source
+        if is_of_another or changed & {"source", "routes", *ADDRESS}:
+            known.forget()
+    if outcome is Outcome.WITHDRAWN:
+        known.forget()
     return outcome
 
 
 def put(
-    compiled: CompiledDocument, snapshot: SiteSnapshot, document: PublishedDocument | None
-) -> bool:
-    """Store a document in the place of `document`, if there is one; whether that changed anything.
+    compiled: CompiledDocument, snapshot: SiteSnapshot, stored: StoredDocument | None
+) -> set[str]:
+    """Store a document in the place of `stored`, if there is one; returns the parts that changed.
 
     Only what differs is written. A change that the public can see is recorded in the change log.
     """
-    is_new = document is None
-    if document is None:
+    if stored is None:
         document = PublishedDocument.objects.create(**_columns(compiled))
         changed = {*_columns(compiled), *KEPT_IN_ROWS, "routes"}
     else:
-        changed = set(differences(document, compiled, snapshot))
+        document = stored.row
+        changed = set(differences(stored, compiled))
         _save_columns(document, compiled, changed)
     for part in KEPT_IN_ROWS:
         if part in changed:
-            stored: Any = getattr(document, part)
-            if not is_new:
-                stored.all().delete()
-            stored.bulk_create(_rows(document, compiled, part))
+            rows: Any = getattr(document, part)
+            if stored is not None:
+                rows.all().delete()
+            rows.bulk_create(_rows(document, compiled, part))
     if document.path and changed & {"routes", *ADDRESS}:
         update_routes(document, snapshot)
     if document.path and changed & ADDRESS:
@@ -88,14 +105,15 @@ def put(
         log_change(Change.UPSERT, document)
     if changed:
         document_changed.send(PublishedDocument, source=document.source)
-    return bool(changed)
+    return changed
 
 
-def _stored(compiled: CompiledDocument) -> PublishedDocument | None:
+def _stored(compiled: CompiledDocument, snapshot: SiteSnapshot) -> StoredDocument | None:
     """The document with the identity of `compiled`, if it has another source."""
-    return PublishedDocument.objects.filter(
+    found = PublishedDocument.objects.filter(
         collection=compiled.collection, resource_id=compiled.resource_id, locale=compiled.locale
-    ).first()
+    )
+    return next(iter(with_rows(found, snapshot)), None)
 
 
 def _save_columns(
@@ -134,31 +152,23 @@ def withdraw(sources: Iterable[str]) -> bool:
     return found
 
 
-def differences(
-    document: PublishedDocument, compiled: CompiledDocument, snapshot: SiteSnapshot
-) -> list[str]:
+def differences(stored: StoredDocument, compiled: CompiledDocument) -> list[str]:
     """The parts of a stored document that differ from `compiled`.
 
     Each is the name of a column, "keys", "dependencies", "fallbacks", "files" or "routes".
     """
     columns = _columns(compiled)
-    found = [name for name, value in columns.items() if _plain(getattr(document, name)) != value]
-    stored_keys = {
-        (*copied, bytes(value))
-        for *copied, value in document.keys.values_list(*COPIED_TO_KEYS, "name", "value")
-    }
+    found = [name for name, value in columns.items() if _plain(getattr(stored.row, name)) != value]
     copied = [columns[name] for name in COPIED_TO_KEYS]
-    if stored_keys != {(*copied, name, value) for name, value in compiled.keys}:
+    if stored.keys != {(*copied, name, value) for name, value in compiled.keys}:
         found.append("keys")
-    stored_dependencies = set(document.dependencies.values_list("key", flat=True))
-    if stored_dependencies != set(map(stored_key, compiled.dependencies)):
+    if stored.dependencies != set(map(stored_key, compiled.dependencies)):
         found.append("dependencies")
-    if _stored_fallbacks(document) != compiled.fallbacks:
+    if stored.fallbacks != compiled.fallbacks:
         found.append("fallbacks")
-    stored_files = set(document.files.values_list("name", flat=True))
-    if stored_files != set(map(stored_key, compiled.files)):
+    if stored.files != set(map(stored_key, compiled.files)):
         found.append("files")
-    if document.path and not has_its_routes(document, snapshot):
+    if not stored.has_its_routes:
         found.append("routes")
     return found
 
@@ -183,11 +193,6 @@ def identity(row: Any) -> tuple[str, str, str]:
 def _columns(compiled: CompiledDocument) -> dict[str, Any]:
     names = (one.name for one in fields(compiled) if one.name not in KEPT_IN_ROWS)
     return {name: getattr(compiled, name) for name in names}
-
-
-def _stored_fallbacks(document: PublishedDocument) -> set[CompiledFallback]:
-    rows = document.fallbacks.values_list("locale", "body", "translation_at", "etag")
-    return {CompiledFallback(locale, bytes(body), at, etag) for locale, body, at, etag in rows}
 
 
 def _plain(value: Any) -> Any:

@@ -26,8 +26,8 @@ def sites_of(site: str, snapshot: SiteSnapshot) -> list[str]:
 
 def update_routes(document: PublishedDocument, snapshot: SiteSnapshot) -> None:
     """Let the document's address, and all its past addresses, lead to it."""
-    last = _last_routes(_digests(document, snapshot))
-    for digest, site in _digests(document, snapshot).items():
+    last = last_routes(digests_of(document, snapshot))
+    for digest, site in digests_of(document, snapshot).items():
         if digest in last and last[digest].document_id == document.pk:
             continue
         identity = {"resource_id": document.resource_id, "locale": document.locale}
@@ -45,13 +45,6 @@ def update_routes(document: PublishedDocument, snapshot: SiteSnapshot) -> None:
     Route.objects.filter(
         resource_id=document.resource_id, locale=document.locale, document=None
     ).update(document=document)
-
-
-def has_its_routes(document: PublishedDocument, snapshot: SiteSnapshot) -> bool:
-    """Whether the document's address leads to it."""
-    digests = _digests(document, snapshot)
-    last = _last_routes(digests)
-    return all(digest in last and last[digest].document_id == document.pk for digest in digests)
 
 
 def keep_addresses(before: Site, after: Site) -> None:
@@ -92,12 +85,14 @@ def chunks(values: Iterable[str]) -> Iterator[list[str]]:
         yield ordered[start : start + CHUNK]
 
 
-def _digests(document: PublishedDocument, snapshot: SiteSnapshot) -> dict[str, str]:
+def digests_of(document: PublishedDocument, snapshot: SiteSnapshot) -> dict[str, str]:
     """The digests of the document's address, each with its name of the site."""
     return {route_digest(site, document.path): site for site in sites_of(document.site, snapshot)}
 
 
-def _last_routes(digests: Collection[str]) -> dict[str, Route]:
+def last_routes(digests: Collection[str]) -> dict[str, Route]:
     """The route of the page that is or was last at each of `digests`."""
+    if not digests:
+        return {}
     rows = Route.objects.filter(digest__in=digests, origin=PAGE_ORIGIN).order_by("pk")
     return {route.digest: route for route in rows}

@@ -1,0 +1,111 @@
+"""The stored documents of sources with all their rows, those of many read in a few queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wagtail_delivery.compiler.documents import CompiledFallback
+from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.models import (
+    Dependency,
+    DocumentKey,
+    FallbackBody,
+    PublishedDocument,
+    PublishedFile,
+)
+from wagtail_delivery.store.routes import chunks, digests_of, last_routes
+
+#: The columns of a document that its keys repeat.
+COPIED_TO_KEYS = ("collection", "locale", "type", "resource_id")
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    """A stored document with its rows."""
+
+    row: PublishedDocument
+    #: The columns of `COPIED_TO_KEYS`, then name and value.
+    keys: set[tuple[Any, ...]]
+    dependencies: set[str]
+    fallbacks: set[CompiledFallback]
+    files: set[str]
+    #: Whether its address leads to it.
+    has_its_routes: bool
+
+
+class StoredDocuments:
+    """The stored documents of `sources`, as they are before any of them is written.
+
+    Whoever writes something that more than one document may have a part in calls `forget()`; what
+    is asked for then is read again.
+    """
+
+    def __init__(self, sources: Iterable[str], snapshot: SiteSnapshot) -> None:
+        self._snapshot = snapshot
+        self._known: dict[str, list[StoredDocument]] = {source: [] for source in sources}
+        for chunk in chunks(self._known):
+            for document in with_rows(PublishedDocument.objects.filter(source__in=chunk), snapshot):
+                self._known[document.row.source].append(document)
+
+    def of(self, source: str) -> list[StoredDocument]:
+        """The stored documents of `source`, by primary key."""
+        if source not in self._known:
+            stored = PublishedDocument.objects.filter(source=source)
+            self._known[source] = with_rows(stored, self._snapshot)
+        return self._known[source]
+
+    def forget(self) -> None:
+        """Forget what was read."""
+        self._known.clear()
+
+
+def with_rows(documents: Any, snapshot: SiteSnapshot) -> list[StoredDocument]:
+    """The documents of a queryset with their rows; six queries, or one without documents."""
+    rows = list(documents.order_by("pk"))
+    if not rows:
+        return []
+    which = {"document__in": [row.pk for row in rows]}
+    keys = _grouped(
+        DocumentKey.objects.filter(**which).values_list(
+            "document", *COPIED_TO_KEYS, "name", "value"
+        ),
+        lambda *key: (*key[:-1], bytes(key[-1])),
+    )
+    dependencies = _grouped(
+        Dependency.objects.filter(**which).values_list("document", "key"), lambda key: key
+    )
+    files = _grouped(
+        PublishedFile.objects.filter(**which).values_list("document", "name"), lambda name: name
+    )
+    fallbacks = _grouped(
+        FallbackBody.objects.filter(**which).values_list(
+            "document", "locale", "body", "translation_at", "etag"
+        ),
+        lambda locale, body, at, etag: CompiledFallback(locale, bytes(body), at, etag),
+    )
+    digests = {row.pk: digests_of(row, snapshot) if row.path else {} for row in rows}
+    last = last_routes({digest for each in digests.values() for digest in each})
+    return [
+        StoredDocument(
+            row,
+            keys[row.pk],
+            dependencies[row.pk],
+            fallbacks[row.pk],
+            files[row.pk],
+            all(
+                digest in last and last[digest].document_id == row.pk for digest in digests[row.pk]
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _grouped(rows: Iterable[Any], value: Any) -> defaultdict[int, set[Any]]:
+    """Of rows that begin with a document, what `value` makes of the rest, by document."""
+    found: defaultdict[int, set[Any]] = defaultdict(set)
+    for document, *rest in rows:
+        found[document].add(value(*rest))
+    return found
