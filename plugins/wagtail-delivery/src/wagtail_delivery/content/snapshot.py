@@ -63,6 +63,8 @@ class SiteSnapshot:
     _statuses: dict[tuple[type[models.Model], Any], TranslationStatus] = field(default_factory=dict)
     #: The translated texts of files, by language.
     _file_texts: dict[str, dict[File, FileTexts]] = field(default_factory=dict)
+    #: The pages above the pages with a tree path, from the home page on.
+    _ancestors: dict[str, list[Page]] = field(default_factory=dict)
     #: Gets the dependency keys of what addresses are made of; see `recording_into`.
     _address_reads: set[str] | None = None
 
@@ -199,6 +201,20 @@ class SiteSnapshot:
                 prefix = f"{root.language_code}/" if len(roots) > 1 else ""
                 return f"/{prefix}{below}"
         return str(page.url_path)
+
+    def ancestors_of(self, page: Page) -> list[Page]:
+        """The pages above `page`, each as its own model, from the home page on.
+
+        Kept for its siblings, except where one makes its address itself: that may load more rows
+        into it, and they are dependencies of the documents that are compiled then.
+        """
+        parent = page._get_basepath(page.path, page.depth - 1)
+        if parent in self._ancestors:
+            return self._ancestors[parent]
+        found = list(page.get_ancestors().filter(depth__gt=1).specific(defer=True))
+        if not any(makes_address(type(ancestor)) for ancestor in found):
+            self._ancestors[parent] = found
+        return found
 
     def public_counterpart(self, instance: models.Model, locale: str) -> models.Model | None:
         """The public counterpart of `instance` in `locale`, as its own (specific) model.

@@ -88,14 +88,14 @@ def verify() -> Iterator[Difference]:
 
     Writes nothing: a document whose pictures lack files is reported.
     """
-    snapshot = SiteSnapshot()
     sources = every_source()
     for start in range(0, len(sources), BATCH):
         batch = sources[start : start + BATCH]
+        snapshot = SiteSnapshot()
         known = StoredDocuments(batch, snapshot)
         for source in batch:
             yield from _differences(source, known.of(source), snapshot)
-    for site, path in misplaced_redirects(snapshot):
+    for site, path in misplaced_redirects(SiteSnapshot()):
         yield Difference(f"{site or 'default site'}{path}", "leads to the wrong target")
 
 

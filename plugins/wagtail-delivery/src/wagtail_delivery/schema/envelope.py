@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
 from django.db import models
@@ -213,8 +214,8 @@ def snippet_meta(instance: models.Model, compilation: Compilation) -> dict[str, 
 def page_meta(page: Any, location: Location, compilation: Compilation) -> dict[str, Json]:
     """`meta` of a page, without version and translation."""
     snapshot = compilation.snapshot
-    breadcrumbs = _breadcrumbs(page, location.member("breadcrumbs"), compilation)
-    parent = page.get_parent()
+    ancestors = snapshot.ancestors_of(page)
+    breadcrumbs = _breadcrumbs(ancestors, location.member("breadcrumbs"), compilation)
     seo_location = location.member("seo")
     compilation.mark_text(seo_location.member("title", "seo_title" if page.seo_title else "title"))
     compilation.mark_text(seo_location.member("description", "search_description"))
@@ -224,7 +225,7 @@ def page_meta(page: Any, location: Location, compilation: Compilation) -> dict[s
         "site": site_of(page, compilation),
         "parent": (
             breadcrumbs[-1]["id"]
-            if breadcrumbs and breadcrumbs[-1]["id"] == identity_of(parent)
+            if breadcrumbs and breadcrumbs[-1]["id"] == identity_of(ancestors[-1])
             else None
         ),
         "show_in_menus": page.show_in_menus,
@@ -244,11 +245,12 @@ def page_meta(page: Any, location: Location, compilation: Compilation) -> dict[s
     }
 
 
-def _breadcrumbs(page: Page, location: Location, compilation: Compilation) -> list[Json]:
-    found: list[Json] = []
+def _breadcrumbs(
+    ancestors: Sequence[Page], location: Location, compilation: Compilation
+) -> list[dict[str, Json]]:
+    found: list[dict[str, Json]] = []
     snapshot = compilation.snapshot
-    # Specific instances: a page model can build its addresses itself.
-    for ancestor in page.get_ancestors().filter(depth__gt=1).specific(defer=True):
+    for ancestor in ancestors:
         compilation.depends_on_address(ancestor)
         if not snapshot.is_public(ancestor):
             continue
