@@ -85,10 +85,10 @@ def broken(*things: Any) -> Iterator[None]:
     compile_source = documents.compile_source
     sources = {source_of(thing) for thing in things}
 
-    def fail(source: str, snapshot: Any) -> Any:
+    def fail(source: str, *rest: Any) -> Any:
         if source in sources:
             raise EncodingError(Location("/title"), "it is broken")
-        return compile_source(source, snapshot)
+        return compile_source(source, *rest)
 
     with mock.patch.object(documents, "compile_source", fail):
         yield

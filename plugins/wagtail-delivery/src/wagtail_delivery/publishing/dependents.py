@@ -22,6 +22,7 @@ from wagtail_delivery.encoding.image_faults import file_work
 from wagtail_delivery.models import PendingDocument
 from wagtail_delivery.publishing.fault_reports import report_dependent, report_faults
 from wagtail_delivery.publishing.pending_changes import compiling, locked_block
+from wagtail_delivery.store.batches import Batch
 from wagtail_delivery.store.documents import put_source, withdraw
 from wagtail_delivery.store.pending import (
     Reason,
@@ -34,7 +35,6 @@ from wagtail_delivery.store.pending import (
     sign_on,
 )
 from wagtail_delivery.store.redirects import update_home_redirects
-from wagtail_delivery.store.stored_documents import StoredDocuments
 
 logger = logging.getLogger(__name__)
 
@@ -55,13 +55,13 @@ def compile_dependents(sources: Sequence[str], reason: Reason, snapshot: SiteSna
         return set()
     try:
         with locked_block(), file_work() as work:
-            known = StoredDocuments(sources, snapshot)
+            batch = Batch(sources, snapshot)
             for source in sources:
-                put_source(source, snapshot, known)
+                put_source(source, snapshot, batch)
     except FAILURES:
         with file_work() as work:
-            known = StoredDocuments(sources, snapshot)
-            failures = {source: _attempt(source, snapshot, known) for source in sources}
+            batch = Batch(sources, snapshot)
+            failures = {source: _attempt(source, snapshot, batch) for source in sources}
     else:
         failures = {}
     report_faults(work)
@@ -93,13 +93,13 @@ def _compile_next() -> bool:
         deadline = time.monotonic() + BATCH_SECONDS
         snapshot = SiteSnapshot()
         rows = claimed(rows)
-        known = StoredDocuments([row.source for row in rows], snapshot)
+        batch = Batch([row.source for row in rows], snapshot)
         done: list[str] = []
         for begun, row in enumerate(rows):
             if begun and time.monotonic() > deadline:
                 release(rows[begun:])
                 break
-            failure = _attempt(row.source, snapshot, known)
+            failure = _attempt(row.source, snapshot, batch)
             if failure is None:
                 done.append(row.source)
             else:
@@ -120,14 +120,14 @@ def compile_all_pending() -> None:
         logger.exception("The documents that follow a publish wait for the next one.")
 
 
-def _attempt(source: str, snapshot: SiteSnapshot, known: StoredDocuments) -> str | None:
+def _attempt(source: str, snapshot: SiteSnapshot, batch: Batch) -> str | None:
     """Compile `source`; returns why that failed, or None."""
     try:
         with locked_block():
-            put_source(source, snapshot, known)
+            put_source(source, snapshot, batch)
     except FAILURES as error:
         # Parts of it may have been written and rolled back.
-        known.forget()
+        batch.forget()
         logger.warning("The document of %s cannot be compiled: %s", source, error)
         return str(error).rstrip()
     return None

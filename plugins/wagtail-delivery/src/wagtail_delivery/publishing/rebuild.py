@@ -14,11 +14,11 @@ from wagtail_delivery.encoding.image_faults import ImageFault, file_work
 from wagtail_delivery.publishing.dependents import FAILURES
 from wagtail_delivery.publishing.pending_changes import locked_block
 from wagtail_delivery.publishing.transaction import publishing
+from wagtail_delivery.store.batches import Batch
 from wagtail_delivery.store.documents import Outcome, differences, identity, put_source
 from wagtail_delivery.store.pending import dequeue
 from wagtail_delivery.store.redirects import misplaced_redirects, update_redirects
 from wagtail_delivery.store.sources import all_sources, compile_source, stored_sources
-from wagtail_delivery.store.stored_documents import StoredDocument, StoredDocuments
 
 #: Number of sources that are compiled in one transaction.
 BATCH = 100
@@ -64,16 +64,15 @@ def rebuild() -> Iterator[Progress]:
         failures: list[Difference] = []
         with publishing(), file_work() as work:
             snapshot = SiteSnapshot()
-            batch = sources[start : start + BATCH]
-            known, done = StoredDocuments(batch, snapshot), []
-            for source in batch:
+            batch, done = Batch(sources[start : start + BATCH], snapshot), []
+            for source in sources[start : start + BATCH]:
                 try:
                     with locked_block():
-                        outcome = put_source(source, snapshot, known)
+                        outcome = put_source(source, snapshot, batch)
                     written += outcome is not Outcome.UNCHANGED
                 except FAILURES as error:
                     failures.append(_failure(source, error))
-                    known.forget()
+                    batch.forget()
                 else:
                     done.append(source)
             dequeue(done)
@@ -90,26 +89,23 @@ def verify() -> Iterator[Difference]:
     """
     sources = every_source()
     for start in range(0, len(sources), BATCH):
-        batch = sources[start : start + BATCH]
         snapshot = SiteSnapshot()
-        known = StoredDocuments(batch, snapshot)
-        for source in batch:
-            yield from _differences(source, known.of(source), snapshot)
+        batch = Batch(sources[start : start + BATCH], snapshot)
+        for source in sources[start : start + BATCH]:
+            yield from _differences(source, batch, snapshot)
     for site, path in misplaced_redirects(SiteSnapshot()):
         yield Difference(f"{site or 'default site'}{path}", "leads to the wrong target")
 
 
-def _differences(
-    source: str, stored: list[StoredDocument], snapshot: SiteSnapshot
-) -> Iterator[Difference]:
+def _differences(source: str, batch: Batch, snapshot: SiteSnapshot) -> Iterator[Difference]:
     try:
         with transaction.atomic(), file_work(may_create=False):
-            compiled = compile_source(source, snapshot)
+            compiled = compile_source(source, snapshot, batch.instances)
     except FAILURES as error:
         yield _failure(source, error)
         return
     is_missing = compiled is not None
-    for one in stored:
+    for one in batch.stored(source):
         if compiled is None or identity(one.row) != identity(compiled):
             yield Difference(source, f"{one.row} must not exist")
             continue

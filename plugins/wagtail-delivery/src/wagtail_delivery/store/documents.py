@@ -17,16 +17,11 @@ from wagtail_delivery.models import (
     PublishedDocument,
     PublishedFile,
 )
+from wagtail_delivery.store.batches import COPIED_TO_KEYS, Batch, StoredDocument, with_rows
 from wagtail_delivery.store.change_log import log_change
 from wagtail_delivery.store.redirects import keys_of_redirects, update_redirects
 from wagtail_delivery.store.routes import update_routes
 from wagtail_delivery.store.sources import compile_source
-from wagtail_delivery.store.stored_documents import (
-    COPIED_TO_KEYS,
-    StoredDocument,
-    StoredDocuments,
-    with_rows,
-)
 from wagtail_delivery.store.stored_keys import stored_key
 from wagtail_delivery.store.texts import document_changed
 
@@ -48,17 +43,12 @@ class Outcome(IntEnum):
     WITHDRAWN = 2
 
 
-def put_source(
-    source: str, snapshot: SiteSnapshot, known: StoredDocuments | None = None
-) -> Outcome:
-    """Compile `source` and update its documents in the store.
-
-    `known` has the stored documents of a batch of sources, read before its first one was written.
-    """
-    known = known or StoredDocuments([source], snapshot)
-    compiled = compile_source(source, snapshot)
+def put_source(source: str, snapshot: SiteSnapshot, batch: Batch | None = None) -> Outcome:
+    """Compile `source`, which may be one of a batch, and update its documents in the store."""
+    batch = batch or Batch([source], snapshot)
+    compiled = compile_source(source, snapshot, batch.instances)
     stored, outcome = None, Outcome.UNCHANGED
-    for document in known.of(source):
+    for document in batch.stored(source):
         if compiled is not None and identity(document.row) == identity(compiled):
             stored = document
         else:
@@ -70,9 +60,9 @@ def put_source(
             outcome = max(outcome, Outcome.WRITTEN)
         is_of_another = stored is not None and stored.row.source != source
         if is_of_another or changed & {"source", "routes", *ADDRESS}:
-            known.forget()
+            batch.forget()
     if outcome is Outcome.WITHDRAWN:
-        known.forget()
+        batch.forget()
     return outcome
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -23,19 +23,34 @@ def load(source: str) -> models.Model | None:
 
     Also None for a page whose specific model is another than the one that `source` names.
     """
-    label, _, pk = source.partition(":")
-    model: Any = apps.get_model(label)
-    instance: models.Model | None = model._default_manager.filter(pk=pk).first()
-    if isinstance(instance, Page) and instance.specific_class is not model:
-        return None
-    return instance
+    return load_all([source]).get(source)
 
 
-def compile_source(source: str, snapshot: SiteSnapshot) -> CompiledDocument | None:
-    """The compiled document of `source`; None if it is not public."""
+def load_all(sources: Iterable[str]) -> dict[str, models.Model]:
+    """The instances that `sources` name, as `load` does, with one query for each model."""
+    wanted: dict[str, list[str]] = {}
+    for source in sources:
+        label, _colon, pk = source.partition(":")
+        wanted.setdefault(label, []).append(pk)
+    found: dict[str, models.Model] = {}
+    for label, pks in wanted.items():
+        model: Any = apps.get_model(label)
+        for instance in model._default_manager.filter(pk__in=pks):
+            if not (isinstance(instance, Page) and instance.specific_class is not model):
+                found[f"{label}:{instance.pk}"] = instance
+    return found
+
+
+def compile_source(
+    source: str, snapshot: SiteSnapshot, loaded: Mapping[str, models.Model] | None = None
+) -> CompiledDocument | None:
+    """The compiled document of `source`; None if it is not public.
+
+    `loaded` has the instances of a batch of sources.
+    """
     if source.startswith(SITE_SOURCE):
         return compile_site(source, snapshot)
-    instance = load(source)
+    instance = load(source) if loaded is None else loaded.get(source)
     return compile_instance(instance, snapshot) if instance is not None else None
 
 

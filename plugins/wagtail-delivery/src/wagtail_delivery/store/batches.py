@@ -1,13 +1,14 @@
-"""The stored documents of sources with all their rows, those of many read in a few queries."""
+"""Batches of sources: what they name and their stored documents, read in a few queries."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from wagtail_delivery.compiler.documents import CompiledFallback
+from wagtail_delivery.compiler.sites import SITE_SOURCE
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.models import (
     Dependency,
@@ -17,6 +18,7 @@ from wagtail_delivery.models import (
     PublishedFile,
 )
 from wagtail_delivery.store.routes import chunks, digests_of, last_routes
+from wagtail_delivery.store.sources import load_all
 
 #: The columns of a document that its keys repeat.
 COPIED_TO_KEYS = ("collection", "locale", "type", "resource_id")
@@ -36,21 +38,25 @@ class StoredDocument:
     has_its_routes: bool
 
 
-class StoredDocuments:
-    """The stored documents of `sources`, as they are before any of them is written.
+class Batch:
+    """What `sources` name, and their stored documents, before the first of them is written.
 
-    Whoever writes something that more than one document may have a part in calls `forget()`; what
-    is asked for then is read again.
+    Whoever writes something that more than one document may have a part in calls `forget()`; the
+    stored documents that are asked for then are read again.
     """
 
-    def __init__(self, sources: Iterable[str], snapshot: SiteSnapshot) -> None:
+    def __init__(self, sources: Collection[str], snapshot: SiteSnapshot) -> None:
         self._snapshot = snapshot
+        #: The instances by their sources, without those that no longer exist.
+        self.instances = load_all(
+            source for source in sources if not source.startswith(SITE_SOURCE)
+        )
         self._known: dict[str, list[StoredDocument]] = {source: [] for source in sources}
         for chunk in chunks(self._known):
             for document in with_rows(PublishedDocument.objects.filter(source__in=chunk), snapshot):
                 self._known[document.row.source].append(document)
 
-    def of(self, source: str) -> list[StoredDocument]:
+    def stored(self, source: str) -> list[StoredDocument]:
         """The stored documents of `source`, by primary key."""
         if source not in self._known:
             stored = PublishedDocument.objects.filter(source=source)
@@ -58,7 +64,7 @@ class StoredDocuments:
         return self._known[source]
 
     def forget(self) -> None:
-        """Forget what was read."""
+        """Forget the stored documents that were read."""
         self._known.clear()
 
 
