@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
-from wagtail.models import Page
+from wagtail.models import Page, TranslatableMixin
 
 from wagtail_delivery.compiler.documents import CompiledDocument, compile_instance
 from wagtail_delivery.compiler.sites import SITE_SOURCE, compile_site
@@ -35,7 +35,11 @@ def load_all(sources: Iterable[str]) -> dict[str, models.Model]:
     found: dict[str, models.Model] = {}
     for label, pks in wanted.items():
         model: Any = apps.get_model(label)
-        for instance in model._default_manager.filter(pk__in=pks):
+        rows = model._default_manager.filter(pk__in=pks)
+        if issubclass(model, TranslatableMixin):
+            # Its language is asked for again and again.
+            rows = rows.select_related("locale")
+        for instance in rows:
             if not (isinstance(instance, Page) and instance.specific_class is not model):
                 found[f"{label}:{instance.pk}"] = instance
     return found
