@@ -9,6 +9,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.contrib.auth.models import User
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page
@@ -22,6 +24,7 @@ from wagtail_delivery.encoding.base import EncodingError, Location
 from wagtail_delivery.models import Change, PendingDocument, PublishedDocument, WorkerSign
 from wagtail_delivery.publishing import dependents
 from wagtail_delivery.publishing.dependents import LONGEST_SHOWN, compile_next_pending
+from wagtail_delivery.publishing.fault_reports import reporting_to
 from wagtail_delivery.publishing.pending_changes import pending_changes
 from wagtail_delivery.store import documents, pending
 
@@ -105,6 +108,32 @@ def test_some_documents_follow_at_once_and_the_others_by_a_worker(
     assert shown_titles(seats) == ["After"] * SHOWN_IN
     assert queued() == set()
     assert differences() == []
+
+
+def test_whoever_publishes_reads_how_many_follow(
+    seats: list[app.SeatPage], topic: app.DraftTopic, rf: Any
+) -> None:
+    request = rf.post("/")
+    request.user, request.session = User(username="editor"), {}
+    request._messages = FallbackStorage(request)
+    with reporting_to(request):
+        rename(topic)
+    [message] = request._messages
+    assert str(message).startswith("3 other documents show this.")
+
+
+def test_whoever_publishes_reads_what_cannot_follow(
+    seats: list[app.SeatPage], topic: app.DraftTopic, rf: Any, settings: Any
+) -> None:
+    settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "DEPENDENTS_AT_ONCE": SHOWN_IN}
+    request = rf.post("/")
+    request.user, request.session = User(username="editor"), {}
+    request._messages = FallbackStorage(request)
+    with reporting_to(request), broken(seats[0]):
+        rename(topic)
+    [message] = request._messages
+    assert str(message).startswith("“Seat 0” shows this and could not be updated:")
+    assert "it is broken" in str(message)
 
 
 def test_without_a_worker_the_publishing_process_compiles_all(

@@ -111,8 +111,10 @@ def flush(changes: PendingChanges) -> None:
             cause=min(affected.changed, default=""),
             is_withdrawal=withdraws or Outcome.WITHDRAWN in outcomes,
         )
-        compiled = _follow(affected, keys, reason, snapshot)
+        compiled, are_more = _follow(affected, keys, reason, snapshot)
         dequeue(affected.changed | affected.hidden | compiled)
+        if are_more:
+            _leave_to_worker(reason)
         # After the documents that they lead to.
         if redirects:
             update_redirects(snapshot, redirects)
@@ -160,24 +162,30 @@ def _affected(changes: PendingChanges, snapshot: SiteSnapshot) -> Affected:
     return found
 
 
-def _follow(affected: Affected, keys: set[str], reason: Reason, snapshot: SiteSnapshot) -> set[str]:
+def _follow(
+    affected: Affected, keys: set[str], reason: Reason, snapshot: SiteSnapshot
+) -> tuple[set[str], bool]:
     """Compile what follows from a change up to the bound, and queue the rest.
 
-    Returns the sources that were compiled.
+    Returns the sources that were compiled, and whether there are more.
     """
     bound = delivery_settings().DEPENDENTS_AT_ONCE
     done = affected.changed | affected.hidden
     dependents = dependents_of(keys, bound + len(done) + 1) - done
     following = sorted(affected.followers | dependents)
-    if len(following) > bound:
+    are_more = len(following) > bound
+    if are_more:
         enqueue(affected.followers, reason)
         enqueue_dependents(keys, reason)
-        following = following[:bound]
-        if is_worker_alive():
-            report_following(reason.cause)
-        else:
-            transaction.on_commit(compile_all_pending)
-    return compile_dependents(following, reason, snapshot)
+    return compile_dependents(following[:bound], reason, snapshot), are_more
+
+
+def _leave_to_worker(reason: Reason) -> None:
+    """Let a worker compile the queue, or without one this process after the commit."""
+    if is_worker_alive():
+        report_following(reason.cause)
+    else:
+        transaction.on_commit(compile_all_pending)
 
 
 def tables_are_there() -> bool:
