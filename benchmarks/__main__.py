@@ -5,11 +5,11 @@ separately. wrk alternates between them, so other load on the machine affects bo
 the path. DATABASE_URL selects the database; the default is a new SQLite database.
 Options: --seconds N (per run, 5), --connections 16,64.
 
-`make bench ARGS=growth` measures lists of up to 100,000 documents, `ARGS=logins` log-ins beside the
-API, `ARGS=memory` the translation memory, `ARGS=pictures` the files of pictures, `ARGS=publishing`
-what a publish costs, `ARGS=texts` the admin's search in texts, and `ARGS=translation` translators'
-work beside wagtail-localize alone. Their options follow the name: each module's own docstring has
-them.
+`make bench ARGS=dependents` measures what follows a publish, `ARGS=growth` lists of up to 100,000
+documents, `ARGS=logins` log-ins beside the API, `ARGS=memory` the translation memory,
+`ARGS=pictures` the files of pictures, `ARGS=publishing` what a publish costs, `ARGS=texts` the
+admin's search in texts, and `ARGS=translation` translators' work beside wagtail-localize alone.
+Their options follow the name: each module's own docstring has them.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-from benchmarks import growth, logins, memory, pictures, publishing, texts, translation
+from benchmarks import dependents, growth, logins, memory, pictures, publishing, texts, translation
 from benchmarks.project import set_up
 
 OTHERS = {
+    "dependents": dependents.main,
     "growth": growth.main,
     "logins": logins.main,
     "memory": memory.main,

@@ -14,20 +14,11 @@ import argparse
 import functools
 import statistics
 import sys
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
+from benchmarks.costs import Cost, cost_of
 from benchmarks.project import set_up
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds and queries of one step."""
-
-    seconds: float
-    queries: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,7 +71,7 @@ def move_first(parent: Any, times: int) -> list[Cost]:
     for _ in range(times):
         pages = type(parent).objects.get(pk=parent.pk).get_children()
         first, last = pages.first(), pages.last()
-        costs.append(_cost(functools.partial(last.move, first, pos="left")))
+        costs.append(cost_of(functools.partial(last.move, first, pos="left")))
     return costs
 
 
@@ -106,19 +97,9 @@ def measure(instance: Any, field: str, times: int) -> tuple[list[Cost], list[Cos
     for number in range(times + 1):
         instance = type(instance).objects.get(pk=instance.pk)
         setattr(instance, field, f"{original} {number}")
-        drafts.append(_cost(instance.save_revision))
-        publishes.append(_cost(instance.save_revision().publish))
+        drafts.append(cost_of(instance.save_revision))
+        publishes.append(cost_of(instance.save_revision().publish))
     return drafts[1:], publishes[1:]
-
-
-def _cost(step: Callable[[], object]) -> Cost:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    start = time.perf_counter()
-    with CaptureQueriesContext(connection) as captured:
-        step()
-    return Cost(time.perf_counter() - start, len(captured))
 
 
 def _row(name: str, documents: float, drafts: list[Cost], publishes: list[Cost]) -> str:

@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 #: Errors that concern a single document; any other database error ends the run.
 FAILURES = (EncodingError, DataError, IntegrityError)
 #: Documents that a worker begins at once, and seconds after which it gives the lock to others.
-BATCH, BATCH_SECONDS = 50, 0.2
+BATCH, BATCH_SECONDS = 50, 0.4
 #: So long a document may show what is no longer public because it cannot be compiled.
 LONGEST_SHOWN = timedelta(minutes=1)
 
