@@ -9,6 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.checks import WARNING, run_checks
+from wagtail.models import Page
+from wagtail_localize.models import TranslationSource
 
 from tests.newsroom.models import Footnote, Plain, Term, Topic
 from wagtail_localize_desk import checks, patches
@@ -77,6 +79,15 @@ def test_the_patched_code_has_not_changed_upstream():
         for patch in patches.PATCHES
     }
     assert digests == DIGESTS
+
+
+def test_the_code_that_is_relied_on_has_not_changed_upstream():
+    """The plugin does again what the first does, and leaves out what the second saves last."""
+    relied_on = (TranslationSource._get_segments_for_translation, Page.save_revision)
+    digests = [
+        hashlib.sha256(inspect.getsource(method).encode()).hexdigest()[:16] for method in relied_on
+    ]
+    assert digests == ["881620476f6f91b6", "8160cfa1e278dd7c"]
 
 
 #: Digests of the patched code in wagtail-localize 1.14.5 and Wagtail 8.0.1.

@@ -468,6 +468,20 @@ def test_a_type_may_go_public_together_as_a_rule(both, en, officer):
     assert HeldPublication.objects.get().revision.content["title"] == "Pukal"
 
 
+@override_settings(WAGTAIL_LOCALIZE_DESK_PUBLISH_TOGETHER=["newsroom.Article"])
+def test_a_translation_that_waits_for_its_own_is_a_draft(both, en, reviewer):
+    english = target_of(both, en)
+    submit(english, Locale.objects.get_or_create(language_code="ta")[0])
+    translate_string(segment_at(both, "title"), en, "Newer news")
+    url = reverse("wagtail_localize_desk:publish", args=[translation_of(both, en).pk])
+    browser_of(reviewer).post(url)
+    held = HeldPublication.objects.get()
+    waiting = target_of(both, en)
+    assert (waiting.title, waiting.draft_title) == (english.title, "Newer news")
+    assert (waiting.latest_revision, waiting.has_unpublished_changes) == (held.revision, True)
+    assert waiting.latest_revision_created_at == held.revision.created_at
+
+
 def test_the_page_says_what_it_waits_for(both, en, officer, django_assert_max_num_queries):
     held = hold(both, officer, body=body(heading="Tajuk baharu"), title="Lain")
     client = browser_of(officer)

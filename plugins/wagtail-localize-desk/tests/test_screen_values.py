@@ -8,7 +8,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
-from wagtail_localize.models import OverridableSegment, RelatedObjectSegment, SegmentOverride
+from wagtail_localize.models import (
+    MissingRelatedObjectError,
+    MissingTranslationError,
+    OverridableSegment,
+    RelatedObjectSegment,
+    SegmentOverride,
+)
 
 from tests.newsroom.content import (
     publish_translation,
@@ -167,3 +173,15 @@ def test_a_title_is_shown_only_to_those_who_may_see_it(client, home, english_hom
     admin = User.objects.create_superuser("Chandra", password="x")
     speak_english(admin)
     assert "Topik" in related(browser_of(admin), article, en).get_text()
+
+
+def test_without_a_fallback_what_is_missing_is_told(home, english_home, en):
+    topic, article = shown_topic(home, english_home, en)
+    source = translation_of(article, en).source
+    with pytest.raises(MissingTranslationError):
+        source.create_or_update_translation(en)
+    translate(article, en)
+    source.create_or_update_translation(en)
+    target_of(topic, en).delete()
+    with pytest.raises(MissingRelatedObjectError):
+        source.create_or_update_translation(en)

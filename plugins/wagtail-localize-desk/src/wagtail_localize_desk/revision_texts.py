@@ -15,9 +15,10 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import F
 from wagtail.models import Locale, Revision
-from wagtail_localize.models import StringSegment, Translation, TranslationSource
+from wagtail_localize.models import Translation, TranslationSource
 
 from wagtail_localize_desk.models import RevisionTexts, StringChange, TranslatedString
+from wagtail_localize_desk.source_changes import Followed
 from wagtail_localize_desk.source_content import changed_fields, field_digests
 from wagtail_localize_desk.untranslated import UntranslatedParts, UntranslatedTexts
 from wagtail_localize_desk.wording import hash_of, is_blank
@@ -42,12 +43,9 @@ def record_translation(
     source: TranslationSource,
     locale: Locale,
     revision: Revision | None,
-    rows: Iterable[TranslatedString],
+    followed: Followed,
 ) -> RevisionTexts:
-    """Record what was just written from wagtail-localize's strings, in the same transaction.
-
-    `rows` are the strings of the translation.
-    """
+    """Record what was just written from the strings `followed`, in the same transaction."""
     model = model_of(source)
     return RevisionTexts.objects.create(
         object_key=source.object_id,
@@ -56,7 +54,7 @@ def record_translation(
         revision=revision,
         is_by_hand=False,
         source_digests=field_digests(model, json.loads(source.content_json)) if model else {},
-        texts=_texts_of_segments(source, locale, model, rows),
+        texts=_texts_of_segments(locale.language_code, model, followed),
     )
 
 
@@ -67,32 +65,24 @@ def model_of(source: TranslationSource) -> type[models.Model] | None:
 
 
 def _texts_of_segments(
-    source: TranslationSource,
-    locale: Locale,
-    model: type[models.Model] | None,
-    rows: Iterable[TranslatedString],
+    language: str, model: type[models.Model] | None, followed: Followed
 ) -> Texts:
     """The strings that wagtail-localize puts into the translation now.
 
     A translation counts if it has no error; words that equal the source's are fine, as a person
     confirmed them.
     """
-    segments = (
-        StringSegment.objects.filter(source=source)
-        .annotate_translation(locale)
-        .select_related("context", "string")
-        .order_by("order")
-    )
+    rows = followed.rows.get(language, [])
     by_place = {(row.path, row.source_words): row for row in rows if row.number is not None}
     found: Texts = {}
-    for segment in segments:
-        path, words = segment.context.path, segment.string.data
+    for segment in followed.segments:
+        path, words = segment.path, segment.words
         row = by_place.get((path, words))
         shown = ShownString(None, "", True)
         if row is not None and not is_blank(words) and not is_slug(model, path):
-            is_translated = bool(segment.translation) and not is_blank(segment.translation)
-            is_old = is_translated and segment.translation == row.words
-            made_from = row.made_from if is_old else words
+            translation = followed.translation_of(segment, language)
+            is_translated = not is_blank(translation)
+            made_from = row.made_from if is_translated and translation == row.words else words
             shown = ShownString(row.pk, hash_of(made_from).hex, is_translated)
         found.setdefault(path, []).append(shown)
     return found

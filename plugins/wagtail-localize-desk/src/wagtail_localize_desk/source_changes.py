@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,6 +39,18 @@ class SourceString:
     context_id: int | None = None
 
 
+class Segment(NamedTuple):
+    """A place of a string in the content of the source; one string may have several."""
+
+    path: str
+    words: str
+    string_id: int
+    context_id: int
+    order: int
+    #: The attributes of its tags, as JSON.
+    attrs: str
+
+
 @dataclass(frozen=True)
 class Stored:
     """A translation in wagtail-localize's table."""
@@ -50,12 +62,25 @@ class Stored:
     is_usable: bool
 
 
-def follow_source(
-    source: TranslationSource, languages: Iterable[str] | None = None
-) -> dict[str, list[TranslatedString]]:
-    """Update the states of all translations of `source`, or of those into `languages`.
+@dataclass(frozen=True)
+class Followed:
+    """A source and its translations as they are once these have followed it."""
 
-    Returns their strings by language, also those that the source has no longer.
+    #: In the order of the content.
+    segments: list[Segment]
+    #: The rows in use, by language.
+    rows: dict[str, list[TranslatedString]]
+    #: wagtail-localize's translations by language, path and source words.
+    stored: dict[tuple[str, str, str], Stored]
+
+    def translation_of(self, segment: Segment, language: str) -> str:
+        """What wagtail-localize puts in the place of `segment`; empty for the source's words."""
+        found = self.stored.get((language, segment.path, segment.words))
+        return found.words if found is not None and found.is_usable else ""
+
+
+def follow_source(source: TranslationSource, languages: Iterable[str] | None = None) -> Followed:
+    """Update the states of all translations of `source`, or of those into `languages`.
 
     Strings with a translation that wagtail-localize lacks are given to it: the old translation of
     changed words, and what was kept of deleted content.
@@ -65,8 +90,9 @@ def follow_source(
         list(TranslationSource.objects.select_for_update().filter(pk=source.pk).values("pk"))
         wanted = set(languages) if languages is not None else _languages_of(source)
         if not wanted:
-            return {}
-        strings = strings_of(source)
+            return Followed([], {}, {})
+        segments = segments_of(source)
+        strings = numbered(segment[:4] for segment in segments)
         stored = _stored_translations(source)
         rows = rows_of(source.object_id, wanted)
         changes = Changes()
@@ -82,7 +108,7 @@ def follow_source(
             memory.fill(rows[language], changes)
         changes.save()
         refill(rows, strings, stored)
-        return rows
+        return Followed(segments, rows, stored)
 
 
 def _languages_of(source: TranslationSource) -> set[str]:
@@ -97,12 +123,11 @@ def _languages_of(source: TranslationSource) -> set[str]:
     return found | set(rows.values_list("target_language", flat=True).distinct())
 
 
-def strings_of(source: TranslationSource) -> list[SourceString]:
-    """The distinct strings of `source`, numbered within their text."""
-    segments = StringSegment.objects.filter(source=source).order_by("order")
-    return numbered(
-        segments.values_list("context__path", "string__data", "string_id", "context_id")
-    )
+def segments_of(source: TranslationSource) -> list[Segment]:
+    """The places of the strings of `source`, in the order of its content."""
+    rows = StringSegment.objects.filter(source=source).order_by("order")
+    names = ("context__path", "string__data", "string_id", "context_id", "order", "attrs")
+    return [Segment(*row) for row in rows.values_list(*names)]
 
 
 def numbered(strings: Iterable[Sequence[Any]]) -> list[SourceString]:
@@ -118,7 +143,9 @@ def numbered(strings: Iterable[Sequence[Any]]) -> list[SourceString]:
 
 def _stored_translations(source: TranslationSource) -> dict[tuple[str, str, str], Stored]:
     """wagtail-localize's translations by language, path and source words."""
-    rows = StringTranslation.objects.filter(context__object_id=source.object_id).values_list(
+    rows = StringTranslation.objects.filter(
+        context__object_id=source.object_id, translation_of__locale_id=source.locale_id
+    ).values_list(
         "locale__language_code",
         "context__path",
         "translation_of__data",
@@ -233,9 +260,9 @@ def _take_stored(row: TranslatedString, stored: Stored | None, changes: Changes)
 def refill(
     rows: Mapping[str, Iterable[TranslatedString]],
     strings: Iterable[SourceString],
-    stored: Mapping[tuple[str, str, str], Stored],
+    stored: dict[tuple[str, str, str], Stored],
 ) -> None:
-    """Give wagtail-localize the translations that only the desk has."""
+    """Give wagtail-localize the translations that only the desk has, and add them to `stored`."""
     ids = {(string.path, string.words): string for string in strings}
     missing = [
         (language, row, ids[row.path, row.source_words])
@@ -249,15 +276,24 @@ def refill(
     locales = dict(
         Locale.objects.filter(language_code__in=codes).values_list("language_code", "pk")
     )
-    StringTranslation._base_manager.bulk_create(
-        [
-            upstream_translation(row, string.string_id, string.context_id, locales[language])
-            for language, row, string in missing
-            if string.string_id is not None and language in locales
-        ],
-        # A translator may be saving the same string.
-        ignore_conflicts=True,
-    )
+    made = {
+        (language, row.path, row.source_words): upstream_translation(
+            row, string.string_id, string.context_id, locales[language]
+        )
+        for language, row, string in missing
+        if string.string_id is not None and language in locales
+    }
+    # A translator may be saving the same string.
+    StringTranslation._base_manager.bulk_create(made.values(), ignore_conflicts=True)
+    stored |= {
+        key: Stored(
+            each.data,
+            method_of(each.translation_type, each.tool_name),
+            each.last_translated_by_id,
+            not each.has_error,
+        )
+        for key, each in made.items()
+    }
 
 
 def upstream_translation(

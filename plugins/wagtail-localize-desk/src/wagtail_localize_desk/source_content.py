@@ -44,14 +44,13 @@ def content_of(instance: Any) -> dict[str, Any]:
     return plain
 
 
-def submitted_content(source: TranslationSource) -> Any:
+def submitted_content(source: TranslationSource, instance: Any) -> Any:
     """The page or snippet of `source` with the content that was submitted, to copy from.
 
-    As `TranslationSource.as_instance`. What a page has for itself and no translation copies, such
-    as its place, is left out, as each of these references costs a query. Raises ObjectDoesNotExist
-    if the source was deleted.
+    `instance` is it as it is now. As `TranslationSource.as_instance`. What a page has for itself
+    and no translation copies, such as its place, is left out, as each of these references costs a
+    query.
     """
-    instance = source.get_source_instance()
     if not isinstance(instance, Page):
         return source.as_instance()
     content = {**json.loads(source.content_json), **dict.fromkeys(OF_A_PAGE)}

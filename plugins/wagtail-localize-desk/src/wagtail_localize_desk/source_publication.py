@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -29,6 +30,8 @@ from wagtail_localize_desk.source_lifecycle import note_publication
 
 #: Sent with `source` and `instance` when a text that was submitted for translation is public.
 source_published = Signal()
+#: What the publish that is running makes public, and was not before.
+_turning_public: ContextVar[Any] = ContextVar("turning_public", default=None)
 
 _publish = PublishRevisionAction.execute
 
@@ -36,12 +39,12 @@ _publish = PublishRevisionAction.execute
 @functools.wraps(_publish)
 def publish(action: PublishRevisionAction, *args: Any, **kwargs: Any) -> Any:
     """Publish a revision in one transaction with the states of its translations."""
-    was_public = action.object.live
-    with transaction.atomic():
-        result = _publish(action, *args, **kwargs)
-        if action.object.live and not was_public:
-            note_publication(action.object)
-        return result
+    token = _turning_public.set(None if action.object.live else action.object)
+    try:
+        with transaction.atomic():
+            return _publish(action, *args, **kwargs)
+    finally:
+        _turning_public.reset(token)
 
 
 def refresh_segments(source: TranslationSource) -> None:
@@ -56,7 +59,10 @@ def _refresh_from(source: TranslationSource, instance: models.Model) -> None:
 
 
 def follow_publication(instance: Any) -> None:
-    """Update the source of translations with the content of `instance`, which is published."""
+    """Update the source of translations with the content of `instance`, which is published.
+
+    Translations that wait although it is public again are noted.
+    """
     source = (
         TranslationSource.objects.filter(
             object_id=instance.translation_key, locale_id=instance.locale_id
@@ -68,6 +74,8 @@ def follow_publication(instance: Any) -> None:
         return
     _take_content(source, instance)
     source_published.send(sender=type(instance), source=source, instance=instance)
+    if instance is _turning_public.get():
+        note_publication(instance)
 
 
 def _take_content(source: TranslationSource, instance: Any) -> None:

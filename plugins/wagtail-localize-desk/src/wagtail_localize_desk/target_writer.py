@@ -8,7 +8,8 @@ writes the translation.
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from copy import copy
 from typing import Any
 
@@ -18,7 +19,6 @@ from django.utils.translation import gettext as _
 from wagtail.coreutils import find_available_slug
 from wagtail.log_actions import log
 from wagtail.models import DraftStateMixin, Locale, Page, Revision, RevisionMixin
-from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail_localize.fields import copy_synchronised_fields
 from wagtail_localize.models import (
     CannotSaveDraftError,
@@ -31,11 +31,13 @@ from wagtail_localize.models import (
 
 from wagtail_localize_desk.block_texts import ingest_segments
 from wagtail_localize_desk.hand_written import publishing_record
+from wagtail_localize_desk.held_publication import held_now
 from wagtail_localize_desk.models import RevisionTexts
 from wagtail_localize_desk.revision_texts import record_translation, texts_in, untranslated_in
 from wagtail_localize_desk.slugs import slug_of
 from wagtail_localize_desk.source_changes import follow_source
 from wagtail_localize_desk.source_content import PUBLISHING_FIELDS, submitted_content
+from wagtail_localize_desk.translated_segments import segment_values
 from wagtail_localize_desk.untranslated_publication import public_now, require_choice
 
 
@@ -68,15 +70,17 @@ def create_or_update_translation(
     return target, created
 
 
-def publish_translation(translation: Translation, target: Any, user: Any) -> bool:
+def publish_translation(
+    translation: Translation, source_instance: Any, target: Any, user: Any
+) -> bool:
     """Write a translation into its `target` and publish it; whether no string is untranslated.
 
-    The same as `Translation.save_target`, for a caller that has read the target already. Raises
-    ObjectDoesNotExist if the source was deleted, and the same errors.
+    The same as `Translation.save_target`, with the same errors, for a caller that has read what is
+    translated and the target already.
     """
     source, target.locale = translation.source, translation.target_locale
     with nullcontext() if isinstance(target, DraftStateMixin) else transaction.atomic():
-        original = submitted_content(source)
+        original = submitted_content(source, source_instance)
         record = _write(source, original, target, user, publish=True, fallback=True, is_new=False)
     return not untranslated_in(texts_in(record)).paths
 
@@ -97,8 +101,8 @@ def _write(
         with transaction.atomic():
             _copy_synchronised(original, target)
             # Strings that were written past the desk, and the translations that only it has.
-            rows = follow_source(source, [locale.language_code])[locale.language_code]
-            segments = source._get_segments_for_translation(locale, fallback=fallback)
+            followed = follow_source(source, [locale.language_code])
+            segments = segment_values(source, locale, followed, fallback=fallback)
             ingest_segments(original, target, source.locale, locale, segments)
             if isinstance(target, Page):
                 _set_slug(original, target, publish=publish)
@@ -106,12 +110,14 @@ def _write(
             revision = _save(source, original, target, user, publish=publish)
             TranslationLog.objects.create(source=source, locale=locale, revision=revision)
             public = _public_before(target, is_new=is_new)
-            record = record_translation(source, locale, revision, rows)
+            record = record_translation(source, locale, revision, followed)
             if public is not None:
                 require_choice(target, record, public, user)
             elif publish and revision is not None:
                 with publishing_record(record):
                     revision.publish(user=user)
+                if any(held.revision_id == revision.pk for held in held_now()):
+                    _name_draft(target)
     except ValidationError as error:
         _mark_errors(source, locale, error)
         raise
@@ -187,15 +193,19 @@ def _save(
     was_alias = isinstance(target, Page) and target.alias_of_id is not None
     if isinstance(target, Page):
         target.alias_of = None
-    if not isinstance(target, DraftStateMixin) or (not target.live and (was_alias or not publish)):
+    has_drafts = isinstance(target, DraftStateMixin)
+    if not has_drafts or (not target.live and (was_alias or not publish)):
         target.save()
-    # Wagtail checks less of what is only scheduled.
-    is_checked_later = publish and isinstance(target, Page) and target.go_live_at is None
+    # Wagtail checks less of what is only scheduled, and may not save its row.
+    is_saved_later = publish and has_drafts and target.go_live_at is None
+    is_checked_later = is_saved_later and isinstance(target, Page)
     if is_checked_later:
         # The revision writes the draft's title, and PostgreSQL takes none that is too long.
         others = {field.name for field in target._meta.fields} - {"title"}
         target.clean_fields(exclude=others)
-    with disable_reference_index_auto_update() if is_checked_later else nullcontext():
+    # Wagtail looks up whatever a revision refers to, and takes this from the row.
+    target.latest_revision = None
+    with _without_row(target) if is_saved_later else nullcontext():
         revision = target.save_revision(user=user, clean=not is_checked_later)
     if isinstance(target, Page):
         source.sync_view_restrictions(original, target)
@@ -208,6 +218,26 @@ def _save(
             data={"page": {"id": target.pk, "title": target.get_admin_display_title()}},
         )
     return revision
+
+
+@contextmanager
+def _without_row(target: Any) -> Iterator[None]:
+    """A block in which `save_revision` saves no row: the publish that follows saves all of it."""
+    target.save = lambda **kwargs: None
+    try:
+        yield
+    finally:
+        del target.save
+
+
+def _name_draft(target: Any) -> None:
+    """Save what `save_revision` has changed in the row of `target`, which was not published."""
+    names = ["latest_revision", "has_unpublished_changes"]
+    if isinstance(target, Page):
+        names += ["latest_revision_created_at", "draft_title"]
+        target.save(update_fields=names, clean=False)
+    else:
+        target.save(update_fields=names)
 
 
 def _rename_unread(page: Page, slug_before: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -46,25 +46,24 @@ def publish(request: HttpRequest, translation_id: int) -> HttpResponseBase:
     translation = get_object_or_404(found, pk=translation_id)
     source, user = translation.source, request.user
     model: Any = source.specific_content_type.model_class()
-    targets = model._default_manager.filter(
-        translation_key=source.object_id, locale=translation.target_locale_id
-    )
+    places = [source.locale_id, translation.target_locale_id]
+    pair = model._default_manager.filter(translation_key=source.object_id, locale__in=places)
     if issubclass(model, Page):
         # Spares a query of Wagtail's locks.
-        targets = targets.annotate_approved_schedule()
-    target = targets.first()
+        pair = pair.annotate_approved_schedule()
+    source_instance, target = map({each.locale_id: each for each in pair}.get, places)
     if target is None:
         raise Http404
     read_workflow_once(target)
     refusal = change_refusal(user, translation, target)
     if isinstance(target, DraftStateMixin) and not may_publish(user, target):
         refusal = refusal or Refusal(FORBIDDEN, _("You have no right to publish this translation."))
+    if refusal is None and source_instance is None:
+        refusal = Refusal(CONFLICT, _("The source of this translation was deleted."))
     if refusal is not None:
         return refused(request, refusal)
     try:
-        is_complete = publish_translation(translation, target, user)
-    except ObjectDoesNotExist:
-        return refused(request, Refusal(CONFLICT, _("The source of this translation was deleted.")))
+        is_complete = publish_translation(translation, source_instance, target, user)
     except ValidationError:
         return _not_published(request, target, unfit_texts(), UNFIT)
     except (UntranslatedTextError, HeldPublicationError):
