@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,6 +19,8 @@ from tests.clock import time_is
 from tests.samples import plain_topic, published, reloaded
 from tests.stored import body_of, changes_since, differences, document_of, last_sequence, members_of
 from tests.testapp import models as app
+from wagtail_delivery.content.observed_queries import observing_queries
+from wagtail_delivery.content.snapshot import SiteSnapshot
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -265,3 +268,24 @@ def test_an_ordinary_publish_asks_no_more_of_a_page_without_children(
         with CaptureQueriesContext(connection) as queries:
             change()
         assert not [query for query in queries if below in query["sql"]]
+
+
+def test_visibility_reads_only_the_pages_above(
+    home: Page, section: app.PlainPage, part: app.PlainPage, page: app.EventPage
+) -> None:
+    """However many pages of the site are offline."""
+    sibling = published(app.EventPage(title="Sibling", slug="sibling", type="talk"), part)
+    other = published(app.PlainPage(title="Other", slug="other"), home)
+    published(app.PlainPage(title="Below", slug="below"), other)
+    again(other).unpublish()
+    again(section).unpublish()
+    pages = [again(page), again(sibling)]
+    snapshot = SiteSnapshot()
+    read: list[type[Model]] = []
+    with CaptureQueriesContext(connection) as queries, observing_queries(read.append):
+        assert [snapshot.is_public(each) for each in pages] == [False, False]
+    (looked,) = [query["sql"] for query in queries]
+    assert f"'{section.path}'" in looked
+    assert other.path not in looked
+    # Which document of many asks first is chance, and no dependency of it.
+    assert read == []

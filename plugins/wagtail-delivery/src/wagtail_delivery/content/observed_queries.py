@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from wagtail.models import Locale, Site
 
 #: Few rows that much code reads: whether they are loaded already depends on what ran before.
 CACHED = (Site, Locale)
+_is_unobserved: ContextVar[bool] = ContextVar("is_unobserved", default=False)
 QUOTED_NAME = re.compile(r'["`]([^"`]+)["`]')
 
 
@@ -36,7 +38,7 @@ def observing_queries(observe: Callable[[type[models.Model]], None]) -> Iterator
     def observe_tables(
         execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
-        for name in QUOTED_NAME.findall(sql):
+        for name in () if _is_unobserved.get() else QUOTED_NAME.findall(sql):
             model = _models_by_table().get(name)
             if model is not None and not is_derived(model):
                 observe(model)
@@ -44,3 +46,16 @@ def observing_queries(observe: Callable[[type[models.Model]], None]) -> Iterator
 
     with connection.execute_wrapper(observe_tables):
         yield
+
+
+@contextmanager
+def unobserved() -> Iterator[None]:
+    """A block whose queries are not told to `observing_queries`.
+
+    For what is looked up once for many documents: which of them asks first is chance.
+    """
+    token = _is_unobserved.set(True)
+    try:
+        yield
+    finally:
+        _is_unobserved.reset(token)

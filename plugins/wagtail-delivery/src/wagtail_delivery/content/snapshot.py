@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q, Value
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import (
+    BaseViewRestriction,
     Collection,
     CollectionMember,
     CollectionViewRestriction,
@@ -31,7 +32,12 @@ from wagtail_delivery.content.dependency_keys import children_key, key_of, order
 from wagtail_delivery.content.file_texts import NO_TEXTS, File, FileTexts, file_texts, files_near
 from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.loaded_instances import loaded_instances
-from wagtail_delivery.content.observed_queries import CACHED, is_derived, observing_queries
+from wagtail_delivery.content.observed_queries import (
+    CACHED,
+    is_derived,
+    observing_queries,
+    unobserved,
+)
 from wagtail_delivery.content.translation_status import TranslationStatus, translation_status
 from wagtail_delivery.content.visibility import restricting_submodels
 from wagtail_delivery.identifiers import DEFAULT
@@ -57,9 +63,11 @@ class SiteSnapshot:
     #: Sites by primary key, as host:port in lower case.
     sites: dict[int, str] = field(init=False)
     default_site: str | None = field(init=False)
-    #: Tree paths of pages at and below which no page is public.
-    _hiding_pages: frozenset[str] = field(init=False)
+    #: Tree paths of pages at and below which no page is public, because they are private.
+    _private_pages: frozenset[str] = field(init=False)
     _restricted_collections: frozenset[int] = field(init=False)
+    #: Whether pages are live, by tree path: those above the pages that were asked about.
+    _is_live: dict[str, bool] = field(default_factory=dict)
     _statuses: dict[tuple[type[models.Model], Any], TranslationStatus] = field(default_factory=dict)
     #: The translated texts of files, by language.
     _file_texts: dict[str, dict[File, FileTexts]] = field(default_factory=dict)
@@ -76,8 +84,9 @@ class SiteSnapshot:
         rows = list(Site.objects.values_list("pk", "hostname", "port", "is_default_site"))
         self.sites = {pk: f"{host.lower()}:{port}" for pk, host, port, _ in rows}
         self.default_site = next((self.sites[pk] for pk, _, _, yes in rows if yes), None)
-        self._hiding_pages = _hiding_pages()
-        self._restricted_collections = self._collections_under_restriction()
+        restricted = _restricted()
+        self._private_pages = _private_pages(restricted[Page])
+        self._restricted_collections = _collections_below(restricted[Collection].values())
 
     def recording_into(self, dependencies: set[str]) -> SiteSnapshot:
         """This snapshot, which adds to `dependencies` what it reads for addresses.
@@ -87,15 +96,6 @@ class SiteSnapshot:
         found = copy.copy(self)
         found._address_reads = dependencies
         return found
-
-    def _collections_under_restriction(self) -> frozenset[int]:
-        roots = CollectionViewRestriction.objects.exclude(
-            restriction_type=CollectionViewRestriction.NONE
-        ).values_list("collection__path", flat=True)
-        below = models.Q(pk__in=[])
-        for path in roots:
-            below |= models.Q(path__startswith=path)
-        return frozenset(Collection.objects.filter(below).values_list("pk", flat=True))
 
     def language_of(self, instance: models.Model) -> str:
         """The language code of `instance`; "" if it has no locale."""
@@ -152,9 +152,22 @@ class SiteSnapshot:
         return all(self.is_public(row) for row in _submodel_rows(instance))
 
     def _is_hidden(self, path: str) -> bool:
-        """Whether the page at this tree path, or a page above it, hides it."""
-        step = Page.steplen
-        return any(path[:end] in self._hiding_pages for end in range(step, len(path) + 1, step))
+        """Whether the page at this tree path is private, or a page above it hides it."""
+        above = _paths_above(path)
+        if not self._private_pages.isdisjoint((*above, path)):
+            return True
+        self._look_above([path])
+        return not all(self._is_live[each] for each in above)
+
+    def _look_above(self, paths: Iterable[str]) -> None:
+        """Find out which pages above those at `paths` are live, in one query for all."""
+        unknown = {each for path in paths for each in _paths_above(path)} - self._is_live.keys()
+        if unknown:
+            # A page without a row is in the way of nobody.
+            self._is_live |= dict.fromkeys(unknown, True)
+            with unobserved():
+                rows = Page.objects.filter(path__in=unknown, live=False)
+                self._is_live |= dict.fromkeys(rows.values_list("path", flat=True), False)
 
     def address_of(self, page: Page) -> Address | None:
         """The site and front-end path of `page`; None if it is on no site.
@@ -253,34 +266,52 @@ class SiteSnapshot:
         group = _translations(instance)
         if isinstance(instance, Page):
             # Specific models may build their addresses their own way.
-            group = group.specific(defer=True)
+            group = list(group.specific(defer=True))
+            self._look_above(other.path for other in group)
         return sorted(
             (other for other in group if self.is_public(other)),
             key=lambda other: self.language_of(other),
         )
 
 
-def _hiding_pages() -> frozenset[str]:
-    """The tree paths of private pages, and of pages with children that are not live.
+def _restricted() -> dict[type[models.Model], dict[int, str]]:
+    """The tree paths of restricted pages and collections by primary key, in one query.
 
-    One query for both, because each publish asks. An alias is as private as its source page: its
-    own restriction is ignored. But it is where it is, whatever is above its source.
+    An alias is as private as its source page: its own restriction is ignored.
     """
-    restrictions = PageViewRestriction.objects.filter(page=OuterRef("pk")).exclude(
-        restriction_type=PageViewRestriction.NONE
+    pages = PageViewRestriction.objects.filter(page__alias_of=None).values_list(
+        Value(True), "page_id", "page__path"
     )
-    is_offline = Q(live=False, numchild__gt=0, depth__gt=1)
-    rows = (
-        Page.objects.annotate(is_private=Exists(restrictions))
-        .filter(is_offline | Q(is_private=True, alias_of=None))
-        .values_list("pk", "path", "alias_of", "is_private")
+    collections = CollectionViewRestriction.objects.values_list(
+        Value(False), "collection_id", "collection__path"
     )
-    private, paths = {}, set()
-    for pk, path, alias_of, is_private in rows:
-        paths.add(path)
-        if is_private and alias_of is None:
-            private[pk] = path
-    return frozenset(paths.union(with_aliases(private).values()))
+    found: dict[type[models.Model], dict[int, str]] = {Page: {}, Collection: {}}
+    is_public = {"restriction_type": BaseViewRestriction.NONE}
+    rows = pages.exclude(**is_public).union(collections.exclude(**is_public), all=True)
+    for is_page, pk, path in rows:
+        found[Page if is_page else Collection][pk] = path
+    return found
+
+
+def _private_pages(restricted: dict[int, str]) -> frozenset[str]:
+    """The tree paths of restricted pages and of their aliases.
+
+    An alias is where it is, whatever is above its source.
+    """
+    return frozenset(with_aliases(restricted).values())
+
+
+def _collections_below(paths: Iterable[str]) -> frozenset[int]:
+    below = Q(pk__in=[])
+    for path in paths:
+        below |= Q(path__startswith=path)
+    return frozenset(Collection.objects.filter(below).values_list("pk", flat=True))
+
+
+def _paths_above(path: str) -> list[str]:
+    """The tree paths above `path`, without the root of all pages."""
+    step = Page.steplen
+    return [path[:end] for end in range(2 * step, len(path), step)]
 
 
 def _translations(instance: TranslatableMixin) -> Any:
