@@ -8,11 +8,11 @@ without the statements of transactions.
 
 The effort is measured in headless Chromium and not modelled. A translator takes the shortest way
 through each editor; every key, click and page that loads is counted. A combination of keys is one
-keystroke, and a double click is two clicks. The letters of texts are counted apart, and scrolling
-is not. Each visit starts on the first page of the admin. "By keys" saves with the keyboard, into
-English; "by pointer" uses the buttons, into Tamil, so that no memory helps with it. The strings are
-those of PERKESO's profile in `content/`, in a page of the desk's test project. Each change of the
-source replaces a word and is published before the visit.
+keystroke. The letters of texts are counted apart, and scrolling is not. Each visit starts on the
+first page of the admin. "By keys" saves with the keyboard, into English; "by pointer" uses the
+buttons, into Tamil, so that no memory helps with it. The strings are those of PERKESO's profile in
+`content/`, in a page of the desk's test project; a translation has no word of its source. Each
+change of the source replaces a word and is published before the visit.
 
 The goal is for keystrokes and clicks together, and for page loads. What is a key on one side may be
 a click on the other: stock's translator opens each string with a click and saves it with a key, and

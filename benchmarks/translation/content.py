@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from string import ascii_letters, ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import yaml
@@ -15,6 +17,12 @@ from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 PROFILE = Path(__file__).resolve().parents[2] / "content/ms/profile_pages.yaml"
+MARKUP = re.compile(r"(<[^>]*>|\{/?\d+\}|&\w+;)")
+#: Each letter is the other half of the alphabet's.
+OTHER_LETTERS = str.maketrans(
+    ascii_letters,
+    ascii_lowercase[13:] + ascii_lowercase[:13] + ascii_uppercase[13:] + ascii_uppercase[:13],
+)
 #: Members of a section that are no texts.
 NAMES = {"type", "kind", "organisation", "roles"}
 
@@ -147,5 +155,11 @@ def translate(article: Any) -> None:
 
 
 def in_english(source: str) -> str:
-    """A text of about the length of its translation; that of a slug is one too."""
-    return f"en-{source}" if " " not in source and source.islower() else f"EN {source}"
+    """A text of about the length of its translation, without words of the source.
+
+    Tags, pieces and characters that are written as `&...;` stay. That of a slug is one too.
+    """
+    parts = MARKUP.split(source)
+    parts[::2] = [part.translate(OTHER_LETTERS) for part in parts[::2]]
+    mark = "en-" if " " not in source and source.islower() else "EN "
+    return mark + "".join(parts)

@@ -16,8 +16,6 @@ FIELDS = ".desk-screen--with-script .desk-string__field"
 PUBLISH = ".desk-footer button[name=action][value=publish]"
 PUBLISHED = ".desk-footer__published"
 UNTRANSLATED, NEEDS_REVIEW = (f".desk-string--{name}" for name in ("untranslated", "needs_review"))
-#: Within the first word of a field.
-FIRST_WORD = (24, 20)
 
 
 class DeskHand(Hand):
@@ -39,21 +37,32 @@ class DeskHand(Hand):
 
     def translate_changes(self, article: Any) -> None:
         self.open_screen(article)
-        rows = [row.get_attribute("id") for row in self.all(NEEDS_REVIEW)]
-        for number, row_id in enumerate(rows, start=1):
-            self.part = "selecting old words"
+        for left in range(len(self.all(NEEDS_REVIEW)), 0, -1):
             row = self.focused_row()
-            if self.with_keys:
-                self.press("a", CONTROL)
-                self.write(in_english(source_of(row)))
-            else:
-                row = self.browser.find_element(By.ID, row_id)
-                self.double_click(row.find_element(By.CSS_SELECTOR, "textarea"), *FIRST_WORD)
-                first = source_of(row).split(maxsplit=1)[0]
-                self.write(f"EN{first}")
-            if number < len(rows):
+            self.change_to(in_english(source_of(row)))
+            if left > 1:
                 self.save(row)
         self.publish()
+
+    def change_to(self, text: str) -> None:
+        """Change what is in the field, over what the screen has selected if that is all of it."""
+        script = """
+            const { value, selectionStart, selectionEnd } = document.activeElement;
+            return [value.slice(0, selectionStart), value.slice(selectionEnd)];
+        """
+        before, after = self.browser.execute_script(script)
+        self.part = "writing"
+        if text.startswith(before) and text.endswith(after) and self.is_something_selected():
+            self.write(text[len(before) : len(text) - len(after)])
+        else:
+            self.part = "selecting old words"
+            self.press("a", CONTROL)
+            self.write(text)
+
+    def is_something_selected(self) -> bool:
+        """Whether typing replaces words."""
+        script = "const f = document.activeElement; return f.selectionStart < f.selectionEnd"
+        return bool(self.browser.execute_script(script))
 
     def open_screen(self, article: Any) -> None:
         """The first page lists what is to translate."""

@@ -126,17 +126,6 @@ class Hand:
 
         self.wait(is_clicked)
 
-    def double_click(self, element: WebElement, right: int, down: int) -> None:
-        """Double-click in an element, so far from its upper left corner."""
-        self._count("clicks", 2)
-        self.show(element)
-        size = element.size
-        chain = ActionChains(self.browser)
-        chain.move_to_element_with_offset(
-            element, right - size["width"] // 2, down - size["height"] // 2
-        )
-        chain.double_click().perform()
-
     def press(self, key: str, modifier: str = "") -> None:
         """Press a key, maybe with another one held down."""
         self._count("keys")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from selenium.webdriver import Chrome, Keys
+from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
@@ -32,11 +32,12 @@ TITLE = "Sistem saraan"
 SIMILAR = "PERKESO telah melaksanakan sistem saraannya sendiri iaitu Sistem Saraan Baru PERKESO."
 REMEMBERED = "SOCSO introduced a remuneration system of its own, the SOCSO New Remuneration System."
 TWICE = "Cara membayar"
+ONLINE = "Bayaran dibuat dalam talian."
 BODY = [
     (TWICE, f"<p>{SIMILAR}</p><p>Baca <b>panduan caruman</b> sebelum membayar.</p>"),
-    (TWICE, "<p>Bayaran dibuat dalam talian.</p>"),
+    (TWICE, f"<p>{ONLINE}</p>"),
 ]
-WORDS = [TITLE, SIMILAR, REMEMBERED, TWICE, "panduan caruman", "Bayaran dibuat dalam talian."]
+WORDS = [TITLE, SIMILAR, REMEMBERED, TWICE, "panduan caruman", ONLINE]
 REVIEW = "#whole-comment"
 PUBLISH = ".desk-footer button[value=publish]"
 NAMES = [
@@ -162,7 +163,9 @@ def test_publishing_saves_what_was_written_or_does_nothing(
     desk.open("wagtailadmin_pages:edit", page.pk, query="#to-do")
     desk.listen()
     desk.is_led_to(f"1. {NAMES[0]}")
-    for number, name in enumerate(NAMES[:-1], start=1):
+    desk.press("Remuneration system")
+    is_asked_about_untranslated_texts(desk, page)
+    for number, name in enumerate(NAMES[1:-1], start=2):
         desk.stands_at(f"{number}. {name}")
         desk.press(Keys.F2)
         save_and_next(desk)
@@ -188,15 +191,33 @@ def test_publishing_saves_what_was_written_or_does_nothing(
     assert desk.violations(".desk-screen") == []
 
 
-def test_a_changed_number_is_selected_in_the_old_translation(
+def is_asked_about_untranslated_texts(desk: TranslatorsDesk, page: StandardPage) -> None:
+    """What was written is saved, and a page lists the rest; nothing is published."""
+    desk.tab_to(PUBLISH)
+    desk.press(Keys.ENTER)
+    back = "a.button-secondary[href$='/publish/']"
+    desk.find(back)
+    desk.look("untranslated")
+    listed = desk.find(".nice-padding dl").text
+    assert (SIMILAR in listed, TITLE in listed) == (True, False)
+    desk.follow(back)
+    desk.listen()
+    assert not StandardPage.objects.get(pk=page.pk).live
+    desk.hold_down(Keys.ALT, Keys.END)
+
+
+def test_what_has_changed_is_selected_in_the_old_translation(
     desk: TranslatorsDesk, page: StandardPage
 ) -> None:
-    TranslatedString.objects.filter(object_key=page.translation_key, path="title").update(
-        words="Remuneration system 2024",
-        made_from="Sistem saraan 2024",
-        state="needs_review",
-        reason="source_changed",
-    )
+    for source, made_from, words in (
+        (TITLE, "Sistem saraan 2024", "Remuneration system 2024"),
+        (SIMILAR, "PERKESO mempunyai sistem saraannya sendiri.", "SOCSO has its own system."),
+        (ONLINE, f"{ONLINE} Bawa wang.", "Payment is made online. Bring money."),
+    ):
+        rows = TranslatedString.objects.filter(object_key=page.translation_key, source_words=source)
+        assert rows.update(
+            words=words, made_from=made_from, state="needs_review", reason="source_changed"
+        )
     desk.enter("penterjemah")
     desk.open("wagtailadmin_pages:edit", page.pk, query="#to-do")
     desk.listen()
@@ -204,6 +225,25 @@ def test_a_changed_number_is_selected_in_the_old_translation(
     desk.wait(lambda _browser: "Dipilih" in desk.status and "2024" in desk.status)
     desk.press("2026")
     assert desk.text == "Remuneration system 2026"
+    go_down(desk, 2)
+    desk.hears("3.", "Bahagian yang dipilih mungkin perlu diubah")
+    desk.press("SOCSO has introduced its own remuneration system.")
+    assert desk.text == "SOCSO has introduced its own remuneration system."
+    # One of its two sentences stands in the source as before.
+    go_down(desk, 3)
+    desk.hears("6.", "Bahagian yang dipilih mungkin perlu diubah")
+    desk.press(Keys.BACKSPACE)
+    assert desk.text == "Payment is made online. "
+    # A key that moves the caret keeps what is selected.
+    desk.hold_down(Keys.CONTROL, "z")
+    desk.press(Keys.ARROW_RIGHT, "!")
+    assert desk.text == "Payment is made online. Bring money.!"
+
+
+def go_down(desk: TranslatorsDesk, steps: int) -> None:
+    """Go to a string below, by its key."""
+    for _step in range(steps):
+        desk.hold_down(Keys.ALT, Keys.PAGE_DOWN)
 
 
 def open_from_dashboard(desk: TranslatorsDesk, page: StandardPage) -> None:
@@ -304,9 +344,7 @@ def finish(desk: TranslatorsDesk, page: StandardPage) -> None:
     stored = strings(page)
     assert {row.state for row in stored} == {"translated"}
     assert {row.source_words: row.method for row in stored}[SIMILAR] == "memory"
-    desk.tab_to("button[formaction$='/review/']")
-    desk.press(Keys.ENTER)
-    desk.find(SUCCESS)
+    send_to_review(desk)
     desk.picture("ready")
     page.refresh_from_db()
     assert page.workflow_in_progress
@@ -321,15 +359,18 @@ def review(desk: TranslatorsDesk, page: StandardPage) -> None:
     desk.picture("review")
     desk.follow(f"#main a[href$='/pages/{page.pk}/edit/']")
     desk.listen()
+    go_down(desk, 1)
     for number, name in enumerate(NAMES, start=1):
-        desk.hold_down(Keys.ALT, Keys.PAGE_DOWN)
         desk.stands_at(f"{number}. {name}")
         if number == SENT_BACK:
             send_back(desk)
+            go_down(desk, 1)
             continue
         desk.press(Keys.F8)
-        desk.hears(f"Diluluskan: {number}.")
-        desk.stands_at(f"{number}. {name}")
+        # The focus goes on, and what was sent back is nobody's to approve now.
+        following = f"{number + 1}." if number < len(NAMES) else "Tiada lagi rentetan"
+        desk.hears(f"Diluluskan: {number}.", following)
+    desk.stands_at(f"{len(NAMES)}. {NAMES[-1]}")
     desk.picture("approve", ".desk-comments[open]")
     desk.follow(".desk-locales a[href*='localize-desk/translations/']")
     desk.find(REVIEW)
@@ -357,14 +398,15 @@ def correct(desk: TranslatorsDesk, page: StandardPage) -> None:
     open_from_dashboard(desk, page)
     desk.stands_at(f"{SENT_BACK}. {NAMES[SENT_BACK - 1]}")
     desk.write_here("The SOCSO New Remuneration System is SOCSO's own remuneration system.")
-    save_and_next(desk)
-    desk.hears(f"Disimpan: {SENT_BACK}.", "Tiada lagi rentetan")
-    finish_again(desk)
+    # It is saved first.
+    send_to_review(desk)
+    assert any("own remuneration system" in row.words for row in strings(page))
 
 
-def finish_again(desk: TranslatorsDesk) -> None:
-    desk.tab_to("button[formaction$='/review/']")
-    desk.press(Keys.ENTER)
+def send_to_review(desk: TranslatorsDesk) -> None:
+    """End the work by its key."""
+    keys = ActionChains(desk.browser).key_down(Keys.CONTROL).key_down(Keys.SHIFT)
+    keys.send_keys(Keys.ENTER).key_up(Keys.SHIFT).key_up(Keys.CONTROL).perform()
     desk.find(SUCCESS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from wagtail.models import Page
@@ -71,6 +72,15 @@ def test_untranslated_texts_need_the_same_choice_as_ever(client, article, en):
     assert (refused.status_code, target_of(article, en).live) == (403, False)
     asked = client.post(publish_url(article, en))
     assert "Tajuk" in asked.content.decode()
+    assert not target_of(article, en).live
+
+
+def test_whoever_does_not_publish_is_back_on_the_screen(client, article, en):
+    address = publish_url(article, en)
+    asked = BeautifulSoup(client.post(address).content, "html.parser")
+    back = asked.select_one("a.button-secondary")["href"]
+    response = client.get(back)
+    assert response.url == reverse("wagtailadmin_pages:edit", args=[target_of(article, en).pk])
     assert not target_of(article, en).live
 
 

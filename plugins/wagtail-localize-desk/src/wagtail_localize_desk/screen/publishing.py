@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.admin import messages
 from wagtail.models import DraftStateMixin, Page
@@ -32,13 +32,13 @@ from wagtail_localize_desk.untranslated_publication import UntranslatedTextError
 UNFIT = 422
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, translation_id: int) -> HttpResponseBase:
     """Publish a translation, for those who may.
 
     The answer is a page, or JSON for a script: 403 without the right, 409 for what is locked or
     whose source was deleted, 422 for texts that do not fit. Raises `UntranslatedTextError` like any
-    publish.
+    publish. Whoever comes back to the address, from that question or a log-in, gets the screen.
     """
     found = Translation.objects.select_related(
         "source__locale", "source__specific_content_type", "target_locale"
@@ -54,6 +54,8 @@ def publish(request: HttpRequest, translation_id: int) -> HttpResponseBase:
     source_instance, target = map({each.locale_id: each for each in pair}.get, places)
     if target is None:
         raise Http404
+    if request.method != "POST":
+        return redirect(get_edit_url(target) or "")
     read_workflow_once(target)
     refusal = change_refusal(user, translation, target)
     if isinstance(target, DraftStateMixin) and not may_publish(user, target):

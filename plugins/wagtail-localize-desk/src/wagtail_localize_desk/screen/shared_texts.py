@@ -38,7 +38,12 @@ def screen_messages() -> dict[str, str]:
         ),
         "moved": _("{name}, {state}"),
         "selected": _("Selected, as the source has it no longer: “{words}”."),
+        "selectedPart": _(
+            "What has to change may be what is selected: write over it, or press an arrow key to "
+            "keep it."
+        ),
         "noneOpen": _("No further string is left to do."),
+        "noneToApprove": _("No further string waits for your approval."),
         "noneHere": _("There is no further string."),
         "copied": _("The source was copied into {name}."),
         "inserted": _("{piece} inserted."),

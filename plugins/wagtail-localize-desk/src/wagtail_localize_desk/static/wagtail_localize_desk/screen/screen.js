@@ -10,6 +10,14 @@
   // What Wagtail shows beside the screen of what is public.
   const STATUS = '[data-side-panel=status]';
 
+  // Which string comes next, by what was done, and what is said if there is none.
+  const OPEN = { isWanted: (other) => other.isOpen, none: 'noneOpen' };
+  const GOALS = {
+    saved: OPEN,
+    unchanged: OPEN,
+    approved: { isWanted: (other) => other.isApprovable, none: 'noneToApprove' },
+  };
+
   // What is announced of something that was not shown, where nothing could be lost.
   const notShown = (outcome) => (outcome === 'refused' ? 'notShown' : 'unreachable');
 
@@ -28,6 +36,7 @@
       'memoryStatus',
       'memoryBody',
       'publication',
+      'finish',
     ];
 
     static values = { user: Number, texts: Object };
@@ -84,9 +93,9 @@
 
     // What is said of the string to which the screen has moved.
     arrival(row) {
-      const words = row.selectChanged();
+      const selected = row.selectChanged();
       const texts = [['moved', { name: row.name, state: row.stateLabelValue }]];
-      return words ? [...texts, ['selected', { words }]] : texts;
+      return selected ? [...texts, selected] : texts;
     }
 
     go(step, isWanted) {
@@ -113,7 +122,10 @@
 
     actionFor({ key, code, altKey, shiftKey }, isModified) {
       const row = () => this.controllerOf(this.focused);
-      if (isModified && !altKey && !shiftKey) {
+      if (isModified && !altKey && shiftKey) {
+        return key === 'Enter' && this.hasFinishTarget ? () => this.finishTarget.click() : null;
+      }
+      if (isModified && !altKey) {
         if (key === 'Enter') return () => row().saveAndNext();
         if (key.toLowerCase() === 's') return () => row().save();
         return null;
@@ -131,7 +143,7 @@
       if (key === 'F2') return () => row().copySource();
       if (key === 'F4') return () => row().insertMissing();
       if (key === 'F9') return () => this.spread();
-      if (key === 'F8') return () => row().element.querySelector('[data-approve]')?.click();
+      if (key === 'F8') return () => row().approveAndNext();
       return null;
     }
 
@@ -149,14 +161,14 @@
         const controller = this.controllerOf(row);
         if (typedMeanwhile !== null) controller.write(typedMeanwhile, 0, Infinity);
         const texts = [[outcome, { name: after.name, reason }]];
-        const isSaved = outcome === 'saved' || outcome === 'unchanged';
         if (elsewhere) texts.push(['elsewhere', { reason: elsewhere.textContent }]);
-        const moved = next && isSaved ? this.move(row, 1, (other) => other.isOpen) : null;
+        const goal = next ? GOALS[outcome] : undefined;
+        const moved = goal && this.move(row, 1, goal.isWanted);
         if (moved) {
           texts.push(...this.arrival(moved));
         } else {
           if (hadFocus) controller.fieldTarget.focus();
-          if (next && isSaved) texts.push(['noneOpen', {}]);
+          if (goal) texts.push([goal.none, {}]);
         }
         this.announce(texts);
       }, 0);
@@ -233,35 +245,49 @@
       return { count, failed };
     }
 
-    // Publish what was written too, or nothing; what an earlier visit left is not saved unseen.
+    // Publish or send to review what was written too, or nothing; what an earlier visit left is not
+    // saved unseen.
     async submitWhole(event) {
       const { target: form, submitter } = event;
-      if (submitter?.value !== 'publish') return;
+      if (!submitter?.hasAttribute('data-saves-first')) return;
       event.preventDefault();
       if (this.isSubmitting) return;
       this.isSubmitting = true;
       const { failed } = await this.saveRows((row) => row.isChanged && !row.isRestored);
-      const outcome = failed.length ? 'stopped' : await this.submitSaved(form, submitter);
-      this.isSubmitting = false;
-      if (outcome === 'stopped') {
+      if (failed.length) {
         document.getElementById(failed[0]).querySelector('textarea').focus();
         this.announce([['stopped', { count: failed.length }]]);
+      } else if (submitter.value === 'publish') {
+        await this.publish(form, submitter);
+      } else {
+        this.openAnswer(form, submitter);
+      }
+      this.isSubmitting = false;
+    }
+
+    async publish(form, submitter) {
+      const url = submitter.getAttribute('formaction');
+      const { outcome, reason } = await send(url, 'POST', new FormData(form, submitter));
+      if (outcome === 'published') {
+        await this.published(reason);
+      } else if (outcome === 'refused') {
+        // The page says why not, or asks.
+        this.openAnswer(form, submitter);
+      } else {
+        this.announce([['unreached', {}]]);
       }
     }
 
-    async submitSaved(form, submitter) {
-      const url = submitter.getAttribute('formaction');
-      const { outcome, reason } = await send(url, 'POST', new FormData(form, submitter));
-      if (outcome === 'published') return this.published(reason);
-      if (outcome !== 'refused') return this.announce([['unreached', {}]]);
-      // The answer is a page then: it says why not, or asks.
-      const field = document.createElement('input');
-      Object.assign(field, { type: 'hidden', name: submitter.name, value: submitter.value });
-      form.append(field);
-      // Not `form.action`, which is the button of that name.
-      form.setAttribute('action', url);
-      form.submit();
-      return null;
+    // Send what is in a form as a browser without scripts does, and leave the form as it is.
+    openAnswer(form, submitter) {
+      const copy = document.createElement('form');
+      Object.assign(copy, { method: 'post', action: submitter.formAction, hidden: true });
+      for (const [name, value] of new FormData(form, submitter)) {
+        copy.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+      }
+      document.body.append(copy);
+      copy.submit();
+      copy.remove();
     }
 
     async published(reason) {

@@ -1,6 +1,6 @@
 // One string of the translator's screen: its text is kept in this browser until it is saved.
 (() => {
-  const { send, html } = window.translationDesk;
+  const { send, html, lostWords, changedSentences } = window.translationDesk;
   const MISSING = /\{\/?\d+\}/g;
   // Who only passes by a string does not ask for similar ones.
   const WAIT = 600;
@@ -49,6 +49,10 @@
 
     get isOpen() {
       return this.stateValue === 'untranslated' || this.stateValue === 'needs_review';
+    }
+
+    get isApprovable() {
+      return !this.isOpen && this.element.querySelector('[data-approve]') !== null;
     }
 
     get isReadOnly() {
@@ -262,19 +266,27 @@
 
     // A form of the string was sent: its text, an approval or a comment.
     save(event) {
-      const isReview = event?.target?.matches?.('[data-desk-review]');
-      if (isReview && this.isChanged && event.submitter?.hasAttribute('data-approve')) {
-        this.say('unsaved', { name: this.name });
-        return null;
-      }
-      return this.send({
-        form: isReview ? event.target : this.fieldTarget.form,
-        submitter: event?.submitter,
-      });
+      const { target: form, submitter } = event ?? {};
+      if (form?.matches?.('[data-desk-review]')) return this.review(form, submitter);
+      return this.send({ submitter });
     }
 
     saveAndNext() {
       return this.send({ next: true });
+    }
+
+    review(form, submitter, next = false) {
+      if (this.isChanged && submitter?.hasAttribute('data-approve')) {
+        this.say('unsaved', { name: this.name });
+        return null;
+      }
+      return this.send({ form, submitter, next });
+    }
+
+    // Approve, and go to the next one that waits for that.
+    approveAndNext() {
+      const button = this.element.querySelector('[data-approve]');
+      return button && this.review(button.form, button, true);
     }
 
     async send({ form = this.fieldTarget.form, submitter, next = false, isQuiet = false }) {
@@ -341,26 +353,32 @@
       this.offerTimer = window.setTimeout(() => this.offer(), WAIT);
     }
 
-    // Select what the source has lost where it stands in the old translation too, such as a number
-    // or a name, so that one writes over it. Returns it; an empty text if it does not stand there.
+    // Select what has to change in the old translation, so that one writes over it: what the source
+    // has lost where the translation has it too, else the sentences that have changed. Returns what
+    // is said of it; null if nothing is selected.
     selectChanged() {
-      const field = this.fieldTarget;
-      if (this.isReadOnly || this.isChanged) return '';
+      if (this.isReadOnly || this.isChanged) return null;
+      const { value } = this.fieldTarget;
       const removed = [...this.element.querySelectorAll('.desk-string__difference del')];
-      const texts = removed.map((part) => part.lastChild.textContent.trim());
-      const found = texts.find((text) => this.placesOf(text).length === 1);
-      if (!found) return '';
-      const [start] = this.placesOf(found);
-      field.setSelectionRange(start, start + found.length);
-      return found;
+      const lost = lostWords(
+        removed.map((part) => part.lastChild.textContent.trim()),
+        value,
+      );
+      const found = lost ?? this.changedPart();
+      if (!found) return null;
+      this.fieldTarget.setSelectionRange(...found);
+      return lost ? ['selected', { words: value.slice(...lost) }] : ['selectedPart', {}];
     }
 
-    // Where whole words stand in the field.
-    placesOf(text) {
-      if (!/[\p{L}\p{N}]/u.test(text)) return [];
-      const words = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      const whole = new RegExp(`(?<![\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])`, 'gu');
-      return [...this.fieldTarget.value.matchAll(whole)].map(({ index }) => index);
+    changedPart() {
+      const before = this.element.querySelector('.desk-string__before .desk-string__text');
+      if (!before) return null;
+      const { value, lang } = this.fieldTarget;
+      const [old, now] = [before, this.sourceTarget].map((element) => ({
+        text: element.textContent,
+        language: element.lang,
+      }));
+      return changedSentences(old, now, { text: value, language: lang });
     }
 
     showHistory({ currentTarget }) {
