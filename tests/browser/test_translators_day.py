@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.test import Client
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 from wagtail_localize.operations import translate_object
@@ -56,6 +59,8 @@ WORDS += [
     "sistem-saraan",
     "Remuneration system",
 ]
+PICTURE = ("Ibu pejabat", "Menara kaca di tepi taman")
+WORDS += [*PICTURE, "Head office", "A tower of glass beside a park"]
 WORDS += [
     "Betulkah istilah ini?",
     "Sebut nama sistem dahulu.",
@@ -106,7 +111,12 @@ def test_a_translation_from_the_dashboard_to_the_public(
     finish(desk, page)
     review(desk, page)
     correct(desk, page)
-    publish(desk, page)
+    approve_the_rest(desk)
+    page.refresh_from_db()
+    assert page.live
+    assert page.title == "Remuneration system"
+    assert {row.state for row in strings(page)} == {"approved"}
+    translate_picture(desk, page)
     assert sorted(desk.handbook.names) == sorted(pictures(TRANSLATORS))
 
 
@@ -410,18 +420,49 @@ def send_to_review(desk: TranslatorsDesk) -> None:
     desk.find(SUCCESS)
 
 
-def publish(desk: TranslatorsDesk, page: StandardPage) -> None:
-    """Approve what is left on the page of the review."""
+def approve_the_rest(desk: TranslatorsDesk) -> None:
+    """Approve what is left on the page of the review, which publishes it."""
     desk.log_in_by_keyboard("penerbit")
     desk.follow("#main a[href*='localize-desk/translations/']")
     desk.find(REVIEW)
     desk.tab_to("button[value=approve]")
     desk.press(Keys.ENTER)
     desk.find(SUCCESS)
-    page.refresh_from_db()
-    assert page.live
-    assert page.title == "Remuneration system"
-    assert {row.state for row in strings(page)} == {"approved"}
+
+
+def translate_picture(desk: TranslatorsDesk, page: StandardPage) -> None:
+    """The texts of a picture come up as work of their own, and the public page shows them."""
+    show_picture(page)
+    desk.log_in_by_keyboard("penterjemah")
+    desk.follow("#main a[href*='/filetexts/edit/'][href$='#to-do']")
+    desk.listen()
+    desk.is_led_to("1. Tajuk")
+    desk.press("Head office")
+    save_and_next(desk)
+    desk.stands_at("2. Perihalan")
+    desk.press("A tower of glass beside a park")
+    desk.picture("library", ".desk-string")
+    send_to_review(desk)
+    assert social_image(page)["alt"] == PICTURE[1]
+    approve_the_rest(desk)
+    shown = social_image(page)
+    assert (shown["title"], shown["alt"]) == ("Head office", "A tower of glass beside a park")
+
+
+def show_picture(page: StandardPage) -> None:
+    """Publish the page in both languages with a picture."""
+    source = page.get_translations().get(locale__language_code="ms").specific
+    source.social_image = get_image_model().objects.create(
+        title=PICTURE[0], description=PICTURE[1], file=get_test_image_file()
+    )
+    source.save_revision().publish()
+    Translation.objects.get(source__object_id=page.translation_key).save_target(publish=True)
+
+
+def social_image(page: StandardPage) -> Any:
+    """The picture of the public English page."""
+    response = Client().get(f"/api/v1/pages/{page.translation_key}", {"locale": "en"})
+    return response.json()["social_image"]
 
 
 def show_everything(desk: TranslatorsDesk) -> None:

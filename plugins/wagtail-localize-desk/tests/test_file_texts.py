@@ -17,11 +17,12 @@ from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page
 from wagtail.signals import published
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, get_edit_url
 
 from tests.newsroom.content import submit, translation_of
 from tests.newsroom.models import Everything
 from tests.newsroom.people import browser_of, member
+from tests.newsroom.workflows import workflow_on
 from wagtail_localize_desk.extending import (
     FileTexts,
     file_texts,
@@ -380,3 +381,17 @@ def test_the_texts_of_a_file_that_became_private_are_submitted_by_nobody_else(
     assert browser.get(submit_url).status_code == 200
     CollectionViewRestriction.objects.create(collection=image.collection, restriction_type="login")
     assert browser.get(submit_url).status_code == 302
+
+
+def test_the_screen_opens_while_the_texts_are_in_review(
+    home: Page, english_home: Page, en: Locale, admin_user: Any
+) -> None:
+    image = picture()
+    submit(everything(home, picture=image), en)
+    row = texts(image)
+    assert row is not None
+    workflow_on(english_home, admin_user).start(row, admin_user)
+    shown = browser_of(admin_user).get(get_edit_url(row))
+    assert shown.status_code == 200
+    history = reverse(row.snippet_viewset.get_url_name("workflow_history"), args=[row.pk])
+    assert history in shown.content.decode()

@@ -68,6 +68,21 @@ class Others:
         ]
 
 
+class SnippetStatusPanel(StatusSidePanel):  # type: ignore[misc]
+    """Wagtail's panel, with the addresses that it needs for a snippet in a workflow."""
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        viewset = self.object.snippet_viewset
+        if viewset.workflow_enabled:
+            history = reverse(
+                viewset.get_url_name("workflow_history"), args=[quote(self.object.pk)]
+            )
+            context["workflow_history_url"] = history
+            context["revisions_compare_url_name"] = viewset.get_url_name("revisions_compare")
+        return context
+
+
 def side_panels(
     request: HttpRequest, translation: Translation, instance: Any, others: Others
 ) -> list[Any]:
@@ -89,7 +104,7 @@ def side_panels(
         return []
     usage = instance.snippet_viewset.get_url_name("usage")
     return [
-        StatusSidePanel(
+        SnippetStatusPanel(
             instance,
             request,
             locale=translation.target_locale,
