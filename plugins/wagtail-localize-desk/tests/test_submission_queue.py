@@ -30,6 +30,8 @@ from wagtail_localize_desk.submission_views import recent_submissions
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 State = SubmittedPage.State
+#: For one page, with the search index of SQLite, three times.
+MOST_QUERIES = 143
 #: Those of a new translation: the copy, and its first draft.
 REVISIONS = 2
 
@@ -95,6 +97,22 @@ def progress(client: Client, submission: Submission, **headers: str) -> Any:
 
 
 # The request
+
+
+def queries_of_a_step() -> int:
+    """How many queries the worker's next step takes, without the statements of transactions."""
+    with CaptureQueriesContext(connection) as queries:
+        work(1)
+    return len([query for query in queries if "SAVEPOINT" not in query["sql"]])
+
+
+def test_a_page_takes_few_queries_wherever_it_is(submission):
+    """Its parents are looked up together, and its content is read without what it refers to."""
+    # The list, the top, and the first page below it.
+    work(3)
+    counts = [queries_of_a_step() for _page in range(5)]
+    assert set(states(submission).values()) == {State.DONE}
+    assert max(counts) <= MOST_QUERIES
 
 
 def test_a_large_tree_is_left_to_the_worker(top, user, en):

@@ -25,6 +25,7 @@ from wagtail_localize_desk.file_text_models import (
     library_models,
 )
 from wagtail_localize_desk.file_texts import ensure_library_row
+from wagtail_localize_desk.source_content import submitted_content
 from wagtail_localize_desk.source_publication import source_published
 
 
@@ -102,7 +103,7 @@ def submit_files(files: Iterable[File], locales: Iterable[Locale]) -> None:
 def submit_files_with(translation: Translation) -> None:
     """Submit the files that a submitted text shows to the language of its translation."""
     try:
-        shown = files_shown_by(translation.source.as_instance())
+        shown = files_shown_by(submitted_content(translation.source))
     except SourceDeletedError:
         return
     submit_files(shown, [translation.target_locale])

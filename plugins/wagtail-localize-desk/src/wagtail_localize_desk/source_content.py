@@ -7,6 +7,7 @@ import json
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from modelcluster.fields import ParentalKey
@@ -17,9 +18,9 @@ from modelcluster.models import (
     get_serializable_data_for_fields,
 )
 from wagtail.fields import StreamField
-from wagtail.models import COMMENTS_RELATION_NAME, DraftStateMixin, Page
+from wagtail.models import COMMENTS_RELATION_NAME, DraftStateMixin, Page, RevisionMixin
 from wagtail_localize.fields import get_translatable_fields
-from wagtail_localize.models import TranslationSource
+from wagtail_localize.models import SourceDeletedError, TranslationSource
 
 #: Publishing dates and state: each locale has its own, and a change needs no new translation.
 PUBLISHING_FIELDS = frozenset(field.attname for field in DraftStateMixin._meta.local_fields)
@@ -44,20 +45,49 @@ def content_of(instance: Any) -> dict[str, Any]:
     return plain
 
 
-def submitted_content(source: TranslationSource, instance: Any) -> Any:
-    """The page or snippet of `source` with the content that was submitted, to copy from.
+def source_instance(source: TranslationSource) -> Any:
+    """The page or snippet of `source` as it is now. Raises SourceDeletedError if it was deleted."""
+    try:
+        return source.get_source_instance()
+    except ObjectDoesNotExist as error:
+        raise SourceDeletedError from error
 
-    `instance` is it as it is now. As `TranslationSource.as_instance`. What a page has for itself
-    and no translation copies, such as its place, is left out, as each of these references costs a
-    query.
+
+def submitted_content(source: TranslationSource, instance: Any = None) -> Any:
+    """The page or snippet of `source` with the content that was submitted, to read.
+
+    As `TranslationSource.as_instance`, and `instance` is it as it is now, for callers that have it.
+    What a page has for itself and no translation copies, such as its place, is left out, as each of
+    these references costs a query. Raises SourceDeletedError.
     """
+    instance = instance or source_instance(source)
     if not isinstance(instance, Page):
         return source.as_instance()
-    content = {**json.loads(source.content_json), **dict.fromkeys(OF_A_PAGE)}
+    content = _content_of_page(source)
     content.pop(COMMENTS_RELATION_NAME, None)
     submitted: Any = type(instance).from_serializable_data(content)
     submitted.translation_key, submitted.locale = instance.translation_key, source.locale
     return submitted
+
+
+def submitted_instance(source: TranslationSource, instance: Any) -> Any:
+    """The page or snippet `instance` of `source`, with the content that was submitted, to copy.
+
+    Wagtail would copy a page's draft title, and a snippet's latest revision.
+    """
+    if isinstance(instance, Page):
+        submitted = instance.with_content_json(_content_of_page(source))
+        submitted.live_revision_id = instance.live_revision_id
+        submitted.draft_title = submitted.title
+        return submitted
+    submitted = source.as_instance()
+    if isinstance(submitted, RevisionMixin):
+        submitted.latest_revision = None
+    return submitted
+
+
+def _content_of_page(source: TranslationSource) -> dict[str, Any]:
+    return {**json.loads(source.content_json), **dict.fromkeys(OF_A_PAGE)}
 
 
 def _child_content(child: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from wagtail_localize.models import Translation, TranslationSource, get_schema_v
 from wagtail_localize_desk.hand_written import show_conflicts
 from wagtail_localize_desk.segment_refresh import refresh_segments as _refresh
 from wagtail_localize_desk.source_changes import follow_source
-from wagtail_localize_desk.source_content import content_of, field_digests
+from wagtail_localize_desk.source_content import content_of, field_digests, submitted_content
 from wagtail_localize_desk.source_lifecycle import note_publication
 
 #: Sent with `source` and `instance` when a text that was submitted for translation is public.
@@ -49,7 +49,7 @@ def publish(action: PublishRevisionAction, *args: Any, **kwargs: Any) -> Any:
 
 def refresh_segments(source: TranslationSource) -> None:
     """Update wagtail-localize's segments of `source`, and the states of its translations."""
-    _refresh_from(source, source.as_instance())
+    _refresh_from(source, submitted_content(source))
 
 
 def _refresh_from(source: TranslationSource, instance: models.Model) -> None:

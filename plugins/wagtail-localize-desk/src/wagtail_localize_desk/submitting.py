@@ -6,7 +6,7 @@ Text crosses into another locale by a submission, so the user must be allowed to
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from wagtail.models import Locale, Page
@@ -39,9 +39,18 @@ def may_submit(user: Any, instance: Any, locales: Iterable[Locale]) -> bool:
     return all(may_see(user, content) for content in shown)
 
 
-def _copied_parents(instance: Any, locales: Iterable[Locale]) -> Iterator[Page]:
+def _copied_parents(instance: Any, locales: Iterable[Locale]) -> list[Page]:
     """The parents of a page that are not in all of `locales` and would be copied there."""
-    if isinstance(instance, Page):
-        for parent in instance.get_ancestors().filter(depth__gt=1):
-            if not all(parent.has_translation(locale) for locale in locales):
-                yield parent
+    if not isinstance(instance, Page):
+        return []
+    parents = list(instance.get_ancestors().filter(depth__gt=1))
+    wanted = {locale.pk for locale in locales}
+    places = Page.objects.filter(
+        translation_key__in=[parent.translation_key for parent in parents], locale_id__in=wanted
+    ).values_list("translation_key", "locale_id")
+    found = set(places)
+    return [
+        parent
+        for parent in parents
+        if not {(parent.translation_key, locale) for locale in wanted} <= found
+    ]

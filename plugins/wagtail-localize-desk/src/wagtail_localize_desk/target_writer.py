@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from copy import copy
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -36,7 +35,12 @@ from wagtail_localize_desk.models import RevisionTexts
 from wagtail_localize_desk.revision_texts import record_translation, texts_in, untranslated_in
 from wagtail_localize_desk.slugs import slug_of
 from wagtail_localize_desk.source_changes import follow_source
-from wagtail_localize_desk.source_content import PUBLISHING_FIELDS, submitted_content
+from wagtail_localize_desk.source_content import (
+    PUBLISHING_FIELDS,
+    source_instance,
+    submitted_content,
+    submitted_instance,
+)
 from wagtail_localize_desk.translated_segments import segment_values
 from wagtail_localize_desk.untranslated_publication import public_now, require_choice
 
@@ -57,30 +61,29 @@ def create_or_update_translation(
     PermissionDenied is raised if `user` has no right to publish the target, or
     UntranslatedTextError if texts are untranslated and nobody chose to publish them so.
     """
-    original = source.as_instance()
+    instance = source_instance(source)
+    original = submitted_content(source, instance)
     if not publish and not isinstance(original, DraftStateMixin):
         raise CannotSaveDraftError
     has_drafts = isinstance(original, DraftStateMixin)
     # The copy of a model without drafts is public at once, and must go if it is refused.
     with nullcontext() if has_drafts else transaction.atomic():
-        target, created = _existing_or_new(source, original, locale, copy_parent_pages)
+        target, created = _existing_or_new(source, instance, locale, copy_parent_pages)
         _write(source, original, target, user, publish=publish, fallback=fallback, is_new=created)
     if publish and has_drafts:
         target.refresh_from_db()
     return target, created
 
 
-def publish_translation(
-    translation: Translation, source_instance: Any, target: Any, user: Any
-) -> bool:
+def publish_translation(translation: Translation, instance: Any, target: Any, user: Any) -> bool:
     """Write a translation into its `target` and publish it; whether no string is untranslated.
 
-    The same as `Translation.save_target`, with the same errors, for a caller that has read what is
-    translated and the target already.
+    The same as `Translation.save_target`, with the same errors, for a caller that has read the
+    target and the `instance` that is translated.
     """
     source, target.locale = translation.source, translation.target_locale
     with nullcontext() if isinstance(target, DraftStateMixin) else transaction.atomic():
-        original = submitted_content(source, source_instance)
+        original = submitted_content(source, instance)
         record = _write(source, original, target, user, publish=True, fallback=True, is_new=False)
     return not untranslated_in(texts_in(record)).paths
 
@@ -117,7 +120,7 @@ def _write(
                 with publishing_record(record):
                     revision.publish(user=user)
                 if any(held.revision_id == revision.pk for held in held_now()):
-                    _name_draft(target)
+                    _name_revision(target)
     except ValidationError as error:
         _mark_errors(source, locale, error)
         raise
@@ -132,28 +135,15 @@ def _public_before(target: Any, *, is_new: bool) -> frozenset[tuple[str, str]] |
 
 
 def _existing_or_new(
-    source: TranslationSource, original: models.Model, locale: Locale, copy_parent_pages: bool
+    source: TranslationSource, instance: models.Model, locale: Locale, copy_parent_pages: bool
 ) -> tuple[Any, bool]:
     try:
         return source.get_translated_instance(locale), False
     except ObjectDoesNotExist:
-        submitted = _as_submitted(original)
-        if isinstance(original, Page):
+        submitted = submitted_instance(source, instance)
+        if isinstance(submitted, Page):
             return submitted.copy_for_translation(locale, copy_parents=copy_parent_pages), True
         return submitted.copy_for_translation(locale), True
-
-
-def _as_submitted(original: models.Model) -> Any:
-    """The original without the draft that it may have.
-
-    Wagtail would copy a page's draft title, and a snippet's latest revision.
-    """
-    submitted: Any = copy(original)
-    if isinstance(original, Page):
-        submitted.draft_title = original.title
-    elif isinstance(original, RevisionMixin):
-        submitted.latest_revision = None
-    return submitted
 
 
 def _copy_synchronised(original: models.Model, target: Any) -> None:
@@ -194,7 +184,10 @@ def _save(
     if isinstance(target, Page):
         target.alias_of = None
     has_drafts = isinstance(target, DraftStateMixin)
-    if not has_drafts or (not target.live and (was_alias or not publish)):
+    is_saved_now = not has_drafts or (not target.live and (was_alias or not publish))
+    if is_saved_now:
+        if isinstance(target, Page):
+            target.draft_title = target.title
         target.save()
     # Wagtail checks less of what is only scheduled, and may not save its row.
     is_saved_later = publish and has_drafts and target.go_live_at is None
@@ -205,8 +198,10 @@ def _save(
         target.clean_fields(exclude=others)
     # Wagtail looks up whatever a revision refers to, and takes this from the row.
     target.latest_revision = None
-    with _without_row(target) if is_saved_later else nullcontext():
+    with _without_row(target) if is_saved_now or is_saved_later else nullcontext():
         revision = target.save_revision(user=user, clean=not is_checked_later)
+    if is_saved_now and not is_saved_later:
+        _name_revision(target)
     if isinstance(target, Page):
         source.sync_view_restrictions(original, target)
     if was_alias:
@@ -222,7 +217,7 @@ def _save(
 
 @contextmanager
 def _without_row(target: Any) -> Iterator[None]:
-    """A block in which `save_revision` saves no row: the publish that follows saves all of it."""
+    """A block in which `save_revision` saves no row, as another statement does that."""
     target.save = lambda **kwargs: None
     try:
         yield
@@ -230,14 +225,15 @@ def _without_row(target: Any) -> Iterator[None]:
         del target.save
 
 
-def _name_draft(target: Any) -> None:
-    """Save what `save_revision` has changed in the row of `target`, which was not published."""
-    names = ["latest_revision", "has_unpublished_changes"]
+def _name_revision(target: Any) -> None:
+    """Store what `save_revision` has changed in the row of `target`, and nothing else of it."""
+    names = ["latest_revision"]
+    if isinstance(target, DraftStateMixin):
+        names.append("has_unpublished_changes")
     if isinstance(target, Page):
         names += ["latest_revision_created_at", "draft_title"]
-        target.save(update_fields=names, clean=False)
-    else:
-        target.save(update_fields=names)
+    row = type(target)._base_manager.filter(pk=target.pk)
+    row.update(**{name: getattr(target, name) for name in names})
 
 
 def _rename_unread(page: Page, slug_before: str) -> None:
