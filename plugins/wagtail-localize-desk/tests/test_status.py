@@ -35,6 +35,7 @@ from wagtail_localize_desk.checks import check_translations_are_recorded
 from wagtail_localize_desk.extending import (
     PublishedTranslation,
     UntranslatedParts,
+    keeping_translations,
     publishing_untranslated,
     translation_status,
 )
@@ -529,3 +530,24 @@ def test_untranslated_texts_of_a_chain_have_their_true_language(article, en):
     translate(article, en)
     publish_translation(article, en)
     assert status_of(article, languages[1], at_most=16).untranslated_languages[HEADING] == "ms"
+
+
+def test_malay_stays_malay_where_a_page_is_translated_back(article, ms, en):
+    """The Malay page was deleted, and made again from the English one, which shows its heading."""
+    translate(article, en, HEADING)
+    StringTranslation.objects.get(context__path=BODY, data="EN Dua").delete()
+    english = publish_translation(article, en)
+    with keeping_translations():
+        article.delete()
+    submit(english, ms)
+    publish_translation(english, ms)
+    republish(english, priority=3)
+    status = status_of(article, en, at_most=16)
+    assert (status.source_locale, status.untranslated) == ("ms", {HEADING, BODY})
+    assert status.untranslated_languages == {}
+    assert status.untranslated_parts == {BODY: UntranslatedParts(2, frozenset({1}))}
+    # The heading and that paragraph are Malay, so they are where they belong.
+    status = status_of(article, ms, at_most=16)
+    assert (status.source_locale, HEADING in status.untranslated) == ("en", False)
+    assert status.untranslated_languages == {}
+    assert status.untranslated_parts == {BODY: UntranslatedParts(2, frozenset({0}))}

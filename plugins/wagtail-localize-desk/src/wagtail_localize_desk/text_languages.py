@@ -23,7 +23,8 @@ def languages_of(
 ) -> UntranslatedTexts:
     """`missing` of the texts of `record`, with languages where they are not its source's.
 
-    It takes a query for each language that the page came through.
+    A string that is in the page's own language after all, because it came from there, is not
+    missing. It takes a query for each language that the page came through.
     """
     words = {
         (path, string.source_hash)
@@ -31,34 +32,41 @@ def languages_of(
         for string in texts[path]
         if not string.is_translated
     }
-    found = _languages(record, words, frozenset({record.target_language}))
-    parts, languages = dict(missing.parts), {}
+    found = _languages(record, words)
+    parts, languages, own = dict(missing.parts), {}, set()
     for path in missing.paths:
         spoken = {
-            number: found.get((path, string.source_hash), record.source_language)
+            number: language
             for number, string in enumerate(texts[path])
             if not string.is_translated
+            and (language := found.get((path, string.source_hash), record.source_language))
+            != record.target_language
         }
+        if not spoken:
+            own.add(path)
+            parts.pop(path, None)
+            continue
         first, *others = dict.fromkeys(spoken.values())
         if first != record.source_language:
             languages[path] = first
-        if others:
-            parts[path] = UntranslatedParts(len(texts[path]), frozenset(spoken), spoken)
-    return UntranslatedTexts(missing.paths, parts, languages)
+        if others or len(spoken) < len(texts[path]):
+            parts[path] = UntranslatedParts(
+                len(texts[path]), frozenset(spoken), spoken if others else {}
+            )
+    return UntranslatedTexts(missing.paths - own, parts, languages)
 
 
-def _languages(record: RevisionTexts, words: set[Words], seen: frozenset[str]) -> dict[Words, str]:
+def _languages(record: RevisionTexts, words: set[Words]) -> dict[Words, str]:
     """The languages of those of `words` that were not translated into the source of `record`."""
     language = record.source_language
-    if not words or language in seen:
-        return {}
     above: dict[str, set[Words]] = {}
     left = set(words)
+    # Words come from what was there before. Later, a page can be made again from its translation.
     records: Any = RevisionTexts.objects.filter(
-        object_key=record.object_key, target_language=language
+        object_key=record.object_key, target_language=language, saved_at__lt=record.saved_at
     ).order_by("-saved_at", "-pk")
-    sources = {}
-    for each in records.only("object_key", "source_language", "texts"):
+    sources: dict[str, RevisionTexts] = {}
+    for each in records.only("object_key", "source_language", "saved_at", "texts"):
         untranslated = {
             (path, string.source_hash)
             for path, strings in texts_in(each).items()
@@ -67,12 +75,12 @@ def _languages(record: RevisionTexts, words: set[Words], seen: frozenset[str]) -
         }
         if here := left & untranslated:
             above.setdefault(each.source_language, set()).update(here)
-            sources[each.source_language] = each
+            sources.setdefault(each.source_language, each)
             left -= here
         if not left:
             break
     found: dict[Words, str] = {}
     for source, here in above.items():
         found |= dict.fromkeys(here, source)
-        found |= _languages(sources[source], here, seen | {language})
+        found |= _languages(sources[source], here)
     return found
