@@ -213,7 +213,8 @@ MEDIA_BASE_URL = variable(
 CONTENT_LANGUAGES = variable(
     "CONTENT_LANGUAGES",
     "ms,en",
-    "Languages of the content, source first: any of `ms`, `en`, `zh-hans`, `ta`.",
+    "Languages of the content, source first: any of `ms`, `en`, `zh-hans`, `ta`. Nothing in any "
+    "other language is public. After a change, run `manage.py delivery_rebuild`.",
 )
 CORS_ORIGINS = variable(
     "CORS_ORIGINS",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Locale, Page, Site
 
@@ -452,12 +453,56 @@ def test_removing_a_locale(home: Page, ms: Locale) -> None:
     assert differences() == []
 
 
-def test_changing_the_code_of_a_locale(home: Page, malay_home: Page, ms: Locale) -> None:
+def test_changing_the_code_of_a_locale(
+    home: Page, malay_home: Page, ms: Locale, settings: Any
+) -> None:
     """`zh` becomes `zh-hans`: every document of the locale moves."""
+    enable(settings, "en-gb")
     assert body_of(malay_home)["locale"] == "ms"
     ms.language_code = "en-gb"
     ms.save()
+    assert body_of(malay_home)["locale"] == "en-gb"
     assert differences() == []
+
+
+def enable(settings: Any, code: str) -> None:
+    """Add a language to the project's settings."""
+    languages = [*settings.WAGTAIL_CONTENT_LANGUAGES, (code, code)]
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = languages
+
+
+def test_a_language_that_is_not_enabled(
+    home: Page, malay_home: Page, ms: Locale, client: Client, settings: Any
+) -> None:
+    """Nothing tells of content that the API does not serve: no path, alternate, list or change."""
+    tamil = Locale.objects.create(language_code="ta")
+    topic = app.TranslatableTopic.objects.create(title="Topic")
+    home_in_tamil = translated(home, tamil, title="Tamil home")
+    translated(topic, tamil, title="Tamil topic")
+
+    def told() -> list[Any]:
+        return [
+            client.get(f"/api/v1/pages/{home.translation_key}?locale=ta").status_code,
+            client.get("/api/v1/resolve?path=/ta/").status_code,
+            locales_of(home),
+            locales_of(topic),
+            [each["locale"] for each in client.get("/api/v1/site?locale=en").json()["locales"]],
+            sorted({*PublishedDocument.objects.values_list("locale", flat=True)}),
+        ]
+
+    assert home_in_tamil.live
+    assert told() == [404, 404, ["en", "ms"], ["en"], ["en", "ms"], ["en", "ms"]]
+    assert differences() == []
+
+    enable(settings, "ta")
+    call_command("delivery_rebuild", verbosity=0)
+    three = ["en", "ms", "ta"]
+    assert told() == [200, 200, three, ["en", "ta"], three, three]
+    assert differences() == []
+
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("ms", "Malay")]
+    call_command("delivery_rebuild", verbosity=0)
+    assert told() == [404, 410, ["en", "ms"], ["en"], ["en", "ms"], ["en", "ms"]]
 
 
 @pytest.mark.parametrize("of", ["page", "snippet"])

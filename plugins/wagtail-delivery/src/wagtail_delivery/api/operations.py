@@ -12,7 +12,6 @@ from wagtail.models import Page
 from wagtail_delivery.api.collections import Collection, api_collections
 from wagtail_delivery.api.description import DESCRIPTION, VERSION, tag_descriptions
 from wagtail_delivery.api.examples import list_example, site_example
-from wagtail_delivery.api.locales import ContentLocales, content_locales
 from wagtail_delivery.api.openapi import DEFAULT, Info
 from wagtail_delivery.api.operation import Description, Operation, PathParameter, View
 from wagtail_delivery.api.parameters import (
@@ -47,6 +46,7 @@ from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.encoding.base import Schema
 from wagtail_delivery.encoding.schema_names import pascal_case
 from wagtail_delivery.identifiers import PAGES
+from wagtail_delivery.locales import ContentLocales, content_locales
 from wagtail_delivery.schema.registry import ContentTypes, content_types
 from wagtail_delivery.schema.unions import union_by_type
 

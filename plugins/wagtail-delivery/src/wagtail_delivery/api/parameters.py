@@ -9,12 +9,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
 
 from wagtail_delivery.api.collections import Collection
-from wagtail_delivery.api.locales import ContentLocales
 from wagtail_delivery.api.problems import ProblemError, not_found
 from wagtail_delivery.api.queries.lists import Order
 from wagtail_delivery.api.query_strings import TEXT
 from wagtail_delivery.api.sites import SITE_SCHEMA, parse_site
 from wagtail_delivery.identifiers import DEFAULT, SITE
+from wagtail_delivery.locales import ContentLocales
 
 MOST_ITEMS = 100
 USUAL_ITEMS = 20

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from wagtail_delivery.api.locales import content_locales
 from wagtail_delivery.api.problems import ProblemError, not_found
 from wagtail_delivery.api.queries.sites import is_public_site
 from wagtail_delivery.api.query_strings import TEXT
 from wagtail_delivery.identifiers import DEFAULT
+from wagtail_delivery.locales import content_locales
 
 #: No slash, which could pass for the start of a path in the digest of a route.
 _PATTERN = r"^[^/\x00]+$"

@@ -8,7 +8,7 @@ from typing import get_args
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from wagtail.models import Locale, Page, Site, TranslatableMixin
+from wagtail.models import Page, Site, TranslatableMixin
 
 from wagtail_delivery.compiler.documents import (
     CompiledDocument,
@@ -19,7 +19,7 @@ from wagtail_delivery.compiler.documents import (
     translation_members,
 )
 from wagtail_delivery.conf import delivery_settings
-from wagtail_delivery.content.languages import override_language
+from wagtail_delivery.content.languages import enabled_languages, override_language
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.translation_status import Status, TranslationStatus
 from wagtail_delivery.encoding.base import Compilation, Json, Location, compiling_document_of
@@ -36,7 +36,7 @@ SITE_SOURCE = "wagtail_delivery.site:"
 
 def site_sources() -> Iterator[str]:
     """The sources of all possible site documents."""
-    languages = list(Locale.objects.order_by("pk").values_list("language_code", flat=True))
+    languages = enabled_languages()
     for pk in Site.objects.order_by("pk").values_list("pk", flat=True):
         for language in languages:
             yield f"{SITE_SOURCE}{pk}:{language}"
@@ -55,7 +55,7 @@ def compile_site(source: str, snapshot: SiteSnapshot) -> CompiledDocument | None
     """
     pk, _, locale = source.removeprefix(SITE_SOURCE).partition(":")
     site = Site.objects.filter(pk=pk).select_related("root_page").first()
-    if site is None or locale not in snapshot.languages.values():
+    if site is None or locale not in snapshot.enabled_languages:
         return None
     with compiling_document_of(site), files_for(site):
         return _compile(site, locale, source, snapshot)

@@ -41,6 +41,7 @@ from wagtail_delivery.content.observed_queries import (
 from wagtail_delivery.content.translation_status import TranslationStatus, translation_status
 from wagtail_delivery.content.visibility import restricting_submodels
 from wagtail_delivery.identifiers import DEFAULT
+from wagtail_delivery.locales import content_locales
 
 #: A public page's site (host:port) and canonical front-end path.
 Address = tuple[str, str]
@@ -59,7 +60,10 @@ class SiteSnapshot:
     another process.
     """
 
+    #: Language codes of all locales, by primary key.
     languages: dict[int, str] = field(init=False)
+    #: Those that the API serves; see `content.languages`.
+    enabled_languages: frozenset[str] = field(init=False)
     #: Sites by primary key, as host:port in lower case.
     sites: dict[int, str] = field(init=False)
     default_site: str | None = field(init=False)
@@ -81,6 +85,8 @@ class SiteSnapshot:
         # Fills the cache now, so query tracking never sees a document read the rows behind it.
         Site.get_site_root_paths()
         self.languages = dict(Locale.objects.values_list("pk", "language_code"))
+        enabled = content_locales().codes
+        self.enabled_languages = frozenset(self.languages.values()).intersection(enabled)
         rows = list(Site.objects.values_list("pk", "hostname", "port", "is_default_site"))
         self.sites = {pk: f"{host.lower()}:{port}" for pk, host, port, _ in rows}
         self.default_site = next((self.sites[pk] for pk, _, _, yes in rows if yes), None)
@@ -129,14 +135,18 @@ class SiteSnapshot:
     def is_public(self, instance: models.Model) -> bool:
         """Whether anonymous visitors may read `instance` as it is in the database.
 
-        A page must be live, on a site, not private, and no alias that shows another locale, and
-        the pages above it must be live. An instance with drafts must be live. An image or document
+        Its language must be enabled. A page must be live, on a site, not private, and no alias that
+        shows another locale, and the pages above it must be live. An instance with drafts must be
+        live. An image or document
         must not be in a private collection. With multi-table inheritance, the most specific model
         of the row decides.
         """
         if isinstance(instance, DraftStateMixin) and not instance.live:
             return False
-        if isinstance(instance, TranslatableMixin) and not self.language_of(instance):
+        if (
+            isinstance(instance, TranslatableMixin)
+            and self.language_of(instance) not in self.enabled_languages
+        ):
             return False
         if isinstance(instance, Page):
             return bool(

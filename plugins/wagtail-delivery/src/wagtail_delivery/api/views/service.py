@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from pydantic import Field
 
 from wagtail_delivery.api.collections import Collection
-from wagtail_delivery.api.locales import ContentLocales
 from wagtail_delivery.api.operation import View
 from wagtail_delivery.api.queries.documents import home_cards
 from wagtail_delivery.api.responses import json_response
@@ -17,6 +16,7 @@ from wagtail_delivery.encoding.base import Schema
 from wagtail_delivery.encoding.scalars import Uri
 from wagtail_delivery.identifiers import DEFAULT
 from wagtail_delivery.json_bytes import to_json
+from wagtail_delivery.locales import ContentLocales
 
 
 class CollectionLink(Schema):
