@@ -85,8 +85,32 @@ def test_a_card_without_such_a_text_is_as_before(event: app.EventPage) -> None:
     assert differences() == []
 
 
-def test_every_card_is_described_with_its_lines() -> None:
+def in_two_languages(instance: Any) -> TranslationStatus:
+    """Malay pages show their last paragraph in English, and the one before in Tamil."""
+    if getattr(instance, "body", "") != BODY or instance.locale.language_code == "en":
+        return TranslationStatus("en", "source", frozenset())
+    parts = {"body": UntranslatedParts(3, frozenset({1, 2}), {1: "ta", 2: "en"})}
+    return TranslationStatus(
+        "en", "partial", frozenset({"body"}), parts, untranslated_languages={"body": "ta"}
+    )
+
+
+def test_lines_in_several_languages(event: app.EventPage, settings: Any) -> None:
+    provider = f"{__name__}.{in_two_languages.__name__}"
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUS": provider}
+    page = reloaded(event)
+    page.save_revision().publish()
+    card, translation = card_in_list(), body_of(page)["meta"]["translation"]
+    assert card["untranslated_languages"] == translation["languages"] == {"/body": "ta"}
+    assert card["untranslated_lines"] == translation["lines"] == {"/body": [1, 2]}
+    languages = {"/body": ["ta", "en"]}
+    assert card["untranslated_line_languages"] == translation["line_languages"] == languages
+    assert differences() == []
+
+
+@pytest.mark.parametrize("member", ["untranslated_lines", "untranslated_line_languages"])
+def test_every_card_is_described_with_its_lines(member: str) -> None:
     for name in ("EventPageCard", "FullTopicCard", "PlainTopicCard"):
         schema = definitions()[name]
-        assert schema["properties"]["untranslated_lines"]["type"] == "object", name
-        assert "untranslated_lines" not in schema["required"]
+        assert schema["properties"][member]["type"] == "object", name
+        assert member not in schema["required"]

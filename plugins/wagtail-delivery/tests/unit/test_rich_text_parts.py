@@ -15,7 +15,7 @@ from tests.unit.conftest import MakePage, translate
 from wagtail_delivery.content.translation_status import TranslationStatus, UntranslatedParts
 from wagtail_delivery.encoding.base import Compilation, Location
 from wagtail_delivery.encoding.html.runs import text_runs
-from wagtail_delivery.encoding.html.text import html_to_text, lines_in_language
+from wagtail_delivery.encoding.html.text import html_to_text, languages_of_lines
 from wagtail_delivery.encoding.html.tokens import tokens_of
 from wagtail_delivery.encoding.rich_text import RichTextEncoder
 
@@ -186,7 +186,7 @@ def test_no_untranslated_words_are_outside_the_marked_lines(
     lines = encoded["text"].split("\n")
     malay = {number for number, line in enumerate(lines) if "MELAYU" in line}
     assert malay <= set(compilation.lines["/body"])
-    assert malay <= set(lines_in_language(encoded["html"], "ms"))
+    assert malay <= set(languages_of_lines(encoded["html"], {"ms"}))
 
 
 def test_each_part_has_its_own_language(make_compilation: Callable[..., Compilation]) -> None:
@@ -200,4 +200,26 @@ def test_each_part_has_its_own_language(make_compilation: Callable[..., Compilat
     made = RichTextEncoder().encode("<p>a</p><p>b</p><p>c</p>", location, compilation)
     assert made["html"] == '<p lang="ms">a</p><p>b</p><p lang="zh">c</p>'
     assert compilation.languages == {"/body": "ms"}
-    assert compilation.lines == {"/body": [0]}
+    assert compilation.lines == {"/body": [0, 2]}
+    assert compilation.line_languages == {"/body": ["ms", "zh"]}
+
+
+def test_a_text_without_any_translation_can_be_in_several_languages(
+    make_compilation: Callable[..., Compilation],
+) -> None:
+    """Of two languages in a line, the line has the first."""
+    spoken = {0: "ms", 1: "ms", 2: "zh"}
+    parts = {"body": UntranslatedParts(3, frozenset(spoken), spoken)}
+    status = TranslationStatus(
+        "zh", "partial", frozenset({"body"}), parts, untranslated_languages={"body": "ms"}
+    )
+    compilation = make_compilation("en", status=status)
+    stored = "<p>a</p><p>b<sup>c</sup></p>"
+    made = RichTextEncoder(features=["superscript"]).encode(stored, BODY, compilation)
+    assert made["html"] == '<p lang="ms">a</p><p><span lang="ms">b</span><sup lang="zh">c</sup></p>'
+    assert compilation.lines == {"/body": [0, 1]}
+    assert compilation.line_languages == {}
+    stored = "<p>a</p><p>b</p><p>c</p>"
+    RichTextEncoder().encode(stored, BODY, compilation)
+    assert compilation.lines == {"/body": [0, 1, 2]}
+    assert compilation.line_languages == {"/body": ["ms", "ms", "zh"]}

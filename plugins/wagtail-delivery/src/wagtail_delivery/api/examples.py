@@ -63,16 +63,17 @@ def _card(content_type: ContentType, document: Json) -> Json:
     shown_by = document | {"site": document["meta"].get("site")}
     card = {name: shown_by[name] for name in names if name in shown_by}
     translation = document["meta"].get("translation", {})
-    shown, lines = (
+    shown, lines, line_languages = (
         {
             key: value
             for key, value in translation.get(part, {}).items()
             if key.split("/")[1] in card
         }
-        for part in ("languages", "lines")
+        for part in ("languages", "lines", "line_languages")
     )
     card |= {"untranslated": list(shown), "untranslated_languages": shown}
-    return card | ({"untranslated_lines": lines} if lines else {})
+    few = {"untranslated_lines": lines, "untranslated_line_languages": line_languages}
+    return card | {name: value for name, value in few.items() if value}
 
 
 def _read(path: Path) -> Json:

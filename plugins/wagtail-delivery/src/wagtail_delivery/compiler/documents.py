@@ -192,7 +192,11 @@ def translation_members(
         "stale": list(compilation.stale),
     }
     # Few documents have any, and all others keep their bytes.
-    return members | ({"lines": compilation.lines} if compilation.lines else {})
+    if compilation.lines:
+        members["lines"] = compilation.lines
+    if compilation.line_languages:
+        members["line_languages"] = compilation.line_languages
+    return members
 
 
 def assemble(

@@ -6,7 +6,7 @@ value into JSON of that type, so documents and their description cannot drift ap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -107,7 +107,7 @@ def located(location: Location) -> Iterator[None]:
 
 
 #: What a compilation records of the texts of its document, by pointer.
-RECORDED = ("languages", "lines", "stale", "texts")
+RECORDED = ("languages", "lines", "line_languages", "stale", "texts")
 
 
 @dataclass
@@ -123,8 +123,10 @@ class Compilation:
     files: set[str] = field(default_factory=set)
     #: Languages of the texts that are not in the document's language, by JSON pointer.
     languages: dict[str, str] = field(default_factory=dict)
-    #: The lines that this is true of, by pointer, of the rich texts that are translated in part.
+    #: The lines that are not in it, by pointer, of the rich texts that are translated in part.
     lines: dict[str, list[int]] = field(default_factory=dict)
+    #: The languages of these lines, in their order, if they are in several.
+    line_languages: dict[str, list[str]] = field(default_factory=dict)
     #: JSON pointers of the texts whose source has changed since they were translated, in order.
     stale: dict[str, None] = field(default_factory=dict)
     #: Site that the document belongs to, as host:port; "" without one.
@@ -226,9 +228,11 @@ class Compilation:
         is_marked = location.pointer in self.languages
         return self.status.untranslated_parts.get(location.content_path) if is_marked else None
 
-    def mark_lines(self, location: Location, lines: list[int]) -> None:
-        """Record that only these lines of the text at `location` are in its recorded language."""
-        self.lines[location.pointer] = lines
+    def mark_lines(self, location: Location, languages: Mapping[int, str]) -> None:
+        """Record that only these lines of the text at `location` are in other languages."""
+        self.lines[location.pointer] = list(languages)
+        if len({*languages.values()}) > 1:
+            self.line_languages[location.pointer] = list(languages.values())
 
     def mark_title(self, location: Location, instance: models.Model) -> None:
         """Record the title of `instance`, which may come from any of its texts, at `location`."""

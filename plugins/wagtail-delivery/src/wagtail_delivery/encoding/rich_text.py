@@ -15,7 +15,7 @@ from wagtail_delivery.encoding.base import Compilation, Encoder, Json, Location,
 from wagtail_delivery.encoding.email_addresses import hide_in_html, hide_in_text
 from wagtail_delivery.encoding.html.lists import without_empty_items
 from wagtail_delivery.encoding.html.runs import fills_element, text_runs
-from wagtail_delivery.encoding.html.text import html_to_text, lines_in_language
+from wagtail_delivery.encoding.html.text import html_to_text, languages_of_lines
 from wagtail_delivery.encoding.html.tokens import StartTag, Token, tokens_of
 from wagtail_delivery.encoding.rich_text_features import AllowedMarkup, features_of
 from wagtail_delivery.encoding.rich_text_references import References
@@ -97,7 +97,8 @@ class RichTextEncoder(Encoder):
         _rewrite(tokens, parts, rewriting)
         html = hide_in_html(without_empty_items(rewriting.html()))
         if parts:
-            compilation.mark_lines(location, lines_in_language(html, language))
+            spoken = {language for _, language in parts}
+            compilation.mark_lines(location, languages_of_lines(html, spoken))
         return {"html": html, "text": hide_in_text(html_to_text(html))}
 
 

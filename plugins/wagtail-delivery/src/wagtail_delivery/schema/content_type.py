@@ -59,7 +59,12 @@ class ContentType:
 
     def encode_card(self, instance: Any, location: Location, compilation: Compilation) -> Json:
         """Encode `instance` as its card, for lists and other documents."""
-        first, first_line = len(compilation.languages), len(compilation.lines)
+        recorded: tuple[dict[str, Any], ...] = (
+            compilation.languages,
+            compilation.lines,
+            compilation.line_languages,
+        )
+        before = [len(each) for each in recorded]
         with compilation.reading(instance):
             here = Location(location.pointer)
             card = envelope_members(self, instance, here, compilation)
@@ -68,14 +73,14 @@ class ContentType:
             for member in self.card_members:
                 card[member.name] = member.encode(instance, here, compilation)
         prefix = len(location.pointer)
-        languages = dict(islice(compilation.languages.items(), first, None))
-        card["untranslated"] = [pointer[prefix:] for pointer in languages]
-        card["untranslated_languages"] = {
-            pointer[prefix:]: code for pointer, code in languages.items()
-        }
+        languages, lines, line_languages = (
+            {pointer[prefix:]: value for pointer, value in islice(each.items(), first, None)}
+            for each, first in zip(recorded, before, strict=True)
+        )
+        card |= {"untranslated": list(languages), "untranslated_languages": languages}
         # As in documents: few cards have any.
-        if lines := dict(islice(compilation.lines.items(), first_line, None)):
-            card["untranslated_lines"] = {
-                pointer[prefix:]: numbers for pointer, numbers in lines.items()
-            }
+        if lines:
+            card["untranslated_lines"] = lines
+        if line_languages:
+            card["untranslated_line_languages"] = line_languages
         return card

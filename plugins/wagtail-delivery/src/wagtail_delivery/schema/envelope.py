@@ -43,12 +43,18 @@ class PageAlternate(Alternate):
     path: str = Field(description="Front-end path of the page in that locale.")
 
 
-#: The description of untranslated lines; their languages are in the member that it names.
+#: The description of untranslated lines; their languages are in the members that it names.
 LINES = (
-    "For each rich text in `untranslated` that is translated in part, by its pointer: the lines of "
-    "its `text`, counted from 0, that are in the language that `%s` names. The other lines are in "
+    "For each rich text in `untranslated` that is translated in part, or is in several languages, "
+    "by its pointer: the lines of its `text`, counted from 0, that are not in the document's "
+    "language, but in the one that `%s` names, unless `%s` has the pointer. The other lines are in "
     "the document's language. In its `html`, the same parts have `lang`. Left out if there is no "
     "such text."
+)
+LINE_LANGUAGES = (
+    "For each rich text in `%s` whose lines there are in several languages, by its pointer: the "
+    "language (BCP 47) of each of these lines, in the same order. Left out if there is no such "
+    "text."
 )
 
 
@@ -74,7 +80,10 @@ class Translation(Schema):
         )
     )
     languages: dict[str, str] = Field(
-        description="The language (BCP 47) of each text in `untranslated`, by its pointer."
+        description=(
+            "The language (BCP 47) of each text in `untranslated`, by its pointer; of a text in "
+            "several, the first."
+        )
     )
     stale: list[str] = Field(
         description=(
@@ -84,7 +93,10 @@ class Translation(Schema):
             "or order."
         )
     )
-    lines: dict[str, list[int]] = Field(default={}, description=LINES % "languages")
+    lines: dict[str, list[int]] = Field(
+        default={}, description=LINES % ("languages", "line_languages")
+    )
+    line_languages: dict[str, list[str]] = Field(default={}, description=LINE_LANGUAGES % "lines")
 
 
 TRANSLATION = "Translation status, and the texts that are in another language."
@@ -145,7 +157,10 @@ class PageMeta(Meta):
 SAME_MEANING = frozenset({"id", "locale", "title"})
 #: Envelope names with another meaning: an `api_fields` entry gets the type's name as a prefix.
 RENAMED = frozenset(
-    {"type", "meta", "path", "untranslated", "untranslated_languages", "untranslated_lines"}
+    {
+        *("type", "meta", "path", "untranslated", "untranslated_languages"),
+        *("untranslated_lines", "untranslated_line_languages"),
+    }
 )
 #: The same for pages, whose cards have their site.
 RENAMED_IN_PAGES = RENAMED | {"site"}

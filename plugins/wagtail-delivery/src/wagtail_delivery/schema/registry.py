@@ -40,6 +40,7 @@ from wagtail_delivery.encoding.schema_names import SchemaNames, pascal_case
 from wagtail_delivery.identifiers import PAGES
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.envelope import (
+    LINE_LANGUAGES,
     LINES,
     SITE_OF_PAGE,
     Meta,
@@ -124,11 +125,17 @@ class ContentTypes:
         )
         members["untranslated_languages"] = (
             dict[str, str],
-            "The language (BCP 47) of each text in `untranslated`, by its pointer.",
+            "The language (BCP 47) of each text in `untranslated`, by its pointer; of a text in "
+            "several, the first.",
         )
         members["untranslated_lines"] = (
             dict[str, list[int]],
-            LINES % "untranslated_languages",
+            LINES % ("untranslated_languages", "untranslated_line_languages"),
+            {},
+        )
+        members["untranslated_line_languages"] = (
+            dict[str, list[str]],
+            LINE_LANGUAGES % "untranslated_lines",
             {},
         )
         name = f"{path}Card"

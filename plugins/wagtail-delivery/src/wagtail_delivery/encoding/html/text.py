@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Collection
 
 from wagtail_delivery.encoding.html.tokens import (
     BLOCK_ELEMENTS,
@@ -37,32 +38,38 @@ def html_to_text(fragment: str) -> str:
     return "".join(text.parts).strip()
 
 
-def lines_in_language(fragment: str, language: str) -> list[int]:
-    """The lines of `html_to_text(fragment)`, from 0, with text of elements that have this `lang`.
+def languages_of_lines(fragment: str, languages: Collection[str]) -> dict[int, str]:
+    """The lines of `html_to_text(fragment)`, from 0, with text of elements with such a `lang`.
 
-    A link has its language by itself, within a text of another one, and does not count.
+    Of several in a line, the first. A link has its language by itself, within a text of another
+    one, and does not count.
     """
     text = _PlainText()
-    #: The names of the elements that are open within one that has the language, it included.
+    #: The names of the elements that are open within one that has a language, it included.
     within: list[str] = []
-    lines: set[int] = set()
+    language = ""
+    lines: dict[int, str] = {}
     for token in tokens_of(fragment):
         if isinstance(token, StartTag):
-            has_language = token.name != "a" and token.attributes.get("lang") == language
-            if (within or has_language) and token.name not in VOID_ELEMENTS and not token.is_closed:
+            own = token.attributes.get("lang") if token.name != "a" else None
+            if not within and own in languages:
+                language = own or ""
+            is_empty = token.name in VOID_ELEMENTS or token.is_closed
+            if (within or own in languages) and not is_empty:
                 within.append(token.name)
             text.start(token.name)
         elif isinstance(token, TextToken):
             before = len(text.parts)
             text.add(html.unescape(token.source))
             if within and len(text.parts) > before:
-                lines.update(range(text.line - text.parts[-1].count("\n"), text.line + 1))
+                for line in range(text.line - text.parts[-1].count("\n"), text.line + 1):
+                    lines.setdefault(line, language)
         else:
             name = getattr(token, "name", "")
             text.end(name)
             if name in within:
                 del within[len(within) - 1 - within[::-1].index(name) :]
-    return sorted(lines)
+    return lines
 
 
 class _PlainText:
