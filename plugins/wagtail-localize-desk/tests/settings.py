@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import dj_database_url
+from django.utils.translation import gettext_lazy
 
 SECRET_KEY = "only-for-tests"
 USE_TZ = True
@@ -63,7 +64,12 @@ MEDIA_URL = "/media/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 LANGUAGE_CODE = "ms"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("ms", "Malay"), ("en", "English"), ("ta", "Tamil")]
+# Projects translate the names of languages, so they are no strings.
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
+    ("ms", gettext_lazy("Malay")),
+    ("en", gettext_lazy("English")),
+    ("ta", gettext_lazy("Tamil")),
+]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_SITE_NAME = "Newsroom"

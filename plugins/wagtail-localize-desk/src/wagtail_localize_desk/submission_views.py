@@ -149,7 +149,7 @@ def _stands_still(submission: Submission) -> bool:
 def _languages(submission: Submission) -> list[str]:
     """The names of the languages; of one that was deleted, its code."""
     names = {
-        locale.language_code: locale.get_display_name()
+        locale.language_code: str(locale.get_display_name())
         for locale in Locale.objects.filter(language_code__in=submission.languages)
     }
     return [names.get(code, code) for code in submission.languages]
@@ -195,7 +195,7 @@ def _translations(
     for target in targets.select_related("locale").order_by("locale__language_code"):
         address = reverse("wagtailadmin_pages:edit", args=[target.pk])
         names = found.setdefault(target.translation_key, [])
-        names.append((target.locale.get_display_name(), address))
+        names.append((str(target.locale.get_display_name()), address))
     return found
 
 

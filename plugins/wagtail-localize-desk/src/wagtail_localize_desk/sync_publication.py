@@ -46,7 +46,7 @@ def _publish(view: UpdateTranslationsView) -> None:
     ):
         is_published = not _is_offline(translation)
         if not is_published:
-            offline.append(translation.target_locale.get_display_name())
+            offline.append(str(translation.target_locale.get_display_name()))
         try:
             translation.save_target(user=view.request.user, publish=is_published)
         except UntranslatedTextError as error:
