@@ -10,14 +10,12 @@ from django.db import transaction
 from hypothesis.stateful import invariant
 
 from tests.publishing.languages.held_rules import HeldRules
-from tests.publishing.languages.officer_rules import OfficerRules
-from tests.publishing.languages.publisher_rules import PublisherRules
 from tests.publishing.languages.tree_rules import TreeRules
 from wagtail_delivery.extending import verify
 from wagtail_localize_desk.models import StringChange
 
 
-class LanguagesMachine(OfficerRules, PublisherRules, TreeRules, HeldRules):
+class LanguagesMachine(TreeRules, HeldRules):
     """Starts from the content of `publish_initial_content`; rolls its changes back."""
 
     def __init__(self) -> None:

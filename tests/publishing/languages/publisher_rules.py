@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.models import Page
+from wagtail_localize.models import Translation
 
 from tests.publishing.languages.base import ANY, Newsroom, named_url
 from tests.publishing.languages.translator_rules import has_translations
@@ -22,7 +23,9 @@ class PublisherRules(Newsroom):
     @precondition(has_translations)
     @rule(number=ANY, how=st.sampled_from(WAYS), choose=st.booleans())
     def publish_a_translation(self, number: int, how: str, choose: bool) -> None:
-        translation = self.pick(self.translations(), number)
+        self.publish_translation(self.pick(self.translations(), number), how, choose)
+
+    def publish_translation(self, translation: Translation, how: str, choose: bool) -> None:
         target = self.target_of(translation)
         if target is None:
             return
