@@ -15,6 +15,7 @@ from tests.publishing.languages.machine import LanguagesMachine
 
 #: LANGUAGES_EXAMPLES=500 searches longer. A failure prints how to reproduce it.
 EXAMPLES = int(os.environ.get("LANGUAGES_EXAMPLES") or (60 if NIGHTLY else 2))
+STEPS = 20 if NIGHTLY else 15
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_every_text_is_public_as_what_it_is() -> None:
         LanguagesMachine,
         settings=settings(
             max_examples=EXAMPLES,
-            stateful_step_count=20,
+            stateful_step_count=STEPS,
             deadline=None,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
