@@ -41,6 +41,7 @@ from wagtail.signals import page_published, page_unpublished, unpublished
 from wagtail.signals import published as snippet_published
 
 from tests import samples
+from tests.mirrors import Mirror, crawled
 from tests.samples import published
 from tests.stored import differences, everything
 from tests.testapp import models as app
@@ -677,6 +678,7 @@ def edit_at_random(
         editors.add_page()
         editors.add_snippet()
     editors.fill_clinic()
+    mirror = Mirror()
     for step in range(STEPS):
         act = editors.random.choice(EDITS)
         done.append(act.__name__)
@@ -685,9 +687,13 @@ def edit_at_random(
         if step % 30 == 0:
             drain()
             assert differences() == []
+        if step % 10 == 0:
+            mirror.follow()
     drain()
     assert differences() == []
     assert_change_log_reproduces_the_store()
+    mirror.follow()
+    assert mirror.documents == crawled()
     assert_routes_match_documents()
     assert_other_languages_are_told()
     assert_automatic_redirects_are_from_public_addresses()

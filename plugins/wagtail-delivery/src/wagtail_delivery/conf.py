@@ -170,6 +170,18 @@ class DeliverySettings(BaseModel):
         "Further seconds for which it may serve a stale response while the origin is down.",
         remedy=_SECONDS,
     )
+    CHANGES_KEPT_DAYS: PositiveInt | None = _setting(
+        90,
+        "Days for which the change log keeps its entries, after which `manage.py delivery_prune` "
+        "removes them; `None` keeps all.",
+        remedy="Give a whole number of days, from 1, or None.",
+    )
+    WAITING_REQUESTS: NonNegativeInt = _setting(
+        4,
+        "Requests that may wait for content (`wait`, `at_least`) in one server process at the same "
+        "time, each in a thread of its own; further ones are answered at once.",
+        remedy="Give a whole number of requests, from 0.",
+    )
 
 
 def remedy_of(name: str) -> str:

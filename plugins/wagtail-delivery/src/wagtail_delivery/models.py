@@ -273,16 +273,27 @@ class Change(models.Model):
 
     UPSERT = "upsert"
     DELETE = "delete"
+    #: Not a change: all entries up to this one have been removed. It is the first one then.
+    PRUNED = "pruned"
+    ACTIONS = (UPSERT, DELETE, PRUNED)
 
     sequence = models.BigAutoField(primary_key=True)
-    action = models.CharField(max_length=10, choices=[(UPSERT, UPSERT), (DELETE, DELETE)])
+    action = models.CharField(max_length=10, choices=[(name, name) for name in ACTIONS])
     collection = models.CharField(max_length=100)
     resource_id = models.CharField(max_length=255)
     locale = models.CharField(max_length=100)
     type = models.CharField(max_length=100)
+    #: The address that it has, or had until its deletion; empty for snippets.
+    site = models.CharField(max_length=300, default="")
     path = models.TextField()
+    #: Earlier addresses, each as [site, path], whose responses changed with this one.
+    paths_before = models.JSONField(default=list)
     #: The version that became public; empty for a deletion.
     etag = models.CharField(max_length=32)
+    #: Of the document before and after, and its collection, which its lists have.
+    surrogate_keys = models.TextField(default="")
+    #: From then on the document is not public, even if no deletion has been recorded yet.
+    expires_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

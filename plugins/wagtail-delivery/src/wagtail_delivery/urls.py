@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -9,6 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from wagtail_delivery.api.dispatch import dispatcher
 
 
+# In a transaction (ATOMIC_REQUESTS), a waiting request would keep its connection.
+@transaction.non_atomic_requests
 @csrf_exempt
 def respond(request: HttpRequest, path: str = "") -> HttpResponse:
     """Respond to an API request if the middleware is not installed."""

@@ -88,4 +88,6 @@ WAGTAIL_DELIVERY = {
     "CACHE_MAX_AGE": 7,
     "CACHE_STALE_WHILE_REVALIDATE": 8,
     "CACHE_STALE_IF_ERROR": 9,
+    # Tests that wait say so.
+    "WAITING_REQUESTS": 0,
 }

@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 from wagtail_delivery.identifiers import Rank, route_digest
-from wagtail_delivery.models import DocumentKey, PublishedDocument, Route
+from wagtail_delivery.models import Change, DocumentKey, PublishedDocument, Route
 from wagtail_delivery.sort_keys import sort_key
 
 DEFAULT_HOST = "main.example:80"
@@ -153,6 +153,26 @@ def put_redirect(
     route.target, route.permanent, route.rank = target, permanent, rank
     route.save()
     return route
+
+
+def put_change(
+    sequence: int | None = None,
+    *,
+    document: PublishedDocument | None = None,
+    action: str = Change.UPSERT,
+    recorded_at: datetime.datetime | None = None,
+    **columns: Any,
+) -> Change:
+    """Store an entry of the change log."""
+    if document is not None:
+        names = ("collection", "resource_id", "locale", "type", "site", "path", "etag")
+        columns = {name: getattr(document, name) for name in names} | columns
+        columns.setdefault("surrogate_keys", document.surrogate_keys)
+    change = Change.objects.create(sequence=sequence, action=action, **columns)
+    if recorded_at is not None:
+        Change.objects.filter(pk=change.pk).update(recorded_at=recorded_at)
+        change.refresh_from_db()
+    return change
 
 
 def put_site(

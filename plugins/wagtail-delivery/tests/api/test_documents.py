@@ -41,6 +41,7 @@ def test_a_document_is_the_stored_bytes_in_one_query(
             "ETag": f'"{document.etag}"',
             "Cache-Control": "public, max-age=7, stale-while-revalidate=8, stale-if-error=9",
             "Surrogate-Key": f"key-{ID}",
+            "X-Content-Sequence": "0",
             "X-Content-Type-Options": "nosniff",
         }
 

@@ -136,7 +136,7 @@ def test_head_of_a_missing_document(db: None) -> None:
 def test_a_listed_origin_may_read(any_get: Get, path: str, origin: str) -> None:
     response = any_get(path, headers={"Origin": origin})
     assert response["Access-Control-Allow-Origin"] == origin
-    assert response["Access-Control-Expose-Headers"] == "ETag, Content-Language"
+    assert response["Access-Control-Expose-Headers"] == "ETag, Content-Language, X-Content-Sequence"
     assert "Origin" in response["Vary"].split(", ")
     assert "Access-Control-Allow-Credentials" not in response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,16 +13,19 @@ from jsonschema import Draft202012Validator, ValidationError
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.api.conftest import Get
-from tests.api.stored import put, put_page, put_redirect, put_route, put_site
+from tests.api.stored import put, put_change, put_page, put_redirect, put_route, put_site
 from tests.json_schemas import closed, lone_nulls, undescribed_locations
 from wagtail_delivery.api import examples
 from wagtail_delivery.api.dispatch import dispatcher
 from wagtail_delivery.api.problems import CONTENT_TYPE
 from wagtail_delivery.api.views import health
 from wagtail_delivery.api.views.docs import SWAGGER_FILES
+from wagtail_delivery.models import Change, PublishedDocument
 
 Json = Any
 ID = "4b2d7c1e-6a55-4c0e-8d35-3a4f2c9f7a55"
+#: When the entry was recorded that the example of a problem of `/changes` goes on from.
+EXAMPLE_MOMENT = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
@@ -101,6 +105,7 @@ def test_operation_ids_are_unique_and_readable(document: Json) -> None:
         "/publishers/{id}": "get_publisher",
         "/stamps": "list_stamps",
         "/stamps/{id}": "get_stamp",
+        "/changes": "list_changes",
         "/health/live": "check_live",
         "/health/ready": "check_ready",
     }
@@ -179,7 +184,7 @@ def test_the_parameters_of_a_list(document: Json) -> None:
     text = {"type": "string", "maxLength": 2000, "pattern": r"^[^\x00]*$", "minLength": 1}
     assert parameters["copy"] == text
     stamps = {parameter["name"] for parameter in document["paths"]["/stamps"]["get"]["parameters"]}
-    assert stamps == {"limit", "cursor", "order", "value"}
+    assert stamps == {"limit", "cursor", "order", "value", "at_least"}
     pages = {
         parameter["name"]: parameter["schema"]
         for parameter in document["paths"]["/pages"]["get"]["parameters"]
@@ -193,17 +198,18 @@ def test_every_operation_documents_its_errors(document: Json) -> None:
     for path, operation in operations(document):
         responses = operation["responses"]
         assert {"200", "400", "default"} <= set(responses), path
-        assert ("304" in responses) == (not path.startswith("/health/")), path
-        assert ("503" in responses) == (path == "/health/ready")
+        assert ("304" in responses) == (not path.startswith(("/health/", "/changes"))), path
+        assert ("503" in responses) == (path not in ("/", "/health/live")), path
         assert ("404" in responses) == (
             "{" in path or path in ("/resolve", "/site", "/pages", "/authors", "/publishers")
         )
-        assert ("410" in responses) == (path == "/resolve")
+        assert ("410" in responses) == (path in ("/resolve", "/changes"))
         for status, response in responses.items():
             if status not in ("200", "304"):
                 assert set(response["content"]) == {"application/problem+json"}
                 described = response["content"]["application/problem+json"]
-                assert described["schema"] == {"$ref": "#/components/schemas/Problem"}
+                name = "ChangesProblem" if (path, status) == ("/changes", "410") else "Problem"
+                assert described["schema"] == {"$ref": f"#/components/schemas/{name}"}
 
 
 def test_unions_are_discriminated_by_type(document: Json) -> None:
@@ -302,11 +308,25 @@ REQUESTS: list[tuple[str, str, dict[str, object], int]] = [
     ("/site", "/site", {}, 200),
     ("/site", "/site", {"site": "/"}, 400),
     ("/site", "/site", {"site": "nowhere:80"}, 404),
+    ("/changes", "/changes", {}, 200),
+    ("/changes", "/changes", {"after": "x"}, 400),
+    ("/changes", "/changes", {"after": "1-1"}, 410),
     ("/health/live", "/health/live", {}, 200),
     ("/health/live", "/health/live", {"colour": "blue"}, 400),
     ("/health/ready", "/health/ready", {}, 200),
     ("/health/ready", "/health/ready", {"colour": "blue"}, 400),
     ("/health/ready", "/health/ready", {}, 503),
+    *(
+        (described, path, {**query, "at_least": 2**63 - 1}, 503)
+        for described, path, query in [
+            ("/locales", "/locales", {}),
+            ("/resolve", "/resolve", {"path": "/"}),
+            *((f"/{name}", f"/{name}", {}) for name in ("site", "authors", "publishers")),
+            *((f"/{name}", f"/{name}", {}) for name in ("stamps", "pages", "changes")),
+            ("/authors/{id_or_slug}", "/authors/usman", {}),
+            *((f"/{name}/{{id}}", f"/{name}/1", {}) for name in ("publishers", "stamps", "pages")),
+        ]
+    ),
 ]
 #: Headers of HTTP and CORS, which any response can have.
 STANDARD_HEADERS = {
@@ -371,11 +391,14 @@ def content(db: None) -> None:
     put_site(path="/ms/")
     put_redirect("/lama", target="https://www.example.org/", permanent=False)
     put_route("/gone/")
+    put_change(4710, action=Change.PRUNED)
+    page = PublishedDocument.objects.get(path="/ms/")
+    put_change(4711, document=page, recorded_at=EXAMPLE_MOMENT)
 
 
 @pytest.fixture
 def ask(get: Get, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """GET that checks the status; for 503, a migration is missing."""
+    """GET that checks the status; for 503, a migration is missing or the content not there."""
 
     def ask(path: str, query: dict[str, object], status: int, **headers: str) -> Any:
         with monkeypatch.context() as patch:
@@ -487,10 +510,13 @@ def test_examples_of_problems_are_real_responses(content: None, ask: Any, docume
             # No request can produce `default`.
             if status not in ("200", "304", "default"):
                 assert examples, (path, status)
-                if status != "503":
+                if (path, status) != ("/health/ready", "503"):
                     assert examples["problem"]["value"] in responses[(path, status)], (path, status)
             for example in examples.values():
-                Contract(document).validate("Problem", example["value"])
+                Contract(document).validate(
+                    response["content"][CONTENT_TYPE]["schema"]["$ref"].rpartition("/")[2],
+                    example["value"],
+                )
 
 
 def test_the_example_of_a_list_contains_the_example_of_its_type(

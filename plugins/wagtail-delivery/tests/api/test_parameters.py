@@ -124,6 +124,18 @@ def test_the_schemas_have_the_limits(get: Get) -> None:
         ("/resolve", "path", f"/a{NUL}"),
         ("/resolve", "path", "/" * (LONGEST + 1)),
         ("/resolve", "path", "a"),
+        ("/authors", "at_least", "-1"),
+        ("/authors", "at_least", "1.5"),
+        ("/authors", "at_least", str(2**63)),
+        ("/changes", "after", ""),
+        ("/changes", "after", "1"),
+        ("/changes", "after", "1-"),
+        ("/changes", "after", "-1-1"),
+        ("/changes", "after", "Now"),
+        ("/changes", "limit", "0"),
+        ("/changes", "limit", "1001"),
+        ("/changes", "wait", "26"),
+        ("/changes", "wait", "0.5"),
         ("/site", "site", ""),
         ("/site", "site", "a/b"),
         ("/site", "site", NUL),
@@ -144,6 +156,7 @@ class AnyAllowedValue(TestCase):
     @given(data=st.data())
     def test_what_is_allowed_is_accepted(self, data: Any) -> None:
         path, parameter = data.draw(st.sampled_from(self.tried()))
+        assume(parameter["name"] != "at_least")  # the value is valid and not there yet: 503
         value = data.draw(values_of(parameter["schema"]))
         assert not is_rejected(path, parameter, text_of(value)), (path, parameter, value)
 

@@ -19,7 +19,7 @@ from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.registry import ContentTypes
 
 #: Parameters of every list; a filter with one of these names is prefixed with its type's name.
-LIST_PARAMETERS = frozenset({"locale", "fallback", "limit", "cursor", "order"})
+LIST_PARAMETERS = frozenset({"locale", "fallback", "limit", "cursor", "order", "at_least"})
 #: The filter that selects pages by type.
 TYPE = "type"
 #: Orders that every document has a key for.

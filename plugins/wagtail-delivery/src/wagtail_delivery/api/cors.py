@@ -34,7 +34,7 @@ class Cors:
             if allowed not in self.origins:
                 return
         headers["Access-Control-Allow-Origin"] = allowed
-        headers["Access-Control-Expose-Headers"] = "ETag, Content-Language"
+        headers["Access-Control-Expose-Headers"] = "ETag, Content-Language, X-Content-Sequence"
         if request.method == "OPTIONS":
             headers["Access-Control-Allow-Methods"] = METHODS
             headers["Access-Control-Allow-Headers"] = "*"

@@ -35,4 +35,11 @@ def tag_descriptions(collections: Sequence[Collection]) -> dict[str, str]:
         for collection in collections
         if not collection.is_pages
     }
-    return {**service, **pages, **lists, "health": "Checks for load balancers and monitoring."}
+    changes = {"changes": "The change log, for mirrors and caches that follow the content."}
+    return {
+        **service,
+        **pages,
+        **lists,
+        **changes,
+        "health": "Checks for load balancers and monitoring.",
+    }

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from wagtail_delivery.api.cors import METHODS, Cors
 from wagtail_delivery.api.operation import Operation, PathParameter
 from wagtail_delivery.api.operations import api_operations
-from wagtail_delivery.api.parameters import Parameters
+from wagtail_delivery.api.parameters import ContentParameters, Parameters
 from wagtail_delivery.api.problems import (
     ProblemError,
     bad_parameters,
@@ -27,8 +27,10 @@ from wagtail_delivery.api.problems import (
     problem_response,
     unavailable,
 )
+from wagtail_delivery.api.queries.connection import reading
 from wagtail_delivery.api.query_strings import LONGEST_NAME, parse_query_string, text_fault
 from wagtail_delivery.api.responses import cache_control, is_unchanged
+from wagtail_delivery.api.waiting import require_sequence
 from wagtail_delivery.conf import DeliverySettings, delivery_settings
 
 logger = logging.getLogger(__name__)
@@ -52,6 +54,8 @@ class Call:
         query = self._read_query(request.META.get("QUERY_STRING", ""))
         if self.operation.query is not None:
             arguments.append(query)
+        if isinstance(query, ContentParameters) and query.at_least is not None:
+            require_sequence(query.at_least)
         return self.operation.view(*arguments)
 
     def _checked(self, name: str, parameter: PathParameter) -> str:
@@ -101,18 +105,21 @@ class Dispatcher:
 
         Never raises: an unexpected exception is logged and becomes a problem without details.
         """
-        try:
-            response = self._respond(request, path)
-        except ProblemError as problem:
-            response = problem_response(problem)
-        except (OperationalError, InterfaceError):
-            logger.exception("Database error while responding to %r.", request.path)
-            response = problem_response(unavailable("The content is temporarily unavailable."))
-        except Exception:
-            logger.exception("Unexpected error while responding to %r.", request.path)
-            response = problem_response(
-                ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "An unexpected error occurred.")
-            )
+        with reading() as read:
+            try:
+                response = self._respond(request, path)
+                if read.sequence is not None:
+                    response.headers["X-Content-Sequence"] = str(read.sequence)
+            except ProblemError as problem:
+                response = problem_response(problem)
+            except (OperationalError, InterfaceError):
+                logger.exception("Database error while responding to %r.", request.path)
+                response = problem_response(unavailable("The content is temporarily unavailable."))
+            except Exception:
+                logger.exception("Unexpected error while responding to %r.", request.path)
+                response = problem_response(
+                    ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "An unexpected error occurred.")
+                )
         return self._finish(request, response)
 
     def refuse(self, request: HttpRequest, problem: ProblemError) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.apps import apps
 
 from wagtail_delivery.api.collections import Collection
 from wagtail_delivery.api.redirects import redirect_to
+from wagtail_delivery.identifiers import SITE
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.registry import ContentTypes
 
@@ -45,6 +46,28 @@ def list_example(collection: Collection) -> Json:
         if document := example_of(content_type):
             return {"items": [_card(content_type, document)], "next": None}
     return None
+
+
+def changes_example() -> Json:
+    """The log in which the site's example became public; None if the project has none."""
+    if (site := site_example()) is None:
+        return None
+    change = {
+        "sequence": 1,
+        "action": "upsert",
+        "collection": SITE,
+        "id": site["id"],
+        "type": site["type"],
+        "locale": site["locale"],
+        "site": site["meta"]["site"],
+        "path": None,
+        "paths_before": [],
+        "version": site["meta"]["version"],
+        "surrogate_keys": [SITE],
+        "expires_at": None,
+        "recorded_at": "2026-01-01T00:00:00Z",
+    }
+    return {"items": [change], "next": "1-1767225600000000", "has_more": False}
 
 
 def redirect_example(types: ContentTypes) -> Json:

@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 
 from wagtail_delivery.api.examples import example_of, redirect_example
 from wagtail_delivery.api.operation import Description, Operation
-from wagtail_delivery.api.problems import CONTENT_TYPE, Problem, ProblemError, problem_document
+from wagtail_delivery.api.problems import CONTENT_TYPE, ProblemError, problem_document
 from wagtail_delivery.api.query_strings import NAME
 from wagtail_delivery.api.redirects import Redirect
 from wagtail_delivery.api.response_schemas import response_schemas
@@ -37,6 +37,13 @@ HEADERS: dict[str, Json] = {
     },
     "Surrogate-Key": {
         "description": "Keys by which a shared cache can purge the response.",
+        "schema": {"type": "string"},
+    },
+    "X-Content-Sequence": {
+        "description": (
+            "Number of the last change that the response may have, for `at_least`: the response is "
+            "not older, and may be newer."
+        ),
         "schema": {"type": "string"},
     },
     "Retry-After": {
@@ -111,7 +118,9 @@ class _Schemas:
             (one.operation_id, HTTPStatus.OK.value): one.response_type for one in described
         }
         responses |= {
-            (one.operation_id, status): Problem for one in described for status in one.problems
+            (one.operation_id, status): problem.document_type
+            for one in described
+            for status, problem in one.problems.items()
         }
         documents = {one.name: one.document_schema for one in content_types}
         inputs: list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]] = [

@@ -9,12 +9,15 @@ from typing import Any
 from django.utils import translation
 from wagtail.models import Page
 
+from wagtail_delivery.api.change_cursors import Position
 from wagtail_delivery.api.collections import Collection, api_collections
 from wagtail_delivery.api.description import DESCRIPTION, VERSION, tag_descriptions
-from wagtail_delivery.api.examples import list_example, site_example
+from wagtail_delivery.api.examples import changes_example, list_example, site_example
 from wagtail_delivery.api.openapi import DEFAULT, Info
 from wagtail_delivery.api.operation import Description, Operation, PathParameter, View
 from wagtail_delivery.api.parameters import (
+    ChangesParameters,
+    ContentParameters,
     Parameters,
     document_parameters,
     list_parameters,
@@ -26,6 +29,11 @@ from wagtail_delivery.api.problems import ProblemError, bad_parameters, unavaila
 from wagtail_delivery.api.query_strings import UNKNOWN
 from wagtail_delivery.api.redirects import Redirect
 from wagtail_delivery.api.sites import unknown_site
+from wagtail_delivery.api.views.changes import (
+    ContentChangeList,
+    is_too_old,
+    list_changes,
+)
 from wagtail_delivery.api.views.docs import (
     SWAGGER_FILES,
     docs_view,
@@ -42,6 +50,7 @@ from wagtail_delivery.api.views.service import (
     locales_view,
     service_view,
 )
+from wagtail_delivery.api.waiting import is_behind
 from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.encoding.base import Schema
 from wagtail_delivery.encoding.schema_names import pascal_case
@@ -52,7 +61,7 @@ from wagtail_delivery.schema.unions import union_by_type
 
 #: Headers of responses that can be cached, that contain content, that have a language.
 KEPT = ("ETag", "Cache-Control")
-OF_CONTENT = (*KEPT, "Surrogate-Key")
+OF_CONTENT = (*KEPT, "Surrogate-Key", "X-Content-Sequence")
 IN_A_LANGUAGE = (*OF_CONTENT, "Content-Language")
 
 
@@ -72,6 +81,7 @@ def api_operations() -> list[Operation]:
                 for collection in collections
                 for operation in _collection_operations(types, collection, locales)
             ),
+            *_change_operations(),
             *_health_operations(),
         ]
         tags = tag_descriptions(collections)
@@ -95,6 +105,8 @@ def _operation(
     path_parameter: PathParameter | None = None,
 ) -> Operation:
     """An operation; `problems` are those that not every operation responds with."""
+    if query is not None and issubclass(query, ContentParameters):
+        problems = [*problems, is_behind()]
     by_status = {
         HTTPStatus.BAD_REQUEST.value: bad_parameters(("colour", UNKNOWN)),
         **{problem.status.value: problem for problem in problems},
@@ -129,6 +141,7 @@ def _service_operations(
             summary="List the content locales",
             text="Returns all locales at once, with their home pages on the default site.",
             headers=OF_CONTENT,
+            query=ContentParameters,
         ),
     ]
 
@@ -164,7 +177,7 @@ def _address_operations(types: ContentTypes, locales: ContentLocales) -> list[Op
             "this fallback."
         ),
         # A redirect has no language, and one to another server contains no content.
-        headers=KEPT,
+        headers=(*KEPT, "X-Content-Sequence"),
         some_headers=("Surrogate-Key", "Content-Language"),
         problems=[path_is_empty(), path_is_gone()],
         query=resolve_parameters(locales),
@@ -249,6 +262,30 @@ def _card_list(types: ContentTypes, one: str, card: Any) -> type[Schema]:
         "next": (str | None, "Cursor for the next page of the list; null on the last one."),
     }
     return types.names.make(title, title, members, description="One page of a list.")
+
+
+def _change_operations() -> list[Operation]:
+    return [
+        _operation(
+            "/changes",
+            "list_changes",
+            list_changes,
+            ContentChangeList,
+            tag="changes",
+            summary="Follow the changes",
+            text=(
+                "Returns what became public, changed or was withdrawn, in the order of the "
+                "commits, none left out. Repeat the request with `after` set to `next`, at once "
+                "if `has_more`. 410: the cursor is too old or of another store. Then take `next` "
+                "of the problem, read all content again, and go on from there."
+            ),
+            # Never cached, hence without a validator.
+            headers=("Cache-Control", "X-Content-Sequence"),
+            example=changes_example(),
+            problems=[is_too_old(Position(4711, 1_767_225_600_000_000))],
+            query=ChangesParameters,
+        )
+    ]
 
 
 def _get_operation_id(collection: Collection) -> str:

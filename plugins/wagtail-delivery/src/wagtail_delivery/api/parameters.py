@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
 
+from wagtail_delivery.api.change_cursors import NOW, PATTERN, Position, parse_position
 from wagtail_delivery.api.collections import Collection
 from wagtail_delivery.api.problems import ProblemError, not_found
 from wagtail_delivery.api.queries.lists import Order
@@ -18,7 +19,12 @@ from wagtail_delivery.locales import ContentLocales
 
 MOST_ITEMS = 100
 USUAL_ITEMS = 20
-
+MOST_CHANGES = 1000
+USUAL_CHANGES = 100
+#: Seconds: less than the time that proxies usually wait for a response.
+LONGEST_WAIT = 25
+#: The greatest number of a change.
+LAST_SEQUENCE = 2**63 - 1
 
 #: Members for filters have this prefix and a number.
 _FILTER = "filter_"
@@ -46,7 +52,40 @@ class Parameters(BaseModel):
         return [locale] if fallback in (None, locale) else [locale, fallback]
 
 
-class ResolveParameters(Parameters):
+def _integers(least: int, most: int) -> dict[str, Any]:
+    """The JSON schema of whole numbers in a range."""
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+def _integer(least: int, most: int) -> PlainValidator:
+    """Parses a whole number in a range."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(f"[0-9]{{1,{len(str(most))}}}", text) or not least <= int(text) <= most:
+            raise ValueError(f"Must be an integer from {least} to {most}.")
+        return int(text)
+
+    return PlainValidator(parse)
+
+
+class ContentParameters(Parameters):
+    """Parameters of everything that reads the content."""
+
+    at_least: Annotated[
+        int | None,
+        Field(
+            description=(
+                "Number of a change (`X-Content-Sequence`, or `sequence` in `/changes`) that the "
+                "response must have. If it has not arrived yet, the response waits up to two "
+                "seconds, and is then 503."
+            )
+        ),
+        _integer(0, LAST_SEQUENCE),
+        WithJsonSchema(_integers(0, LAST_SEQUENCE)),
+    ] = None
+
+
+class ResolveParameters(ContentParameters):
     """The requested address."""
 
     path: Annotated[
@@ -66,14 +105,47 @@ class ResolveParameters(Parameters):
     site: Site = DEFAULT
 
 
-class ListParameters(Parameters):
+class ChangesParameters(ContentParameters):
+    """The requested part of the change log."""
+
+    after: Annotated[
+        Position | None,
+        Field(
+            description=(
+                "`next` of the previous response. Without it, the response begins with the first "
+                f"change that is kept; `{NOW}` gives no changes, only the `next` of the end."
+            )
+        ),
+        PlainValidator(parse_position),
+        WithJsonSchema({"type": "string", "pattern": PATTERN}),
+    ] = None
+    limit: Annotated[
+        int,
+        Field(description="Maximum number of changes."),
+        _integer(1, MOST_CHANGES),
+        WithJsonSchema(_integers(1, MOST_CHANGES)),
+    ] = USUAL_CHANGES
+    wait: Annotated[
+        int,
+        Field(
+            description=(
+                "Seconds to wait for a change if there is none. If many requests wait, the "
+                "response comes at once without one, so pause a moment before the next request."
+            )
+        ),
+        _integer(0, LONGEST_WAIT),
+        WithJsonSchema(_integers(0, LONGEST_WAIT)),
+    ] = 0
+
+
+class ListParameters(ContentParameters):
     """The requested part of a list. Each collection adds its order, filters, locales and site."""
 
     limit: Annotated[
         int,
         Field(description="Maximum number of items."),
-        PlainValidator(lambda text: _limit(text)),
-        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_ITEMS}),
+        _integer(1, MOST_ITEMS),
+        WithJsonSchema(_integers(1, MOST_ITEMS)),
     ] = USUAL_ITEMS
     cursor: Annotated[
         str | None,
@@ -98,7 +170,9 @@ class ListParameters(Parameters):
 
 def document_parameters(locales: ContentLocales | None) -> type[Parameters]:
     """Parameters of one document; `locales` is None if it has no locale."""
-    return create_model("DocumentParameters", __base__=Parameters, **_locale_members(locales))
+    return create_model(
+        "DocumentParameters", __base__=ContentParameters, **_locale_members(locales)
+    )
 
 
 def resolve_parameters(locales: ContentLocales) -> type[ResolveParameters]:
@@ -116,7 +190,10 @@ def resolve_parameters(locales: ContentLocales) -> type[ResolveParameters]:
 def site_parameters(locales: ContentLocales) -> type[Parameters]:
     """Parameters of a site's document."""
     return create_model(
-        "SiteParameters", __base__=Parameters, site=(Site, DEFAULT), **_locale_members(locales)
+        "SiteParameters",
+        __base__=ContentParameters,
+        site=(Site, DEFAULT),
+        **_locale_members(locales),
     )
 
 
@@ -192,9 +269,3 @@ def _order(text: str, collection: Collection) -> Order:
     if name not in collection.orders:
         raise ValueError(f"Must be one of: {', '.join(sorted(collection.orders))}.")
     return Order(name, text.startswith("-"), collection.orders[name])
-
-
-def _limit(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_ITEMS:
-        raise ValueError(f"Must be an integer from 1 to {MOST_ITEMS}.")
-    return int(text)

@@ -39,6 +39,14 @@ class Problem(Schema):
     )
 
 
+class ChangesProblem(Problem):
+    """A problem with a cursor of the change log, and where to go on."""
+
+    next: str = Field(
+        description="Cursor to go on from, after reading everything again: the present end."
+    )
+
+
 class ProblemError(Exception):
     """Ends a request with a problem document."""
 
@@ -48,12 +56,17 @@ class ProblemError(Exception):
         detail: str,
         errors: Sequence[ParameterProblem] = (),
         headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
+        document_type: type[Problem] = Problem,
     ) -> None:
+        """`more` are the members that `document_type` has beyond those of every problem."""
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.errors = errors
         self.headers = headers or {}
+        self.more = more or {}
+        self.document_type = document_type
 
 
 def bad_parameters(*errors: tuple[str, str]) -> ProblemError:
@@ -87,6 +100,7 @@ def problem_document(problem: ProblemError) -> dict[str, Any]:
         "status": problem.status.value,
         "detail": problem.detail,
         "errors": [error.model_dump() for error in problem.errors],
+        **problem.more,
     }
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wagtail_delivery', '0005_texts_of_documents'),
+        ('wagtail_delivery', '0006_followed_changes'),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ from wagtail_delivery.models import (
     PublishedFile,
 )
 from wagtail_delivery.store.batches import COPIED_TO_KEYS, Batch, StoredDocument, with_rows
-from wagtail_delivery.store.change_log import log_change
+from wagtail_delivery.store.change_log import Shown, log_change, shown_of
 from wagtail_delivery.store.redirects import keys_of_redirects, update_redirects
 from wagtail_delivery.store.routes import update_routes
 from wagtail_delivery.store.sources import compile_source
@@ -30,8 +30,8 @@ CHUNK = 500
 KEPT_IN_ROWS = ("keys", "dependencies", "fallbacks", "files")
 #: The columns of a document's address.
 ADDRESS = {"site", "path"}
-#: What the public can see of a document: its address, and the versions of its bodies.
-SEEN = {*ADDRESS, "etag", "fallbacks"}
+#: What the public can see of a document: its addresses, versions and card, and until when.
+SEEN = {*ADDRESS, "slug", "etag", "fallbacks", "card", "expires_at"}
 
 
 class Outcome(IntEnum):
@@ -73,12 +73,14 @@ def put(
 
     Only what differs is written. A change that the public can see is recorded in the change log.
     """
+    before = Shown()
     if stored is None:
         document = PublishedDocument.objects.create(**_columns(compiled))
         changed = {*_columns(compiled), *KEPT_IN_ROWS, "routes"}
     else:
         document = stored.row
         changed = set(differences(stored, compiled))
+        before = shown_of(document, with_addresses=bool(changed & ADDRESS))
         _save_columns(document, compiled, changed)
     for part in KEPT_IN_ROWS:
         if part in changed:
@@ -92,7 +94,7 @@ def put(
         page = document.source.partition(":")[2]
         update_redirects(snapshot, keys_of_redirects(redirect_page=page))
     if changed & SEEN:
-        log_change(Change.UPSERT, document)
+        log_change(Change.UPSERT, document, before)
     if changed:
         document_changed.send(PublishedDocument, source=document.source)
     return changed
@@ -118,7 +120,7 @@ def _save_columns(
 
 def remove(document: PublishedDocument) -> None:
     """Remove a document, which is no longer public."""
-    log_change(Change.DELETE, document)
+    log_change(Change.DELETE, document, shown_of(document, with_addresses=True))
     document.delete()
     document_changed.send(PublishedDocument, source=document.source)
 
@@ -134,7 +136,7 @@ def withdraw(sources: Iterable[str]) -> bool:
         stored = PublishedDocument.objects.filter(source__in=wanted[start : start + CHUNK])
         documents = list(stored.defer("body", "card", "texts").order_by("pk"))
         for document in documents:
-            log_change(Change.DELETE, document)
+            log_change(Change.DELETE, document, shown_of(document, with_addresses=True))
         stored.delete()
         for document in documents:
             document_changed.send(PublishedDocument, source=document.source)

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from wagtail_delivery.api.queries import connection as queries
-from wagtail_delivery.api.queries.connection import DOCUMENTS, FALLBACKS, now, unexpired
+from wagtail_delivery.api.queries.connection import (
+    DOCUMENTS,
+    FALLBACKS,
+    SEQUENCE,
+    now,
+    unexpired,
+)
 from wagtail_delivery.api.queries.sql import markers
 from wagtail_delivery.identifiers import SITE
 
@@ -36,12 +42,11 @@ def document_by_id(
     """The document with an id in the first of `locales` that has it, or None."""
     if len(locales) == 1:
         # At most one row, and PostgreSQL plans it in a fifth of the time.
-        rows = queries.rows(
-            f"SELECT {_COLUMNS} FROM {DOCUMENTS} d WHERE d.collection = %s "
-            f"AND d.resource_id = %s AND d.locale = %s AND {unexpired('d')}",
+        return _document_in(
+            f"SELECT s.sequence, {_COLUMNS} FROM {SEQUENCE} s LEFT JOIN {DOCUMENTS} d "
+            f"ON d.collection = %s AND d.resource_id = %s AND d.locale = %s AND {unexpired('d')}",
             [collection, resource_id, locales[0], now()],
         )
-        return stored_document(*rows[0]) if rows else None
     return _first_document(collection, locales, "d.resource_id = %s", [resource_id], resource_id)
 
 
@@ -72,18 +77,23 @@ def _first_document(
     collection: str, locales: Sequence[str], which: str, parameters: Sequence[str], first_id: str
 ) -> StoredDocument | None:
     """The best document that satisfies `which`: preferably with `first_id`, in the first locale."""
-    columns, join, fallback = _COLUMNS, "", locales[1:]
+    columns, join, fallback = _COLUMNS, " ", locales[1:]
     if fallback:
         columns = _COLUMNS_OR_FALLBACK
-        join = f"LEFT JOIN {FALLBACKS} f ON f.document_id = d.id AND f.locale = %s "
-    rows = queries.rows(
-        f"SELECT {columns} FROM {DOCUMENTS} d {join}"
-        f"WHERE d.collection = %s AND d.locale IN ({markers(locales)}) AND {which} "
-        f"AND {unexpired('d')} "
+        join = f" LEFT JOIN {FALLBACKS} f ON f.document_id = d.id AND f.locale = %s "
+    return _document_in(
+        f"SELECT s.sequence, {columns} FROM {SEQUENCE} s LEFT JOIN {DOCUMENTS} d "
+        f"ON d.collection = %s AND d.locale IN ({markers(locales)}) AND {which} "
+        f"AND {unexpired('d')}{join}"
         "ORDER BY (d.resource_id = %s) DESC, (d.locale = %s) DESC, d.resource_id LIMIT 1",
-        [*fallback, collection, *locales, *parameters, now(), first_id, locales[0]],
+        [collection, *locales, *parameters, now(), *fallback, first_id, locales[0]],
     )
-    return stored_document(*rows[0]) if rows else None
+
+
+def _document_in(sql: str, parameters: Sequence[Any]) -> StoredDocument | None:
+    """The document in the one row of a query, which has no body if there is none."""
+    [row] = queries.rows_at_sequence(sql, parameters)
+    return stored_document(*row) if row[0] is not None else None
 
 
 def stored_document(
@@ -94,9 +104,9 @@ def stored_document(
 
 def home_cards(default_site: str) -> dict[str, bytes]:
     """The cards of the home pages of the default site, by locale."""
-    rows = queries.rows(
-        f"SELECT d.locale, d.card FROM {DOCUMENTS} d "
-        f"WHERE d.collection = 'site' AND d.resource_id = %s AND {unexpired('d')}",
+    rows = queries.rows_at_sequence(
+        f"SELECT s.sequence, d.locale, d.card FROM {SEQUENCE} s LEFT JOIN {DOCUMENTS} d "
+        f"ON d.collection = 'site' AND d.resource_id = %s AND {unexpired('d')}",
         [default_site, now()],
     )
-    return {locale: bytes(card) for locale, card in rows}
+    return {locale: bytes(card) for locale, card in rows if card is not None}

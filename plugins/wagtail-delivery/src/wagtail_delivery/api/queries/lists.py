@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from wagtail_delivery.api.queries import connection as queries
-from wagtail_delivery.api.queries.connection import DOCUMENTS, KEYS, now, unexpired
+from wagtail_delivery.api.queries.connection import DOCUMENTS, KEYS, SEQUENCE, now, unexpired
 from wagtail_delivery.api.queries.sql import Sql, markers
 from wagtail_delivery.sort_keys import sort_key
 
@@ -83,9 +83,16 @@ def _list_items(query: ListQuery, to_nothing: str = "") -> list[ListItem]:
         sql = Sql("WITH best (card, resource_id, locale, value) AS (").append(best)
         sql.add(") SELECT * FROM best UNION ALL SELECT * FROM (").append(fallback)
         sql.add(f") AS fallback{_page_of(query)}")
+    # The first row has the sequence alone, which a list without items is read at too.
+    rows = queries.rows_at_sequence(
+        "SELECT s.sequence, NULL AS card, NULL AS resource_id, NULL AS locale, NULL AS value "
+        f"FROM {SEQUENCE} s UNION ALL SELECT NULL, items.* FROM ({sql.text}) AS items",
+        sql.parameters,
+    )
     return [
         ListItem(bytes(card), resource_id, locale, bytes(key))
-        for card, resource_id, locale, key in queries.rows(sql.text, sql.parameters)
+        for card, resource_id, locale, key in rows
+        if card is not None
     ]
 
 

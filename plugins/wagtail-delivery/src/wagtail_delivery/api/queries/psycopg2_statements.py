@@ -19,7 +19,9 @@ def execute(
 ) -> None:
     """Execute a prepared query; prepare it in the same round trip if it `is_new`."""
     prefix = f"PREPARE {_name(sql)} AS {_numbered(sql)}; " if is_new else ""
-    cursor.execute(f"{prefix}EXECUTE {_name(sql)} ({markers(parameters)})", parameters)
+    # SQL has no empty parentheses here.
+    values = f" ({markers(parameters)})" if parameters else ""
+    cursor.execute(f"{prefix}EXECUTE {_name(sql)}{values}", parameters)
 
 
 def deallocate(cursor: Any, sql: str) -> None:

@@ -11,6 +11,7 @@ from wagtail_delivery.api.queries.connection import (
     DOCUMENTS,
     FALLBACKS,
     ROUTES,
+    SEQUENCE,
     now,
     unexpired,
 )
@@ -67,20 +68,20 @@ def routes(digests: Sequence[str], default_site: str, fallback: str = "") -> lis
     locale where there is none in the document's own.
     """
     body, etag, translation_at, join = "d.body", "d.etag", "d.translation_at", ""
-    parameters = [default_site, now()]
+    fallbacks = [fallback] if fallback else []
     if fallback:
         body, etag, translation_at = (
             f"COALESCE(f.{column}, d.{column})" for column in ("body", "etag", "translation_at")
         )
         join = f"LEFT JOIN {FALLBACKS} f ON f.document_id = d.id AND f.locale = %s "
-        parameters.append(fallback)
-    rows = queries.rows(
-        "SELECT r.path, r.rank, r.target, r.permanent, r.resource_id, r.locale, d.site, d.path, "
-        f"{_DEFAULT_SITE}, CASE WHEN d.path = r.path THEN {body} END, "
+    rows = queries.rows_at_sequence(
+        "SELECT s.sequence, r.path, r.rank, r.target, r.permanent, r.resource_id, r.locale, "
+        f"d.site, d.path, {_DEFAULT_SITE}, CASE WHEN d.path = r.path THEN {body} END, "
         f"{etag}, d.surrogate_keys, d.locale, {translation_at} "
-        f"FROM {ROUTES} r LEFT JOIN {DOCUMENTS} d ON d.id = r.document_id AND {unexpired('d')} "
-        f"{join}WHERE r.digest IN ({markers(digests)}) ORDER BY r.rank, r.id DESC",
-        [*parameters, *digests],
+        f"FROM {SEQUENCE} s LEFT JOIN {ROUTES} r ON r.digest IN ({markers(digests)}) "
+        f"LEFT JOIN {DOCUMENTS} d ON d.id = r.document_id AND {unexpired('d')} "
+        f"{join}ORDER BY r.rank, r.id DESC",
+        [default_site, *digests, now(), *fallbacks],
     )
     return [
         StoredRoute(
@@ -108,6 +109,7 @@ def routes(digests: Sequence[str], default_site: str, fallback: str = "") -> lis
             body,
             *rest,
         ) in rows
+        if path is not None
     ]
 
 

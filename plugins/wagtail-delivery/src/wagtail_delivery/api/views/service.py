@@ -10,6 +10,7 @@ from pydantic import Field
 
 from wagtail_delivery.api.collections import Collection
 from wagtail_delivery.api.operation import View
+from wagtail_delivery.api.parameters import ContentParameters
 from wagtail_delivery.api.queries.documents import home_cards
 from wagtail_delivery.api.responses import json_response
 from wagtail_delivery.encoding.base import Schema
@@ -33,6 +34,7 @@ class ServiceDocumentLinks(Schema):
     locales: Uri = Field(description="The locales and their home pages.")
     resolve: Uri = Field(description="Resolves a front-end path.")
     site: Uri = Field(description="Home page, organisation and locales of a site.")
+    changes: Uri = Field(description="What became public, changed or was withdrawn, in order.")
     openapi: Uri = Field(description="The OpenAPI document.")
     docs: Uri = Field(description="The documentation of this API.")
 
@@ -92,6 +94,7 @@ def service_view(
                 locales=f"{base}/locales",
                 resolve=f"{base}/resolve",
                 site=f"{base}/site",
+                changes=f"{base}/changes",
                 openapi=f"{base}/openapi.json",
                 docs=f"{base}/docs",
             ),
@@ -104,7 +107,7 @@ def service_view(
 def locales_view(locales: ContentLocales) -> View:
     """The view of the locales, with the home pages of the default site."""
 
-    def list_locales(request: HttpRequest) -> HttpResponse:
+    def list_locales(request: HttpRequest, query: ContentParameters) -> HttpResponse:
         homes = {code: json.loads(card)["path"] for code, card in home_cards(DEFAULT).items()}
         items = ContentLocaleList(
             items=[
