@@ -45,7 +45,7 @@ _reading: ContextVar[Reading | None] = ContextVar("wagtail_delivery_reading", de
 @contextmanager
 def reading() -> Iterator[Reading]:
     """Read one database within this block, and keep the number that it is read at."""
-    current = Reading(router.db_for_read(PublishedDocument))
+    current = Reading(alias())
     token = _reading.set(current)
     try:
         yield current
