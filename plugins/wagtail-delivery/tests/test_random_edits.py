@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -41,6 +42,7 @@ from wagtail.signals import page_published, page_unpublished, unpublished
 from wagtail.signals import published as snippet_published
 
 from tests import samples
+from tests.exports import assert_is_complete, export, files_in
 from tests.mirrors import Mirror, crawled
 from tests.samples import published
 from tests.stored import differences, everything
@@ -596,18 +598,20 @@ def repeatable(seed: int, done: list[str]) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_store_equals_a_rebuild(seed: int, home: Page, second_site: Site) -> None:
+def test_the_store_equals_a_rebuild(
+    seed: int, home: Page, second_site: Site, tmp_path: Path
+) -> None:
     done: list[str] = []
     if settings.WAGTAIL_I18N_ENABLED:
         Locale.objects.get_or_create(language_code="ms")
     editors = Editors(seed, home)
     with repeatable(seed, done), editors.receiving():
-        edit_at_random(editors, done)
+        edit_at_random(editors, done, tmp_path)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_all_that_is_out_of_date_is_in_the_queue(
-    seed: int, home: Page, second_site: Site, settings: Any
+    seed: int, home: Page, second_site: Site, settings: Any, tmp_path: Path
 ) -> None:
     """Workers compile what follows, at random moments, and some of them are killed."""
     settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "DEPENDENTS_AT_ONCE": 1}
@@ -617,7 +621,7 @@ def test_all_that_is_out_of_date_is_in_the_queue(
         Locale.objects.get_or_create(language_code="ms")
     editors = Editors(seed, home)
     with repeatable(seed, done), editors.receiving():
-        edit_at_random(editors, done, partial(work_at_random, editors))
+        edit_at_random(editors, done, tmp_path, partial(work_at_random, editors))
 
 
 class WorkerKilledError(BaseException):
@@ -671,7 +675,10 @@ def test_a_failure_includes_the_command_to_repeat_it() -> None:
 
 
 def edit_at_random(
-    editors: Editors, done: list[str], meanwhile: Callable[[], None] = lambda: None
+    editors: Editors,
+    done: list[str],
+    folder: Path,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> None:
     editors.add_file()
     for _ in range(20):
@@ -689,11 +696,16 @@ def edit_at_random(
             assert differences() == []
         if step % 10 == 0:
             mirror.follow()
+            export(folder / "followed")
     drain()
     assert differences() == []
     assert_change_log_reproduces_the_store()
     mirror.follow()
     assert mirror.documents == crawled()
+    for name in ("followed", "new"):
+        export(folder / name)
+    assert files_in(folder / "followed") == files_in(folder / "new")
+    assert_is_complete(folder / "new")
     assert_routes_match_documents()
     assert_other_languages_are_told()
     assert_automatic_redirects_are_from_public_addresses()
