@@ -1,10 +1,11 @@
 """Work of the server itself, for installations without cron.
 
-Five threads run in one of the server's processes: one publishes what is scheduled, every minute,
+Six threads run in one of the server's processes: one publishes what is scheduled, every minute,
 one compiles the documents that follow a publish, one makes the files of uploaded pictures, one
-submits pages for translation, and one sends the daily e-mail about translations. A file lock in
-DATA_DIR keeps each to one process. The system releases the lock however that process ends, and
-another server process takes over. In production, a worker and cron do it (docs/running.md).
+submits pages for translation, one sends the daily e-mail about translations, and one removes old
+entries of the change log. A file lock in DATA_DIR keeps each to one process. The system releases
+the lock however that process ends, and another server process takes over. In production, a worker
+and cron do it (docs/running.md).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ INTERVAL = 60.0
 DOCUMENTS_INTERVAL = 0.5
 PICTURES_INTERVAL = 2.0
 SUBMISSIONS_INTERVAL = 2.0
+PRUNING_INTERVAL = 24 * 60 * 60.0
 #: Seconds that `stop()` waits for a run to finish.
 STOP_TIMEOUT = 20.0
 
@@ -115,6 +117,16 @@ def prepare_picture() -> bool:
 def submit_page() -> bool:
     """Submit one page that waits for it; returns whether there was something to do."""
     return _did(submit_next_page, "Pages could not be submitted for translation")
+
+
+def prune_change_log() -> bool:
+    """Remove the entries of the change log that are no longer kept."""
+
+    def prune() -> bool:
+        call_command("delivery_prune", verbosity=0)
+        return False
+
+    return _did(prune, "Old entries of the change log could not be removed")
 
 
 def _did(work: Callable[[], bool], failure: str) -> bool:

@@ -21,10 +21,12 @@ from cms.operations import digests
 from cms.operations.scheduler import (
     DOCUMENTS_INTERVAL,
     PICTURES_INTERVAL,
+    PRUNING_INTERVAL,
     SUBMISSIONS_INTERVAL,
     Scheduler,
     compile_documents,
     prepare_picture,
+    prune_change_log,
     submit_page,
 )
 from cms.operations.workers import PatientWorker, SharingWorker
@@ -115,6 +117,9 @@ class Server(BaseApplication):
                     scheduler_lock.with_name("digests.lock"),
                     digests.INTERVAL,
                     digests.DailyDigest(settings.TRANSLATION_DIGEST_HOUR),
+                ),
+                Scheduler(
+                    scheduler_lock.with_name("pruning.lock"), PRUNING_INTERVAL, prune_change_log
                 ),
             )
 

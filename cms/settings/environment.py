@@ -248,10 +248,10 @@ SCHEDULER = variable(
     "SCHEDULER",
     "",
     "Whether the server itself publishes and unpublishes what is due, every minute, compiles what "
-    "follows a publish, makes the files of uploaded pictures, and submits many pages for "
-    "translation. Empty: yes in development; no in production, where `manage.py delivery_worker` "
-    "runs, and by cron `manage.py publish_scheduled`, `manage.py delivery_images` and "
-    "`manage.py submit_translations`.",
+    "follows a publish, makes the files of uploaded pictures, submits many pages for translation, "
+    "and removes old entries of the change log. Empty: yes in development; no in production, where "
+    "`manage.py delivery_worker` runs, and by cron `manage.py publish_scheduled`, "
+    "`manage.py delivery_images`, `manage.py submit_translations` and `manage.py delivery_prune`.",
 )
 TRANSLATION_DIGEST_HOUR = variable(
     "TRANSLATION_DIGEST_HOUR",

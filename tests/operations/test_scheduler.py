@@ -22,10 +22,12 @@ from cms.operations.scheduler import (
     Scheduler,
     compile_documents,
     prepare_picture,
+    prune_change_log,
     publish_due,
     submit_page,
 )
 from tests.factories import StandardPageFactory, bilingual_home
+from wagtail_delivery.models import Change
 
 HOLD = """
 import fcntl, sys
@@ -292,3 +294,13 @@ def test_a_submission_that_fails_does_not_stop_the_thread(monkeypatch, caplog):
     monkeypatch.setattr(scheduler, "submit_next_page", failing)
     assert submit_page() is False
     assert "could not be submitted" in caplog.text
+
+
+@pytest.mark.django_db
+def test_old_entries_of_the_change_log_are_removed(monkeypatch):
+    monkeypatch.setattr(scheduler.connections, "close_all", lambda: None)
+    document = {"action": Change.UPSERT, "collection": "acts", "path": ""}
+    old, new = (Change.objects.create(**document).pk for _ in range(2))
+    Change.objects.exclude(pk=new).update(recorded_at=timezone.now() - timedelta(days=91))
+    assert prune_change_log() is False
+    assert list(Change.objects.values_list("pk", "action")) == [(old, "pruned"), (new, "upsert")]
