@@ -15,7 +15,8 @@ from wagtail_delivery.encoding.base import Encoder, Schema
 #: Names of types that are the same in every project.
 FIXED_NAMES = frozenset(
     {
-        *("Alternate", "Breadcrumb", "CollectionLink", "ContentLocale", "ContentLocaleList"),
+        *("Address", "Alternate", "Breadcrumb", "ChangesProblem", "CollectionLink"),
+        *("ContentChange", "ContentChangeList", "ContentLocale", "ContentLocaleList"),
         *("DocumentFile", "EmailAddress", "Embed", "File", "FocalPoint", "HealthStatus", "Image"),
         *("ImageCandidate", "ImageFile", "ImageSource", "JsonValue", "Meta", "PageAlternate"),
         *("PageCard", "PageDocument", "PageMeta", "ParameterProblem", "Problem", "Redirect"),
