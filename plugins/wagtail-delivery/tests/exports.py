@@ -10,8 +10,8 @@ from django.core.management import call_command
 
 from tests.mirrors import crawled, get
 from wagtail_delivery.api.collections import api_collections
-from wagtail_delivery.api.locales import content_locales
 from wagtail_delivery.export.folder import MARK
+from wagtail_delivery.locales import content_locales
 from wagtail_delivery.schema.registry import content_types
 
 

@@ -18,7 +18,6 @@ from django.utils import timezone
 from wagtail_delivery.api.change_cursors import Position, parse_position
 from wagtail_delivery.api.collections import Collection, api_collections
 from wagtail_delivery.api.dispatch import dispatcher
-from wagtail_delivery.api.locales import ContentLocales, content_locales
 from wagtail_delivery.api.parameters import MOST_CHANGES, MOST_ITEMS
 from wagtail_delivery.api.problems import ProblemError
 from wagtail_delivery.api.queries import connection as queries
@@ -26,6 +25,7 @@ from wagtail_delivery.api.views.changes import read_part
 from wagtail_delivery.export.folder import ExportFolder, opened
 from wagtail_delivery.identifiers import DEFAULT, SITE
 from wagtail_delivery.json_bytes import to_json
+from wagtail_delivery.locales import ContentLocales, content_locales
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.schema.registry import content_types
 
