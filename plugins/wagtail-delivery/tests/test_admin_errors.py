@@ -121,24 +121,37 @@ def test_the_form_of_a_new_page_keeps_the_input(
     assert document_of(app.EventPage.objects.get()) is None
 
 
+@pytest.fixture
+def broken_snippets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No document of a snippet can be compiled."""
+    monkeypatch.setattr("wagtail_delivery.compiler.documents.snippet_meta", lambda *_: 1 / 0)
+
+
 def test_a_snippet_form_keeps_the_input(
-    editor: Client, page: app.EventPage, plain: app.PlainTopic
+    editor: Client, plain: app.PlainTopic, broken_snippets: None
 ) -> None:
-    """The snippet itself compiles; a page that shows it does not."""
     before = state()
     address = reverse("wagtailsnippets_testapp_plaintopic:edit", args=[plain.pk])
-    response = editor.post(address, {"title": "Changed", "slug": "plain", "weight": "3"})
+    response = editor.post(address, {"title": "New words", "slug": "plain", "weight": "3"})
     assert response.status_code == 200
-    text = response.content.decode()
-    assert "could not show “Event” then. The reason is at type: “gone” is not one of" in text
-    assert 'value="Changed"' in text
+    assert "could not show “New words” then" in response.content.decode()
+    assert 'value="New words"' in response.content.decode()
     assert state() == before
 
 
-def test_the_form_of_a_new_snippet_keeps_the_input(
-    editor: Client, monkeypatch: pytest.MonkeyPatch
+def test_a_snippet_is_saved_although_a_page_that_shows_it_cannot_follow(
+    editor: Client, page: app.EventPage, plain: app.PlainTopic
 ) -> None:
-    monkeypatch.setattr("wagtail_delivery.compiler.documents.snippet_meta", lambda *_: 1 / 0)
+    address = reverse("wagtailsnippets_testapp_plaintopic:edit", args=[plain.pk])
+    response = editor.post(address, {"title": "Changed", "slug": "plain", "weight": "3"})
+    assert response.status_code == 302
+    assert reloaded(plain).title == "Changed"
+    told = messages_in(response)
+    assert "“Event” shows this and could not be updated: " in told
+    assert "“gone” is not one of" in told
+
+
+def test_the_form_of_a_new_snippet_keeps_the_input(editor: Client, broken_snippets: None) -> None:
     before = state()
     response = editor.post(
         reverse("wagtailsnippets_testapp_drafttopic:add"),
@@ -150,7 +163,9 @@ def test_the_form_of_a_new_snippet_keeps_the_input(
     assert state() == before
 
 
-def test_an_image_form_keeps_the_input(editor: Client, home: Page, page: app.EventPage) -> None:
+def test_an_image_is_replaced_although_a_page_that_shows_it_cannot_follow(
+    editor: Client, home: Page, page: app.EventPage
+) -> None:
     image = samples.an_image()
     assert image.get_file_size()
     app.EventPage.objects.filter(pk=page.pk).update(type="talk")
@@ -158,7 +173,6 @@ def test_an_image_form_keeps_the_input(editor: Client, home: Page, page: app.Eve
     page.image = image
     page.save_revision().publish()
     app.EventPage.objects.filter(pk=page.pk).update(type="gone")
-    before = state()
     file = get_test_image_file(size=(12, 12)).file.getvalue()
     response = editor.post(
         reverse("wagtailimages:edit", args=[image.pk]),
@@ -169,22 +183,27 @@ def test_an_image_form_keeps_the_input(editor: Client, home: Page, page: app.Eve
             "file": SimpleUploadedFile("other.png", file, "image/png"),
         },
     )
-    assert response.status_code == 200
-    assert "could not show “Event” then" in response.content.decode()
-    assert 'value="New title"' in response.content.decode()
-    assert state() == before
+    assert response.status_code == 302
+    assert reloaded(image).title == "New title"
+    assert "“Event” shows this and could not be updated: " in messages_in(response)
+
+
+@pytest.fixture
+def move(home: Page, page: app.EventPage) -> str:
+    """The address at which `page` is moved below another page."""
+    other = published(app.PlainPage(title="Other", slug="other"), home)
+    return reverse("wagtailadmin_pages:move_confirm", args=[page.pk, other.pk])
 
 
 @pytest.mark.parametrize("wanted", ["page", "json"])
 def test_a_view_without_a_form_shows_the_error_and_redirects_back(
-    editor: Client, page: app.EventPage, plain: app.PlainTopic, wanted: str
+    editor: Client, page: app.EventPage, move: str, wanted: str
 ) -> None:
-    address = reverse("wagtailsnippets_testapp_plaintopic:delete", args=[plain.pk])
-    headers = {"referer": f"http://testserver{address}"}
+    headers = {"referer": f"http://testserver{move}"}
     if wanted == "json":
         headers["x-requested-with"] = "XMLHttpRequest"
     before = state()
-    response = editor.post(address, headers=headers)
+    response = editor.post(move, headers=headers)
     if wanted == "json":
         assert response.status_code == 409
         assert "could not show “Event” then" in response.json()["error_message"]
@@ -197,9 +216,6 @@ def test_a_view_without_a_form_shows_the_error_and_redirects_back(
 
 
 @pytest.mark.parametrize("referer", ["https://elsewhere.example/", ""])
-def test_the_redirect_never_leaves_the_site(
-    editor: Client, page: app.EventPage, plain: app.PlainTopic, referer: str
-) -> None:
-    address = reverse("wagtailsnippets_testapp_plaintopic:delete", args=[plain.pk])
-    response = editor.post(address, headers={"referer": referer})
+def test_the_redirect_never_leaves_the_site(editor: Client, move: str, referer: str) -> None:
+    response = editor.post(move, headers={"referer": referer})
     assert response["Location"] == reverse("wagtailadmin_home")

@@ -66,7 +66,7 @@ MOST_QUERIES = {
     "clinic": 23,
     "computed": 14,
     "event_page": 20,
-    "relations": 38,
+    "relations": 39,
     # Serializers get the translations of what they show, and its statuses.
     "serialized": 15,
     # Its address takes two, and is asked for whenever a page's address is.
