@@ -22,7 +22,7 @@ from tests.testapp import models as app
 from wagtail_delivery.compiler.documents import source_of
 from wagtail_delivery.encoding.base import EncodingError, Location
 from wagtail_delivery.models import Change, PendingDocument, PublishedDocument, WorkerSign
-from wagtail_delivery.publishing import dependents
+from wagtail_delivery.publishing import dependents, fault_reports
 from wagtail_delivery.publishing.dependents import LONGEST_SHOWN, compile_next_pending
 from wagtail_delivery.publishing.fault_reports import reporting_to
 from wagtail_delivery.publishing.pending_changes import pending_changes
@@ -123,17 +123,24 @@ def test_whoever_publishes_reads_how_many_follow(
 
 
 def test_whoever_publishes_reads_what_cannot_follow(
-    seats: list[app.SeatPage], topic: app.DraftTopic, rf: Any, settings: Any
+    seats: list[app.SeatPage],
+    topic: app.DraftTopic,
+    rf: Any,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "DEPENDENTS_AT_ONCE": SHOWN_IN}
     request = rf.post("/")
     request.user, request.session = User(username="editor"), {}
     request._messages = FallbackStorage(request)
-    with reporting_to(request), broken(seats[0]):
+    monkeypatch.setattr(fault_reports, "LISTED", 2)
+    with reporting_to(request), broken(*seats[:4]):
         rename(topic)
-    [message] = request._messages
-    assert str(message).startswith("“Seat 0” shows this and could not be updated:")
-    assert "it is broken" in str(message)
+    told = [str(message).strip() for message in request._messages]
+    for number, message in enumerate(told[:2]):
+        assert message.startswith(f"“Seat {number}” shows this and could not be updated:")
+        assert "it is broken" in message
+    assert told[2:] == ["2 more documents show this and could not be updated."]
 
 
 def test_without_a_worker_the_publishing_process_compiles_all(

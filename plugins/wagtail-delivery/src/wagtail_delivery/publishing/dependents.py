@@ -20,7 +20,7 @@ from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.base import EncodingError
 from wagtail_delivery.encoding.image_faults import file_work
 from wagtail_delivery.models import PendingDocument
-from wagtail_delivery.publishing.fault_reports import report_dependent, report_faults
+from wagtail_delivery.publishing.fault_reports import report_dependents, report_faults
 from wagtail_delivery.publishing.pending_changes import compiling, locked_block
 from wagtail_delivery.store.batches import Batch
 from wagtail_delivery.store.documents import put_source, withdraw
@@ -68,8 +68,8 @@ def compile_dependents(sources: Sequence[str], reason: Reason, snapshot: SiteSna
     failed = {source: failure for source, failure in failures.items() if failure is not None}
     enqueue(failed, reason)
     for row in PendingDocument.objects.filter(source__in=failed) if failed else ():
-        report_dependent(row.source, failed[row.source])
         _fail(row, failed[row.source])
+    report_dependents(failed)
     return set(sources).difference(failed)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -84,16 +84,25 @@ def report_following(cause: str) -> None:
     messages.info(request, text % {"count": count})
 
 
-def report_dependent(source: str, failure: str) -> None:
-    """Show whoever publishes that the document of `source` cannot follow yet, and why."""
+def report_dependents(failures: Mapping[str, str]) -> None:
+    """Show whoever publishes which sources' documents cannot follow yet, and why."""
     request = _receiver()
     if request is None:
         return
-    thing = None if source.startswith(SITE_SOURCE) else load(source)
     text = _(
         "“%(title)s” shows this and could not be updated: %(reason)s. It is tried again by itself."
     )
-    messages.warning(request, text % {"title": thing or source, "reason": failure})
+    for source, failure in list(failures.items())[:LISTED]:
+        thing = None if source.startswith(SITE_SOURCE) else load(source)
+        messages.warning(request, text % {"title": thing or source, "reason": failure})
+    more = len(failures) - LISTED
+    if more > 0:
+        others = ngettext(
+            "%(count)d more document shows this and could not be updated.",
+            "%(count)d more documents show this and could not be updated.",
+            more,
+        )
+        messages.warning(request, others % {"count": more})
 
 
 Shown = TypeVar("Shown", ImageFault, StillImage)
