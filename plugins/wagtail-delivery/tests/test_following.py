@@ -105,7 +105,7 @@ class _Handler(WSGIRequestHandler):
 
 
 @pytest.fixture
-def served() -> Iterator[str]:
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of an HTTP server of the API in a thread, with the connection of the test."""
     handler = WSGIHandler()
 
@@ -114,6 +114,8 @@ def served() -> Iterator[str]:
         return handler(environ, start_response)
 
     shared = connections["default"]
+    # After each request Django would close it, because it is in the test's transaction.
+    monkeypatch.setattr(shared, "close_if_unusable_or_obsolete", lambda: None)
     shared.inc_thread_sharing()
     server: WSGIServer = make_server("127.0.0.1", 0, application, handler_class=_Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
