@@ -172,7 +172,7 @@ def test_publishing_saves_what_was_written_or_does_nothing(
     desk.enter("penerbit")
     desk.open("wagtailadmin_pages:edit", page.pk, query="#to-do")
     desk.listen()
-    desk.is_led_to(f"1. {NAMES[0]}")
+    desk.stands_at(f"1. {NAMES[0]}")
     desk.press("Remuneration system")
     is_asked_about_untranslated_texts(desk, page)
     for number, name in enumerate(NAMES[1:-1], start=2):
@@ -231,7 +231,7 @@ def test_what_has_changed_is_selected_in_the_old_translation(
     desk.enter("penterjemah")
     desk.open("wagtailadmin_pages:edit", page.pk, query="#to-do")
     desk.listen()
-    desk.is_led_to("1. Tajuk")
+    desk.stands_at("1. Tajuk")
     desk.wait(lambda _browser: "Dipilih" in desk.status and "2024" in desk.status)
     desk.press("2026")
     assert desk.text == "Remuneration system 2026"
@@ -264,7 +264,7 @@ def open_from_dashboard(desk: TranslatorsDesk, page: StandardPage) -> None:
 
 def translate(desk: TranslatorsDesk) -> None:
     """Translate string after string, with all that helps."""
-    desk.is_led_to("1. Tajuk")
+    desk.stands_at("1. Tajuk")
     desk.wait(lambda _browser: "1. Tajuk, Belum diterjemahkan" in desk.status)
     desk.press("Remuneration system")
     save_and_next(desk)
@@ -436,7 +436,7 @@ def translate_picture(desk: TranslatorsDesk, page: StandardPage) -> None:
     desk.log_in_by_keyboard("penterjemah")
     desk.follow("#main a[href*='/filetexts/edit/'][href$='#to-do']")
     desk.listen()
-    desk.is_led_to("1. Tajuk")
+    desk.stands_at("1. Tajuk")
     desk.press("Head office")
     save_and_next(desk)
     desk.stands_at("2. Perihalan")

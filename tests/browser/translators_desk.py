@@ -99,13 +99,23 @@ class TranslatorsDesk(OfficersDesk):
             raise AssertionError(f"{texts} is not among {announced}.") from None
 
     def stands_at(self, name: str) -> None:
-        """Wait until the focus is in the field of the string whose name ends with `name`."""
-        self.wait(lambda _browser: self.here == "textarea" and self.string.endswith(name), 20)
+        """Wait until the focus is in the field of the string whose name ends with `name`.
 
-    def is_led_to(self, name: str) -> None:
-        """Wait until the screen that was opened has put the focus into a string."""
-        self.wait(lambda browser: browser.switch_to.active_element.tag_name != "body", 20)
-        self.stands_at(name)
+        A screen that was opened puts it there when its scripts have run, and one whose string was
+        saved when that is connected again. Until then the focus may be at nothing.
+        """
+
+        def stands(browser: Chrome) -> bool:
+            focused = browser.switch_to.active_element
+            return focused.tag_name == "textarea" and self.string.endswith(name)
+
+        try:
+            self.wait(stands, 20)
+        except TimeoutException:
+            focused = self.browser.switch_to.active_element
+            raise AssertionError(
+                f"The focus is at {focused.tag_name} in {self.string!r}, not at {name!r}."
+            ) from None
 
     @property
     def status(self) -> str:
