@@ -66,6 +66,6 @@ def prune(until: datetime.datetime) -> int:
             return 0
         removed, _ = old.exclude(pk=mark.pk).delete()
         emptied = Change(pk=mark.pk, action=Change.PRUNED, recorded_at=mark.recorded_at)
-        emptied.save(force_update=True)
         # `auto_now_add` leaves the moment alone on an update.
+        emptied.save(force_update=True)
         return removed + 1

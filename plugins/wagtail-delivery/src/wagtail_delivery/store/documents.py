@@ -20,12 +20,11 @@ from wagtail_delivery.models import (
 from wagtail_delivery.store.batches import COPIED_TO_KEYS, Batch, StoredDocument, with_rows
 from wagtail_delivery.store.change_log import Shown, log_change, shown_of
 from wagtail_delivery.store.redirects import keys_of_redirects, update_redirects
-from wagtail_delivery.store.routes import update_routes
+from wagtail_delivery.store.routes import chunks, update_routes
 from wagtail_delivery.store.sources import compile_source
 from wagtail_delivery.store.stored_keys import stored_key
 from wagtail_delivery.store.texts import document_changed
 
-CHUNK = 500
 #: The parts of a compiled document that have rows of their own, and relations of these names.
 KEPT_IN_ROWS = ("keys", "dependencies", "fallbacks", "files")
 #: The columns of a document's address.
@@ -130,10 +129,9 @@ def withdraw(sources: Iterable[str]) -> bool:
 
     The number of queries grows with the entries in the change log, and hardly otherwise.
     """
-    wanted = sorted(sources)
     found = False
-    for start in range(0, len(wanted), CHUNK):
-        stored = PublishedDocument.objects.filter(source__in=wanted[start : start + CHUNK])
+    for chunk in chunks(sources):
+        stored = PublishedDocument.objects.filter(source__in=chunk)
         documents = list(stored.defer("body", "card", "texts").order_by("pk"))
         for document in documents:
             log_change(Change.DELETE, document, shown_of(document, with_addresses=True))
@@ -167,10 +165,9 @@ def differences(stored: StoredDocument, compiled: CompiledDocument) -> list[str]
 
 def dependents_of(keys: Iterable[str], most: int | None = None) -> set[str]:
     """The sources of the documents that depend on any of `keys`; at least `most`, if so many do."""
-    wanted = sorted(set(map(stored_key, keys)))
     found: set[str] = set()
-    for start in range(0, len(wanted), CHUNK):
-        depend = Dependency.objects.filter(key__in=wanted[start : start + CHUNK])
+    for chunk in chunks(set(map(stored_key, keys))):
+        depend = Dependency.objects.filter(key__in=chunk)
         found.update(depend.values_list("document__source", flat=True).distinct()[:most])
         if most is not None and len(found) >= most:
             break

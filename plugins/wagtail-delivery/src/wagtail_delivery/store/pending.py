@@ -24,9 +24,9 @@ from wagtail_delivery.models import (
     PublishedDocument,
     WorkerSign,
 )
+from wagtail_delivery.store.routes import chunks
 from wagtail_delivery.store.stored_keys import stored_key
 
-CHUNK = 500
 #: What a new reason to compile a document does to its row. What failed is tried again at once.
 ON_CONFLICT = (
     "ON CONFLICT (source) DO UPDATE SET attempts = 0, not_before = NULL, failure = '', "
@@ -55,10 +55,8 @@ class Reason:
 
 def enqueue(sources: Iterable[str], reason: Reason) -> None:
     """Add `sources` to the queue."""
-    rows = sorted(sources)
     table = _table(PendingDocument)
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
+    for chunk in chunks(sources):
         values = ", ".join(["(%s, %s, %s, %s, 0, '')"] * len(chunk))
         parameters = [part for source in chunk for part in (source, *_values(reason))]
         conflict = ON_CONFLICT.format(table=table)
@@ -70,10 +68,8 @@ def enqueue(sources: Iterable[str], reason: Reason) -> None:
 
 def enqueue_dependents(keys: Collection[str], reason: Reason) -> None:
     """Add the sources of all documents that depend on any of `keys`, which stay in the database."""
-    wanted = sorted(set(map(stored_key, keys)))
     table, dependency, document = map(_table, (PendingDocument, Dependency, PublishedDocument))
-    for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
+    for chunk in chunks(set(map(stored_key, keys))):
         marks = ", ".join(["%s"] * len(chunk))
         # The values are cast, because PostgreSQL cannot tell the type of a parameter in SELECT.
         with connection.cursor() as cursor:
@@ -89,9 +85,8 @@ def enqueue_dependents(keys: Collection[str], reason: Reason) -> None:
 
 def dequeue(sources: Iterable[str]) -> None:
     """Remove `sources` from the queue, because their documents are up to date."""
-    rows = sorted(sources)
-    for start in range(0, len(rows), CHUNK):
-        PendingDocument.objects.filter(source__in=rows[start : start + CHUNK]).delete()
+    for chunk in chunks(sources):
+        PendingDocument.objects.filter(source__in=chunk).delete()
 
 
 def sign_on() -> None:
