@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 from wagtail.models import Locale
 from wagtail_localize.models import (
+    OverridableSegment,
+    RelatedObjectSegment,
     StringSegment,
     StringTranslation,
+    TemplateSegment,
     Translation,
     TranslationSource,
 )
@@ -26,6 +30,9 @@ from wagtail_localize_desk.matching import Known, Place, match
 from wagtail_localize_desk.models import Method, Reason, State, TranslatedString
 from wagtail_localize_desk.string_rows import Changes, acting_user, rows_of
 from wagtail_localize_desk.wording import is_blank
+
+#: The kinds of segments that are no strings.
+OTHER_KINDS: tuple[type[Model], ...] = (TemplateSegment, RelatedObjectSegment, OverridableSegment)
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,8 @@ class Followed:
     rows: dict[str, list[TranslatedString]]
     #: wagtail-localize's translations by language, path and source words.
     stored: dict[tuple[str, str, str], Stored]
+    #: The other kinds of segments that the source has.
+    other_kinds: frozenset[type[Model]] = frozenset()
 
     def translation_of(self, segment: Segment, language: str) -> str:
         """What wagtail-localize puts in the place of `segment`; empty for the source's words."""
@@ -86,11 +95,10 @@ def follow_source(source: TranslationSource, languages: Iterable[str] | None = N
     changed words, and what was kept of deleted content.
     """
     with transaction.atomic(savepoint=False):
-        # Two publishes of one source follow one another.
-        list(TranslationSource.objects.select_for_update().filter(pk=source.pk).values("pk"))
+        other_kinds = _lock(source)
         wanted = set(languages) if languages is not None else _languages_of(source)
         if not wanted:
-            return Followed([], {}, {})
+            return Followed([], {}, {}, other_kinds)
         segments = segments_of(source)
         strings = numbered(segment[:4] for segment in segments)
         stored = _stored_translations(source)
@@ -108,7 +116,22 @@ def follow_source(source: TranslationSource, languages: Iterable[str] | None = N
             memory.fill(rows[language], changes)
         changes.save()
         refill(rows, strings, stored)
-        return Followed(segments, rows, stored)
+        return Followed(segments, rows, stored, other_kinds)
+
+
+def _lock(source: TranslationSource) -> frozenset[type[Model]]:
+    """Let two publishes of one source follow one another; the kinds of its segments beside strings.
+
+    Both are asked at once, as most sources have no segments of some kinds.
+    """
+    row = TranslationSource.objects.select_for_update().filter(pk=source.pk)
+    names = {f"has_{kind._meta.model_name}": kind for kind in OTHER_KINDS}
+    asked = {
+        name: Exists(kind._default_manager.filter(source=OuterRef("pk")))
+        for name, kind in names.items()
+    }
+    found = row.values(**asked).get()
+    return frozenset(kind for name, kind in names.items() if found[name])
 
 
 def _languages_of(source: TranslationSource) -> set[str]:

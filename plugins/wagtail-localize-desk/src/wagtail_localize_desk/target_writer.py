@@ -17,7 +17,14 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from wagtail.coreutils import find_available_slug
 from wagtail.log_actions import log
-from wagtail.models import DraftStateMixin, Locale, Page, Revision, RevisionMixin
+from wagtail.models import (
+    COMMENTS_RELATION_NAME,
+    DraftStateMixin,
+    Locale,
+    Page,
+    Revision,
+    RevisionMixin,
+)
 from wagtail_localize.fields import copy_synchronised_fields
 from wagtail_localize.models import (
     CannotSaveDraftError,
@@ -198,6 +205,9 @@ def _save(
         target.clean_fields(exclude=others)
     # Wagtail looks up whatever a revision refers to, and takes this from the row.
     target.latest_revision = None
+    if isinstance(target, Page):
+        # Loads them once; the revision reads them twice.
+        getattr(target, COMMENTS_RELATION_NAME).get_object_list()
     with _without_row(target) if is_saved_now or is_saved_later else nullcontext():
         revision = target.save_revision(user=user, clean=not is_checked_later)
     if is_saved_now and not is_saved_later:
@@ -239,7 +249,9 @@ def _name_revision(target: Any) -> None:
 def _rename_unread(page: Page, slug_before: str) -> None:
     """Set the slug of a page that was never public without a signal, so no redirect is created."""
     if page.slug != slug_before and page.first_published_at is None and page.is_leaf():
-        page.set_url_path(page.get_parent())
+        # As `set_url_path`, without reading the page above.
+        above = page.url_path.removesuffix("/").rpartition("/")[0]
+        page.url_path = f"{above}/{page.slug}/"
         Page.objects.filter(pk=page.pk).update(slug=page.slug, url_path=page.url_path)
 
 

@@ -42,12 +42,14 @@ def segment_values(
     not translated is left out. Otherwise MissingTranslationError or MissingRelatedObjectError is
     raised.
     """
-    return [
-        *_strings(source, locale, followed, fallback=fallback),
-        *_templates(source),
-        *_related_objects(source, locale, fallback=fallback),
-        *_overrides(source, locale),
-    ]
+    values: list[Any] = list(_strings(source, locale, followed, fallback=fallback))
+    if TemplateSegment in followed.other_kinds:
+        values += _templates(source)
+    if RelatedObjectSegment in followed.other_kinds:
+        values += _related_objects(source, locale, fallback=fallback)
+    if OverridableSegment in followed.other_kinds:
+        values += _overrides(source, locale)
+    return values
 
 
 def _strings(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.admin import messages
-from wagtail.models import DraftStateMixin, Page
+from wagtail.models import DraftStateMixin, Page, WorkflowMixin
 from wagtail_localize.models import Translation, get_edit_url
 
 from wagtail_localize_desk.access import (
@@ -24,7 +24,7 @@ from wagtail_localize_desk.access import (
 )
 from wagtail_localize_desk.held_publication import HeldPublicationError
 from wagtail_localize_desk.rights import may_publish
-from wagtail_localize_desk.screen.surroundings import read_workflow_once
+from wagtail_localize_desk.screen.surroundings import read_workflow_once, with_workflows
 from wagtail_localize_desk.screen.whole_views import unfit_texts
 from wagtail_localize_desk.target_writer import publish_translation
 from wagtail_localize_desk.untranslated_publication import UntranslatedTextError
@@ -51,6 +51,8 @@ def publish(request: HttpRequest, translation_id: int) -> HttpResponseBase:
     if issubclass(model, Page):
         # Spares a query of Wagtail's locks.
         pair = pair.annotate_approved_schedule()
+    if issubclass(model, WorkflowMixin):
+        pair = with_workflows(pair)
     source_instance, target = map({each.locale_id: each for each in pair}.get, places)
     if target is None:
         raise Http404

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.utils import quote
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.side_panels import PageStatusSidePanel, StatusSidePanel
 from wagtail.log_actions import registry as log_registry
-from wagtail.models import DraftStateMixin, Page, PreviewableMixin, WorkflowMixin
+from wagtail.models import (
+    DraftStateMixin,
+    Page,
+    PreviewableMixin,
+    WorkflowMixin,
+    WorkflowState,
+)
 from wagtail.permissions import policy_registry
 from wagtail_localize.machine_translators import get_machine_translator
 from wagtail_localize.models import Translation, get_edit_url
@@ -115,10 +124,21 @@ def side_panels(
     ]
 
 
+def with_workflows(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """`rows` of a model with workflows, with whether each is in one, for `read_workflow_once`."""
+    base: Any = Page if issubclass(rows.model, Page) else rows.model
+    states = WorkflowState.objects.active().filter(
+        base_content_type=ContentType.objects.get_for_model(base, for_concrete_model=False),
+        object_id=Cast(OuterRef("pk"), CharField()),
+    )
+    return rows.annotate(is_in_workflow=Exists(states))
+
+
 def read_workflow_once(instance: Any) -> None:
     """Keep the state of the workflow where Wagtail looks for it before it asks the database."""
     if isinstance(instance, WorkflowMixin) and not hasattr(instance, "_current_workflow_states"):
-        state = instance.current_workflow_state
+        is_in_workflow = getattr(instance, "is_in_workflow", True)
+        state = instance.current_workflow_state if is_in_workflow else None
         instance._current_workflow_states = [state] if state is not None else []
 
 
