@@ -42,8 +42,9 @@ class Pair:
 
 def publish_pair(slug: str, body: list[Any]) -> Pair:
     """Publish a standard page with this body, and its translation of all strings."""
-    from cms.pages.models import HomePage, StandardPage
     from wagtail_localize.operations import translate_object
+
+    from cms.pages.models import HomePage, StandardPage
 
     home = HomePage.objects.get(locale__language_code="ms")
     page = StandardPage(title=f"Halaman {slug}", slug=slug, locale=home.locale, body=body)

@@ -68,8 +68,9 @@ def first_pair() -> Any:
 
 def fill(pair: Any, size: int) -> None:
     """Make the store's content up to so many documents."""
-    from benchmarks.bulk import copy_pair, sections
     from wagtail.models import Page
+
+    from benchmarks.bulk import copy_pair, sections
 
     there = Page.objects.filter(depth__gt=1, live=True).count()
     for parents, count in sections(pair, (size - there) // 2):

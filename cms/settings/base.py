@@ -233,7 +233,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 WAGTAIL_DELIVERY = {
     "TITLE": "PERKESO CMS",
     "SITE_SNIPPET": "snippets.Organisation",
-    "TRANSLATION_STATUS": "wagtail_localize_desk.extending.translation_status",
+    "TRANSLATION_STATUSES": "wagtail_localize_desk.extending.translation_statuses",
     "FILE_TEXTS": "wagtail_localize_desk.extending.file_texts",
     # Their effect on a document changes when it or its source is published; other changes are
     # passed on by cms/pages/translation_changes.py.

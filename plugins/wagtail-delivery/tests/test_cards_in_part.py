@@ -11,6 +11,7 @@ from wagtail.models import Locale, Page
 
 from tests.json_schemas import definitions
 from tests.samples import published, reloaded
+from tests.statuses import of_each
 from tests.stored import body_of, differences
 from tests.test_locales import translated
 from tests.testapp import models as app
@@ -25,6 +26,7 @@ BODY = "<h2>Tajuk</h2><p>English</p><ul><li>Satu</li></ul>"
 HTML = '<h2>Tajuk</h2><p lang="en">English</p><ul><li>Satu</li></ul>'
 
 
+@of_each
 def partly(instance: Any) -> TranslationStatus:
     if instance.locale.language_code == "en" or not getattr(instance, "body", ""):
         return TranslationStatus("en", "source", frozenset())
@@ -38,7 +40,7 @@ def partly(instance: Any) -> TranslationStatus:
 def event(home: Page, ms: Locale, settings: Any, monkeypatch: pytest.MonkeyPatch) -> app.EventPage:
     """A Malay page with an English paragraph, whose cards show it."""
     provider = f"{__name__}.{partly.__name__}"
-    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUS": provider}
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUSES": provider}
     event_type = content_types().of_model(app.EventPage)
     assert event_type is not None
     body = [member for member in event_type.members if member.name == "body"]
@@ -85,6 +87,7 @@ def test_a_card_without_such_a_text_is_as_before(event: app.EventPage) -> None:
     assert differences() == []
 
 
+@of_each
 def in_two_languages(instance: Any) -> TranslationStatus:
     """Malay pages show their last paragraph in English, and the one before in Tamil."""
     if getattr(instance, "body", "") != BODY or instance.locale.language_code == "en":
@@ -97,7 +100,7 @@ def in_two_languages(instance: Any) -> TranslationStatus:
 
 def test_lines_in_several_languages(event: app.EventPage, settings: Any) -> None:
     provider = f"{__name__}.{in_two_languages.__name__}"
-    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUS": provider}
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUSES": provider}
     page = reloaded(event)
     page.save_revision().publish()
     card, translation = card_in_list(), body_of(page)["meta"]["translation"]

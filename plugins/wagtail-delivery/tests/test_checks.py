@@ -357,10 +357,10 @@ def test_valid_settings_have_no_faults(settings: Any) -> None:
         ("SITE_SNIPPET", "Notice", "is 'Notice'", "app.Model"),
         # It has no api_fields.
         ("SITE_SNIPPET", "testapp.Label", "is 'testapp.Label'", "api_fields"),
-        ("TRANSLATION_STATUS", 7, "is 7", "dotted path"),
-        ("TRANSLATION_STATUS", "nowhere", "is 'nowhere'", "dotted path"),
-        ("TRANSLATION_STATUS", "nowhere.at.all", "No module named", "dotted path"),
-        ("TRANSLATION_STATUS", f"{__name__}.UNTYPED", "it cannot be called", "dotted path"),
+        ("TRANSLATION_STATUSES", 7, "is 7", "dotted path"),
+        ("TRANSLATION_STATUSES", "nowhere", "is 'nowhere'", "dotted path"),
+        ("TRANSLATION_STATUSES", "nowhere.at.all", "No module named", "dotted path"),
+        ("TRANSLATION_STATUSES", f"{__name__}.UNTYPED", "it cannot be called", "dotted path"),
         ("TITEL", "Typing error", "is 'Typing error'", "Did you mean TITLE?"),
         ("cors_origins", [], "is []", "Did you mean CORS_ORIGINS?"),
         ("COLOUR", "blue", "is 'blue'", "The settings are: TITLE, "),
@@ -404,7 +404,8 @@ def test_settings_must_be_a_dictionary(settings: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"SITE_SNIPPET": "testapp.Nothing"}, {"TITEL": "x"}, {"TRANSLATION_STATUS": "no.no"}]
+    "wrong",
+    [{"SITE_SNIPPET": "testapp.Nothing"}, {"TITEL": "x"}, {"TRANSLATION_STATUSES": "no.no"}],
 )
 def test_the_check_command_reports_settings_without_a_traceback(
     settings: Any, wrong: dict[str, str]

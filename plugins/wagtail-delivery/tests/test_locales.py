@@ -14,6 +14,7 @@ from wagtail.models import Locale, Page, Site
 
 from tests import samples
 from tests.samples import published, reloaded
+from tests.statuses import of_each
 from tests.stored import (
     body_of,
     changes_since,
@@ -262,6 +263,7 @@ def test_related_objects_without_documents_are_in_the_documents_locale(
     assert differences() == []
 
 
+@of_each
 def half_translated(instance: Any) -> TranslationStatus:
     """The status from a translation plugin: the text of labels is still in English."""
     missing = frozenset({"text"} if isinstance(instance, app.Label) else ())
@@ -272,7 +274,7 @@ def test_untranslated_texts_of_objects_without_documents_are_marked(
     home: Page, ms: Locale, settings: Any
 ) -> None:
     provider = f"{__name__}.{half_translated.__name__}"
-    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUS": provider}
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUSES": provider}
     clinic = samples.clinic()
     translated(clinic.label, ms)
     malay = translated(clinic, ms, title="Klinik")
@@ -290,6 +292,7 @@ def test_untranslated_texts_of_objects_without_documents_are_marked(
 STILL_ENGLISH: dict[type[Any], frozenset[str]] = {}
 
 
+@of_each
 def still_english(instance: Any) -> TranslationStatus:
     """The status from a translation plugin, with the paths in `STILL_ENGLISH` untranslated."""
     missing = STILL_ENGLISH.get(type(instance), frozenset())
@@ -299,7 +302,7 @@ def still_english(instance: Any) -> TranslationStatus:
 @pytest.fixture
 def untranslated(settings: Any) -> Iterator[dict[type[Any], frozenset[str]]]:
     provider = f"{__name__}.{still_english.__name__}"
-    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUS": provider}
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUSES": provider}
     yield STILL_ENGLISH
     STILL_ENGLISH.clear()
 

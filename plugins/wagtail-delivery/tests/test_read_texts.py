@@ -13,6 +13,7 @@ from wagtail.models import Locale, Page
 from tests import samples
 from tests.clinic_staff import staff_with, staff_without
 from tests.samples import published, reloaded
+from tests.statuses import of_each
 from tests.stored import body_of, differences, members_of
 from tests.test_locales import translated
 from tests.testapp import models as app
@@ -143,6 +144,7 @@ def test_texts_that_code_reads_in_another_locale_are_told(
     assert translation_of(clinic)["untranslated"] == []
 
 
+@of_each
 def status_by_title(instance: Any) -> TranslationStatus:
     """Malay things are translations of English ones; one is translated in part."""
     if instance.locale.language_code == "en":
@@ -154,7 +156,7 @@ def status_by_title(instance: Any) -> TranslationStatus:
 @pytest.fixture
 def statuses(settings: Any) -> None:
     provider = f"{__name__}.{status_by_title.__name__}"
-    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUS": provider}
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUSES": provider}
 
 
 @pytest.mark.usefixtures("statuses")

@@ -12,6 +12,7 @@ from wagtail.models import Locale, Page
 
 from tests import samples
 from tests.samples import published
+from tests.statuses import of_each
 from tests.stored import body_of, differences
 from tests.test_locales import translated
 from tests.testapp import models as app
@@ -26,6 +27,7 @@ pytestmark = [
 STALE: dict[type[Any], frozenset[str]] = {}
 
 
+@of_each
 def status_of(instance: Any) -> TranslationStatus:
     if instance.locale.language_code == "en":
         return TranslationStatus("en", "source", frozenset())
@@ -37,7 +39,7 @@ def status_of(instance: Any) -> TranslationStatus:
 @pytest.fixture
 def stale(settings: Any) -> Iterator[dict[type[Any], frozenset[str]]]:
     provider = f"{__name__}.{status_of.__name__}"
-    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUS": provider}
+    settings.WAGTAIL_DELIVERY = settings.WAGTAIL_DELIVERY | {"TRANSLATION_STATUSES": provider}
     yield STALE
     STALE.clear()
 

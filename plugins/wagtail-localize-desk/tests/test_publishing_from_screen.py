@@ -147,7 +147,7 @@ def test_a_translation_is_published_with_the_same_few_queries(
         text = "".join(f"<p>Perenggan {place}</p>" for place in range(count))
         article = published_article(home, slug=f"berita-{number}", body=body(text=text))
         submit(article, en)
-        # With another title than before, as of nearly all translations: Wagtail logs a renaming too.
+        # With another title than before, as nearly all: Wagtail logs a renaming too.
         translate(article, en, slug=f"news-{number}", title=f"News {number}")
         url = publish_url(article, en)
         with django_assert_max_num_queries(most) as queries:

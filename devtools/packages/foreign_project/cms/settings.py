@@ -72,5 +72,5 @@ WAGTAILADMIN_BASE_URL = "http://localhost"
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAIL_DELIVERY = {
     "TITLE": "Museum",
-    "TRANSLATION_STATUS": "wagtail_localize_desk.extending.translation_status",
+    "TRANSLATION_STATUSES": "wagtail_localize_desk.extending.translation_statuses",
 }

@@ -34,7 +34,7 @@ def _faulty_settings() -> Sequence[Fault]:
     try:
         settings = delivery_settings()
         found = [
-            *_faulty_path("TRANSLATION_STATUS", settings.TRANSLATION_STATUS),
+            *_faulty_path("TRANSLATION_STATUSES", settings.TRANSLATION_STATUSES),
             *_faulty_path("FILE_TEXTS", settings.FILE_TEXTS),
         ]
     except SettingError as error:

@@ -104,12 +104,12 @@ class DeliverySettings(BaseModel):
         "in `/site`.",
         remedy="Name a snippet that has api_fields as 'app.Model', or leave it out.",
     )
-    TRANSLATION_STATUS: str | None = _setting(
+    TRANSLATION_STATUSES: str | None = _setting(
         None,
-        "Dotted path of a function that takes an instance and returns its `TranslationStatus`; "
-        "without it, every document counts as its own source.",
-        remedy="Give the dotted path of a function that takes an instance and returns its "
-        "TranslationStatus, or leave it out.",
+        "Dotted path of a function that takes instances and returns a `TranslationStatus` for "
+        "each; without it, every document counts as its own source.",
+        remedy="Give the dotted path of a function that takes instances and returns a "
+        "TranslationStatus for each, or leave it out.",
     )
     FILE_TEXTS: str | None = _setting(
         None,

@@ -24,7 +24,12 @@ from wagtail_localize_desk.review_steps import (
 )
 from wagtail_localize_desk.review_task import TranslationReviewTask
 from wagtail_localize_desk.source_lifecycle import keeping_translations
-from wagtail_localize_desk.status import PublishedTranslation, Status, translation_status
+from wagtail_localize_desk.status import (
+    PublishedTranslation,
+    Status,
+    translation_status,
+    translation_statuses,
+)
 from wagtail_localize_desk.submission_queue import submit_next_page
 from wagtail_localize_desk.together import release, release_if_ready
 from wagtail_localize_desk.untranslated import UntranslatedParts
@@ -62,6 +67,7 @@ __all__ = [
     "send_back",
     "submit_next_page",
     "translation_status",
+    "translation_statuses",
     "with_open_strings",
     "withdraw",
 ]

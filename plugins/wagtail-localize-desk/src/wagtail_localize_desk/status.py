@@ -7,7 +7,7 @@ is stopped or started.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -19,9 +19,8 @@ from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
 from wagtail_localize.models import Translation
 
-from wagtail_localize_desk.models import HeldPublication, RevisionTexts
+from wagtail_localize_desk.models import HeldPublication, RevisionTexts, TranslatedString
 from wagtail_localize_desk.revision_texts import (
-    current_rows,
     stale_in,
     texts_in,
     untranslated_in,
@@ -65,15 +64,66 @@ def translation_status(instance: models.Model) -> PublishedTranslation:
     somebody writes something else in its place. An instance without any such text, whose
     translation was stopped and which was then edited by hand, is a source of its own.
     """
-    if not isinstance(instance, TranslatableMixin):
-        language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
-        return PublishedTranslation(language, "source", frozenset())
-    return _status_of(instance, frozenset())
+    return translation_statuses([instance])[0]
 
 
-def _status_of(instance: Any, followers: frozenset[str]) -> PublishedTranslation:
-    """The status of `instance`; `followers` are the languages that were translated from it."""
-    record = record_of_live_text(instance)
+def translation_statuses(instances: Sequence[models.Model]) -> list[PublishedTranslation]:
+    """The translation statuses of `instances`, in their order; see `translation_status`.
+
+    The number of queries grows with the number of their models, and hardly with their own.
+    """
+    language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+    translatable = [each for each in instances if isinstance(each, TranslatableMixin)]
+    found = dict(
+        zip(
+            map(id, translatable), _statuses([(each, NOBODY) for each in translatable]), strict=True
+        )
+    )
+    without_locale = PublishedTranslation(language, "source", frozenset())
+    return [found.get(id(each), without_locale) for each in instances]
+
+
+#: A thing with the languages that were translated from it.
+Followed = tuple[Any, frozenset[str]]
+NOBODY: frozenset[str] = frozenset()
+
+
+def _statuses(wanted: Sequence[Followed]) -> list[PublishedTranslation]:
+    records = _records_of([instance for instance, _ in wanted])
+    following = [
+        (instance, record)
+        for (instance, _), record in zip(wanted, records, strict=True)
+        if record is not None and not goes_its_own_way(record)
+    ]
+    sources = _published_sources(following)
+    hashes = _public_hashes([record for _, record in following if record.pk in sources])
+    above = _statuses_above(wanted, records, sources)
+    return [
+        _status_of(instance, record, sources, hashes, above)
+        for (instance, _), record in zip(wanted, records, strict=True)
+    ]
+
+
+def _statuses_above(
+    wanted: Sequence[Followed], records: Sequence[Any], sources: Mapping[Any, Any]
+) -> dict[Any, PublishedTranslation]:
+    """The statuses of sources that are translations themselves, by the records made from them."""
+    chained: dict[Any, Followed] = {}
+    for (_, followers), record in zip(wanted, records, strict=True):
+        if record is not None and record.is_source_translated and record.pk in sources:
+            reached = followers | {record.target_language}
+            if record.source_language not in reached:
+                chained[record.pk] = (sources[record.pk], reached)
+    return dict(zip(chained, _statuses(list(chained.values())), strict=True)) if chained else {}
+
+
+def _status_of(
+    instance: Any,
+    record: Any,
+    sources: Mapping[Any, Any],
+    hashes: Mapping[Any, Iterable[tuple[int, UUID | None]]],
+    above: Mapping[Any, PublishedTranslation],
+) -> PublishedTranslation:
     if record is None:
         return PublishedTranslation(instance.locale.language_code, "source", frozenset())
     texts = texts_in(record)
@@ -85,16 +135,14 @@ def _status_of(instance: Any, followers: frozenset[str]) -> PublishedTranslation
             return PublishedTranslation(record.target_language, "source", frozenset())
         return _published(record, "partial", missing)
     status: Status = "partial" if missing.paths else "complete"
-    source = _published_source(instance, record)
+    source = sources.get(record.pk)
     if source is None:
         return _published(record, status, missing)
-    stale = stale_in(texts, _public_hashes(record))
-    followers |= {record.target_language}
-    if record.is_source_translated and record.source_language not in followers:
+    stale = stale_in(texts, hashes[record.pk])
+    if record.pk in above:
         # What follows from a stale text is stale, although its own source has not changed.
-        above = _status_of(source, followers)
-        stale |= above.stale & texts.keys()
-        status = "stale" if above.status == "stale" else status
+        stale |= above[record.pk].stale & texts.keys()
+        status = "stale" if above[record.pk].status == "stale" else status
     if stale or _differs(source, record):
         status = "stale"
     return _published(record, status, missing, stale)
@@ -111,48 +159,77 @@ def _published(
     )
 
 
-def _public_hashes(record: Any) -> Iterable[tuple[int, UUID | None]]:
-    """The strings of the source that readers have, and the hashes of their words.
+def _public_hashes(records: Sequence[Any]) -> dict[Any, list[tuple[int, UUID | None]]]:
+    """The strings of the sources that readers have, and the hashes of their words, by record.
 
     Where a newer source waits for its translations, that is not the one that translators have.
     """
-    if record.held_hashes is not None:
-        return [(int(pk), UUID(key)) for pk, key in record.held_hashes.items()]
-    rows = current_rows(record.object_key, record.target_language)
-    return rows.values_list("pk", "source_hash")
+    found: dict[Any, list[tuple[int, UUID | None]]] = {}
+    asked: dict[tuple[UUID, str], list[Any]] = {}
+    for record in records:
+        found[record.pk] = []
+        if record.held_hashes is not None:
+            found[record.pk] = [(int(pk), UUID(key)) for pk, key in record.held_hashes.items()]
+        else:
+            asked.setdefault((record.object_key, record.target_language), []).append(record.pk)
+    if asked:
+        rows = TranslatedString.objects.filter(
+            object_key__in={key for key, _ in asked},
+            target_language__in={language for _, language in asked},
+            number__isnull=False,
+        )
+        for key, language, pk, source_hash in rows.values_list(
+            "object_key", "target_language", "pk", "source_hash"
+        ):
+            for record_pk in asked.get((key, language), ()):
+                found[record_pk].append((pk, source_hash))
+    return found
+
+
+def _records_of(instances: Sequence[Any]) -> list[Any]:
+    """The record of the live text of each of `instances`, or None."""
+    # Not the codes of their locales, which may take a query each.
+    languages = Locale.objects.filter(language_code=OuterRef("target_language"))
+    rows = _records().annotate(locale_id=Subquery(languages.values("pk")[:1]))
+    of_revision: dict[tuple[Any, Any, Any], Any] = {}
+    revisions = {getattr(each, "live_revision_id", None) for each in instances} - {None}
+    if revisions:
+        for row in rows.filter(revision__in=revisions):
+            of_revision.setdefault((row.object_key, row.locale_id, row.revision_id), row)
+    others: dict[tuple[Any, Any], list[Any]] = {}
+    unversioned = {
+        each.translation_key
+        for each in instances
+        if getattr(each, "live_revision_id", None) is None
+    }
+    if unversioned:
+        for row in rows.filter(object_key__in=unversioned):
+            others.setdefault((row.object_key, row.locale_id), []).append(row)
+    found = []
+    for each in instances:
+        place = (each.translation_key, each.locale_id)
+        revision = getattr(each, "live_revision_id", None)
+        if revision is not None:
+            found.append(of_revision.get((*place, revision)))
+            continue
+        # Published without a revision, or the revision was purged: the latest earlier record.
+        published = getattr(each, "last_published_at", None)
+        earlier = (
+            row for row in others.get(place, ()) if published is None or row.saved_at <= published
+        )
+        found.append(next(earlier, None))
+    return found
 
 
 def record_of_live_text(instance: Any) -> Any:
     """The record of the live text of `instance`, if any."""
-    records = _records().filter(
-        object_key=instance.translation_key,
-        # Not the code of `instance.locale`, which may take a query.
-        target_language__in=Locale.objects.filter(pk=instance.locale_id).values("language_code"),
-    )
-    live_revision_id = getattr(instance, "live_revision_id", None)
-    if live_revision_id is not None:
-        return records.filter(revision=live_revision_id).first()
-    # Published without a revision, or the revision was purged: use the latest earlier record.
-    if getattr(instance, "last_published_at", None) is not None:
-        records = records.filter(saved_at__lte=instance.last_published_at)
-    return records.first()
+    return _records_of([instance])[0]
 
 
 def records_of_live_texts(instances: Iterable[Any]) -> dict[UUID, Any]:
-    """The records of the live texts of snippets in one language, by translation key.
-
-    In one query, or one more for each whose live revision was purged.
-    """
-    instances = list(instances)
-    revisions = {each.live_revision_id for each in instances} - {None}
-    # The latest comes last.
-    found: dict[UUID, Any] = {
-        record.object_key: record for record in _records().filter(revision__in=revisions).reverse()
-    }
-    for purged in (each for each in instances if each.live_revision_id is None):
-        if record := record_of_live_text(purged):
-            found[record.object_key] = record
-    return found
+    """The records of the live texts of snippets in one language, by translation key."""
+    records = _records_of(list(instances))
+    return {record.object_key: record for record in records if record is not None}
 
 
 def _records() -> QuerySet[RevisionTexts]:
@@ -197,12 +274,21 @@ def _differs(source: Any, record: RevisionTexts) -> bool:
     return bool(changed_fields(model, record.source_digests, field_digests(model, content)))
 
 
-def _published_source(instance: models.Model, record: RevisionTexts) -> Any:
-    """The published source, or None if it is not published."""
-    model = instance.get_translation_model()  # type: ignore[attr-defined]
-    found = model._default_manager.filter(
-        translation_key=record.object_key, locale__language_code=record.source_language
-    )
-    if issubclass(model, DraftStateMixin):
-        found = found.filter(live=True).select_related("live_revision")
-    return found.first()
+def _published_sources(following: Sequence[tuple[Any, Any]]) -> dict[Any, Any]:
+    """The published sources of things, each given with its record, by the primary key of that."""
+    asked: dict[Any, dict[tuple[UUID, str], list[Any]]] = {}
+    for instance, record in following:
+        place = (record.object_key, record.source_language)
+        asked.setdefault(instance.get_translation_model(), {}).setdefault(place, []).append(record)
+    found: dict[Any, Any] = {}
+    for model, places in asked.items():
+        rows = model._default_manager.filter(
+            translation_key__in={key for key, _ in places},
+            locale__language_code__in={language for _, language in places},
+        ).select_related("locale")
+        if issubclass(model, DraftStateMixin):
+            rows = rows.filter(live=True).select_related("live_revision")
+        for row in rows:
+            for record in places.get((row.translation_key, row.locale.language_code), ()):
+                found[record.pk] = row
+    return found

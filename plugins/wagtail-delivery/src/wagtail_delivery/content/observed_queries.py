@@ -17,6 +17,7 @@ from wagtail.models import Locale, Site
 
 #: Few rows that much code reads: whether they are loaded already depends on what ran before.
 CACHED = (Site, Locale)
+_is_observed: ContextVar[bool] = ContextVar("is_observed", default=False)
 _is_unobserved: ContextVar[bool] = ContextVar("is_unobserved", default=False)
 QUOTED_NAME = re.compile(r'["`]([^"`]+)["`]')
 
@@ -44,8 +45,17 @@ def observing_queries(observe: Callable[[type[models.Model]], None]) -> Iterator
                 observe(model)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(observe_tables):
-        yield
+    token = _is_observed.set(True)
+    try:
+        with connection.execute_wrapper(observe_tables):
+            yield
+    finally:
+        _is_observed.reset(token)
+
+
+def are_observed() -> bool:
+    """Whether somebody is told of the queries that are made now."""
+    return _is_observed.get()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,7 +39,8 @@ from wagtail_delivery.content.observed_queries import (
     observing_queries,
     unobserved,
 )
-from wagtail_delivery.content.translation_status import TranslationStatus, translation_status
+from wagtail_delivery.content.shared_instances import SharedInstances
+from wagtail_delivery.content.translation_status import TranslationStatus, translation_statuses
 from wagtail_delivery.content.visibility import restricting_submodels
 from wagtail_delivery.identifiers import DEFAULT
 from wagtail_delivery.locales import content_locales
@@ -77,6 +79,14 @@ class SiteSnapshot:
     _file_texts: dict[str, dict[File, FileTexts]] = field(default_factory=dict)
     #: The pages above the pages with a tree path, from the home page on.
     _ancestors: dict[str, list[Page]] = field(default_factory=dict)
+    #: What several documents show or refer to.
+    shared: SharedInstances = field(default_factory=SharedInstances)
+    #: The source positions of pages by their tree paths; see `content.tree_positions`.
+    positions: dict[str, str] = field(default_factory=dict)
+    #: All rows with a translation key, by the model that was asked for and the key.
+    _groups: dict[tuple[type[models.Model], Any], list[models.Model]] = field(default_factory=dict)
+    #: Addresses of pages by language and `url_path`, without those that a project's code makes.
+    _addresses: dict[tuple[str, str], Address | None] = field(default_factory=dict)
     #: Gets the dependency keys of what addresses are made of; see `recording_into`.
     _address_reads: set[str] | None = None
 
@@ -186,6 +196,14 @@ class SiteSnapshot:
         Without Wagtail's serve view it is the path below the site's root. It is in its canonical
         form.
         """
+        if makes_address(type(page)):
+            return self._made_address(page)
+        key = (self.language_of(page), page.url_path)
+        if key not in self._addresses:
+            self._addresses[key] = self._made_address(page)
+        return self._addresses[key]
+
+    def _made_address(self, page: Page) -> Address | None:
         with override_language(self.language_of(page)), self._recording_reads_of(page):
             parts = page.get_url_parts()
         if parts is None:
@@ -251,37 +269,86 @@ class SiteSnapshot:
             and isinstance(instance, TranslatableMixin)
             and self.language_of(instance) != locale
         ):
-            found = _translations(instance).filter(locale__language_code=locale).first()
-        if isinstance(found, Page):
+            found = self._translation(instance, locale)
+        elif isinstance(found, Page):
             found = cast("Page", found.specific)
         return found if found is not None and self.is_public(found) else None
+
+    def _translation(self, instance: TranslatableMixin, locale: str) -> models.Model | None:
+        """The row with the identity of `instance` in `locale`, as its own model."""
+
+        def load() -> models.Model | None:
+            found = _translations(instance).filter(locale__language_code=locale).first()
+            return cast("Page", found.specific) if isinstance(found, Page) else found
+
+        model = _translated_model(instance)
+        return self.shared.get((model, instance.translation_key, locale), load)
+
+    def prepare(self, instances: Several[models.Model]) -> None:
+        """Look up together what the documents of each of `instances` ask for.
+
+        They are the statuses and rows of their translations, and whether pages above are live.
+        """
+        translatable = [each for each in instances if isinstance(each, TranslatableMixin)]
+        self._load_groups(translatable)
+        self._look_above(
+            page.path
+            for page in (*instances, *(row for rows in self._groups.values() for row in rows))
+            if isinstance(page, Page)
+        )
+        # The status of an alias is that of what it shows.
+        own = [
+            each
+            for each in instances
+            if getattr(each, "live", True) and getattr(each, "alias_of_id", None) is None
+        ]
+        found = translation_statuses(own, self.languages)
+        self._statuses |= dict(zip(map(_status_key, own), found, strict=True))
 
     def translation_status(self, instance: models.Model) -> TranslationStatus:
         """The translation status of `instance`, looked up once per instance.
 
         An alias has the status of the page whose text it shows.
         """
-        key = (type(instance), instance.pk)
+        key = _status_key(instance)
         if key not in self._statuses:
             shown = instance
             if isinstance(instance, Page) and (chain := chain_of(instance)):
                 shown = cast("Page", chain[-1].specific)
-            self._statuses[key] = translation_status(shown, self.languages)
+            [self._statuses[key]] = translation_statuses([shown], self.languages)
         return self._statuses[key]
 
     def public_counterparts(self, instance: models.Model) -> list[models.Model]:
         """All public instances with the identity of `instance`, including itself, by language."""
         if not isinstance(instance, TranslatableMixin):
             return [instance] if self.is_public(instance) else []
-        group = _translations(instance)
-        if isinstance(instance, Page):
-            # Specific models may build their addresses their own way.
-            group = list(group.specific(defer=True))
-            self._look_above(other.path for other in group)
+        key = _translated_model(instance), instance.translation_key
+        group = self._groups.get(key)
+        if group is None:
+            group = list(_as_specific(_translations(instance)))
+            self._look_above(other.path for other in group if isinstance(other, Page))
         return sorted(
             (other for other in group if self.is_public(other)),
             key=lambda other: self.language_of(other),
         )
+
+    def _load_groups(self, instances: Iterable[TranslatableMixin]) -> None:
+        """Load all rows with the identities of `instances`, but for those that make addresses.
+
+        Making its address may load more rows into a page, and they are dependencies of the document
+        that asks for it.
+        """
+        keys: dict[type[models.Model], set[Any]] = {}
+        for instance in instances:
+            keys.setdefault(_translated_model(instance), set()).add(instance.translation_key)
+        for model, wanted in keys.items():
+            rows = model._default_manager.filter(translation_key__in=wanted)
+            found: dict[Any, list[models.Model]] = {key: [] for key in wanted}
+            for row in _as_specific(rows):
+                found[row.translation_key].append(row)
+            for key, group in found.items():
+                if not any(isinstance(row, Page) and makes_address(type(row)) for row in group):
+                    self._groups[model, key] = group
 
 
 def _restricted() -> dict[type[models.Model], dict[int, str]]:
@@ -324,13 +391,27 @@ def _paths_above(path: str) -> list[str]:
     return [path[:end] for end in range(2 * step, len(path), step)]
 
 
-def _translations(instance: TranslatableMixin) -> Any:
-    """The rows with the identity of `instance`: pages, or rows of its own model.
+def _status_key(instance: models.Model) -> tuple[type[models.Model], Any]:
+    return type(instance), instance.pk
+
+
+def _translated_model(instance: TranslatableMixin) -> type[models.Model]:
+    """The model whose rows are translations of `instance`: that of all pages, or its own.
 
     The model that defines the locale is not enough: `instance` may only inherit its table.
     """
-    model: Any = Page if isinstance(instance, Page) else type(instance)
+    return Page if isinstance(instance, Page) else type(instance)
+
+
+def _translations(instance: TranslatableMixin) -> Any:
+    """The rows with the identity of `instance`."""
+    model: Any = _translated_model(instance)
     return model._default_manager.filter(translation_key=instance.translation_key)
+
+
+def _as_specific(rows: Any) -> Any:
+    """Rows of pages as their own models, which may build their addresses their own way."""
+    return rows.specific(defer=True) if issubclass(rows.model, Page) else rows
 
 
 def _submodel_rows(instance: models.Model) -> Iterator[models.Model]:

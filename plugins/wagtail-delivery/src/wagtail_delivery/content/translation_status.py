@@ -1,13 +1,13 @@
 """The translation status of an instance, as reported by the project's translation plugin.
 
-`WAGTAIL_DELIVERY["TRANSLATION_STATUS"]` names the plugin: a callable that takes a published
-instance and returns an object with the attributes of `TranslationStatus`. Without one, every
+`WAGTAIL_DELIVERY["TRANSLATION_STATUSES"]` names the plugin: a callable that takes published
+instances and returns an object with the attributes of `TranslationStatus`. Without one, every
 document counts as written in its own language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
@@ -75,14 +75,24 @@ def provider(dotted_path: str) -> Callable[..., Any]:
     return found
 
 
-def translation_status(instance: models.Model, languages: Mapping[int, str]) -> TranslationStatus:
-    """The translation status of `instance`; `languages` maps locales' primary keys to codes."""
-    if not isinstance(instance, TranslatableMixin):
-        return NOTHING_MISSING
-    path = delivery_settings().TRANSLATION_STATUS
-    if path is None:
-        return TranslationStatus(languages.get(instance.locale_id, ""), "source", frozenset())
-    found = provider(path)(instance)
+def translation_statuses(
+    instances: Sequence[models.Model], languages: Mapping[int, str]
+) -> list[TranslationStatus]:
+    """The translation status of each instance; `languages` maps locales' primary keys to codes."""
+    translatable = [each for each in instances if isinstance(each, TranslatableMixin)]
+    path = delivery_settings().TRANSLATION_STATUSES
+    if path is None or not translatable:
+        found = [
+            TranslationStatus(languages.get(each.locale_id, ""), "source", frozenset())
+            for each in translatable
+        ]
+    else:
+        found = [_as_status(each) for each in provider(path)(translatable)]
+    statuses = dict(zip(map(id, translatable), found, strict=True))
+    return [statuses.get(id(each), NOTHING_MISSING) for each in instances]
+
+
+def _as_status(found: Any) -> TranslationStatus:
     parts = {
         path: UntranslatedParts(
             part.count, frozenset(part.numbers), dict(getattr(part, "languages", {}))

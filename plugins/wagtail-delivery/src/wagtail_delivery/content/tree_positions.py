@@ -28,8 +28,18 @@ def source_position(page: Page, snapshot: SiteSnapshot) -> str:
     """
     if snapshot.language_of(page) == _first_language():
         return str(page.path)
-    keys, counterparts = _counterparts(Q(path__in=list(_lineage(page.path))))
-    return _position(page.path, keys, counterparts)
+    if page.path not in snapshot.positions:
+        load_positions([page], snapshot)
+    return snapshot.positions[page.path]
+
+
+def load_positions(pages: Iterable[Page], snapshot: SiteSnapshot) -> None:
+    """Look up the source positions of `pages` that are not in the first language, together."""
+    paths = {page.path for page in pages if snapshot.language_of(page) != _first_language()}
+    if paths:
+        lineages = {above for path in paths for above in _lineage(path)}
+        keys, counterparts = _counterparts(Q(path__in=lineages))
+        snapshot.positions |= {path: _position(path, keys, counterparts) for path in paths}
 
 
 def positions_below(paths: Collection[str]) -> dict[str, str]:

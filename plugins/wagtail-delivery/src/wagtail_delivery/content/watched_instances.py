@@ -34,6 +34,11 @@ def watching_instances(watch: Watch) -> Iterator[None]:
         _watch.reset(token)
 
 
+def are_watched() -> bool:
+    """Whether somebody is told of the instances that are loaded now."""
+    return _watch.get() is not None
+
+
 def _handle_post_init(instance: models.Model, **_: Any) -> None:
     watch = _watch.get()
     if watch is not None:

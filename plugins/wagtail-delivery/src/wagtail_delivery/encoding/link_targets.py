@@ -77,10 +77,15 @@ class LinkTargets:
         key = handler, given.get("id", "")
         if key in self._instances:
             return self._instances[key]
-        try:
-            return handler.get_instance(given)  # type: ignore[no-any-return]
-        except (AttributeError, NotImplementedError, *NOT_FOUND):
-            return None
+
+        def load() -> models.Model | None:
+            try:
+                return handler.get_instance(given)  # type: ignore[no-any-return]
+            except (AttributeError, NotImplementedError, *NOT_FOUND):
+                return None
+
+        # A project's handler may read the active language, which is the document's.
+        return self.snapshot.shared.get((handler, frozenset(given.items()), self.locale), load)
 
     def public_counterpart(self, instance: models.Model) -> models.Model | None:
         """As `SiteSnapshot.public_counterpart`, in the document's locale."""

@@ -7,9 +7,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from wagtail.models import Page
+
 from wagtail_delivery.compiler.documents import CompiledFallback
 from wagtail_delivery.compiler.sites import SITE_SOURCE
 from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.content.tree_positions import load_positions
 from wagtail_delivery.models import (
     Dependency,
     DocumentKey,
@@ -51,6 +54,9 @@ class Batch:
         self.instances = load_all(
             source for source in sources if not source.startswith(SITE_SOURCE)
         )
+        snapshot.prepare(self.instances.values())
+        pages = [each for each in self.instances.values() if isinstance(each, Page)]
+        load_positions(pages, snapshot)
         self._known: dict[str, list[StoredDocument]] = {source: [] for source in sources}
         for chunk in chunks(self._known):
             for document in with_rows(PublishedDocument.objects.filter(source__in=chunk), snapshot):
