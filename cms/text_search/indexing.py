@@ -7,7 +7,7 @@ that mirrors another one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -21,7 +21,7 @@ from cms.snippets.models.base import Snippet
 from cms.text_search.editors_text import editors_passages
 from cms.text_search.models import IndexedText
 from cms.text_search.passages import Passage, published_passages, text_of
-from wagtail_delivery.extending import document_changed, published_texts
+from wagtail_delivery.extending import documents_changed, published_texts
 
 #: Things that are read at a time while everything is indexed again.
 BATCH = 100
@@ -39,7 +39,7 @@ def searched_models() -> list[type[Any]]:
 
 def register_signal_handlers() -> None:
     """Follow publishes, drafts and deletions; called once."""
-    document_changed.connect(_on_document, dispatch_uid="cms.text_search")
+    documents_changed.connect(_on_documents, dispatch_uid="cms.text_search")
     post_save.connect(_on_revision, sender=Revision, dispatch_uid="cms.text_search")
     post_save.connect(_on_row, dispatch_uid="cms.text_search.rows")
     post_delete.connect(_on_deletion, dispatch_uid="cms.text_search")
@@ -53,8 +53,9 @@ def index_everything() -> Iterator[int]:
         for start in range(0, len(keys), BATCH):
             rows = model._base_manager.filter(pk__in=keys[start : start + BATCH])
             with transaction.atomic():
-                for row in rows.select_related("latest_revision"):
-                    _index_public(row)
+                found = list(rows.select_related("latest_revision"))
+                _index_public(found)
+                for row in found:
                     _index_editors(row, row.latest_revision)
                     done += 1
             yield done
@@ -65,12 +66,15 @@ def _types() -> list[ContentType]:
     return list(ContentType.objects.get_for_models(*searched_models()).values())
 
 
-def _on_document(source: str, **kwargs: Any) -> None:
-    label, _, pk = source.partition(":")
-    model = next((each for each in searched_models() if each._meta.label_lower == label), None)
-    row = model._base_manager.filter(pk=pk).first() if model else None
-    if row is not None:
-        _index_public(row)
+def _on_documents(sources: Collection[str], **kwargs: Any) -> None:
+    models = {model._meta.label_lower: model for model in searched_models()}
+    keys: dict[str, list[str]] = {}
+    for source in sources:
+        label, _, pk = source.partition(":")
+        if label in models:
+            keys.setdefault(label, []).append(pk)
+    for label, pks in keys.items():
+        _index_public(list(models[label]._base_manager.filter(pk__in=pks)))
 
 
 def _on_revision(instance: Revision, raw: bool = False, **kwargs: Any) -> None:
@@ -88,17 +92,25 @@ def _on_row(instance: Any, raw: bool = False, **kwargs: Any) -> None:
 
 def _on_deletion(instance: Any, **kwargs: Any) -> None:
     if is_searched(type(instance)):
-        _rows_of(type(instance), instance.pk).delete()
+        _rows_of(type(instance), [instance.pk]).delete()
 
 
-def _index_public(row: Any) -> None:
-    """What is public of `row`: the texts of its document."""
-    source = f"{row._meta.label_lower}:{row.pk}"
-    passages = published_passages(source, published_texts(source))
-    if passages:
-        _store(type(row), row.pk, row.locale_id, str(row), passages, is_public=True)
-    else:
-        _rows_of(type(row), row.pk).filter(is_public=True).delete()
+def _index_public(rows: Collection[Any]) -> None:
+    """What is public of `rows`, which are of one model: the texts of their documents."""
+    sources = {f"{row._meta.label_lower}:{row.pk}": row for row in rows}
+    texts = published_texts(sources)
+    written, gone = [], []
+    for source, row in sources.items():
+        passages = published_passages(source, texts[source])
+        if passages:
+            values = (type(row), row.pk, row.locale_id, str(row), passages)
+            written.append(_row(*values, is_public=True))
+        else:
+            gone.append(row)
+    _store(written)
+    if gone:
+        keys = [row.pk for row in gone]
+        _rows_of(type(gone[0]), keys).filter(is_public=True).delete()
 
 
 def _index_editors(row: Any, revision: Revision | None) -> None:
@@ -112,10 +124,10 @@ def _index_editors(row: Any, revision: Revision | None) -> None:
 def _put(model: type[Model], pk: Any, content: dict[str, Any], title: str) -> None:
     locale_id = content.get("locale") or Locale.get_default().pk
     passages = editors_passages(model, content)
-    _store(model, pk, locale_id, title, passages, is_public=False)
+    _store([_row(model, pk, locale_id, title, passages, is_public=False)])
 
 
-def _store(
+def _row(
     model: type[Model],
     pk: Any,
     locale_id: int,
@@ -123,8 +135,8 @@ def _store(
     passages: list[Passage],
     *,
     is_public: bool,
-) -> None:
-    row = IndexedText(
+) -> IndexedText:
+    return IndexedText(
         content_type=ContentType.objects.get_for_model(model),
         object_id=str(pk),
         is_public=is_public,
@@ -133,15 +145,18 @@ def _store(
         passages=[passage.as_json() for passage in passages],
         folded=text_of(passages),
     )
+
+
+def _store(rows: Collection[IndexedText]) -> None:
     IndexedText.objects.bulk_create(
-        [row],
+        rows,
         update_conflicts=True,
         unique_fields=["content_type", "object_id", "is_public"],
         update_fields=["locale", "title", "passages", "folded"],
     )
 
 
-def _rows_of(model: type[Model], pk: Any) -> Any:
+def _rows_of(model: type[Model], pks: Iterable[Any]) -> Any:
     return IndexedText.objects.filter(
-        content_type=ContentType.objects.get_for_model(model), object_id=str(pk)
+        content_type=ContentType.objects.get_for_model(model), object_id__in=map(str, pks)
     )

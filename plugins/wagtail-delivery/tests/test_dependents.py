@@ -22,11 +22,12 @@ from tests.testapp import models as app
 from wagtail_delivery.compiler.documents import source_of
 from wagtail_delivery.encoding.base import EncodingError, Location
 from wagtail_delivery.models import Change, PendingDocument, PublishedDocument, WorkerSign
-from wagtail_delivery.publishing import dependents, fault_reports
+from wagtail_delivery.publishing import compiling, dependents, fault_reports
 from wagtail_delivery.publishing.dependents import LONGEST_SHOWN, compile_next_pending
 from wagtail_delivery.publishing.fault_reports import reporting_to
 from wagtail_delivery.publishing.pending_changes import pending_changes
-from wagtail_delivery.store import documents, pending
+from wagtail_delivery.store import pending
+from wagtail_delivery.store.sources import compile_source
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,6 @@ def queued() -> set[str]:
 @contextmanager
 def broken(*things: Any) -> Iterator[None]:
     """The documents of `things` cannot be compiled in this block."""
-    compile_source = documents.compile_source
     sources = {source_of(thing) for thing in things}
 
     def fail(source: str, *rest: Any) -> Any:
@@ -93,7 +93,7 @@ def broken(*things: Any) -> Iterator[None]:
             raise EncodingError(Location("/title"), "it is broken")
         return compile_source(source, *rest)
 
-    with mock.patch.object(documents, "compile_source", fail):
+    with mock.patch.object(compiling, "compile_source", fail):
         yield
 
 
@@ -343,9 +343,9 @@ def test_a_document_that_ends_each_worker_does_not_stop_the_others(
     def kill(source: str, *rest: Any) -> Any:
         if source == deadly:
             raise WorkerKilledError
-        return documents.put_source(source, *rest)
+        return compile_source(source, *rest)
 
-    monkeypatch.setattr(dependents, "put_source", kill)
+    monkeypatch.setattr(compiling, "compile_source", kill)
     for _ in range(2 * SHOWN_IN):
         # As if so much time had passed.
         PendingDocument.objects.update(not_before=None)

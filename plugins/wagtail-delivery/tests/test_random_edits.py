@@ -57,9 +57,9 @@ from wagtail_delivery.models import (
     Route,
     WorkerSign,
 )
-from wagtail_delivery.publishing import dependents
+from wagtail_delivery.publishing import compiling
 from wagtail_delivery.publishing.dependents import compile_next_pending
-from wagtail_delivery.store.documents import put_source
+from wagtail_delivery.store.sources import compile_source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.slow]
 
@@ -653,9 +653,9 @@ def killed_worker(after: int) -> Iterator[None]:
         if compiled == after:
             raise WorkerKilledError
         compiled += 1
-        return put_source(source, *rest)
+        return compile_source(source, *rest)
 
-    with mock.patch.object(dependents, "put_source", compile_or_die):
+    with mock.patch.object(compiling, "compile_source", compile_or_die):
         yield
 
 

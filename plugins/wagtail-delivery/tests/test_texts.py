@@ -11,7 +11,12 @@ from wagtail.models import Page
 from tests import samples
 from tests.testapp import models as app
 from wagtail_delivery.compiler.documents import source_of
-from wagtail_delivery.extending import document_changed, published_texts, publishing
+from wagtail_delivery.extending import (
+    DocumentText,
+    documents_changed,
+    published_texts,
+    publishing,
+)
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.store.texts import texts_of
 
@@ -25,12 +30,16 @@ def told() -> Iterator[list[str]]:
     """The sources that the signal named."""
     sources: list[str] = []
 
-    def listen(source: str, **kwargs: Any) -> None:
-        sources.append(source)
+    def listen(**kwargs: Any) -> None:
+        sources.extend(kwargs["sources"])
 
-    document_changed.connect(listen)
+    documents_changed.connect(listen)
     yield sources
-    document_changed.disconnect(listen)
+    documents_changed.disconnect(listen)
+
+
+def texts_of_source(source: str) -> list[DocumentText]:
+    return published_texts([source])[source]
 
 
 def blocks_page(home: Page) -> Any:
@@ -42,7 +51,7 @@ def blocks_page(home: Page) -> Any:
 
 def test_a_text_has_its_pointer_its_content_path_and_the_steps_to_it(home: Page) -> None:
     page = blocks_page(home)
-    found = {text.pointer: text for text in published_texts(source_of(page))}
+    found = {text.pointer: text for text in texts_of_source(source_of(page))}
     text = found["/one_kind/0/value"]
     assert text.content_path == f"one_kind.{KEY}"
     assert text.steps == ("one_kind", "paragraph")
@@ -54,23 +63,23 @@ def test_a_text_has_its_pointer_its_content_path_and_the_steps_to_it(home: Page)
 
 def test_empty_texts_are_left_out(home: Page) -> None:
     page = samples.published(app.EventPage(title="Walk", slug="walk", type="walk"), home)
-    assert "/summary" not in {text.pointer for text in published_texts(source_of(page))}
+    assert "/summary" not in {text.pointer for text in texts_of_source(source_of(page))}
 
 
 def test_texts_of_embedded_content_are_not_the_documents_own(home: Page) -> None:
     topic = samples.plain_topic("Elsewhere")
     page = app.EventPage(title="Walk", slug="walk", type="walk", summary="Own", topic=topic)
-    texts = [text.text for text in published_texts(source_of(samples.published(page, home)))]
+    texts = [text.text for text in texts_of_source(source_of(samples.published(page, home)))]
     assert "Own" in texts
     assert "Elsewhere" not in texts
-    assert "Elsewhere" in [text.text for text in published_texts(source_of(topic))]
+    assert "Elsewhere" in [text.text for text in texts_of_source(source_of(topic))]
 
 
 def test_what_is_not_public_has_no_texts(home: Page) -> None:
     page = blocks_page(home)
     source = source_of(page)
     page.unpublish()
-    assert published_texts(source) == []
+    assert texts_of_source(source) == []
 
 
 def test_a_place_that_the_document_does_not_have_is_left_out(home: Page) -> None:
@@ -99,12 +108,12 @@ def test_a_receiver_that_fails_undoes_the_publish(home: Page) -> None:
         raise RuntimeError("no index")
 
     topic = samples.plain_topic("Before")
-    document_changed.connect(fail)
+    documents_changed.connect(fail)
     try:
         topic.title = "After"
         with pytest.raises(RuntimeError, match="no index"), publishing():
             topic.save()
     finally:
-        document_changed.disconnect(fail)
+        documents_changed.disconnect(fail)
     topic.refresh_from_db()
     assert topic.title == "Before"

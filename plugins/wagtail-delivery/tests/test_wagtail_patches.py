@@ -44,7 +44,7 @@ from tests import samples
 from tests.samples import published, reloaded
 from tests.test_atomicity import ReceiverError, whole_state
 from tests.testapp import models as app
-from wagtail_delivery.publishing import dependents, transaction
+from wagtail_delivery.publishing import compiling
 from wagtail_delivery.publishing.pending_changes import pending_changes
 from wagtail_delivery.publishing.wagtail_patches import MARK
 from wagtail_delivery.schema.registry import content_types
@@ -296,16 +296,15 @@ def fail_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
     def fail(**_: Any) -> None:
         raise ReceiverError
 
-    put_source = transaction.put_source
+    put_all = compiling.put_all
 
     def fail_after_storing(*arguments: Any) -> None:
-        put_source(*arguments)
+        put_all(*arguments)
         raise ReceiverError
 
     def at(point: Any) -> None:
         if point is DOCUMENT:
-            for module in (transaction, dependents):
-                monkeypatch.setattr(module, "put_source", fail_after_storing)
+            monkeypatch.setattr(compiling, "put_all", fail_after_storing)
         else:
             signal, sender = point
             signal.connect(fail, sender=sender, weak=False)

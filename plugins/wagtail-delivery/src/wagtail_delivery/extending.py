@@ -59,7 +59,7 @@ from wagtail_delivery.publishing.image_queue import prepare_next_image
 from wagtail_delivery.publishing.rebuild import Difference, Progress, rebuild, verify
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.store.stored_keys import stored_key
-from wagtail_delivery.store.texts import DocumentText, document_changed, published_texts
+from wagtail_delivery.store.texts import DocumentText, documents_changed, published_texts
 
 __all__ = [
     "ChoiceEncoder",
@@ -87,8 +87,8 @@ __all__ = [
     "Uri",
     "add_file_headers",
     "compile_next_pending",
-    "document_changed",
     "document_types",
+    "documents_changed",
     "is_published_file",
     "prepare_next_image",
     "publish_atomically",

@@ -278,7 +278,8 @@ class SiteSnapshot:
         """The row with the identity of `instance` in `locale`, as its own model."""
 
         def load() -> models.Model | None:
-            found = _translations(instance).filter(locale__language_code=locale).first()
+            rows = _translations(instance).filter(locale__language_code=locale)
+            found: models.Model | None = rows.first()
             return cast("Page", found.specific) if isinstance(found, Page) else found
 
         model = _translated_model(instance)

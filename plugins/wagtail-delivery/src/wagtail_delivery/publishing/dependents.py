@@ -12,18 +12,17 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from wagtail_delivery.compiler.sites import SITE_SOURCE
 from wagtail_delivery.content.snapshot import SiteSnapshot
-from wagtail_delivery.encoding.base import EncodingError
 from wagtail_delivery.encoding.image_faults import file_work
 from wagtail_delivery.models import PendingDocument
+from wagtail_delivery.publishing.compiling import put_each
 from wagtail_delivery.publishing.fault_reports import report_dependents, report_faults
 from wagtail_delivery.publishing.pending_changes import compiling, locked_block
-from wagtail_delivery.store.batches import Batch
-from wagtail_delivery.store.documents import put_source, withdraw
+from wagtail_delivery.store.documents import withdraw
 from wagtail_delivery.store.pending import (
     Reason,
     claim,
@@ -38,10 +37,8 @@ from wagtail_delivery.store.redirects import update_home_redirects
 
 logger = logging.getLogger(__name__)
 
-#: Errors that concern a single document; any other database error ends the run.
-FAILURES = (EncodingError, DataError, IntegrityError)
 #: Documents that a worker begins at once, and seconds after which it gives the lock to others.
-BATCH, BATCH_SECONDS = 50, 0.4
+BATCH, BATCH_SECONDS = 100, 0.3
 #: So long a document may show what is no longer public because it cannot be compiled.
 LONGEST_SHOWN = timedelta(minutes=1)
 
@@ -53,24 +50,15 @@ def compile_dependents(sources: Sequence[str], reason: Reason, snapshot: SiteSna
     """
     if not sources:
         return set()
-    try:
-        with locked_block(), file_work() as work:
-            batch = Batch(sources, snapshot)
-            for source in sources:
-                put_source(source, snapshot, batch)
-    except FAILURES:
-        with file_work() as work:
-            batch = Batch(sources, snapshot)
-            failures = {source: _attempt(source, snapshot, batch) for source in sources}
-    else:
-        failures = {}
+    with file_work() as work:
+        attempt = put_each(sources, snapshot)
     report_faults(work)
-    failed = {source: failure for source, failure in failures.items() if failure is not None}
+    failed = {source: _words(error) for source, error in attempt.failures.items()}
     enqueue(failed, reason)
     for row in PendingDocument.objects.filter(source__in=failed) if failed else ():
         _fail(row, failed[row.source])
     report_dependents(failed)
-    return set(sources).difference(failed)
+    return attempt.outcomes.keys() - failed.keys()
 
 
 def compile_next_pending() -> bool:
@@ -90,23 +78,16 @@ def _compile_next() -> bool:
     if not rows:
         return False
     with locked_block() as changes, compiling(changes), file_work() as work:
-        deadline = time.monotonic() + BATCH_SECONDS
+        until = time.monotonic() + BATCH_SECONDS
         snapshot = SiteSnapshot()
-        rows = claimed(rows)
-        batch = Batch([row.source for row in rows], snapshot)
-        done: list[str] = []
-        for begun, row in enumerate(rows):
-            if begun and time.monotonic() > deadline:
-                release(rows[begun:])
-                break
-            failure = _attempt(row.source, snapshot, batch)
-            if failure is None:
-                done.append(row.source)
-            else:
-                _fail(row, failure)
-        if any(source.startswith(SITE_SOURCE) for source in done):
+        waiting = {row.source: row for row in claimed(rows)}
+        attempt = put_each(waiting, snapshot, until)
+        release(row for source, row in waiting.items() if source not in attempt.begun)
+        for source, error in attempt.failures.items():
+            _fail(waiting[source], _words(error))
+        if any(source.startswith(SITE_SOURCE) for source in attempt.outcomes):
             update_home_redirects(snapshot)
-        dequeue(done)
+        dequeue(attempt.outcomes)
     report_faults(work)
     return True
 
@@ -120,20 +101,12 @@ def compile_all_pending() -> None:
         logger.exception("The documents that follow a publish wait for the next one.")
 
 
-def _attempt(source: str, snapshot: SiteSnapshot, batch: Batch) -> str | None:
-    """Compile `source`; returns why that failed, or None."""
-    try:
-        with locked_block():
-            put_source(source, snapshot, batch)
-    except FAILURES as error:
-        # Parts of it may have been written and rolled back.
-        batch.forget()
-        logger.warning("The document of %s cannot be compiled: %s", source, error)
-        return str(error).rstrip()
-    return None
+def _words(error: Exception) -> str:
+    return str(error).rstrip()
 
 
 def _fail(row: PendingDocument, failure: str) -> None:
+    logger.warning("The document of %s cannot be compiled: %s", row.source, failure)
     record_failure(row, failure)
     is_late = timezone.now() - row.recorded_at >= LONGEST_SHOWN
     if row.is_withdrawal and is_late and withdraw([row.source]):

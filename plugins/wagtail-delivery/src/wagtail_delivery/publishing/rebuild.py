@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from wagtail_delivery.compiler.documents import CompiledDocument
 from wagtail_delivery.compiler.sites import site_sources
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.base import EncodingError
 from wagtail_delivery.encoding.image_faults import ImageFault, file_work
-from wagtail_delivery.publishing.dependents import FAILURES
-from wagtail_delivery.publishing.pending_changes import locked_block
+from wagtail_delivery.publishing.compiling import FAILURES, put_each
 from wagtail_delivery.publishing.transaction import publishing
-from wagtail_delivery.store.batches import Batch
-from wagtail_delivery.store.documents import Outcome, differences, identity, put_source
+from wagtail_delivery.store.batches import StoredDocument, load_batch, stored_documents
+from wagtail_delivery.store.documents import Outcome, differences, identity
 from wagtail_delivery.store.pending import dequeue
 from wagtail_delivery.store.redirects import misplaced_redirects, update_redirects
 from wagtail_delivery.store.sources import all_sources, compile_source, stored_sources
@@ -61,21 +61,11 @@ def rebuild() -> Iterator[Progress]:
     sources = every_source()
     written = 0
     for start in range(0, len(sources), BATCH):
-        failures: list[Difference] = []
         with publishing(), file_work() as work:
-            snapshot = SiteSnapshot()
-            batch, done = Batch(sources[start : start + BATCH], snapshot), []
-            for source in sources[start : start + BATCH]:
-                try:
-                    with locked_block():
-                        outcome = put_source(source, snapshot, batch)
-                    written += outcome is not Outcome.UNCHANGED
-                except FAILURES as error:
-                    failures.append(_failure(source, error))
-                    batch.forget()
-                else:
-                    done.append(source)
-            dequeue(done)
+            attempt = put_each(sources[start : start + BATCH], SiteSnapshot())
+            dequeue(attempt.outcomes)
+        written += sum(one is not Outcome.UNCHANGED for one in attempt.outcomes.values())
+        failures = [_failure(source, error) for source, error in attempt.failures.items()]
         failures += map(_hole, work.faults)
         yield Progress(min(start + BATCH, len(sources)), len(sources), written, failures)
     with publishing():
@@ -90,22 +80,31 @@ def verify() -> Iterator[Difference]:
     sources = every_source()
     for start in range(0, len(sources), BATCH):
         snapshot = SiteSnapshot()
-        batch = Batch(sources[start : start + BATCH], snapshot)
-        for source in sources[start : start + BATCH]:
-            yield from _differences(source, batch, snapshot)
+        yield from _differences(sources[start : start + BATCH], snapshot)
     for site, path in misplaced_redirects(SiteSnapshot()):
         yield Difference(f"{site or 'default site'}{path}", "leads to the wrong target")
 
 
-def _differences(source: str, batch: Batch, snapshot: SiteSnapshot) -> Iterator[Difference]:
-    try:
-        with transaction.atomic(), file_work(may_create=False):
-            compiled = compile_source(source, snapshot, batch.instances)
-    except FAILURES as error:
-        yield _failure(source, error)
-        return
+def _differences(sources: list[str], snapshot: SiteSnapshot) -> Iterator[Difference]:
+    instances = load_batch(sources, snapshot)
+    stored: dict[str, list[StoredDocument]] = {source: [] for source in sources}
+    for document in stored_documents(sources, snapshot):
+        stored[document.row.source].append(document)
+    for source in sources:
+        try:
+            with transaction.atomic(), file_work(may_create=False):
+                compiled = compile_source(source, snapshot, instances)
+        except FAILURES as error:
+            yield _failure(source, error)
+        else:
+            yield from _differences_of(source, compiled, stored[source])
+
+
+def _differences_of(
+    source: str, compiled: CompiledDocument | None, stored: Iterable[StoredDocument]
+) -> Iterator[Difference]:
     is_missing = compiled is not None
-    for one in batch.stored(source):
+    for one in stored:
         if compiled is None or identity(one.row) != identity(compiled):
             yield Difference(source, f"{one.row} must not exist")
             continue

@@ -25,6 +25,7 @@ from wagtail_delivery.content.dependency_keys import address_key, key_of, order_
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.image_faults import file_work
 from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.publishing.compiling import put_sources
 from wagtail_delivery.publishing.dependents import compile_all_pending, compile_dependents
 from wagtail_delivery.publishing.fault_reports import report_faults, report_following
 from wagtail_delivery.publishing.pending_changes import (
@@ -33,7 +34,7 @@ from wagtail_delivery.publishing.pending_changes import (
     locked_block,
     pending_changes,
 )
-from wagtail_delivery.store.documents import Outcome, dependents_of, put_source, withdraw
+from wagtail_delivery.store.documents import Outcome, dependents_of, withdraw
 from wagtail_delivery.store.lock import lock_publishing
 from wagtail_delivery.store.pending import (
     Reason,
@@ -105,11 +106,11 @@ def flush(changes: PendingChanges) -> None:
         changes.clear()
         withdraws = withdraw(affected.hidden) or withdraws
         with file_work() as work:
-            outcomes = [put_source(source, snapshot) for source in sorted(affected.changed)]
+            outcomes = put_sources(affected.changed, snapshot)
         report_faults(work)
         reason = Reason(
             cause=min(affected.changed, default=""),
-            is_withdrawal=withdraws or Outcome.WITHDRAWN in outcomes,
+            is_withdrawal=withdraws or Outcome.WITHDRAWN in outcomes.values(),
         )
         compiled, are_more = _follow(affected, keys, reason, snapshot)
         dequeue(affected.changed | affected.hidden | compiled)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from wagtail.models import Page
 
 from wagtail_delivery.compiler.documents import CompiledFallback
@@ -41,37 +42,25 @@ class StoredDocument:
     has_its_routes: bool
 
 
-class Batch:
-    """What `sources` name, and their stored documents, before the first of them is written.
+def load_batch(sources: Collection[str], snapshot: SiteSnapshot) -> dict[str, models.Model]:
+    """The instances that `sources` name, without those that no longer exist.
 
-    Whoever writes something that more than one document may have a part in calls `forget()`; the
-    stored documents that are asked for then are read again.
+    The snapshot looks up with them what their documents ask for.
     """
+    found = load_all(source for source in sources if not source.startswith(SITE_SOURCE))
+    snapshot.prepare(found.values())
+    load_positions([each for each in found.values() if isinstance(each, Page)], snapshot)
+    return found
 
-    def __init__(self, sources: Collection[str], snapshot: SiteSnapshot) -> None:
-        self._snapshot = snapshot
-        #: The instances by their sources, without those that no longer exist.
-        self.instances = load_all(
-            source for source in sources if not source.startswith(SITE_SOURCE)
-        )
-        snapshot.prepare(self.instances.values())
-        pages = [each for each in self.instances.values() if isinstance(each, Page)]
-        load_positions(pages, snapshot)
-        self._known: dict[str, list[StoredDocument]] = {source: [] for source in sources}
-        for chunk in chunks(self._known):
-            for document in with_rows(PublishedDocument.objects.filter(source__in=chunk), snapshot):
-                self._known[document.row.source].append(document)
 
-    def stored(self, source: str) -> list[StoredDocument]:
-        """The stored documents of `source`, by primary key."""
-        if source not in self._known:
-            stored = PublishedDocument.objects.filter(source=source)
-            self._known[source] = with_rows(stored, self._snapshot)
-        return self._known[source]
-
-    def forget(self) -> None:
-        """Forget the stored documents that were read."""
-        self._known.clear()
+def stored_documents(sources: Collection[str], snapshot: SiteSnapshot) -> list[StoredDocument]:
+    """The stored documents of `sources`, by primary key."""
+    found = [
+        document
+        for chunk in chunks(sources)
+        for document in with_rows(PublishedDocument.objects.filter(source__in=chunk), snapshot)
+    ]
+    return sorted(found, key=lambda one: one.row.pk)
 
 
 def with_rows(documents: Any, snapshot: SiteSnapshot) -> list[StoredDocument]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from wagtail_delivery.identifiers import DEFAULT_SITE
-from wagtail_delivery.models import Change, PublishedDocument
+from wagtail_delivery.models import Change, PublishedDocument, Route
 from wagtail_delivery.store.routes import PAGE_ORIGIN
 
 
@@ -21,22 +22,38 @@ class Shown:
     addresses: tuple[tuple[str, str], ...] = ()
 
 
-def shown_of(document: PublishedDocument, *, with_addresses: bool) -> Shown:
-    """What the public saw of `document` before it is changed; its addresses only if they change."""
-    addresses: list[tuple[str, str]] = []
-    if with_addresses and document.path:
+def shown_of(
+    documents: Iterable[PublishedDocument], with_addresses: Collection[int]
+) -> dict[int, Shown]:
+    """What the public saw of `documents` before they are changed, by primary key.
+
+    `with_addresses` are the primary keys of those whose addresses change. One query.
+    """
+    rows = {document.pk: document for document in documents}
+    addresses: dict[int, list[tuple[str, str]]] = {pk: [] for pk in rows}
+    moved = [pk for pk in with_addresses if rows[pk].path]
+    if moved:
         # The default site has its routes under its own name too.
-        routes = document.routes.filter(origin=PAGE_ORIGIN).exclude(site=DEFAULT_SITE)
-        addresses = list(routes.order_by("pk").values_list("site", "path"))
-    return Shown(document.surrogate_keys, tuple(addresses))
+        routes = Route.objects.filter(document__in=moved, origin=PAGE_ORIGIN)
+        routes = routes.exclude(site=DEFAULT_SITE).order_by("pk")
+        for pk, site, path in routes.values_list("document", "site", "path"):
+            addresses[pk].append((site, path))
+    return {pk: Shown(rows[pk].surrogate_keys, tuple(addresses[pk])) for pk in rows}
 
 
-def log_change(action: str, document: PublishedDocument, before: Shown) -> None:
-    """Record that `document` was written (Change.UPSERT) or is removed (Change.DELETE)."""
+def log_changes(action: str, documents: Iterable[tuple[PublishedDocument, Shown]]) -> None:
+    """Record that documents were written (Change.UPSERT) or are removed (Change.DELETE).
+
+    Each comes with what the public saw of it before.
+    """
+    Change.objects.bulk_create(_entry(action, *each) for each in documents)
+
+
+def _entry(action: str, document: PublishedDocument, before: Shown) -> Change:
     keys = {*before.surrogate_keys.split(), *document.surrogate_keys.split(), document.collection}
     here = (document.site, document.path)
     is_upsert = action == Change.UPSERT
-    Change.objects.create(
+    return Change(
         action=action,
         collection=document.collection,
         resource_id=document.resource_id,

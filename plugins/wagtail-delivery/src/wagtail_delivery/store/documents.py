@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, fields
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Any
 
@@ -17,13 +17,18 @@ from wagtail_delivery.models import (
     PublishedDocument,
     PublishedFile,
 )
-from wagtail_delivery.store.batches import COPIED_TO_KEYS, Batch, StoredDocument, with_rows
-from wagtail_delivery.store.change_log import Shown, log_change, shown_of
+from wagtail_delivery.store.batches import (
+    COPIED_TO_KEYS,
+    StoredDocument,
+    stored_documents,
+    with_rows,
+)
+from wagtail_delivery.store.change_log import Shown, log_changes, shown_of
 from wagtail_delivery.store.redirects import keys_of_redirects, update_redirects
 from wagtail_delivery.store.routes import chunks, update_routes
-from wagtail_delivery.store.sources import compile_source
+from wagtail_delivery.store.rows import binary, insert_rows
 from wagtail_delivery.store.stored_keys import stored_key
-from wagtail_delivery.store.texts import document_changed
+from wagtail_delivery.store.texts import documents_changed
 
 #: The parts of a compiled document that have rows of their own, and relations of these names.
 KEPT_IN_ROWS = ("keys", "dependencies", "fallbacks", "files")
@@ -32,112 +37,188 @@ ADDRESS = {"site", "path"}
 #: What the public can see of a document: its addresses, versions and card, and until when.
 SEEN = {*ADDRESS, "slug", "etag", "fallbacks", "card", "expires_at"}
 
+Identity = tuple[str, str, str]
+
 
 class Outcome(IntEnum):
     """What became of the documents of a source."""
 
     UNCHANGED = 0
     WRITTEN = 1
-    #: A document was removed, whether or not the source has another one now.
+    #: A document was removed, and no other thing has taken its place.
     WITHDRAWN = 2
 
 
-def put_source(source: str, snapshot: SiteSnapshot, batch: Batch | None = None) -> Outcome:
-    """Compile `source`, which may be one of a batch, and update its documents in the store."""
-    batch = batch or Batch([source], snapshot)
-    compiled = compile_source(source, snapshot, batch.instances)
-    stored, outcome = None, Outcome.UNCHANGED
-    for document in batch.stored(source):
-        if compiled is not None and identity(document.row) == identity(compiled):
-            stored = document
-        else:
-            remove(document.row)
-            outcome = Outcome.WITHDRAWN
-    if compiled is not None:
-        stored = stored or _stored(compiled, snapshot)
-        if changed := put(compiled, snapshot, stored):
-            outcome = max(outcome, Outcome.WRITTEN)
-        is_of_another = stored is not None and stored.row.source != source
-        if is_of_another or changed & {"source", "routes", *ADDRESS}:
-            batch.forget()
-    if outcome is Outcome.WITHDRAWN:
-        batch.forget()
-    return outcome
-
-
-def put(
-    compiled: CompiledDocument, snapshot: SiteSnapshot, stored: StoredDocument | None
-) -> set[str]:
-    """Store a document in the place of `stored`, if there is one; returns the parts that changed.
+def put_all(
+    compiled: Mapping[str, CompiledDocument | None], snapshot: SiteSnapshot
+) -> dict[str, Outcome]:
+    """Bring the stored documents of sources up to what was compiled of each; None is not public.
 
     Only what differs is written. A change that the public can see is recorded in the change log.
+    The number of queries does not grow with that of the sources.
     """
-    before = Shown()
+    outcomes: dict[str, Outcome] = {}
+    for part in _without_repeats(compiled):
+        outcomes |= _put(part, snapshot)
+    return outcomes
+
+
+def _without_repeats(
+    compiled: Mapping[str, CompiledDocument | None],
+) -> Iterator[dict[str, CompiledDocument | None]]:
+    """Parts of `compiled` in which no two documents have one identity; the last one stays."""
+    rest = dict(compiled)
+    while rest:
+        part: dict[str, CompiledDocument | None] = {}
+        seen: set[Identity] = set()
+        for source, document in rest.items():
+            if document is None or identity(document) not in seen:
+                part[source] = document
+                seen |= {identity(document)} if document is not None else set()
+        yield part
+        rest = {source: document for source, document in rest.items() if source not in part}
+
+
+@dataclass
+class _Write:
+    """A document that is written."""
+
+    compiled: CompiledDocument
+    row: PublishedDocument
+    #: What differs from what was stored.
+    changed: set[str]
+    #: Whether it was stored before.
+    is_stored: bool
+    before: Shown = field(default_factory=Shown)
+
+
+def _put(
+    compiled: Mapping[str, CompiledDocument | None], snapshot: SiteSnapshot
+) -> dict[str, Outcome]:
+    documents = {identity(each): each for each in compiled.values() if each is not None}
+    stored = {identity(each.row): each for each in stored_documents(compiled, snapshot)}
+    stored |= _taken_over(documents, stored, snapshot)
+    removed = [each.row for key, each in stored.items() if key not in documents]
+    remove(removed)
+    outcomes = dict.fromkeys(compiled, Outcome.UNCHANGED)
+    outcomes |= {row.source: Outcome.WITHDRAWN for row in removed}
+    writes = [
+        write
+        for key, each in documents.items()
+        if (write := _difference(each, stored.get(key))).changed
+    ]
+    for write in writes:
+        source = write.compiled.source
+        outcomes[source] = max(outcomes[source], Outcome.WRITTEN)
+    _save(writes, snapshot)
+    return outcomes
+
+
+def _taken_over(
+    documents: Mapping[Identity, CompiledDocument],
+    stored: Mapping[Identity, StoredDocument],
+    snapshot: SiteSnapshot,
+) -> dict[Identity, StoredDocument]:
+    """The stored documents of other sources whose identities these documents have now."""
+    missing = documents.keys() - stored.keys()
+    found: dict[Identity, StoredDocument] = {}
+    for chunk in chunks({resource_id for _, resource_id, _ in missing}):
+        rows = PublishedDocument.objects.filter(resource_id__in=chunk)
+        others = [row.pk for row in rows.defer("body", "card", "texts") if identity(row) in missing]
+        if others:
+            taken = with_rows(PublishedDocument.objects.filter(pk__in=others), snapshot)
+            found |= {identity(each.row): each for each in taken}
+    return found
+
+
+def _difference(compiled: CompiledDocument, stored: StoredDocument | None) -> _Write:
+    columns = _columns(compiled)
     if stored is None:
-        document = PublishedDocument.objects.create(**_columns(compiled))
-        changed = {*_columns(compiled), *KEPT_IN_ROWS, "routes"}
-    else:
-        document = stored.row
-        changed = set(differences(stored, compiled))
-        before = shown_of(document, with_addresses=bool(changed & ADDRESS))
-        _save_columns(document, compiled, changed)
+        every = {*columns, *KEPT_IN_ROWS, "routes"}
+        return _Write(compiled, PublishedDocument(**columns), every, is_stored=False)
+    return _Write(compiled, stored.row, set(differences(stored, compiled)), is_stored=True)
+
+
+def _save(writes: Collection[_Write], snapshot: SiteSnapshot) -> None:
+    if not writes:
+        return
+    old = [write for write in writes if write.is_stored]
+    moved = [write.row.pk for write in old if write.changed & ADDRESS]
+    shown = shown_of([write.row for write in old], moved)
+    for write in old:
+        write.before = shown[write.row.pk]
+    _save_columns(writes)
     for part in KEPT_IN_ROWS:
-        if part in changed:
-            rows: Any = getattr(document, part)
-            if stored is not None:
-                rows.all().delete()
-            rows.bulk_create(_rows(document, compiled, part))
-    if document.path and changed & {"routes", *ADDRESS}:
-        update_routes(document, snapshot)
-    if document.path and changed & ADDRESS:
-        page = document.source.partition(":")[2]
-        update_redirects(snapshot, keys_of_redirects(redirect_page=page))
-    if changed & SEEN:
-        log_change(Change.UPSERT, document, before)
-    if changed:
-        document_changed.send(PublishedDocument, source=document.source)
-    return changed
-
-
-def _stored(compiled: CompiledDocument, snapshot: SiteSnapshot) -> StoredDocument | None:
-    """The document with the identity of `compiled`, if it has another source."""
-    found = PublishedDocument.objects.filter(
-        collection=compiled.collection, resource_id=compiled.resource_id, locale=compiled.locale
+        _save_rows(part, [write for write in writes if part in write.changed])
+    with_path = [write for write in writes if write.row.path]
+    update_routes(
+        [write.row for write in with_path if write.changed & {"routes", *ADDRESS}], snapshot
     )
-    return next(iter(with_rows(found, snapshot)), None)
+    pages = [write.row.source.partition(":")[2] for write in with_path if write.changed & ADDRESS]
+    if pages:
+        update_redirects(snapshot, keys_of_redirects(redirect_page__in=pages))
+    seen = [(write.row, write.before) for write in writes if write.changed & SEEN]
+    log_changes(Change.UPSERT, seen)
+    documents_changed.send(
+        PublishedDocument, sources=sorted(write.compiled.source for write in writes)
+    )
 
 
-def _save_columns(
-    document: PublishedDocument, compiled: CompiledDocument, changed: set[str]
-) -> None:
-    columns = {name: value for name, value in _columns(compiled).items() if name in changed}
-    for name, value in columns.items():
-        setattr(document, name, value)
-    if columns:
-        document.save(update_fields=columns)
+def _save_columns(writes: Iterable[_Write]) -> None:
+    new, old = [], []
+    names: list[str] = []
+    for write in writes:
+        columns = _columns(write.compiled)
+        names = list(columns)
+        if not write.is_stored:
+            new.append(write.row)
+        elif write.changed & columns.keys():
+            for name, value in columns.items():
+                setattr(write.row, name, value)
+            old.append(write.row)
+    PublishedDocument.objects.bulk_create(new)
+    # One statement for all, whatever differs in each.
+    PublishedDocument.objects.bulk_create(
+        old, update_conflicts=True, unique_fields=["id"], update_fields=names
+    )
 
 
-def remove(document: PublishedDocument) -> None:
-    """Remove a document, which is no longer public."""
-    log_change(Change.DELETE, document, shown_of(document, with_addresses=True))
-    document.delete()
-    document_changed.send(PublishedDocument, source=document.source)
+def _save_rows(part: str, writes: Collection[_Write]) -> None:
+    """Store the rows that a part of the documents consists of in the place of those before."""
+    model, columns = ROWS[part]
+    stored = [write.row.pk for write in writes if write.is_stored]
+    if stored:
+        model._default_manager.filter(document__in=stored).delete()
+    insert_rows(
+        model,
+        ["document_id", *columns],
+        [(write.row.pk, *row) for write in writes for row in _rows(write.compiled, part)],
+    )
+
+
+def remove(documents: Collection[PublishedDocument]) -> None:
+    """Remove documents, which are no longer public."""
+    if not documents:
+        return
+    pks = [document.pk for document in documents]
+    shown = shown_of(documents, pks)
+    log_changes(Change.DELETE, [(document, shown[document.pk]) for document in documents])
+    PublishedDocument.objects.filter(pk__in=pks).delete()
+    documents_changed.send(
+        PublishedDocument, sources=sorted(document.source for document in documents)
+    )
 
 
 def withdraw(sources: Iterable[str]) -> bool:
     """Remove the documents of `sources`, which are no longer public; whether there were any.
 
-    The number of queries grows with the entries in the change log, and hardly otherwise.
+    The number of queries hardly grows with that of the documents.
     """
     found = False
     for chunk in chunks(sources):
         stored = PublishedDocument.objects.filter(source__in=chunk)
         documents = list(stored.defer("body", "card", "texts").order_by("pk"))
-        for document in documents:
-            log_change(Change.DELETE, document, shown_of(document, with_addresses=True))
-        stored.delete()
-        for document in documents:
-            document_changed.send(PublishedDocument, source=document.source)
+        remove(documents)
         found = found or bool(documents)
     return found
 
@@ -174,33 +255,42 @@ def dependents_of(keys: Iterable[str], most: int | None = None) -> set[str]:
     return found
 
 
-def identity(row: Any) -> tuple[str, str, str]:
+def identity(row: Any) -> Identity:
     """What identifies a document: collection, resource and locale."""
     return row.collection, row.resource_id, row.locale
 
 
 def _columns(compiled: CompiledDocument) -> dict[str, Any]:
-    names = (one.name for one in fields(compiled) if one.name not in KEPT_IN_ROWS)
-    return {name: getattr(compiled, name) for name in names}
+    return {name: getattr(compiled, name) for name in COLUMNS}
 
 
 def _plain(value: Any) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def _rows(document: PublishedDocument, compiled: CompiledDocument, part: str) -> list[Any]:
-    """The rows that a part of a compiled document is stored in, unsaved and in a fixed order."""
+#: The columns of a document.
+COLUMNS = [one.name for one in fields(CompiledDocument) if one.name not in KEPT_IN_ROWS]
+#: Where a part is stored, and its columns beside the document.
+ROWS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "keys": (DocumentKey, (*COPIED_TO_KEYS, "name", "value")),
+    "dependencies": (Dependency, ("key",)),
+    "fallbacks": (FallbackBody, ("locale", "body", "translation_at", "etag")),
+    "files": (PublishedFile, ("name",)),
+}
+
+
+def _rows(compiled: CompiledDocument, part: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a part of a compiled document, as in `ROWS` and in a fixed order."""
     if part == "keys":
-        copied = {name: getattr(document, name) for name in COPIED_TO_KEYS}
-        return [
-            DocumentKey(document=document, name=name, value=value, **copied)
-            for name, value in sorted(compiled.keys)
-        ]
-    if part == "dependencies":
-        keys = sorted(set(map(stored_key, compiled.dependencies)))
-        return [Dependency(document=document, key=key) for key in keys]
-    if part == "fallbacks":
-        bodies = sorted(compiled.fallbacks, key=lambda one: one.locale)
-        return [FallbackBody(document=document, **asdict(one)) for one in bodies]
-    names = sorted(set(map(stored_key, compiled.files)))
-    return [PublishedFile(document=document, name=name) for name in names]
+        copied = [getattr(compiled, name) for name in COPIED_TO_KEYS]
+        for name, value in sorted(compiled.keys):
+            yield (*copied, name, binary(value))
+    elif part == "dependencies":
+        for key in sorted(set(map(stored_key, compiled.dependencies))):
+            yield (key,)
+    elif part == "fallbacks":
+        for one in sorted(compiled.fallbacks, key=lambda one: one.locale):
+            yield one.locale, binary(one.body), one.translation_at, one.etag
+    else:
+        for name in sorted(set(map(stored_key, compiled.files))):
+            yield (name,)

@@ -24,27 +24,62 @@ def sites_of(site: str, snapshot: SiteSnapshot) -> list[str]:
     return [site, DEFAULT_SITE] if site == snapshot.default_site else [site]
 
 
-def update_routes(document: PublishedDocument, snapshot: SiteSnapshot) -> None:
-    """Let the document's address, and all its past addresses, lead to it."""
-    last = last_routes(digests_of(document, snapshot))
-    for digest, site in digests_of(document, snapshot).items():
-        if digest in last and last[digest].document_id == document.pk:
-            continue
-        identity = {"resource_id": document.resource_id, "locale": document.locale}
-        # Made anew: of several pages, the one that was there last has the newest route.
-        Route.objects.filter(digest=digest, origin=PAGE_ORIGIN, **identity).delete()
-        Route.objects.create(
-            site=site,
-            path=document.path,
-            digest=digest,
-            origin=PAGE_ORIGIN,
-            rank=Rank.PAGE,
-            document=document,
-            **identity,
-        )
-    Route.objects.filter(
-        resource_id=document.resource_id, locale=document.locale, document=None
-    ).update(document=document)
+def update_routes(documents: Collection[PublishedDocument], snapshot: SiteSnapshot) -> None:
+    """Let the addresses of `documents`, and all their past addresses, lead to them."""
+    wanted = [
+        (digest, site, document)
+        for document in documents
+        for digest, site in digests_of(document, snapshot).items()
+    ]
+    last = last_routes({digest for digest, *_ in wanted})
+    missing = [
+        (digest, site, document)
+        for digest, site, document in wanted
+        if digest not in last or last[digest].document_id != document.pk
+    ]
+    _renew([_route(digest, site, document) for digest, site, document in missing])
+    _claim_past_routes(documents)
+
+
+def _route(digest: str, site: str, document: PublishedDocument) -> Route:
+    return Route(
+        site=site,
+        path=document.path,
+        digest=digest,
+        origin=PAGE_ORIGIN,
+        rank=Rank.PAGE,
+        document=document,
+        resource_id=document.resource_id,
+        locale=document.locale,
+    )
+
+
+def _renew(routes: Collection[Route]) -> None:
+    """Store routes anew: of several pages, the one that was there last has the newest route."""
+    if not routes:
+        return
+    identities = {(route.digest, route.resource_id, route.locale) for route in routes}
+    stored = Route.objects.filter(digest__in={one for one, *_ in identities}, origin=PAGE_ORIGIN)
+    columns = ("pk", "digest", "resource_id", "locale")
+    old = [pk for pk, *which in stored.values_list(*columns) if tuple(which) in identities]
+    if old:
+        Route.objects.filter(pk__in=old).delete()
+    Route.objects.bulk_create(routes)
+
+
+def _claim_past_routes(documents: Collection[PublishedDocument]) -> None:
+    """Let the routes of removed documents with the identities of `documents` lead to these."""
+    by_identity = {(document.resource_id, document.locale): document for document in documents}
+    stored = Route.objects.filter(
+        document=None, resource_id__in={resource_id for resource_id, _ in by_identity}
+    )
+    claimed = []
+    for route in stored:
+        if document := by_identity.get((route.resource_id, route.locale)):
+            route.document = document
+            claimed.append(route)
+    if claimed:
+        Route.objects.bulk_update(claimed, ["document"], batch_size=CHUNK)
 
 
 def keep_addresses(before: Site, after: Site) -> None:

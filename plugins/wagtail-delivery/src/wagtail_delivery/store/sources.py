@@ -46,15 +46,12 @@ def load_all(sources: Iterable[str]) -> dict[str, models.Model]:
 
 
 def compile_source(
-    source: str, snapshot: SiteSnapshot, loaded: Mapping[str, models.Model] | None = None
+    source: str, snapshot: SiteSnapshot, loaded: Mapping[str, models.Model]
 ) -> CompiledDocument | None:
-    """The compiled document of `source`; None if it is not public.
-
-    `loaded` has the instances of a batch of sources.
-    """
+    """The compiled document of `source`, whose instance is among `loaded`; None if not public."""
     if source.startswith(SITE_SOURCE):
         return compile_site(source, snapshot)
-    instance = load(source) if loaded is None else loaded.get(source)
+    instance = loaded.get(source)
     return compile_instance(instance, snapshot) if instance is not None else None
 
 

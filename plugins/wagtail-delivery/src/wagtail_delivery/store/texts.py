@@ -6,17 +6,18 @@ The compiler records where a document's own texts are, as it alone knows which s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.dispatch import Signal
 
 from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.store.routes import chunks
 
-#: Sent in the publish transaction with `source` ("app.model:pk"), after its document was written or
-#: removed. A receiver that raises undoes the publish.
-document_changed = Signal()
+#: Sent in the publish transaction with `sources` (each "app.model:pk"), after their documents were
+#: written or removed. A receiver that raises undoes the publish.
+documents_changed = Signal()
 #: The members of a block of a StreamField.
 BLOCK = {"type", "id", "value"}
 
@@ -53,10 +54,15 @@ def texts_of(document: PublishedDocument) -> Iterator[DocumentText]:
             yield DocumentText(pointer, content_path, tuple(steps), text)
 
 
-def published_texts(source: str) -> list[DocumentText]:
-    """The texts of the published document of `source`; empty if it has none. One query."""
-    columns = PublishedDocument.objects.only("body", "texts")
-    return [text for document in columns.filter(source=source) for text in texts_of(document)]
+def published_texts(sources: Iterable[str]) -> dict[str, list[DocumentText]]:
+    """The texts of the published documents of `sources`; none for those without. Few queries."""
+    found: dict[str, list[DocumentText]] = {}
+    for chunk in chunks(sources):
+        rows = PublishedDocument.objects.filter(source__in=chunk).order_by("pk")
+        found.update({source: [] for source in chunk})
+        for document in rows.only("source", "body", "texts"):
+            found[document.source] += texts_of(document)
+    return found
 
 
 def _follow(value: Any, pointer: str) -> tuple[list[str], str]:
