@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("| documents | step | docs/s of CPU | queries/doc | s | MB more |")
         print("|---|---|---|---|---|---|", flush=True)
         pair = first_pair()
+        # Loads what a process loads once, such as the project's addresses.
+        for _ in verify():
+            pass
         for size in sorted(int(part) for part in options.sizes.split(",")):
             fill(pair, size)
             steps: list[tuple[str, Callable[[], Any]]] = [

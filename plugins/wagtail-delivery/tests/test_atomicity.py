@@ -24,7 +24,8 @@ from tests.stored import differences, document_of, everything, members_of
 from tests.testapp import models as app
 from wagtail_delivery.compiler import documents as compiler
 from wagtail_delivery.encoding.base import EncodingError
-from wagtail_delivery.models import Change, PublishedDocument
+from wagtail_delivery.extending import documents_changed
+from wagtail_delivery.models import Change
 from wagtail_delivery.publishing.pending_changes import pending_changes
 from wagtail_delivery.publishing.transaction import publishing
 from wagtail_delivery.store import documents, sources
@@ -111,8 +112,7 @@ def assert_nothing_happens(act: Callable[[], Any], error: type[Exception] = Rece
         (pre_save, app.EventPage),
         (post_save, app.Session),
         (post_save, PageLogEntry),
-        (post_save, PublishedDocument),
-        (post_save, Change),
+        (documents_changed, None),
     ],
 )
 def test_publishing_a_page(
@@ -130,7 +130,7 @@ def test_publishing_a_page(
         (post_save, app.FullTopic),
         (post_save, app.Chapter),
         (post_save, ModelLogEntry),
-        (post_save, Change),
+        (documents_changed, None),
     ],
 )
 def test_publishing_a_snippet(
@@ -178,8 +178,13 @@ def test_a_many_to_many_relation(connect_failing: Callable[..., None]) -> None:
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [(sources, "compile_instance"), (documents, "put")],
-    ids=["compile", "store"],
+    [
+        (sources, "compile_instance"),
+        (documents, "stored_documents"),
+        (documents, "insert_rows"),
+        (documents, "update_routes"),
+        (documents, "log_changes"),
+    ],
 )
 def test_an_error_in_the_compiler(
     event: app.EventPage, monkeypatch: pytest.MonkeyPatch, module: Any, name: str

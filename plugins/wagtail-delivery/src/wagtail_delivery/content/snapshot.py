@@ -320,13 +320,16 @@ class SiteSnapshot:
         return self._statuses[key]
 
     def public_counterparts(self, instance: models.Model) -> list[models.Model]:
-        """All public instances with the identity of `instance`, including itself, by language."""
+        """All public instances with the identity of `instance`, including itself, by language.
+
+        Pages may be without the fields of their own models.
+        """
         if not isinstance(instance, TranslatableMixin):
             return [instance] if self.is_public(instance) else []
         key = _translated_model(instance), instance.translation_key
         group = self._groups.get(key)
         if group is None:
-            group = list(_as_specific(_translations(instance)))
+            group = _with_addresses(_translations(instance))
             self._look_above(other.path for other in group if isinstance(other, Page))
         return sorted(
             (other for other in group if self.is_public(other)),
@@ -345,7 +348,7 @@ class SiteSnapshot:
         for model, wanted in keys.items():
             rows = model._default_manager.filter(translation_key__in=wanted)
             found: dict[Any, list[models.Model]] = {key: [] for key in wanted}
-            for row in _as_specific(rows):
+            for row in _with_addresses(rows):
                 found[row.translation_key].append(row)
             for key, group in found.items():
                 if not any(isinstance(row, Page) and makes_address(type(row)) for row in group):
@@ -410,9 +413,14 @@ def _translations(instance: TranslatableMixin) -> Any:
     return model._default_manager.filter(translation_key=instance.translation_key)
 
 
-def _as_specific(rows: Any) -> Any:
-    """Rows of pages as their own models, which may build their addresses their own way."""
-    return rows.specific(defer=True) if issubclass(rows.model, Page) else rows
+def _with_addresses(rows: Iterable[Any]) -> list[Any]:
+    """`rows`, where pages that build their addresses their own way are as their own models."""
+    return [
+        row.specific_deferred
+        if isinstance(row, Page) and row.specific_class and makes_address(row.specific_class)
+        else row
+        for row in rows
+    ]
 
 
 def _submodel_rows(instance: models.Model) -> Iterator[models.Model]:
