@@ -7,7 +7,8 @@ Options: --seconds N (per run, 5), --connections 16,64.
 
 `make bench ARGS=dependents` measures what follows a publish, `ARGS=growth` lists of up to 100,000
 documents, `ARGS=logins` log-ins beside the API, `ARGS=memory` the translation memory,
-`ARGS=pictures` the files of pictures, `ARGS=publishing` what a publish costs, `ARGS=texts` the
+`ARGS=pictures` the files of pictures, `ARGS=publishing` what a publish costs, `ARGS=rebuild` what
+documents cost in a rebuild, `ARGS=scale` a store of up to 100,000 documents, `ARGS=texts` the
 admin's search in texts, and `ARGS=translation` translators' work beside wagtail-localize alone.
 Their options follow the name: each module's own docstring has them.
 """
@@ -19,7 +20,18 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-from benchmarks import dependents, growth, logins, memory, pictures, publishing, texts, translation
+from benchmarks import (
+    dependents,
+    growth,
+    logins,
+    memory,
+    pictures,
+    publishing,
+    rebuild,
+    scale,
+    texts,
+    translation,
+)
 from benchmarks.project import set_up
 
 OTHERS = {
@@ -29,6 +41,8 @@ OTHERS = {
     "memory": memory.main,
     "pictures": pictures.main,
     "publishing": publishing.main,
+    "rebuild": rebuild.main,
+    "scale": scale.main,
     "texts": texts.main,
     "translation": translation.main,
 }

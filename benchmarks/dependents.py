@@ -1,6 +1,7 @@
-"""What follows a publish: make bench ARGS="dependents" [--shown-in 0,100,1000] [--times 5]
+"""What follows a publish: make bench ARGS="dependents" [--shown-in 0,100,1000,10000] [--times 5]
 
 An Act that so many pages show is published again and again, with a worker in a process of its own.
+The pages are copies that are made in bulk (`benchmarks.bulk`).
 The table has what the publish costs beside one of an Act that nobody shows, the longest publish of
 another page meanwhile beside one without a worker, and the time until all documents are right.
 Times are medians, but for the longest. DATABASE_URL selects the database; the default is a new
@@ -39,7 +40,7 @@ class Run:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.dependents", description=__doc__)
-    parser.add_argument("--shown-in", default="0,100,1000")
+    parser.add_argument("--shown-in", default="0,100,1000,10000")
     parser.add_argument("--times", type=int, default=5)
     options = parser.parse_args(arguments)
     sizes = [int(size) for size in options.shown_in.split(",")]
@@ -64,25 +65,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def shown_act(size: int) -> Any:
-    """A published Act that `size` pages show."""
-    from cms.pages.models import HomePage, StandardPage
+    """A published Act that `size` pages show, half of them translations of the others."""
+    from benchmarks.bulk import copy_pair, publish_pair, sections
     from cms.snippets.models import Act
-    from wagtail_delivery.extending import compile_next_pending, publishing
+    from wagtail_delivery.extending import compile_next_pending, rebuild
 
-    home = HomePage.objects.get(locale__language_code="ms")
-    act = Act.objects.filter(locale=home.locale).first()
+    act = Act.objects.filter(locale__language_code="ms").first()
     act.pk, act.translation_key = None, uuid.uuid4()
     act.title, act.slug, act.number = f"Akta {size}", f"akta-{size}", 9000 + size
     act.live_revision = act.latest_revision = None
     act.save()
     act.save_revision().publish()
-    link = f'<p>Lihat <a linktype="act" id="{act.translation_key}">Akta</a>.</p>'
-    with publishing():
-        for number in range(size):
-            slug = f"akta-{size}-{number}"
-            page = StandardPage(title=slug, slug=slug, locale=home.locale, summary="Ringkasan.")
-            page.body = [("text", {"heading": "Latar", "anchor": "latar", "body": link})]
-            home.add_child(instance=page)
+    if size:
+        link = f'<p>Lihat <a linktype="act" id="{act.translation_key}">Akta</a>.</p>'
+        body = [("text", {"heading": "Latar", "anchor": "latar", "body": link})]
+        pair = publish_pair(f"akta-{size}", body)
+        for parents, count in sections(pair, size // 2 - 1):
+            copy_pair(pair, count, parents)
+    for _ in rebuild():
+        pass
     while compile_next_pending():
         pass
     return act

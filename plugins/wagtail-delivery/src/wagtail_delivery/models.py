@@ -259,6 +259,25 @@ class PendingDocument(models.Model):
         return self.source
 
 
+class PendingDependents(models.Model):
+    """The documents that depend on something that changed and are not in the queue yet.
+
+    Written in the transaction of the change if there are many. A worker adds them to the queue.
+    """
+
+    #: Dependency keys as they are stored; see `store.stored_keys`.
+    keys = models.JSONField()
+    #: The primary key of the last document that was added.
+    after = models.BigIntegerField()
+    #: As of `PendingDocument`.
+    is_withdrawal = models.BooleanField()
+    cause = models.CharField(max_length=300)
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"What shows {self.cause or 'something that changed'}"
+
+
 class WorkerSign(models.Model):
     """When a worker last looked into the queue of documents; one row for all workers."""
 

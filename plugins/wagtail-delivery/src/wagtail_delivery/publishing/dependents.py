@@ -18,13 +18,14 @@ from django.utils import timezone
 from wagtail_delivery.compiler.sites import SITE_SOURCE
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.image_faults import file_work
-from wagtail_delivery.models import PendingDocument
+from wagtail_delivery.models import PendingDependents, PendingDocument
 from wagtail_delivery.publishing.compiling import put_each
 from wagtail_delivery.publishing.fault_reports import report_dependents, report_faults
 from wagtail_delivery.publishing.pending_changes import compiling, locked_block
 from wagtail_delivery.store.documents import withdraw
 from wagtail_delivery.store.pending import (
     Reason,
+    add_next_dependents,
     claim,
     claimed,
     dequeue,
@@ -38,7 +39,7 @@ from wagtail_delivery.store.redirects import update_home_redirects
 logger = logging.getLogger(__name__)
 
 #: Documents that a worker begins at once, and seconds after which it gives the lock to others.
-BATCH, BATCH_SECONDS = 100, 0.3
+BATCH, BATCH_SECONDS = 100, 0.2
 #: So long a document may show what is no longer public because it cannot be compiled.
 LONGEST_SHOWN = timedelta(minutes=1)
 
@@ -73,10 +74,11 @@ def compile_next_pending() -> bool:
 
 
 def _compile_next() -> bool:
+    are_added = PendingDependents.objects.exists() and _add_next()
     with transaction.atomic():
         rows = claim(BATCH)
     if not rows:
-        return False
+        return are_added
     with locked_block() as changes, compiling(changes), file_work() as work:
         until = time.monotonic() + BATCH_SECONDS
         snapshot = SiteSnapshot()
@@ -90,6 +92,11 @@ def _compile_next() -> bool:
         dequeue(attempt.outcomes)
     report_faults(work)
     return True
+
+
+def _add_next() -> bool:
+    with locked_block():
+        return add_next_dependents()
 
 
 def compile_all_pending() -> None:

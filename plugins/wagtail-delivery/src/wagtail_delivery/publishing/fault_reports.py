@@ -18,7 +18,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from wagtail_delivery.compiler.sites import SITE_SOURCE
 from wagtail_delivery.encoding.image_faults import FileWork, ImageFault, StillImage
-from wagtail_delivery.models import PendingDocument
+from wagtail_delivery.store.pending import count_following
 from wagtail_delivery.store.sources import load
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def report_following(cause: str) -> None:
     request = _receiver()
     if request is None:
         return
-    count = PendingDocument.objects.filter(cause=cause).count()
+    count = count_following(cause)
     text = ngettext(
         "%(count)d other document shows this. It follows in the background.",
         "%(count)d other documents show this. They follow in the background.",

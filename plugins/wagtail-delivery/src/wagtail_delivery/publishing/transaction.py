@@ -166,7 +166,10 @@ def _affected(changes: PendingChanges, snapshot: SiteSnapshot) -> Affected:
 def _follow(
     affected: Affected, keys: set[str], reason: Reason, snapshot: SiteSnapshot
 ) -> tuple[set[str], bool]:
-    """Compile what follows from a change up to the bound, and queue the rest.
+    """Compile what follows from a change, or queue it if that is more than the bound.
+
+    Of a withdrawal, as many as the bound allows are compiled all the same: they may show what is no
+    longer public. Otherwise it would be chance which of many change some seconds earlier.
 
     Returns the sources that were compiled, and whether there are more.
     """
@@ -178,7 +181,8 @@ def _follow(
     if are_more:
         enqueue(affected.followers, reason)
         enqueue_dependents(keys, reason)
-    return compile_dependents(following[:bound], reason, snapshot), are_more
+        following = following[:bound] if reason.is_withdrawal else []
+    return compile_dependents(following, reason, snapshot), are_more
 
 
 def _leave_to_worker(reason: Reason) -> None:

@@ -9,17 +9,18 @@ things that it shows have changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from wagtail_delivery.models import (
     Dependency,
+    PendingDependents,
     PendingDocument,
     PublishedDocument,
     WorkerSign,
@@ -34,6 +35,8 @@ ON_CONFLICT = (
     "recorded_at = CASE WHEN excluded.is_withdrawal AND NOT {table}.is_withdrawal "
     "THEN excluded.recorded_at ELSE {table}.recorded_at END"
 )
+#: Dependents that the transaction of a change adds to the queue, and that a worker adds at once.
+ADDED_AT_ONCE, ADDED_BY_WORKER = 100, 2000
 COLUMNS = "source, is_withdrawal, cause, recorded_at, attempts, failure"
 #: So long other workers leave alone what one has begun, and the documents of a killed worker wait.
 CLAIM = timedelta(seconds=5)
@@ -58,7 +61,8 @@ def enqueue(sources: Iterable[str], reason: Reason) -> None:
     table = _table(PendingDocument)
     for chunk in chunks(sources):
         values = ", ".join(["(%s, %s, %s, %s, 0, '')"] * len(chunk))
-        parameters = [part for source in chunk for part in (source, *_values(reason))]
+        values_of = _values(reason, timezone.now())
+        parameters = [part for source in chunk for part in (source, *values_of)]
         conflict = ON_CONFLICT.format(table=table)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -67,20 +71,77 @@ def enqueue(sources: Iterable[str], reason: Reason) -> None:
 
 
 def enqueue_dependents(keys: Collection[str], reason: Reason) -> None:
-    """Add the sources of all documents that depend on any of `keys`, which stay in the database."""
-    table, dependency, document = map(_table, (PendingDocument, Dependency, PublishedDocument))
-    for chunk in chunks(set(map(stored_key, keys))):
-        marks = ", ".join(["%s"] * len(chunk))
+    """Add the sources of the documents that depend on any of `keys`.
+
+    Only the first are added now. A worker adds the others, so that this costs the same however many
+    there are.
+    """
+    stored = sorted(set(map(stored_key, keys)))
+    now = timezone.now()
+    last = _add_dependents(stored, 0, reason, now, most=ADDED_AT_ONCE)
+    if last is not None:
+        PendingDependents.objects.create(
+            keys=stored,
+            after=last,
+            is_withdrawal=reason.is_withdrawal,
+            cause=reason.cause,
+            recorded_at=now,
+        )
+
+
+def add_next_dependents() -> bool:
+    """Add more of the documents that wait for it; call it under the lock; whether there were any.
+
+    A document that is compiled in the meantime may be added although it is up to date.
+    """
+    row = PendingDependents.objects.order_by("-is_withdrawal", "pk").first()
+    if row is None:
+        return False
+    reason = Reason(row.cause, is_withdrawal=row.is_withdrawal)
+    last = _add_dependents(row.keys, row.after, reason, row.recorded_at, most=ADDED_BY_WORKER)
+    if last is None:
+        row.delete()
+    else:
+        row.after = last
+        row.save(update_fields=["after"])
+    return True
+
+
+def count_following(cause: str) -> int:
+    """How many documents are still to be compiled because of what `cause` names."""
+    waiting = PendingDocument.objects.filter(cause=cause).count()
+    for row in PendingDependents.objects.filter(cause=cause):
+        waiting += _dependents(row.keys, row.after).values("document").distinct().count()
+    return waiting
+
+
+def _add_dependents(
+    keys: Sequence[str], after: int, reason: Reason, moment: datetime, *, most: int
+) -> int | None:
+    """Add the first `most` documents after a primary key; returns the last one's if more follow."""
+    found = _dependents(keys, after).values_list("document", flat=True)
+    documents = list(found.distinct().order_by("document")[: most + 1])
+    added = documents[:most]
+    if added:
+        table, document = map(_table, (PendingDocument, PublishedDocument))
+        marks = ", ".join(["%s"] * len(keys))
         # The values are cast, because PostgreSQL cannot tell the type of a parameter in SELECT.
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {table} ({COLUMNS}) "
-                "SELECT DISTINCT shown.source, CAST(%s AS boolean), CAST(%s AS varchar), "
-                f"CAST(%s AS {_moment_type()}), 0, '' FROM {dependency} depends "
-                f"JOIN {document} shown ON shown.id = depends.document_id "
-                f"WHERE depends.key IN ({marks}) {ON_CONFLICT.format(table=table)}",
-                [*_values(reason), *chunk],
+                "SELECT shown.source, CAST(%s AS boolean), CAST(%s AS varchar), "
+                f"CAST(%s AS {_moment_type()}), 0, '' FROM {document} shown "
+                "WHERE shown.id > %s AND shown.id <= %s AND EXISTS ("
+                f"SELECT 1 FROM {_table(Dependency)} depends "
+                f"WHERE depends.document_id = shown.id AND depends.key IN ({marks})) "
+                f"{ON_CONFLICT.format(table=table)}",
+                [*_values(reason, moment), after, added[-1], *keys],
             )
+    return added[-1] if len(documents) > most else None
+
+
+def _dependents(keys: Sequence[str], after: int) -> QuerySet[Dependency]:
+    return Dependency.objects.filter(key__in=keys, document__gt=after)
 
 
 def dequeue(sources: Iterable[str]) -> None:
@@ -143,9 +204,9 @@ def record_failure(row: PendingDocument, failure: str) -> None:
     )
 
 
-def _values(reason: Reason) -> list[Any]:
-    moment = connection.ops.adapt_datetimefield_value(timezone.now())
-    return [reason.is_withdrawal, reason.cause, moment]
+def _values(reason: Reason, moment: datetime) -> list[Any]:
+    adapted = connection.ops.adapt_datetimefield_value(moment)
+    return [reason.is_withdrawal, reason.cause, adapted]
 
 
 def _moment_type() -> str:
