@@ -21,7 +21,13 @@ from tests.stored import differences, document_of, members_of
 from tests.testapp import models as app
 from wagtail_delivery.compiler.documents import source_of
 from wagtail_delivery.encoding.base import EncodingError, Location
-from wagtail_delivery.models import Change, PendingDocument, PublishedDocument, WorkerSign
+from wagtail_delivery.models import (
+    Change,
+    PendingDependents,
+    PendingDocument,
+    PublishedDocument,
+    WorkerSign,
+)
 from wagtail_delivery.publishing import compiling, dependents, fault_reports
 from wagtail_delivery.publishing.dependents import LONGEST_SHOWN, compile_next_pending
 from wagtail_delivery.publishing.fault_reports import reporting_to
@@ -36,7 +42,7 @@ SHOWN_IN = 5
 
 @pytest.fixture
 def by_worker(db: None, settings: Any) -> None:
-    """Two documents follow at once, the rest by a worker."""
+    """Up to two documents follow at once; more are left to a worker."""
     settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "DEPENDENTS_AT_ONCE": 2}
     # Valid for longer than a slow test takes.
     WorkerSign.objects.create(pk=1, seen_at=timezone.now() + timedelta(hours=1))
@@ -97,11 +103,11 @@ def broken(*things: Any) -> Iterator[None]:
         yield
 
 
-def test_some_documents_follow_at_once_and_the_others_by_a_worker(
+def test_many_documents_follow_by_a_worker(
     seats: list[app.SeatPage], topic: app.DraftTopic
 ) -> None:
     rename(topic)
-    assert sorted(shown_titles(seats)) == ["After"] * 2 + ["Before"] * 3
+    assert shown_titles(seats) == ["Before"] * SHOWN_IN
     assert {one.source for one in differences()} == queued()
     assert set(PendingDocument.objects.values_list("cause", flat=True)) == {source_of(topic)}
     drain()
@@ -119,7 +125,7 @@ def test_whoever_publishes_reads_how_many_follow(
     with reporting_to(request):
         rename(topic)
     [message] = request._messages
-    assert str(message).startswith("3 other documents show this.")
+    assert str(message).startswith("5 other documents show this.")
 
 
 def test_whoever_publishes_reads_what_cannot_follow(
@@ -177,7 +183,7 @@ def test_a_second_change_keeps_a_document_once_in_the_queue(
 ) -> None:
     rename(topic)
     rename(topic, "Later")
-    assert len(queued()) == SHOWN_IN - 2
+    assert len(queued()) == SHOWN_IN
     drain()
     assert shown_titles(seats) == ["Later"] * SHOWN_IN
 
@@ -323,7 +329,7 @@ def test_a_batch_gives_the_lock_to_others_in_time(
 ) -> None:
     monkeypatch.setattr(dependents, "BATCH_SECONDS", 0)
     rename(topic)
-    for left in (2, 1, 0):
+    for left in reversed(range(SHOWN_IN)):
         assert compile_next_pending()
         assert PendingDocument.objects.count() == left
         # What was not begun counts no attempt.
@@ -361,7 +367,7 @@ def test_two_workers_compile_nothing_twice(
     """What one has claimed, another leaves alone, and what it compiled is gone for the other."""
     rename(topic)
     first = pending.claim(10)
-    assert len(first) == SHOWN_IN - 2
+    assert len(first) == SHOWN_IN
     assert not compile_next_pending()
     PendingDocument.objects.all().delete()
     assert pending.claimed(first) == []
@@ -384,7 +390,96 @@ def test_the_publish_itself_costs_the_same_however_many_follow(
     topic.title = "After"
     with django_assert_max_num_queries(110):
         topic.save()
-    assert len(queued()) == count - 2
+    assert len(queued()) == count
+
+
+@pytest.fixture
+def in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A publish adds two documents to the queue, and a worker one in each step."""
+    monkeypatch.setattr(pending, "ADDED_AT_ONCE", 2)
+    monkeypatch.setattr(pending, "ADDED_BY_WORKER", 1)
+
+
+@pytest.mark.usefixtures("in_steps")
+def test_a_worker_adds_the_others_to_the_queue(
+    seats: list[app.SeatPage], topic: app.DraftTopic
+) -> None:
+    rename(topic)
+    # The document of the topic was one of the two.
+    assert len(queued()) == 1
+    assert pending.count_following(source_of(topic)) == SHOWN_IN
+    compile_next_pending()
+    assert queued() == set()
+    assert pending.count_following(source_of(topic)) == SHOWN_IN - 2
+    drain()
+    assert shown_titles(seats) == ["After"] * SHOWN_IN
+    assert not PendingDependents.objects.exists()
+    assert differences() == []
+
+
+@pytest.mark.usefixtures("in_steps")
+def test_without_a_worker_the_others_are_added_too(
+    seats: list[app.SeatPage], topic: app.DraftTopic
+) -> None:
+    WorkerSign.objects.all().delete()
+    rename(topic)
+    assert shown_titles(seats) == ["After"] * SHOWN_IN
+    assert not PendingDependents.objects.exists()
+
+
+@pytest.mark.usefixtures("in_steps")
+def test_what_changes_twice_meanwhile_is_right_in_the_end(
+    seats: list[app.SeatPage], topic: app.DraftTopic
+) -> None:
+    rename(topic)
+    compile_next_pending()
+    rename(topic, "Later")
+    seats[0].save_revision().publish()
+    drain()
+    assert shown_titles(seats) == ["Later"] * SHOWN_IN
+    assert differences() == []
+
+
+@pytest.mark.usefixtures("in_steps")
+def test_a_killed_worker_adds_no_document_for_good_nor_loses_one(
+    seats: list[app.SeatPage], topic: app.DraftTopic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename(topic)
+
+    def die(*_: Any) -> None:
+        raise WorkerKilledError
+
+    for name in ("add_next_dependents", "claim"):
+        with monkeypatch.context() as patched:
+            patched.setattr(dependents, name, die)
+            with suppress(WorkerKilledError):
+                compile_next_pending()
+    drain()
+    assert shown_titles(seats) == ["After"] * SHOWN_IN
+    assert not PendingDependents.objects.exists()
+
+
+@pytest.mark.usefixtures("in_steps")
+def test_what_may_show_something_private_is_added_first(
+    home: Page, seats: list[app.SeatPage], topic: app.DraftTopic
+) -> None:
+    secret = samples.draft_topic("Secret")
+    for n in range(4):
+        page = app.SeatPage(
+            title=f"X{n}", slug=f"x{n}", parent="p", site="x", position=n, topic=secret
+        )
+        published(page, home)
+    drain()
+    rename(topic)
+    begun = PendingDependents.objects.get()
+    secret.unpublish()
+    while PendingDependents.objects.filter(is_withdrawal=True).exists():
+        compile_next_pending()
+        assert PendingDependents.objects.get(pk=begun.pk).after == begun.after
+    shown = [
+        members_of(page)["topic"] for page in app.SeatPage.objects.filter(slug__startswith="x")
+    ]
+    assert shown == [None] * 4
 
 
 def test_a_rebuild_empties_the_queue(seats: list[app.SeatPage], topic: app.DraftTopic) -> None:

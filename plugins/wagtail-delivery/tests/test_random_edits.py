@@ -52,6 +52,7 @@ from wagtail_delivery.encoding.image_faults import StorageError
 from wagtail_delivery.models import (
     Change,
     FallbackBody,
+    PendingDependents,
     PendingDocument,
     PublishedDocument,
     Route,
@@ -59,6 +60,7 @@ from wagtail_delivery.models import (
 )
 from wagtail_delivery.publishing import compiling
 from wagtail_delivery.publishing.dependents import compile_next_pending
+from wagtail_delivery.store import pending
 from wagtail_delivery.store.sources import compile_source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.slow]
@@ -611,10 +613,17 @@ def test_the_store_equals_a_rebuild(
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_all_that_is_out_of_date_is_in_the_queue(
-    seed: int, home: Page, second_site: Site, settings: Any, tmp_path: Path
+    seed: int,
+    home: Page,
+    second_site: Site,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Workers compile what follows, at random moments, and some of them are killed."""
     settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "DEPENDENTS_AT_ONCE": 1}
+    monkeypatch.setattr(pending, "ADDED_AT_ONCE", 1)
+    monkeypatch.setattr(pending, "ADDED_BY_WORKER", 2)
     WorkerSign.objects.create(pk=1, seen_at=timezone.now() + datetime.timedelta(hours=1))
     done: list[str] = []
     if settings.WAGTAIL_I18N_ENABLED:
@@ -637,7 +646,7 @@ def work_at_random(editors: Editors) -> None:
     elif chance < 0.5:
         compile_next_pending()
     if chance < 0.1:
-        queued = set(PendingDocument.objects.values_list("source", flat=True))
+        queued = queued_sources()
         # A redirect follows the document that it leads to.
         found = {one.source for one in differences() if one.what != "leads to the wrong target"}
         assert found <= queued
@@ -659,9 +668,18 @@ def killed_worker(after: int) -> Iterator[None]:
         yield
 
 
+def queued_sources() -> set[str]:
+    """The sources in the queue, and those that are still to be added."""
+    found = set(PendingDocument.objects.values_list("source", flat=True))
+    for row in PendingDependents.objects.all():
+        documents = PublishedDocument.objects.filter(dependencies__key__in=row.keys)
+        found.update(documents.filter(pk__gt=row.after).values_list("source", flat=True))
+    return found
+
+
 def drain() -> None:
     """Let a worker compile the whole queue, also what killed workers began."""
-    while PendingDocument.objects.exists():
+    while PendingDocument.objects.exists() or PendingDependents.objects.exists():
         PendingDocument.objects.update(not_before=None)
         compile_next_pending()
 
