@@ -100,6 +100,16 @@ bench: development-environment ## Benchmark the delivery API against Wagtail's o
 	@$(RUN) -m cms.operations.catalogues
 	@exec $(RUN) -m benchmarks $(ARGS)
 
+.PHONY: bench-publish
+bench-publish: development-environment ## Measure a publish that up to 10,000 documents show
+	@$(RUN) -m cms.operations.catalogues
+	@exec $(RUN) -m benchmarks dependents $(ARGS)
+
+.PHONY: bench-scale
+bench-scale: development-environment ## Measure a store of up to 100,000 documents
+	@$(RUN) -m cms.operations.catalogues
+	@exec $(RUN) -m benchmarks scale $(ARGS)
+
 .PHONY: bench-translation
 bench-translation: development-environment ## Compare queries and effort of translators with wagtail-localize alone
 	@exec $(RUN) -m benchmarks translation $(ARGS)

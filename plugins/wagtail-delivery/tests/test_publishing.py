@@ -39,7 +39,9 @@ from tests.stored import (
     route_to,
 )
 from tests.testapp import models as app
+from wagtail_delivery.compiler.documents import source_of
 from wagtail_delivery.models import Change, PublishedDocument
+from wagtail_delivery.publishing import rebuild
 
 pytestmark = pytest.mark.django_db
 
@@ -818,6 +820,61 @@ def test_a_rebuilt_store_is_the_same(home: Page) -> None:
     PublishedDocument.objects.all().delete()
     call_command("delivery_rebuild", verbosity=0)
     assert everything() == before
+
+
+def test_an_interrupted_rebuild_goes_on_where_it_was(
+    home: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics = [samples.plain_topic(f"Topic {n}") for n in range(3)]
+    before = everything()
+    PublishedDocument.objects.all().delete()
+    monkeypatch.setattr(rebuild, "BATCH", 1)
+    interrupted = source_of(topics[1])
+    put_each = rebuild.put_each
+
+    def interrupt(sources: list[str], snapshot: Any) -> Any:
+        if sources == [interrupted]:
+            raise KeyboardInterrupt
+        return put_each(sources, snapshot)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rebuild, "put_each", interrupt)
+        with pytest.raises(CommandError) as told:
+            call_command("delivery_rebuild", verbosity=0)
+    after = str(told.value).split()[-1]
+    assert after == source_of(topics[0])
+    compiled: list[str] = []
+
+    def note(sources: list[str], snapshot: Any) -> Any:
+        compiled.extend(sources)
+        return put_each(sources, snapshot)
+
+    monkeypatch.setattr(rebuild, "put_each", note)
+    call_command("delivery_rebuild", after=after, verbosity=0)
+    assert compiled[0] == interrupted
+    assert everything() == before
+    with pytest.raises(CommandError, match="Start without --after"):
+        call_command("delivery_rebuild", after="x.y:1", verbosity=0)
+
+
+class Terminal(StringIO):
+    """An output that overwrites its line."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_a_bar_on_a_terminal_and_a_line_elsewhere(home: Page) -> None:
+    terminal, file = Terminal(), StringIO()
+    call_command("delivery_rebuild", stdout=terminal)
+    [bar] = [line for line in terminal.getvalue().split("\r") if line.startswith("[")]
+    assert bar.startswith("[##############################] ")
+    call_command("delivery_rebuild", stdout=file)
+    lines = file.getvalue().splitlines()
+    assert len(lines) == 2
+    assert " compiled, 0 written, up to " in lines[0]
+    call_command("delivery_verify", stdout=StringIO(), stderr=file)
+    assert file.getvalue().splitlines()[-1].endswith("about 0 s left")
 
 
 def test_deleting_a_page_with_an_inherited_table(home: Page) -> None:

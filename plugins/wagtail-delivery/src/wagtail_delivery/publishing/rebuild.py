@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -40,6 +40,8 @@ class Progress:
     done: int
     total: int
     written: int
+    #: The last source that was compiled; a rebuild goes on after it.
+    last: str
     #: Failures since the previous progress. The stored documents of these stay as they were, except
     #: those that lack a picture.
     failures: list[Difference]
@@ -52,35 +54,53 @@ def every_source() -> list[str]:
     return sources + sorted(stored_sources() - known)
 
 
-def rebuild() -> Iterator[Progress]:
+def rebuild(after: str = "") -> Iterator[Progress]:
     """Compile every document and every redirect; yields the progress after each batch.
+
+    With `after`, the last source of an earlier progress, those up to it are left out. Raises
+    LookupError if there is no such source.
 
     Unchanged documents are not written and get no entry in the change log. A document that cannot
     be made, or lacks a picture, is reported in `failures` and does not stop the others.
     """
     sources = every_source()
+    begin = _place_after(after, sources)
     written = 0
-    for start in range(0, len(sources), BATCH):
+    for start in range(begin, len(sources), BATCH):
+        part = sources[start : start + BATCH]
         with publishing(), file_work() as work:
-            attempt = put_each(sources[start : start + BATCH], SiteSnapshot())
+            attempt = put_each(part, SiteSnapshot())
             dequeue(attempt.outcomes)
         written += sum(one is not Outcome.UNCHANGED for one in attempt.outcomes.values())
         failures = [_failure(source, error) for source, error in attempt.failures.items()]
         failures += map(_hole, work.faults)
-        yield Progress(min(start + BATCH, len(sources)), len(sources), written, failures)
+        yield Progress(start + len(part), len(sources), written, part[-1], failures)
     with publishing():
         update_redirects(SiteSnapshot())
 
 
-def verify() -> Iterator[Difference]:
+def _place_after(source: str, sources: list[str]) -> int:
+    if not source:
+        return 0
+    try:
+        return sources.index(source) + 1
+    except ValueError as error:
+        raise LookupError(f"There is no {source!r} to go on after.") from error
+
+
+def verify(
+    show: Callable[[int, int], None] = lambda done, total: None,
+) -> Iterator[Difference]:
     """Compare the store, byte for byte, with what a rebuild would make; yields each difference.
 
-    Writes nothing: a document whose pictures lack files is reported.
+    Writes nothing: a document whose pictures lack files is reported. `show` is called with the
+    numbers of sources that are done and of all, after each batch.
     """
     sources = every_source()
     for start in range(0, len(sources), BATCH):
         snapshot = SiteSnapshot()
         yield from _differences(sources[start : start + BATCH], snapshot)
+        show(min(start + BATCH, len(sources)), len(sources))
     for site, path in misplaced_redirects(SiteSnapshot()):
         yield Difference(f"{site or 'default site'}{path}", "leads to the wrong target")
 

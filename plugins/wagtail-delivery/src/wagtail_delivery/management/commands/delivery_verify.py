@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from wagtail_delivery.management.progress_bar import ProgressBar
 from wagtail_delivery.publishing.rebuild import verify
 
 
@@ -17,10 +18,17 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = 0
-        for difference in verify():
+        found, bar = 0, ProgressBar(self.stderr)
+        show = bar.show if options["verbosity"] > 0 else _show_nothing
+        for difference in verify(show):
             self.stdout.write(f"{difference.source}: {difference.what}")
             found += 1
+        if options["verbosity"] > 0:
+            bar.close()
         if found:
             raise CommandError(f"{found} differences; run delivery_rebuild.")
         self.stdout.write(self.style.SUCCESS("The store equals a full rebuild."))
+
+
+def _show_nothing(done: int, total: int) -> None:
+    """Without progress."""
