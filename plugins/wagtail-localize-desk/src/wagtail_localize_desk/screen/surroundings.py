@@ -131,7 +131,8 @@ def with_workflows(rows: QuerySet[Any]) -> QuerySet[Any]:
         base_content_type=ContentType.objects.get_for_model(base, for_concrete_model=False),
         object_id=Cast(OuterRef("pk"), CharField()),
     )
-    return rows.annotate(is_in_workflow=Exists(states))
+    found: QuerySet[Any] = rows.annotate(is_in_workflow=Exists(states))
+    return found
 
 
 def read_workflow_once(instance: Any) -> None:
