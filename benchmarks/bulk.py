@@ -186,5 +186,6 @@ def _copy(row: models.Model, **changes: Any) -> Any:
 
 def sections(pair: Pair, count: int) -> Iterator[tuple[Pair, int]]:
     """Pages to put `count` copies below, published one pair for each SECTION of them."""
-    for number, begin in enumerate(range(0, count, SECTION)):
-        yield publish_pair(f"bahagian-{pair.malay.pk}-{number}", []), min(SECTION, count - begin)
+    for begin in range(0, count, SECTION):
+        slug = f"bahagian-{uuid.uuid4().hex[:8]}"
+        yield publish_pair(slug, []), min(SECTION, count - begin)
