@@ -15,8 +15,10 @@ from tests import samples
 from tests.samples import published, reloaded
 from tests.stored import document_of, last_sequence
 from tests.testapp import models as app
+from wagtail_delivery.content.dependency_keys import key_of
 from wagtail_delivery.models import Change, PublishedDocument
 from wagtail_delivery.store.change_log import prune
+from wagtail_delivery.surrogate_keys import document_key, path_key, surrogate_key
 
 pytestmark = pytest.mark.django_db
 HOST = "localhost:80"
@@ -37,15 +39,16 @@ def last_change(instance: Any = None) -> Change:
     return found
 
 
-def keys_of(document: PublishedDocument | None) -> set[str]:
-    assert document is not None
-    return set(document.surrogate_keys.split())
+def keys_of(page: Page, *paths: str) -> set[str]:
+    """The keys of an entry of a page with one slug."""
+    own = document_key("pages", str(page.translation_key))
+    return {own, document_key("pages", page.slug), "pages", *map(path_key, paths)}
 
 
 def test_a_new_page(page: app.PlainPage) -> None:
     change = last_change(page)
     assert (change.site, change.path, change.paths_before) == (HOST, "/new/", [])
-    assert set(change.surrogate_keys.split()) == keys_of(document_of(page)) | {"pages"}
+    assert set(change.surrogate_keys.split()) == keys_of(page, "/new/")
     assert change.expires_at is None
 
 
@@ -86,23 +89,43 @@ def test_a_page_of_another_site(page: app.PlainPage) -> None:
     assert change.paths_before == [[HOST, "/new/"]]
 
 
-def test_an_edit_names_the_keys_before_and_after(home: Page) -> None:
-    first, second = samples.plain_topic("One"), samples.plain_topic("Two")
-    page = published(app.EventPage(title="Event", slug="event", type="talk", topic=first), home)
-    before = keys_of(document_of(page))
+def test_an_edit_names_the_keys_of_the_document_and_not_of_what_it_shows(home: Page) -> None:
+    topic = samples.plain_topic("One")
+    page = published(app.EventPage(title="Event", slug="event", type="talk"), home)
     page = reloaded(page)
-    page.topic = second
+    page.topic = topic
     page.save_revision().publish()
-    after = keys_of(document_of(page))
-    assert before - after
-    assert after - before
-    assert set(last_change(page).surrogate_keys.split()) == before | after | {"pages"}
+    assert set(last_change(page).surrogate_keys.split()) == keys_of(page, "/event/")
+    # Both have it, so a cache can be purged of either.
+    document = document_of(page)
+    assert document is not None
+    assert document.surrogate_keys.split()[0] in last_change(page).surrogate_keys.split()
+    assert surrogate_key(key_of(topic)) in document.surrogate_keys.split()
+
+
+def test_a_move_names_the_keys_before_and_after(page: app.PlainPage) -> None:
+    page = reloaded(page)
+    page.slug = "moved"
+    page.save_revision().publish()
+    change = last_change(page)
+    assert change.slugs == ["moved", "new"]
+    before = {document_key("pages", "new")}
+    assert set(change.surrogate_keys.split()) == keys_of(page, "/new/", "/moved/") | before
 
 
 def test_a_withdrawal_names_the_keys_that_the_document_had(page: app.PlainPage) -> None:
-    before = keys_of(document_of(page))
     reloaded(page).unpublish()
-    assert set(last_change(page).surrogate_keys.split()) == before | {"pages"}
+    assert set(last_change(page).surrogate_keys.split()) == keys_of(page, "/new/")
+
+
+def test_a_page_that_returns_names_the_addresses_that_lead_to_it_again(
+    page: app.PlainPage,
+) -> None:
+    reloaded(page).unpublish()
+    page = reloaded(page)
+    page.slug = "back"
+    page.save_revision().publish()
+    assert last_change(page).paths_before == [[HOST, "/new/"]]
 
 
 def test_an_expiry_is_told_beforehand(page: app.PlainPage) -> None:

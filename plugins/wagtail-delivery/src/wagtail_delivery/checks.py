@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core import checks
 from django.utils.module_loading import import_string
 from modelcluster.models import get_all_child_relations
 from wagtail.api import APIField
 from wagtail.models import Page, get_page_models
 
-from wagtail_delivery.conf import Fault, SettingError, delivery_settings, remedy_of
+from wagtail_delivery.conf import (
+    DeliverySettings,
+    Fault,
+    PurgeByAddress,
+    SettingError,
+    delivery_settings,
+    remedy_of,
+)
 from wagtail_delivery.encoding.drf.source_checks import wrong_sources
 from wagtail_delivery.publishing import patches
 from wagtail_delivery.publishing.tracked_models import unknown_untracked
@@ -32,10 +40,11 @@ def check_settings(app_configs: Any = None, **_: Any) -> Sequence[checks.CheckMe
 
 def _faulty_settings() -> Sequence[Fault]:
     try:
-        settings = delivery_settings()
+        given = delivery_settings()
         found = [
-            *_faulty_path("TRANSLATION_STATUSES", settings.TRANSLATION_STATUSES),
-            *_faulty_path("FILE_TEXTS", settings.FILE_TEXTS),
+            *_faulty_path("TRANSLATION_STATUSES", given.TRANSLATION_STATUSES),
+            *_faulty_path("FILE_TEXTS", given.FILE_TEXTS),
+            *_unknown_caches(given),
         ]
     except SettingError as error:
         return error.faults
@@ -49,8 +58,8 @@ def _faulty_settings() -> Sequence[Fault]:
         return [*found, *error.faults]
     except (NameClashError, UnknownApiFieldsError):
         return found  # check_content_types reports these.
-    found += _faulty_labels("TYPE_NAMES", settings.TYPE_NAMES, types, pages=True)
-    found += _faulty_labels("PLURAL_NAMES", settings.PLURAL_NAMES, types, pages=False)
+    found += _faulty_labels("TYPE_NAMES", given.TYPE_NAMES, types, pages=True)
+    found += _faulty_labels("PLURAL_NAMES", given.PLURAL_NAMES, types, pages=False)
     return found
 
 
@@ -63,6 +72,15 @@ def _faulty_path(name: str, path: str | None) -> Iterator[Fault]:
         reason = str(error)
     if reason:
         yield Fault(name, f"is {path!r}: {reason}", remedy_of(name))
+
+
+def _unknown_caches(given: DeliverySettings) -> Iterator[Fault]:
+    known = getattr(settings, "WAGTAILFRONTENDCACHE", {})
+    for target, cache in given.PURGE.items():
+        for name in cache.FRONTEND_CACHE if isinstance(cache, PurgeByAddress) else ():
+            if name not in known:
+                problem = f"has {target!r}, which names {name!r}"
+                yield Fault("PURGE", problem, "Name caches of the setting WAGTAILFRONTENDCACHE.")
 
 
 def _faulty_labels(name: str, labels: Any, types: ContentTypes, *, pages: bool) -> Iterator[Fault]:

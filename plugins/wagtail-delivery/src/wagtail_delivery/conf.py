@@ -33,6 +33,7 @@ _TypeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 _PluralName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 #: As browsers send it: without path, query or trailing slash.
 _Origin = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[^/?#\s@]+)$")]
+_Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 #: The path of an invalid item within a setting.
 _ItemPath = list[str]
 #: Makes a list immutable.
@@ -68,6 +69,36 @@ def _setting(default: Any, description: str, *, remedy: str, **constraints: Any)
 
 
 _SECONDS = "Give a whole number of seconds, from 0."
+
+
+class PurgeByKey(BaseModel):
+    """A cache that forgets responses by their surrogate keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    #: Where it takes the requests.
+    ADDRESS: Annotated[str, StringConstraints(pattern=r"^https?://[^/?#\s@]+(/\S*)?$")]
+    METHOD: Annotated[str, StringConstraints(pattern=r"^[A-Z]+$")] = "PURGE"
+    #: The header that has the keys, separated by spaces.
+    KEYS_HEADER: _Token = "Surrogate-Key"
+    #: Further headers, such as one with a secret.
+    HEADERS: Mapping[_Token, str] = {}
+
+
+class PurgeByAddress(BaseModel):
+    """Caches of `WAGTAILFRONTENDCACHE`, which forget responses by their addresses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    #: Names in `WAGTAILFRONTENDCACHE`.
+    FRONTEND_CACHE: Annotated[Sequence[str], _AsTuple, Field(min_length=1)]
+    #: Addresses under which the API is cached, such as "https://www.example.org/api/v1".
+    API_ADDRESSES: Annotated[
+        Sequence[Annotated[str, StringConstraints(pattern=r"^https?://[^?#\s@]+[^?#\s@/]$")]],
+        _AsTuple,
+    ] = ()
+    #: Whether to purge the addresses of pages on their sites.
+    PAGES: bool = True
 
 
 class DeliverySettings(BaseModel):
@@ -176,6 +207,13 @@ class DeliverySettings(BaseModel):
         "removes them; `None` keeps all.",
         remedy="Give a whole number of days, from 1, or None.",
     )
+    PURGE: Mapping[str, PurgeByKey | PurgeByAddress] = _setting(
+        {},
+        "Caches that `manage.py delivery_worker` purges of what has changed, by names of your own; "
+        "see [Purging caches](following.md#purging-caches).",
+        remedy='Give a dictionary such as {"varnish": {"ADDRESS": "http://127.0.0.1:6081"}} or '
+        '{"cdn": {"FRONTEND_CACHE": ["default"], "API_ADDRESSES": ["https://example.org/api/v1"]}}.',
+    )
     WAITING_REQUESTS: NonNegativeInt = _setting(
         4,
         "Requests that may wait for content (`wait`, `at_least`) in one server process at the same "
@@ -230,7 +268,11 @@ def _problem(value: Any, paths: Sequence[_ItemPath]) -> str:
         return f"is {value!r}"
     wrong = {path[0] for path in paths}
     items = (
-        {str(key): f"{key!r}: {item!r}" for key, item in value.items()}
+        # What is in a dictionary may be a secret.
+        {
+            str(key): f"{key!r}: {'{...}' if isinstance(item, Mapping) else repr(item)}"
+            for key, item in value.items()
+        }
         if isinstance(value, Mapping)
         else {str(index): repr(item) for index, item in enumerate(value)}
     )

@@ -57,6 +57,8 @@ from wagtail_delivery.publishing import signal_handlers, transaction, wagtail_pa
 from wagtail_delivery.publishing.dependents import compile_next_pending
 from wagtail_delivery.publishing.image_queue import prepare_next_image
 from wagtail_delivery.publishing.rebuild import Difference, Progress, rebuild, verify
+from wagtail_delivery.purging.targets import purge_target_names
+from wagtail_delivery.purging.worker import purge_next
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.store.stored_keys import stored_key
 from wagtail_delivery.store.texts import DocumentText, documents_changed, published_texts
@@ -94,6 +96,8 @@ __all__ = [
     "publish_atomically",
     "published_texts",
     "publishing",
+    "purge_next",
+    "purge_target_names",
     "rebuild",
     "record_change",
     "refusal_response",

@@ -287,6 +287,24 @@ class WorkerSign(models.Model):
         return str(self.seen_at)
 
 
+class PurgeTarget(models.Model):
+    """How far a cache has been purged of what the change log has; see the setting PURGE."""
+
+    #: Its name in the setting.
+    name = models.CharField(max_length=255, unique=True)
+    #: It has been purged of all entries up to this one.
+    sequence = models.BigIntegerField()
+    #: How often a worker has begun with the entries after it, in vain so far.
+    attempts = models.PositiveIntegerField(default=0)
+    #: Workers leave it alone until then.
+    not_before = models.DateTimeField(null=True)
+    #: Why the last attempt failed; empty before the first.
+    failure = models.TextField(default="")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Change(models.Model):
     """One entry of the change log; `sequence` strictly increases in commit order."""
 
@@ -309,7 +327,9 @@ class Change(models.Model):
     paths_before = models.JSONField(default=list)
     #: The version that became public; empty for a deletion.
     etag = models.CharField(max_length=32)
-    #: Of the document before and after, and its collection, which its lists have.
+    #: In the API, before and now.
+    slugs = models.JSONField(default=list)
+    #: Of the responses that it concerns; see `surrogate_keys`.
     surrogate_keys = models.TextField(default="")
     #: From then on the document is not public, even if no deletion has been recorded yet.
     expires_at = models.DateTimeField(null=True)

@@ -10,6 +10,7 @@ from typing import Any
 from wagtail_delivery.identifiers import Rank, route_digest
 from wagtail_delivery.models import Change, DocumentKey, PublishedDocument, Route
 from wagtail_delivery.sort_keys import sort_key
+from wagtail_delivery.surrogate_keys import document_key
 
 DEFAULT_HOST = "main.example:80"
 
@@ -66,7 +67,7 @@ def put(
         translation_at=translation_at,
         card=to_bytes({**head, **in_card, "untranslated": [], "untranslated_languages": {}}),
         etag=uuid.uuid4().hex[:24],
-        surrogate_keys=f"key-{resource_id}",
+        surrogate_keys=f"{document_key(collection, resource_id)} shown",
         expires_at=expires_at,
         source=f"{type}:{resource_id}:{locale}",
     )

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from tests.api.conftest import Get, invalid_parameters, problem_of
 from tests.api.stored import put, put_page, put_site
+from tests.clock import time_is
 from wagtail_delivery.api.queries.documents import StoredDocument
 from wagtail_delivery.api.responses import as_fallback
+from wagtail_delivery.surrogate_keys import document_key
 
 ID = "6f1d3c70-58a5-4f3f-9d55-0a4f2c9f7a11"
 OTHER_ID = "7f1d3c70-58a5-4f3f-9d55-0a4f2c9f7a22"
@@ -26,7 +28,7 @@ def test_a_document_is_the_stored_bytes_in_one_query(
     any_get: Get, django_assert_num_queries: Any
 ) -> None:
     document = put("authors", "author", ID, slug="usman", title="Usman “Awang”")
-    for name in (ID, "usman"):
+    for name, of_slug in ((ID, []), ("usman", [document_key("authors", "usman")])):
         with django_assert_num_queries(1):
             response = any_get(f"/authors/{name}")
         assert response.status_code == 200
@@ -40,7 +42,7 @@ def test_a_document_is_the_stored_bytes_in_one_query(
             "Content-Length": str(len(document.body)),
             "ETag": f'"{document.etag}"',
             "Cache-Control": "public, max-age=7, stale-while-revalidate=8, stale-if-error=9",
-            "Surrogate-Key": f"key-{ID}",
+            "Surrogate-Key": " ".join([document.surrogate_keys, *of_slug]),
             "X-Content-Sequence": "0",
             "X-Content-Type-Options": "nosniff",
         }
@@ -118,7 +120,8 @@ def test_a_fallback_has_status_fallback(get: Get, django_assert_num_queries: Any
         response = get("/authors/usman", locale="en", fallback="ms")
     assert response["Content-Language"] == "ms"
     assert response["ETag"] != plain["ETag"]
-    assert response["Surrogate-Key"] == plain["Surrogate-Key"]
+    of_slug = document_key("authors", "usman")
+    assert response["Surrogate-Key"] == f"{plain['Surrogate-Key']} {of_slug}"
     document = response.json()
     assert document["meta"].pop("translation") == {
         "source_locale": "ms",
@@ -189,6 +192,25 @@ def test_content_without_a_locale_takes_no_locale_parameter(
     assert "Content-Language" not in response
     assert invalid_parameters(get("/stamps/12", locale="ms")) == ["locale"]
     assert invalid_parameters(get("/stamps/12", fallback="ms")) == ["fallback"]
+
+
+@pytest.mark.parametrize(
+    ("left", "control"),
+    [
+        (1000, "max-age=7, stale-while-revalidate=8, stale-if-error=9"),
+        (7.9, "max-age=7, stale-while-revalidate=0, stale-if-error=0"),
+        (10, "max-age=7, stale-while-revalidate=3, stale-if-error=3"),
+        (2.5, "max-age=2, stale-while-revalidate=0, stale-if-error=0"),
+        (0.5, "max-age=0, stale-while-revalidate=0, stale-if-error=0"),
+    ],
+)
+def test_a_document_is_kept_no_longer_than_it_is_public(
+    get: Get, left: float, control: str
+) -> None:
+    put("authors", "author", ID, slug="usman", expires_at=FUTURE)
+    with time_is(FUTURE - datetime.timedelta(seconds=left)):
+        for path in (f"/authors/{ID}", "/authors/usman", f"/authors/{ID}?locale=en&fallback=ms"):
+            assert get(path)["Cache-Control"] == f"public, {control}", path
 
 
 def test_an_expired_document_is_404(get: Get) -> None:

@@ -20,6 +20,7 @@ from hypothesis.extra.django import TestCase
 from tests.api.conftest import PREFIX, Get, invalid_parameters
 from tests.api.stored import put, put_page
 from tests.api.test_documents import FUTURE, PAST
+from tests.clock import time_is
 from wagtail_delivery.api.queries import lists
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.sort_keys import sort_key
@@ -593,6 +594,17 @@ def test_lists_omit_expired_documents(get: Get) -> None:
     put_author("c", "ms")
     assert crawl(get, "/authors") == ["b", "c"]
     assert crawl(get, "/authors", locale="en", fallback="ms") == ["b", "c"]
+
+
+def test_a_list_is_kept_no_longer_than_all_of_it_is_public(get: Get) -> None:
+    put_author("a", expires_at=FUTURE)
+    put_author("b", expires_at=FUTURE + datetime.timedelta(seconds=3))
+    put_author("c")
+    with time_is(FUTURE - datetime.timedelta(seconds=2)):
+        for path in ("/authors", "/authors?order=-rank", "/authors?locale=en&fallback=ms"):
+            assert "max-age=2, " in get(path)["Cache-Control"], path
+        assert "max-age=7, " in get("/authors?order=-title&limit=1")["Cache-Control"]
+        assert "max-age=5, " in get("/authors?order=-title&limit=2")["Cache-Control"]
 
 
 def test_content_without_a_locale_is_listed_without_one(get: Get) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 import uuid
 from typing import Any
@@ -11,9 +12,12 @@ import pytest
 
 from tests.api.conftest import Get, invalid_parameters, problem_of
 from tests.api.stored import DEFAULT_HOST, put_page, put_redirect, put_route, put_site
-from tests.api.test_documents import FUTURE, PAST
+from tests.api.test_documents import FUTURE, ID, PAST
+from tests.clock import time_is
 from wagtail_delivery.addresses import canonical_path
 from wagtail_delivery.identifiers import Rank
+from wagtail_delivery.models import PublishedDocument
+from wagtail_delivery.surrogate_keys import path_key
 
 OTHER = "other.example:8080"
 
@@ -38,6 +42,10 @@ def site_is_known(request: Any, db: None) -> bool:
     return known
 
 
+def keys_at(path: str, page: PublishedDocument) -> str:
+    return f"{page.surrogate_keys} {path_key(path)} resolve"
+
+
 def test_a_page_is_sent_as_stored(get: Get, django_assert_num_queries: Any) -> None:
     page = put_page("/en/profile/", locale="en")
     for query in ({}, {"site": DEFAULT_HOST}):
@@ -47,7 +55,7 @@ def test_a_page_is_sent_as_stored(get: Get, django_assert_num_queries: Any) -> N
         assert response.content == page.body
         assert response["ETag"] == f'"{page.etag}"'
         assert response["Content-Language"] == "en"
-        assert response["Surrogate-Key"] == page.surrogate_keys
+        assert response["Surrogate-Key"] == keys_at("/en/profile/", page)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +85,7 @@ def test_a_moved_page_redirects(get: Get, django_assert_num_queries: Any) -> Non
         response = get("/resolve", path="/ms/lama/")
     assert response.json() == redirect("/ms/baharu/")
     assert response.status_code == 200
-    assert response["Surrogate-Key"] == page.surrogate_keys
+    assert response["Surrogate-Key"] == keys_at("/ms/lama/", page)
     assert response["ETag"].strip('"') not in ("", page.etag)
     assert captured
 
@@ -123,6 +131,25 @@ def test_an_expired_page_is_gone(get: Get) -> None:
     put_page("/ms/kini/", expires_at=FUTURE)
     problem_of(get("/resolve", path="/ms/lama/"), 410)
     assert get("/resolve", path="/ms/kini/").json()["path"] == "/ms/kini/"
+
+
+def test_a_response_is_kept_no_longer_than_its_page_is_public(get: Get, settings: Any) -> None:
+    settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "CACHE_MAX_AGE": 60}
+    with time_is(FUTURE - datetime.timedelta(seconds=5)):
+        put_route("/ms/dulu/", document=put_page("/ms/kini/", expires_at=FUTURE))
+        put_page("/ms/", ID)
+        put_page("/en/", ID, "en")
+        for path in ("/ms/kini/", "/ms/kini", "/ms/dulu/", "/en/kini/"):
+            response = get("/resolve", path=path, fallback="ms")
+            assert response.status_code == 200, path
+            assert "max-age=5, " in response["Cache-Control"], path
+
+
+def test_responses_have_the_keys_of_their_addresses(get: Get) -> None:
+    """So that a page which takes the address purges them."""
+    put_redirect("/lama", target="https://elsewhere.example/")
+    for path in ("/lama", "/lama/", "/lama/?x=1"):
+        assert get("/resolve", path=path)["Surrogate-Key"] == f"{path_key('/lama/')} resolve"
 
 
 @pytest.mark.parametrize("permanent", [True, False])

@@ -176,9 +176,9 @@ def _address_operations(types: ContentTypes, locales: ContentLocales) -> list[Op
             "`fallback`, the response is that of `/pages/{id}` with the locale of the path and "
             "this fallback."
         ),
-        # A redirect has no language, and one to another server contains no content.
-        headers=(*KEPT, "X-Content-Sequence"),
-        some_headers=("Surrogate-Key", "Content-Language"),
+        headers=OF_CONTENT,
+        # A redirect has no language.
+        some_headers=("Content-Language",),
         problems=[path_is_empty(), path_is_gone()],
         query=resolve_parameters(locales),
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
+import math
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.http import parse_etags
 
 from wagtail_delivery.api.queries.documents import StoredDocument
-from wagtail_delivery.conf import DeliverySettings
+from wagtail_delivery.conf import DeliverySettings, delivery_settings
 from wagtail_delivery.json_bytes import to_json
 
 JSON = "application/json"
@@ -22,23 +25,36 @@ def json_response(
     languages: str = "",
     surrogate_keys: str = "",
     content_type: str = JSON,
+    expires_at: datetime.datetime | None = None,
 ) -> HttpResponse:
-    """A response with `body` and a strong validator, computed from it unless `etag` is given."""
+    """A response with `body` and a strong validator, computed from it unless `etag` is given.
+
+    Nothing keeps it beyond `expires_at`.
+    """
     headers = {"Content-Type": content_type, "ETag": f'"{etag or digest(body)}"'}
     if languages:
         headers["Content-Language"] = languages
     if surrogate_keys:
         headers["Surrogate-Key"] = surrogate_keys
+    if expires_at is not None:
+        headers["Cache-Control"] = cache_control(delivery_settings(), expires_at)
     return HttpResponse(body, headers=headers)
 
 
-def document_response(document: StoredDocument, asked: str) -> HttpResponse:
-    """The stored bytes of a document, marked as a fallback if its locale is not `asked`."""
+def document_response(document: StoredDocument, asked: str, *more_keys: str) -> HttpResponse:
+    """The stored bytes of a document, marked as a fallback if its locale is not `asked`.
+
+    `more_keys` are the surrogate keys of the way in which it was asked for.
+    """
     body, etag = document.body, document.etag
     if document.locale != asked:
         body, etag = as_fallback(document), f"{etag}-fallback"
     return json_response(
-        body, etag=etag, languages=document.locale, surrogate_keys=document.surrogate_keys
+        body,
+        etag=etag,
+        languages=document.locale,
+        surrogate_keys=" ".join([document.surrogate_keys, *more_keys]),
+        expires_at=document.expires_at,
     )
 
 
@@ -49,13 +65,18 @@ def as_fallback(document: StoredDocument) -> bytes:
     return opening + to_json(translation | {"status": "fallback"}) + b"}}"
 
 
-def cache_control(settings: DeliverySettings) -> str:
-    """How long caches may keep what is public, for the header Cache-Control."""
-    return (
-        f"public, max-age={settings.CACHE_MAX_AGE}, "
-        f"stale-while-revalidate={settings.CACHE_STALE_WHILE_REVALIDATE}, "
-        f"stale-if-error={settings.CACHE_STALE_IF_ERROR}"
+def cache_control(settings: DeliverySettings, expires_at: datetime.datetime | None = None) -> str:
+    """How long caches may keep what is public, until `expires_at`, for the header Cache-Control."""
+    age, revalidate, error = (
+        settings.CACHE_MAX_AGE,
+        settings.CACHE_STALE_WHILE_REVALIDATE,
+        settings.CACHE_STALE_IF_ERROR,
     )
+    if expires_at is not None:
+        left = max(0, math.floor((expires_at - timezone.now()).total_seconds()))
+        age = min(age, left)
+        revalidate, error = min(revalidate, left - age), min(error, left - age)
+    return f"public, max-age={age}, stale-while-revalidate={revalidate}, stale-if-error={error}"
 
 
 def digest(body: bytes) -> str:

@@ -26,6 +26,7 @@ from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.envelope import page_meta, snippet_meta
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.sort_keys import sort_key
+from wagtail_delivery.surrogate_keys import document_key, surrogate_key
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,9 @@ def _compile(
         translation_at=translation_at,
         card=to_json(hide_addresses(card)),
         etag=etag,
-        surrogate_keys=surrogate_keys(compilation.dependencies),
+        surrogate_keys=surrogate_keys(
+            content_type.collection, identity_of(instance), compilation.dependencies
+        ),
         expires_at=getattr(instance, "expire_at", None),
         source=source_of(instance),
         keys=frozenset(_keys(content_type, instance, members, compilation)),
@@ -230,14 +233,10 @@ def hide_addresses(value: Any) -> Any:
     return value
 
 
-def surrogate_keys(dependencies: set[str]) -> str:
-    """Short keys, one per dependency, by which a cache purges responses."""
-    return " ".join(sorted(surrogate_key(dependency) for dependency in dependencies))
-
-
-def surrogate_key(dependency: str) -> str:
-    """The surrogate key of a dependency key."""
-    return hashlib.blake2b(dependency.encode(), digest_size=6, usedforsecurity=False).hexdigest()
+def surrogate_keys(collection: str, resource_id: str, dependencies: set[str]) -> str:
+    """The keys by which a cache forgets a document: its own, then one for each dependency."""
+    own = document_key(collection, resource_id)
+    return " ".join([own, *sorted(surrogate_key(dependency) for dependency in dependencies)])
 
 
 def _keys(

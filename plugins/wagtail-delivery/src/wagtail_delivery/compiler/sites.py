@@ -96,7 +96,7 @@ def _compile(
         translation_at=translation_at,
         card=to_json(hide_addresses(members["home"])),
         etag=etag,
-        surrogate_keys=surrogate_keys(compilation.dependencies),
+        surrogate_keys=surrogate_keys(SITE, members["id"], compilation.dependencies),
         expires_at=None,
         source=source,
         keys=frozenset(

@@ -11,13 +11,14 @@ from django.db import transaction
 from wagtail_delivery.identifiers import DEFAULT_SITE
 from wagtail_delivery.models import Change, PublishedDocument, Route
 from wagtail_delivery.store.routes import PAGE_ORIGIN
+from wagtail_delivery.surrogate_keys import keys_of_change
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What caches may hold of a document: the keys of its responses, and its addresses."""
+    """What caches may hold a document under: its slug in the API, and its addresses."""
 
-    surrogate_keys: str = ""
+    slug: str = ""
     #: Each as (site, path), the earliest first.
     addresses: tuple[tuple[str, str], ...] = ()
 
@@ -38,7 +39,7 @@ def shown_of(
         routes = routes.exclude(site=DEFAULT_SITE).order_by("pk")
         for pk, site, path in routes.values_list("document", "site", "path"):
             addresses[pk].append((site, path))
-    return {pk: Shown(rows[pk].surrogate_keys, tuple(addresses[pk])) for pk in rows}
+    return {pk: Shown(rows[pk].slug, tuple(addresses[pk])) for pk in rows}
 
 
 def log_changes(action: str, documents: Iterable[tuple[PublishedDocument, Shown]]) -> None:
@@ -50,9 +51,16 @@ def log_changes(action: str, documents: Iterable[tuple[PublishedDocument, Shown]
 
 
 def _entry(action: str, document: PublishedDocument, before: Shown) -> Change:
-    keys = {*before.surrogate_keys.split(), *document.surrogate_keys.split(), document.collection}
     here = (document.site, document.path)
+    paths_before = [list(one) for one in dict.fromkeys(before.addresses) if one != here]
+    slugs = sorted({document.slug, before.slug} - {""})
     is_upsert = action == Change.UPSERT
+    keys = keys_of_change(
+        document.collection,
+        [document.resource_id, *slugs],
+        [document.path, *(path for _site, path in paths_before)],
+        is_removed=not is_upsert,
+    )
     return Change(
         action=action,
         collection=document.collection,
@@ -61,9 +69,10 @@ def _entry(action: str, document: PublishedDocument, before: Shown) -> Change:
         type=document.type,
         site=document.site,
         path=document.path,
-        paths_before=[list(one) for one in dict.fromkeys(before.addresses) if one != here],
+        paths_before=paths_before,
+        slugs=slugs,
         etag=document.etag if is_upsert else "",
-        surrogate_keys=" ".join(sorted(keys)),
+        surrogate_keys=" ".join(sorted(set(keys))),
         expires_at=document.expires_at if is_upsert else None,
     )
 

@@ -154,6 +154,11 @@ def _save(writes: Collection[_Write], snapshot: SiteSnapshot) -> None:
     update_routes(
         [write.row for write in with_path if write.changed & {"routes", *ADDRESS}], snapshot
     )
+    # Addresses from before they were withdrawn lead to them again.
+    new = [write for write in with_path if not write.is_stored]
+    shown = shown_of([write.row for write in new], [write.row.pk for write in new])
+    for write in new:
+        write.before = shown[write.row.pk]
     pages = [write.row.source.partition(":")[2] for write in with_path if write.changed & ADDRESS]
     if pages:
         update_redirects(snapshot, keys_of_redirects(redirect_page__in=pages))

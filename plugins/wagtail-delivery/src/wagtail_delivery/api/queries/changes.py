@@ -8,7 +8,7 @@ import json
 from typing import Any, NamedTuple
 
 from wagtail_delivery.api.queries import connection as queries
-from wagtail_delivery.api.queries.connection import CHANGES, SEQUENCE
+from wagtail_delivery.api.queries.connection import CHANGES, SEQUENCE, moment
 
 
 class Entry(NamedTuple):
@@ -58,14 +58,7 @@ def _entry(row: Any) -> Entry:
     found: Entry = row._replace(
         paths_before=json.loads(row.paths_before),
         surrogate_keys=row.surrogate_keys.split(),
-        expires_at=_moment(row.expires_at),
-        recorded_at=_moment(row.recorded_at),
+        expires_at=moment(row.expires_at),
+        recorded_at=moment(row.recorded_at),
     )
     return found
-
-
-def _moment(value: datetime.datetime | None) -> datetime.datetime | None:
-    """SQLite stores moments in UTC, without saying so."""
-    if value is None or value.tzinfo is not None:
-        return value
-    return value.replace(tzinfo=datetime.UTC)

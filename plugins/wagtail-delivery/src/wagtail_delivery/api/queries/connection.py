@@ -7,6 +7,7 @@ columns are part of the text.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -127,6 +128,15 @@ def _fetch(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[A
 def now() -> Any:
     """The current time, as the parameter of `unexpired`."""
     return _connection().ops.adapt_datetimefield_value(timezone.now())
+
+
+def moment(value: datetime.datetime | str | None) -> datetime.datetime | None:
+    """A moment as the drivers give it: SQLite's are UTC without saying so, and texts in unions."""
+    if isinstance(value, str):
+        value = datetime.datetime.fromisoformat(value)
+    if value is None or value.tzinfo is not None:
+        return value
+    return value.replace(tzinfo=datetime.UTC)
 
 
 def unexpired(table: str) -> str:

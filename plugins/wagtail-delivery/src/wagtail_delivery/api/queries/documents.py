@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from wagtail_delivery.api.queries.connection import (
     DOCUMENTS,
     FALLBACKS,
     SEQUENCE,
+    moment,
     now,
     unexpired,
 )
@@ -26,13 +28,14 @@ class StoredDocument(NamedTuple):
     surrogate_keys: str
     locale: str
     translation_at: int
+    expires_at: datetime.datetime | None = None
 
 
-_COLUMNS = "d.body, d.etag, d.surrogate_keys, d.locale, d.translation_at"
+_COLUMNS = "d.body, d.etag, d.surrogate_keys, d.locale, d.translation_at, d.expires_at"
 #: The same, of the body with the fallback's content if there is one.
 _COLUMNS_OR_FALLBACK = (
     "COALESCE(f.body, d.body), COALESCE(f.etag, d.etag), d.surrogate_keys, d.locale, "
-    "COALESCE(f.translation_at, d.translation_at)"
+    "COALESCE(f.translation_at, d.translation_at), d.expires_at"
 )
 
 
@@ -97,9 +100,16 @@ def _document_in(sql: str, parameters: Sequence[Any]) -> StoredDocument | None:
 
 
 def stored_document(
-    body: Any, etag: str, surrogate_keys: str, locale: str, translation_at: int
+    body: Any,
+    etag: str,
+    surrogate_keys: str,
+    locale: str,
+    translation_at: int,
+    expires_at: datetime.datetime | None,
 ) -> StoredDocument:
-    return StoredDocument(bytes(body), etag, surrogate_keys, locale, translation_at)
+    return StoredDocument(
+        bytes(body), etag, surrogate_keys, locale, translation_at, moment(expires_at)
+    )
 
 
 def home_cards(default_site: str) -> dict[str, bytes]:

@@ -10,11 +10,19 @@ of its two branches runs. Neither leaves a choice that depends on the value.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from wagtail_delivery.api.queries import connection as queries
-from wagtail_delivery.api.queries.connection import DOCUMENTS, KEYS, SEQUENCE, now, unexpired
+from wagtail_delivery.api.queries.connection import (
+    DOCUMENTS,
+    KEYS,
+    SEQUENCE,
+    moment,
+    now,
+    unexpired,
+)
 from wagtail_delivery.api.queries.sql import Sql, markers
 from wagtail_delivery.sort_keys import sort_key
 
@@ -42,6 +50,7 @@ class ListItem(NamedTuple):
     resource_id: str
     locale: str
     key: bytes
+    expires_at: datetime.datetime | None
 
 
 class ListQuery(NamedTuple):
@@ -80,18 +89,19 @@ def _list_items(query: ListQuery, to_nothing: str = "") -> list[ListItem]:
     sql = _in_locale(query, to_nothing, query.locales[0])
     if len(query.locales) > 1:
         best, fallback = sql, _in_locale(query, to_nothing, query.locales[1], query.locales[0])
-        sql = Sql("WITH best (card, resource_id, locale, value) AS (").append(best)
+        sql = Sql("WITH best (card, resource_id, locale, expires_at, value) AS (").append(best)
         sql.add(") SELECT * FROM best UNION ALL SELECT * FROM (").append(fallback)
         sql.add(f") AS fallback{_page_of(query)}")
     # The first row has the sequence alone, which a list without items is read at too.
     rows = queries.rows_at_sequence(
-        "SELECT s.sequence, NULL AS card, NULL AS resource_id, NULL AS locale, NULL AS value "
-        f"FROM {SEQUENCE} s UNION ALL SELECT NULL, items.* FROM ({sql.text}) AS items",
+        "SELECT s.sequence, NULL AS card, NULL AS resource_id, NULL AS locale, "
+        f"NULL AS expires_at, NULL AS value FROM {SEQUENCE} s "
+        f"UNION ALL SELECT NULL, items.* FROM ({sql.text}) AS items",
         sql.parameters,
     )
     return [
-        ListItem(bytes(card), resource_id, locale, bytes(key))
-        for card, resource_id, locale, key in rows
+        ListItem(bytes(card), resource_id, locale, bytes(key), moment(expires_at))
+        for card, resource_id, locale, expires_at, key in rows
         if card is not None
     ]
 
@@ -187,7 +197,11 @@ def _looked_up(query: ListQuery) -> Sql:
 
 def _selected(columns: _Columns) -> Sql:
     sql = Sql(f"SELECT d.card AS card, {columns.row}.resource_id AS resource_id, ")
-    return sql.add("d.locale AS locale, ").append(columns.value).add(" AS value FROM ")
+    return (
+        sql.add("d.locale AS locale, d.expires_at AS expires_at, ")
+        .append(columns.value)
+        .add(" AS value FROM ")
+    )
 
 
 def _conditions(query: ListQuery, columns: _Columns, to_nothing: str) -> Sql:

@@ -77,7 +77,7 @@ def routes(digests: Sequence[str], default_site: str, fallback: str = "") -> lis
     rows = queries.rows_at_sequence(
         "SELECT s.sequence, r.path, r.rank, r.target, r.permanent, r.resource_id, r.locale, "
         f"d.site, d.path, {_DEFAULT_SITE}, CASE WHEN d.path = r.path THEN {body} END, "
-        f"{etag}, d.surrogate_keys, d.locale, {translation_at} "
+        f"{etag}, d.surrogate_keys, d.locale, {translation_at}, d.expires_at "
         f"FROM {SEQUENCE} s LEFT JOIN {ROUTES} r ON r.digest IN ({markers(digests)}) "
         f"LEFT JOIN {DOCUMENTS} d ON d.id = r.document_id AND {unexpired('d')} "
         f"{join}ORDER BY r.rank, r.id DESC",
@@ -142,8 +142,8 @@ def _fallback_page(
     locale: str, fallback: str, which: str, parameters: Sequence[str]
 ) -> FallbackPage | None:
     rows = queries.rows(
-        f"SELECT d.path, f.body, f.etag, f.surrogate_keys, f.locale, f.translation_at "
-        f"FROM {ROUTES} r "
+        "SELECT d.path, f.body, f.etag, f.surrogate_keys, f.locale, f.translation_at, "
+        f"f.expires_at FROM {ROUTES} r "
         f"JOIN {DOCUMENTS} f ON f.id = r.document_id AND f.path = r.path AND {unexpired('f')} "
         f"LEFT JOIN {DOCUMENTS} d ON d.collection = f.collection "
         f"AND d.resource_id = f.resource_id AND d.locale = %s AND {unexpired('d')} "

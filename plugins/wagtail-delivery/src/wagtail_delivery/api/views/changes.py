@@ -59,8 +59,9 @@ class ContentChange(Schema):
     )
     surrogate_keys: list[str] = Field(
         description=(
-            "Keys of the responses that showed or show it: those that the document had before and "
-            "has now, and that of its list."
+            "Keys of the responses to purge: those that show the document, also instead of one in "
+            "another locale, those at its addresses before and now, and its lists. Documents that "
+            "show something of it have entries of their own."
         )
     )
     expires_at: datetime.datetime | None = Field(

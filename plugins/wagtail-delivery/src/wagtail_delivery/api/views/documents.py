@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +12,14 @@ from wagtail_delivery.api.operation import View
 from wagtail_delivery.api.parameters import Parameters
 from wagtail_delivery.api.problems import ProblemError, not_found
 from wagtail_delivery.api.queries.documents import (
+    StoredDocument,
     document_by_id,
     document_by_id_or_slug,
     site_document,
 )
 from wagtail_delivery.api.responses import document_response
 from wagtail_delivery.api.sites import require_known
+from wagtail_delivery.surrogate_keys import document_key
 
 
 def document_view(collection: Collection) -> View:
@@ -29,7 +31,7 @@ def document_view(collection: Collection) -> View:
         document = find(collection.name, name, locales)
         if document is None:
             raise no_document(collection, locales)
-        return document_response(document, locales[0])
+        return document_response(document, locales[0], *_keys_of_slug(collection, name, document))
 
     return get_document
 
@@ -42,6 +44,14 @@ def get_site(request: HttpRequest, query: Any) -> HttpResponse:
         require_known(query.site)
         raise no_site(locales)
     return document_response(document, locales[0])
+
+
+def _keys_of_slug(collection: Collection, name: str, document: StoredDocument) -> Iterator[str]:
+    """The key of the slug that `document` was asked for by: another document may get that slug."""
+    if collection.has_slug:
+        key = document_key(collection.name, name)
+        if not document.surrogate_keys.startswith(key):
+            yield key
 
 
 def no_document(collection: Collection, locales: Sequence[str]) -> ProblemError:

@@ -72,6 +72,7 @@ def list_view(collection: Collection) -> View:
             _body([entry.card for entry in shown], cursor),
             languages=_languages(locales, shown),
             surrogate_keys=collection.name,
+            expires_at=min((one.expires_at for one in shown if one.expires_at), default=None),
         )
 
     return list_documents

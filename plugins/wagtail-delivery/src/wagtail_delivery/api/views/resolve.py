@@ -26,8 +26,9 @@ from wagtail_delivery.api.queries.routes import (
 from wagtail_delivery.api.redirects import redirect_to
 from wagtail_delivery.api.responses import document_response, json_response
 from wagtail_delivery.api.sites import require_known
-from wagtail_delivery.identifiers import DEFAULT, DEFAULT_SITE, Rank, route_digest
+from wagtail_delivery.identifiers import DEFAULT, DEFAULT_SITE, PAGES, Rank, route_digest
 from wagtail_delivery.json_bytes import to_json
+from wagtail_delivery.surrogate_keys import RESOLVED, path_key
 
 #: Levels of the tree that are searched for the page above an address.
 DEEPEST = 30
@@ -41,6 +42,7 @@ def resolve_path(request: HttpRequest, query: Any) -> HttpResponse:
     """
     asked_site = DEFAULT_SITE if query.site == DEFAULT else query.site
     path, parameters = split_address(query.path)
+    keys = (path_key(path), RESOLVED)
     paths = [path] if path == ROOT_PATH else [path, _with_other_ending(path)]
     # A redirect of these very parameters comes first, also if a page is at the path without them.
     exact = [
@@ -62,10 +64,11 @@ def resolve_path(request: HttpRequest, query: Any) -> HttpResponse:
     # Stable: of the past pages of one address, the last one stays first.
     for route in sorted(found, key=precedence):
         if route.document is not None:
-            return _to_document(route, route.document, asked_site, as_asked=route.path == path)
+            is_as_asked = route.path == path
+            return _to_document(route, route.document, asked_site, keys, as_asked=is_as_asked)
         if route.target and not route.resource_id:
-            return _redirect(route.target, permanent=route.permanent)
-    if fallback and (page := _page_in_fallback(path, asked_site, found, fallback)):
+            return _redirect(route.target, keys, permanent=route.permanent)
+    if fallback and (page := _page_in_fallback(path, asked_site, found, fallback, keys)):
         return page
     # A redirect goes with its page when that is deleted, so the redirects that are left would tell
     # that their page still exists.
@@ -92,7 +95,11 @@ def _is_elsewhere(route: StoredRoute, asked_site: str) -> bool:
 
 
 def _page_in_fallback(
-    path: str, asked_site: str, found: Sequence[StoredRoute], fallback: str
+    path: str,
+    asked_site: str,
+    found: Sequence[StoredRoute],
+    fallback: str,
+    keys: Sequence[str],
 ) -> HttpResponse | None:
     """The page that has no translation at `path`, or a redirect to its translation.
 
@@ -103,7 +110,7 @@ def _page_in_fallback(
         if route.rank == Rank.PAGE and route.locale != fallback:
             page = fallback_of(route.resource_id, asked_site, route.locale, fallback)
             if page is not None:
-                return document_response(page.document, route.locale)
+                return document_response(page.document, route.locale, *keys)
     above = page_above(_digests(asked_site, _paths_above(path)), fallback)
     if above is None or above.locale == fallback:
         return None
@@ -113,11 +120,11 @@ def _page_in_fallback(
     )
     if page is None:
         return None
+    # Any page may get or lose a place above this address, in either locale.
+    keys = (*keys, PAGES)
     if page.translated_path:
-        return _redirect(
-            page.translated_path, permanent=False, surrogate_keys=page.document.surrogate_keys
-        )
-    return document_response(page.document, above.locale)
+        return _redirect(page.translated_path, keys, permanent=False, document=page.document)
+    return document_response(page.document, above.locale, *keys)
 
 
 def _paths_above(path: str) -> list[str]:
@@ -147,22 +154,35 @@ def _to_document(
     route: StoredRoute,
     document: StoredDocument,
     asked_site: str,
+    keys: Sequence[str],
     *,
     as_asked: bool,
 ) -> HttpResponse:
     elsewhere = _is_elsewhere(route, asked_site)
     if as_asked and not elsewhere and route.document_path == route.path:
-        return document_response(document, document.locale)
+        return document_response(document, document.locale, *keys)
     return _redirect(
         f"{route.document_path.rstrip('/')}{route.target}" if route.target else route.document_path,
+        keys,
         site=route.document_site if elsewhere else None,
         permanent=route.permanent,
-        surrogate_keys=document.surrogate_keys,
+        document=document,
     )
 
 
 def _redirect(
-    location: str, *, permanent: bool, site: str | None = None, surrogate_keys: str = ""
+    location: str,
+    keys: Sequence[str],
+    *,
+    permanent: bool,
+    site: str | None = None,
+    document: StoredDocument | None = None,
 ) -> HttpResponse:
+    """A redirect to `location`, where `document` is if it is a page's."""
     redirect = redirect_to(location, permanent=permanent, site=site)
-    return json_response(to_json(redirect.model_dump()), surrogate_keys=surrogate_keys)
+    own = [document.surrogate_keys] if document else []
+    return json_response(
+        to_json(redirect.model_dump()),
+        surrogate_keys=" ".join([*own, *keys]),
+        expires_at=document.expires_at if document else None,
+    )
