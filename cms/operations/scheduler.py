@@ -1,11 +1,11 @@
 """Work of the server itself, for installations without cron.
 
-Six threads run in one of the server's processes: one publishes what is scheduled, every minute,
-one compiles the documents that follow a publish, one makes the files of uploaded pictures, one
-submits pages for translation, one sends the daily e-mail about translations, and one removes old
-entries of the change log. A file lock in DATA_DIR keeps each to one process. The system releases
-the lock however that process ends, and another server process takes over. In production, a worker
-and cron do it (docs/running.md).
+Threads run in one of the server's processes: one publishes what is scheduled, every minute, one
+compiles the documents that follow a publish, one makes the files of uploaded pictures, one submits
+pages for translation, one sends the daily e-mail about translations, one removes old entries of the
+change log, and one for each cache purges it of what changed. A file lock in DATA_DIR keeps each to
+one process. The system releases the lock however that process ends, and another server process
+takes over. In production, a worker and cron do it (docs/running.md).
 """
 
 from __future__ import annotations
@@ -14,21 +14,23 @@ import fcntl
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from django.core.management import call_command
 from django.db import connections
 
-from wagtail_delivery.extending import compile_next_pending, prepare_next_image
+from wagtail_delivery.extending import compile_next_pending, prepare_next_image, purge_next
 from wagtail_localize_desk.extending import submit_next_page
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two runs, and between two looks for documents that follow, uploaded pictures and
-#: submitted pages.
+#: Seconds between two runs, and between two looks for documents that follow, for what to purge, for
+#: uploaded pictures and for submitted pages.
 INTERVAL = 60.0
 DOCUMENTS_INTERVAL = 0.5
+PURGES_INTERVAL = 0.5
 PICTURES_INTERVAL = 2.0
 SUBMISSIONS_INTERVAL = 2.0
 PRUNING_INTERVAL = 24 * 60 * 60.0
@@ -107,6 +109,11 @@ def publish_due() -> bool:
 def compile_documents() -> bool:
     """Compile some of the documents that follow a publish; returns whether there were any."""
     return _did(compile_next_pending, "The documents that follow a publish could not be compiled")
+
+
+def purge_cache(name: str) -> bool:
+    """Purge a cache of some of what changed; returns whether there was anything."""
+    return _did(partial(purge_next, name), f"The cache {name} could not be purged")
 
 
 def prepare_picture() -> bool:

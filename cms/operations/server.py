@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,17 @@ from cms.operations.scheduler import (
     DOCUMENTS_INTERVAL,
     PICTURES_INTERVAL,
     PRUNING_INTERVAL,
+    PURGES_INTERVAL,
     SUBMISSIONS_INTERVAL,
     Scheduler,
     compile_documents,
     prepare_picture,
     prune_change_log,
+    purge_cache,
     submit_page,
 )
 from cms.operations.workers import PatientWorker, SharingWorker
+from wagtail_delivery.extending import purge_target_names
 
 BACKLOG = 2048
 #: Maximum length of a request's first line in bytes. Gunicorn caps its own setting at 8,190 and
@@ -120,6 +124,14 @@ class Server(BaseApplication):
                 ),
                 Scheduler(
                     scheduler_lock.with_name("pruning.lock"), PRUNING_INTERVAL, prune_change_log
+                ),
+                *(
+                    Scheduler(
+                        scheduler_lock.with_name(f"purging-{number}.lock"),
+                        PURGES_INTERVAL,
+                        partial(purge_cache, name),
+                    )
+                    for number, name in enumerate(purge_target_names())
                 ),
             )
 

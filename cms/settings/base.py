@@ -250,7 +250,12 @@ WAGTAIL_DELIVERY = {
     "PREPARE_IMAGES": True,
     "MEDIA_BASE_URL": environment.MEDIA_BASE_URL.address(),
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
+    "PURGE": services.purge_targets(
+        environment.PURGE_VARNISH, environment.PURGE_URLS, environment.PURGE_API_ADDRESSES
+    ),
 }
+# The plugin purges it; the app wagtail.contrib.frontend_cache is not installed.
+WAGTAILFRONTENDCACHE = services.frontend_cache(environment.PURGE_URLS)
 
 # Accounts with random passwords for trying the product; in development only.
 DEMO_ACCOUNTS = False

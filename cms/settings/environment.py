@@ -116,9 +116,13 @@ class Variable:
 
     def address(self) -> str:
         """The value as scheme, host and perhaps a path, without a slash at its end; or empty."""
-        value = self.text().rstrip("/")
-        if not value:
-            return ""
+        return self._address(self.text().rstrip("/")) if self.text() else ""
+
+    def addresses(self) -> list[str]:
+        """The values as `address` gives one."""
+        return [self._address(value.rstrip("/")) for value in self.items()]
+
+    def _address(self, value: str) -> str:
         parts = split(value)
         path = parts.path if parts else ""
         return f"{self._origin(value.removesuffix(path))}{path}"
@@ -248,10 +252,29 @@ SCHEDULER = variable(
     "SCHEDULER",
     "",
     "Whether the server itself publishes and unpublishes what is due, every minute, compiles what "
-    "follows a publish, makes the files of uploaded pictures, submits many pages for translation, "
-    "and removes old entries of the change log. Empty: yes in development; no in production, where "
-    "`manage.py delivery_worker` runs, and by cron `manage.py publish_scheduled`, "
-    "`manage.py delivery_images`, `manage.py submit_translations` and `manage.py delivery_prune`.",
+    "follows a publish, purges caches, makes the files of uploaded pictures, submits many pages "
+    "for translation, and removes old entries of the change log. Empty: yes in development; no in "
+    "production, where `manage.py delivery_worker` runs, and by cron `manage.py "
+    "publish_scheduled`, `manage.py delivery_images`, `manage.py submit_translations` and "
+    "`manage.py delivery_prune`.",
+)
+PURGE_VARNISH = variable(
+    "PURGE_VARNISH",
+    "",
+    "Addresses of caches that are purged by surrogate keys, such as Varnish's "
+    "`http://127.0.0.1:6081`, separated by commas.",
+)
+PURGE_URLS = variable(
+    "PURGE_URLS",
+    "",
+    "Address of a cache that is purged by URL through Wagtail's `HTTPBackend`, such as "
+    "`http://127.0.0.1:8080`.",
+)
+PURGE_API_ADDRESSES = variable(
+    "PURGE_API_ADDRESSES",
+    "",
+    "With `PURGE_URLS` only: addresses under which that cache has the API, such as "
+    "`https://api.example.org/api/v1`. Empty: only the front-end's pages.",
 )
 TRANSLATION_DIGEST_HOUR = variable(
     "TRANSLATION_DIGEST_HOUR",

@@ -102,6 +102,24 @@ def mail(variable: Variable, *, otherwise: str) -> dict[str, Any]:
     }
 
 
+def purge_targets(by_key: Variable, by_url: Variable, api: Variable) -> dict[str, Any]:
+    """The delivery plugin's setting PURGE, by the names under which it keeps their positions."""
+    targets: dict[str, Any] = {
+        f"varnish {address}": {"ADDRESS": address} for address in by_key.addresses()
+    }
+    if by_url.text():
+        targets["urls"] = {"FRONTEND_CACHE": ["default"], "API_ADDRESSES": api.addresses()}
+    return targets
+
+
+def frontend_cache(by_url: Variable) -> dict[str, Any]:
+    """Wagtail's setting WAGTAILFRONTENDCACHE: the cache that is purged by URL."""
+    if not by_url.text():
+        return {}
+    backend = "wagtail.contrib.frontend_cache.backends.HTTPBackend"
+    return {"default": {"BACKEND": backend, "LOCATION": by_url.address()}}
+
+
 def machine_translation(
     name: Variable, key: Variable, url: Variable, project: Variable
 ) -> dict[str, Any] | None:

@@ -24,6 +24,7 @@ from cms.operations.scheduler import (
     prepare_picture,
     prune_change_log,
     publish_due,
+    purge_cache,
     submit_page,
 )
 from tests.factories import StandardPageFactory, bilingual_home
@@ -294,6 +295,17 @@ def test_a_submission_that_fails_does_not_stop_the_thread(monkeypatch, caplog):
     monkeypatch.setattr(scheduler, "submit_next_page", failing)
     assert submit_page() is False
     assert "could not be submitted" in caplog.text
+
+
+@pytest.mark.django_db
+def test_each_cache_is_purged_by_its_name(monkeypatch, settings, caplog):
+    monkeypatch.setattr(scheduler.connections, "close_all", lambda: None)
+    target = {"ADDRESS": "http://127.0.0.1:1"}
+    settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "PURGE": {"varnish": target}}
+    assert purge_cache("varnish") is False
+    Change.objects.create(action=Change.UPSERT, collection="acts", surrogate_keys="acts")
+    assert purge_cache("varnish") is False
+    assert "The cache varnish cannot be purged" in caplog.text
 
 
 @pytest.mark.django_db

@@ -119,6 +119,29 @@ NAME, KEY = Variable("NAME", "", "which service"), Variable("KEY", "", "its key"
 PROJECT = Variable("PROJECT", "", "the project")
 
 
+def test_caches_to_purge(monkeypatch):
+    names = ("PURGE_VARNISH", "PURGE_URLS", "PURGE_API_ADDRESSES")
+    variables = [Variable(name, "", "") for name in names]
+    assert services.purge_targets(*variables) == {}
+    assert services.frontend_cache(variables[1]) == {}
+    monkeypatch.setenv("PURGE_VARNISH", "http://127.0.0.1:6081/, http://10.0.0.2:6081")
+    monkeypatch.setenv("PURGE_URLS", "http://127.0.0.1:8080")
+    monkeypatch.setenv("PURGE_API_ADDRESSES", "https://api.example.org/api/v1/")
+    targets = services.purge_targets(*variables)
+    assert targets == {
+        "varnish http://127.0.0.1:6081": {"ADDRESS": "http://127.0.0.1:6081"},
+        "varnish http://10.0.0.2:6081": {"ADDRESS": "http://10.0.0.2:6081"},
+        "urls": {
+            "FRONTEND_CACHE": ["default"],
+            "API_ADDRESSES": ["https://api.example.org/api/v1"],
+        },
+    }
+    assert services.frontend_cache(variables[1])["default"]["LOCATION"] == "http://127.0.0.1:8080"
+    monkeypatch.setenv("PURGE_VARNISH", "127.0.0.1:6081")
+    with pytest.raises(EnvironmentSettingError, match="PURGE_VARNISH"):
+        services.purge_targets(*variables)
+
+
 def machine_translation(monkeypatch, **values: str):
     for name in ("NAME", "KEY", "URL", "PROJECT"):
         monkeypatch.setenv(name, values.get(name, ""))
