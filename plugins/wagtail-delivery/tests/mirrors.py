@@ -19,7 +19,8 @@ PREFIX = "/api/v1"
 
 def mirror_code() -> dict[str, Any]:
     """The names that the code of the mirror defines."""
-    [code] = re.findall(r"```python\n(.*?)```", FOLLOWING.read_text(encoding="utf-8"), re.DOTALL)
+    text = FOLLOWING.read_text(encoding="utf-8").partition("## A mirror")[2]
+    code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
     assert len(code.strip().splitlines()) <= 40
     names: dict[str, Any] = {}
     exec(compile(code, FOLLOWING, "exec"), names)
