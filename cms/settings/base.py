@@ -250,6 +250,10 @@ WAGTAIL_DELIVERY = {
     "PREPARE_IMAGES": True,
     "MEDIA_BASE_URL": environment.MEDIA_BASE_URL.address(),
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
+    # Of this machine's processes; each has files of its own there.
+    "METRICS": services.metrics(
+        environment.METRICS_PATH, environment.METRICS_TOKEN, DATA_DIR / "metrics"
+    ),
     "PURGE": services.purge_targets(
         environment.PURGE_VARNISH, environment.PURGE_URLS, environment.PURGE_API_ADDRESSES
     ),

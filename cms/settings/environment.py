@@ -276,6 +276,17 @@ PURGE_API_ADDRESSES = variable(
     "With `PURGE_URLS` only: addresses under which that cache has the API, such as "
     "`https://api.example.org/api/v1`. Empty: only the front-end's pages.",
 )
+METRICS_PATH = variable(
+    "METRICS_PATH",
+    "",
+    "Path at which the server tells Prometheus its metrics, such as `/metrics`. Empty: off.",
+)
+METRICS_TOKEN = variable(
+    "METRICS_TOKEN",
+    "",
+    "With `METRICS_PATH` only: the bearer token that Prometheus must send. Empty: anybody who "
+    "reaches the server may ask, so keep the path inside.",
+)
 TRANSLATION_DIGEST_HOUR = variable(
     "TRANSLATION_DIGEST_HOUR",
     "7",

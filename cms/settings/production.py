@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from cms.settings import environment, services
@@ -23,8 +24,11 @@ WAGTAILADMIN_BASE_URL = (
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-# Health checks reach this server directly, without the proxy that terminates TLS.
+# Health checks and Prometheus reach this server directly, without the proxy that terminates TLS.
 SECURE_REDIRECT_EXEMPT = [r"^api/v1/health/"]
+if environment.METRICS_PATH.text():
+    _metrics = re.escape(environment.METRICS_PATH.path_prefix().lstrip("/"))
+    SECURE_REDIRECT_EXEMPT.append(f"^{_metrics}$")
 if HTTPS:
     SECURE_HSTS_SECONDS = environment.HSTS_SECONDS.number(least=0, most=2 * 365 * 24 * 3600)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -120,6 +120,13 @@ def frontend_cache(by_url: Variable) -> dict[str, Any]:
     return {"default": {"BACKEND": backend, "LOCATION": by_url.address()}}
 
 
+def metrics(path: Variable, token: Variable, folder: Path) -> dict[str, Any] | None:
+    """The delivery plugin's setting METRICS; None if they are off."""
+    if not path.text():
+        return None
+    return {"PATH": path.path_prefix(), "TOKEN": token.text(), "FOLDER": str(folder)}
+
+
 def machine_translation(
     name: Variable, key: Variable, url: Variable, project: Variable
 ) -> dict[str, Any] | None:

@@ -6,11 +6,12 @@ import tempfile
 from pathlib import Path
 
 from cms.settings.base import *  # noqa: F403
-from cms.settings.base import DATABASES, STORAGES
+from cms.settings.base import DATABASES, STORAGES, WAGTAIL_DELIVERY
 
 DEBUG = False
 # Tests call no service, whatever the environment names.
 WAGTAILLOCALIZE_MACHINE_TRANSLATOR = None
+WAGTAIL_DELIVERY |= {"PURGE": {}, "METRICS": None}
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

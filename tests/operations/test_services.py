@@ -142,6 +142,19 @@ def test_caches_to_purge(monkeypatch):
         services.purge_targets(*variables)
 
 
+def test_metrics(monkeypatch):
+    path, token = Variable("METRICS_PATH", "", ""), Variable("METRICS_TOKEN", "", "")
+    assert services.metrics(path, token, DEFAULT) is None
+    monkeypatch.setenv("METRICS_PATH", "/internal/metrics")
+    found = {"PATH": "/internal/metrics", "TOKEN": "", "FOLDER": str(DEFAULT)}
+    assert services.metrics(path, token, DEFAULT) == found
+    monkeypatch.setenv("METRICS_TOKEN", "geheim")
+    assert services.metrics(path, token, DEFAULT) == found | {"TOKEN": "geheim"}
+    monkeypatch.setenv("METRICS_PATH", "metrics")
+    with pytest.raises(EnvironmentSettingError, match="METRICS_PATH"):
+        services.metrics(path, token, DEFAULT)
+
+
 def machine_translation(monkeypatch, **values: str):
     for name in ("NAME", "KEY", "URL", "PROJECT"):
         monkeypatch.setenv(name, values.get(name, ""))

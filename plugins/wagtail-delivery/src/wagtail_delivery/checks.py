@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -45,6 +46,7 @@ def _faulty_settings() -> Sequence[Fault]:
             *_faulty_path("TRANSLATION_STATUSES", given.TRANSLATION_STATUSES),
             *_faulty_path("FILE_TEXTS", given.FILE_TEXTS),
             *_unknown_caches(given),
+            *_unanswered_metrics(given),
         ]
     except SettingError as error:
         return error.faults
@@ -81,6 +83,17 @@ def _unknown_caches(given: DeliverySettings) -> Iterator[Fault]:
             if name not in known:
                 problem = f"has {target!r}, which names {name!r}"
                 yield Fault("PURGE", problem, "Name caches of the setting WAGTAILFRONTENDCACHE.")
+
+
+def _unanswered_metrics(given: DeliverySettings) -> Iterator[Fault]:
+    if given.METRICS is None:
+        return
+    if find_spec("prometheus_client") is None:
+        problem = "needs the package prometheus-client, which is not installed"
+        yield Fault("METRICS", problem, "Install wagtail-delivery[metrics].")
+    if "wagtail_delivery.middleware.DeliveryMiddleware" not in settings.MIDDLEWARE:
+        problem = "needs the plugin's middleware, which is not in MIDDLEWARE"
+        yield Fault("METRICS", problem, "Add wagtail_delivery.middleware.DeliveryMiddleware.")
 
 
 def _faulty_labels(name: str, labels: Any, types: ContentTypes, *, pages: bool) -> Iterator[Fault]:

@@ -101,6 +101,18 @@ class PurgeByAddress(BaseModel):
     PAGES: bool = True
 
 
+class MetricsSettings(BaseModel):
+    """Where and to whom Prometheus is told what happens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    PATH: Annotated[str, StringConstraints(pattern=r"^/[^\s?#]+$")]
+    #: In which all processes of a machine count; nothing else is in it.
+    FOLDER: Annotated[str, StringConstraints(min_length=1)]
+    #: Must be sent as a bearer token; empty if anybody who reaches the server may ask.
+    TOKEN: str = ""
+
+
 class DeliverySettings(BaseModel):
     """The keys of `WAGTAIL_DELIVERY`; each has a default, a description and a remedy."""
 
@@ -213,6 +225,13 @@ class DeliverySettings(BaseModel):
         "see [Purging caches](following.md#purging-caches).",
         remedy='Give a dictionary such as {"varnish": {"ADDRESS": "http://127.0.0.1:6081"}} or '
         '{"cdn": {"FRONTEND_CACHE": ["default"], "API_ADDRESSES": ["https://example.org/api/v1"]}}.',
+    )
+    METRICS: MetricsSettings | None = _setting(
+        None,
+        'Metrics for Prometheus: `{"PATH": "/metrics", "FOLDER": "/var/lib/cms/metrics"}`, and '
+        "optionally a `TOKEN`. See [Metrics](#metrics).",
+        remedy='Give a dictionary such as {"PATH": "/metrics", "FOLDER": "/var/lib/cms/metrics", '
+        '"TOKEN": "..."}, or None.',
     )
     WAITING_REQUESTS: NonNegativeInt = _setting(
         4,

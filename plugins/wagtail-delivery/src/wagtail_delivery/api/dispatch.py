@@ -32,6 +32,7 @@ from wagtail_delivery.api.query_strings import LONGEST_NAME, parse_query_string,
 from wagtail_delivery.api.responses import cache_control, is_unchanged
 from wagtail_delivery.api.waiting import require_sequence
 from wagtail_delivery.conf import DeliverySettings, delivery_settings
+from wagtail_delivery.metrics.recorder import recorder
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,9 @@ class Call:
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
         self.query = operation.query or Parameters
+        described = operation.description
+        #: Its name in the metrics.
+        self.name = described.operation_id if described else operation.path.strip("/")
         self.known = frozenset(item.alias or name for name, item in self.query.model_fields.items())
 
     def __call__(self, request: HttpRequest, name: str) -> HttpResponse:
@@ -98,6 +102,7 @@ class Dispatcher:
             path, _, name = operation.path.strip("/").partition("/{")
             (self.named if name else self.whole)[path] = Call(operation)
         self.cors = Cors(self.settings.CORS_ORIGINS)
+        self.recorder = recorder()
         self.cache_control = cache_control(self.settings)
 
     def respond(self, request: HttpRequest, path: str) -> HttpResponse:
@@ -120,11 +125,22 @@ class Dispatcher:
                 response = problem_response(
                     ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "An unexpected error occurred.")
                 )
-        return self._finish(request, response)
+        response = self._finish(request, response)
+        if self.recorder is not None:
+            operation = self._operation_at(path)
+            self.recorder.request(operation, request.method or "", response.status_code)
+        return response
+
+    def _operation_at(self, path: str) -> str:
+        call = self.whole.get(path) or self.named.get(path.partition("/")[0])
+        return call.name if call is not None else "unknown"
 
     def refuse(self, request: HttpRequest, problem: ProblemError) -> HttpResponse:
         """Return the response to a request that the server refused before the project saw it."""
-        return self._finish(request, problem_response(problem))
+        response = self._finish(request, problem_response(problem))
+        if self.recorder is not None:
+            self.recorder.request("refused", request.method or "", response.status_code)
+        return response
 
     def _respond(self, request: HttpRequest, path: str) -> HttpResponse:
         if request.method == "OPTIONS":

@@ -11,6 +11,7 @@ from django.db import DataError, IntegrityError
 from wagtail_delivery.compiler.documents import CompiledDocument
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.base import EncodingError
+from wagtail_delivery.metrics.recorder import recorder
 from wagtail_delivery.publishing.pending_changes import locked_block
 from wagtail_delivery.store.batches import load_batch
 from wagtail_delivery.store.documents import Outcome, put_all
@@ -92,6 +93,10 @@ def _compile(
             break
         try:
             found[source] = compile_source(source, snapshot, instances)
-        except FAILURES as error:
-            raise _SourceError(source, error) from error
+        except Exception as error:
+            if (metrics := recorder()) is not None:
+                metrics.compiled("failed")
+            if isinstance(error, FAILURES):
+                raise _SourceError(source, error) from error
+            raise
     return found

@@ -18,6 +18,7 @@ from django.utils import timezone
 from wagtail_delivery.compiler.sites import SITE_SOURCE
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.image_faults import file_work
+from wagtail_delivery.metrics.recorder import recorder
 from wagtail_delivery.models import PendingDependents, PendingDocument
 from wagtail_delivery.publishing.compiling import put_each
 from wagtail_delivery.publishing.fault_reports import report_dependents, report_faults
@@ -91,12 +92,20 @@ def _compile_next() -> bool:
             update_home_redirects(snapshot)
         dequeue(attempt.outcomes)
     report_faults(work)
+    _record([row for source, row in waiting.items() if source in attempt.outcomes])
     return True
 
 
 def _add_next() -> bool:
     with locked_block():
         return add_next_dependents()
+
+
+def _record(rows: Sequence[PendingDocument]) -> None:
+    """Record how long the documents of `rows`, which have just been committed, were out of date."""
+    if (metrics := recorder()) is not None:
+        for row in rows:
+            metrics.followed((timezone.now() - row.recorded_at).total_seconds())
 
 
 def compile_all_pending() -> None:

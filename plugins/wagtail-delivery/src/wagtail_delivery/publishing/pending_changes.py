@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from asgiref.local import Local
@@ -22,6 +23,8 @@ class PendingChanges:
     """What one transaction has changed so far."""
 
     depth: int = 0
+    #: When the outermost block began, on the monotonic clock, before it waited for the lock.
+    began: float = 0.0
     #: Sources (see `store`) of what changed. A change that they cannot be compiled with is refused.
     sources: set[str] = field(default_factory=set)
     #: Sources to compile whether or not their documents depend on what changed.
@@ -94,6 +97,8 @@ def locked_block() -> Iterator[PendingChanges]:
     """
     changes = pending_changes()
     is_outermost = changes.depth == 0
+    if is_outermost:
+        changes.began = monotonic()
     with transaction.atomic():
         if is_outermost:
             lock_publishing()

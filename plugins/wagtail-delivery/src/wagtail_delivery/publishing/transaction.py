@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 
 from django.db import connection, transaction
 from wagtail.models import Page
@@ -24,6 +25,7 @@ from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.content.dependency_keys import address_key, key_of, order_key
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.image_faults import file_work
+from wagtail_delivery.metrics.recorder import Recorder, recorder
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.publishing.compiling import put_sources
 from wagtail_delivery.publishing.dependents import compile_all_pending, compile_dependents
@@ -108,6 +110,8 @@ def flush(changes: PendingChanges) -> None:
         with file_work() as work:
             outcomes = put_sources(affected.changed, snapshot)
         report_faults(work)
+        if outcomes and (metrics := recorder()) is not None:
+            _record_at_commit(metrics, changes.began)
         reason = Reason(
             cause=min(affected.changed, default=""),
             is_withdrawal=withdraws or Outcome.WITHDRAWN in outcomes.values(),
@@ -122,6 +126,11 @@ def flush(changes: PendingChanges) -> None:
         if any(source.startswith(SITE_SOURCE) for source in affected.changed | compiled):
             update_home_redirects(snapshot)
         update_positions(orders)
+
+
+def _record_at_commit(metrics: Recorder, began: float) -> None:
+    """Record how long the publish took, when it is public."""
+    transaction.on_commit(lambda: metrics.published(monotonic() - began), robust=True)
 
 
 @dataclass

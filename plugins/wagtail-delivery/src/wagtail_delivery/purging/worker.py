@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
+from wagtail_delivery.metrics.recorder import recorder
 from wagtail_delivery.models import Change, PurgeTarget
 from wagtail_delivery.purging.targets import purger_of
 
@@ -45,6 +46,9 @@ def purge_next(name: str) -> bool:
         _fail(target, error)
         return False
     _advance(target, part[-1].sequence)
+    if (metrics := recorder()) is not None:
+        now = timezone.now()
+        metrics.purged(name, [(now - entry.recorded_at).total_seconds() for entry in told])
     return True
 
 
@@ -79,6 +83,8 @@ def _fail(target: PurgeTarget, error: Exception) -> None:
     logger.warning(
         "The cache %s cannot be purged; the next attempt follows: %s", target.name, failure
     )
+    if (metrics := recorder()) is not None:
+        metrics.purge_failed(target.name)
     _unmoved(target).update(failure=failure, not_before=timezone.now() + wait)
 
 

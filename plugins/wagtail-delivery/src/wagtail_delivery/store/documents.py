@@ -9,6 +9,7 @@ from typing import Any
 
 from wagtail_delivery.compiler.documents import CompiledDocument
 from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.metrics.recorder import recorder
 from wagtail_delivery.models import (
     Change,
     Dependency,
@@ -60,6 +61,9 @@ def put_all(
     outcomes: dict[str, Outcome] = {}
     for part in _without_repeats(compiled):
         outcomes |= _put(part, snapshot)
+    if (metrics := recorder()) is not None:
+        for outcome in outcomes.values():
+            metrics.compiled(outcome.name.lower())
     return outcomes
 
 
