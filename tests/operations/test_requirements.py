@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,11 @@ def source(plugin: str) -> Path:
 
 
 def required(plugin: str) -> set[str]:
-    """The distributions that a plugin's metadata requires."""
+    """The distributions that a plugin's metadata requires, those of its extras included."""
     text = (ROOT / "plugins" / plugin / "pyproject.toml").read_text(encoding="utf-8")
-    requirements = tomllib.loads(text)["project"]["dependencies"]
+    project = tomllib.loads(text)["project"]
+    extras = project.get("optional-dependencies", {}).values()
+    requirements = [*project["dependencies"], *chain.from_iterable(extras)]
     return {normal(re.match(r"[A-Za-z0-9._-]+", line)[0]) for line in requirements}
 
 
