@@ -497,7 +497,7 @@ def test_the_check_names_a_missing_frontend_cache(settings: Any) -> None:
 def test_the_migration_gives_documents_their_own_keys(
     home: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    migration = import_module("wagtail_delivery.migrations.0011_purge_targets")
+    migration = import_module("wagtail_delivery.migrations.0009_purge_targets")
     published(app.PlainPage(title="Page", slug="page"), home)
     expected = dict(PublishedDocument.objects.values_list("pk", "surrogate_keys"))
     for document in PublishedDocument.objects.all():

@@ -23,7 +23,7 @@ def add_own_keys(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_delivery", "0007_pending_documents"),
+        ("wagtail_delivery", "0008_pending_dependents"),
     ]
 
     operations = [
