@@ -12,7 +12,7 @@ from typing import Any
 
 from django.forms.fields import BaseTemporalField
 from django.utils.text import capfirst
-from django.utils.timezone import get_current_timezone
+from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.telepath import register
@@ -102,8 +102,18 @@ def wanted_form(*, with_time: bool) -> str:
     """The form in which a date, or a moment with its time zone, is typed."""
     if not with_time:
         return gettext("day/month/year, such as 31/12/2024")
-    hint = gettext("day/month/year hour:minute, such as 31/12/2024 14:30 (%(zone)s time)")
-    return hint % {"zone": str(get_current_timezone()).rpartition("/")[2].replace("_", " ")}
+    hint = gettext(
+        "day/month/year hour:minute, such as 31/12/2024 14:30 (%(zone)s time, %(offset)s)"
+    )
+    city = str(get_current_timezone()).rpartition("/")[2].replace("_", " ")
+    return hint % {"zone": city, "offset": _offset()}
+
+
+def _offset() -> str:
+    """The distance of the user's time zone from UTC, as people write it: UTC+8, UTC+5:30."""
+    distance = localtime().strftime("%z")
+    sign, hours, minutes = distance[0], int(distance[1:3]), distance[3:5]
+    return f"UTC{sign}{hours}" + ("" if minutes == "00" else f":{minutes}")
 
 
 class DateBlockAdapter(FieldBlockAdapter):

@@ -290,6 +290,13 @@ PATCHES = (
         "content that has expired cannot be saved until its dates are emptied by hand",
         f"{WAGTAIL}: wagtail/admin/forms/models.py",
     ),
+    Patch(
+        WagtailAdminModelForm,
+        "get_field_updates_for_resave",
+        schedules.get_field_updates,
+        "a date that passes while a form is open is sent again by each automatic save",
+        f"{WAGTAIL}: wagtail/admin/forms/models.py",
+    ),
     *(
         Patch(
             owner,

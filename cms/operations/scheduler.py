@@ -1,6 +1,6 @@
 """Work of the server itself, for installations without cron.
 
-Threads run in one of the server's processes: one publishes what is scheduled, every minute, one
+Threads run in one of the server's processes: one publishes what is due, every 20 s, one
 compiles the documents that follow a publish, one makes the files of uploaded pictures, one submits
 pages for translation, one sends the daily e-mail about translations, one removes old entries of the
 change log, and one for each cache purges it of what changed. A file lock in DATA_DIR keeps each to
@@ -21,14 +21,19 @@ from typing import IO
 from django.core.management import call_command
 from django.db import connections
 
-from wagtail_delivery.extending import compile_next_pending, prepare_next_image, purge_next
+from wagtail_delivery.extending import (
+    compile_next_pending,
+    prepare_next_image,
+    publish_due,
+    purge_next,
+)
 from wagtail_localize_desk.extending import submit_next_page
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two runs, and between two looks for documents that follow, for what to purge, for
+#: Seconds between two looks for what is due, for documents that follow, for what to purge, for
 #: uploaded pictures and for submitted pages.
-INTERVAL = 60.0
+INTERVAL = 20.0
 DOCUMENTS_INTERVAL = 0.5
 PURGES_INTERVAL = 0.5
 PICTURES_INTERVAL = 2.0
@@ -44,16 +49,16 @@ class Scheduler:
     def __init__(
         self, lock_file: Path, interval: float = INTERVAL, job: Callable[[], bool] | None = None
     ) -> None:
-        """`job` returns whether it is to run again at once; the default is `publish_due`."""
+        """`job` returns whether it is to run again at once; the default is `publish_scheduled`."""
         self.lock_file = lock_file
         self.interval = interval
-        self.job = job or publish_due
+        self.job = job or publish_scheduled
         self._lock: IO[str] | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Run at once, for anything that fell due while no server ran, then every minute."""
+        """Run at once, for anything that fell due while no server ran, then again and again."""
         # Created here: a thread created before a fork cannot be started in the child.
         self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
         self._thread.start()
@@ -94,16 +99,9 @@ class Scheduler:
         return True
 
 
-def publish_due() -> bool:
-    """Run `publish_scheduled` once; a failure is logged and does not stop the thread."""
-    try:
-        call_command("publish_scheduled")
-    except Exception:
-        logger.exception("Scheduled publishing failed; the next attempt is in a minute.")
-    finally:
-        # Do not hold an idle connection for a minute, nor reuse a broken one.
-        connections.close_all()
-    return False
+def publish_scheduled() -> bool:
+    """Publish and unpublish some of what is due; returns whether there is more."""
+    return _did(publish_due, "What is due could not be published")
 
 
 def compile_documents() -> bool:

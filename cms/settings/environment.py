@@ -251,12 +251,11 @@ REQUIRE_SECOND_FACTOR = variable(
 SCHEDULER = variable(
     "SCHEDULER",
     "",
-    "Whether the server itself publishes and unpublishes what is due, every minute, compiles what "
-    "follows a publish, purges caches, makes the files of uploaded pictures, submits many pages "
-    "for translation, and removes old entries of the change log. Empty: yes in development; no in "
-    "production, where `manage.py delivery_worker` runs, and by cron `manage.py "
-    "publish_scheduled`, `manage.py delivery_images`, `manage.py submit_translations` and "
-    "`manage.py delivery_prune`.",
+    "Whether the server itself publishes and unpublishes what is due, compiles what follows a "
+    "publish, purges caches, makes the files of uploaded pictures, submits many pages for "
+    "translation, and removes old entries of the change log. Empty: yes in development; no in "
+    "production, where `manage.py delivery_worker` does the first three, and cron runs `manage.py "
+    "delivery_images`, `manage.py submit_translations` and `manage.py delivery_prune`.",
 )
 PURGE_VARNISH = variable(
     "PURGE_VARNISH",

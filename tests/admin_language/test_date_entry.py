@@ -18,6 +18,7 @@ from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from wagtail.blocks import DateTimeBlock
 from wagtail.users.models import UserProfile
 
+from cms.admin_language.date_entry import wanted_form
 from cms.pages.blocks.timeline import TimelineEventBlock
 from cms.snippets.models import Act
 from tests.factories import ActFactory
@@ -109,7 +110,23 @@ def test_fields_show_the_wanted_form_and_moments_their_time_zone() -> None:
             "m", datetime.datetime(2024, 2, 1, 14, 30), {"id": "m"}
         )
     assert 'value="01/02/2024 14:30"' in moment
-    assert "Kuching" in BeautifulSoup(moment, "html.parser").get_text()
+    shown = BeautifulSoup(moment, "html.parser").get_text()
+    assert "Kuching" in shown
+    assert "UTC+8)" in shown
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("Asia/Kuala_Lumpur", "waktu Kuala Lumpur, UTC+8)"),
+        ("Asia/Kolkata", "waktu Kolkata, UTC+5:30)"),
+        ("Atlantic/Cape_Verde", "waktu Cape Verde, UTC-1)"),
+        ("UTC", "waktu UTC, UTC+0)"),
+    ],
+)
+def test_a_time_zone_is_shown_with_its_distance_from_utc(zone: str, shown: str) -> None:
+    with timezone.override(zone), override("ms"):
+        assert shown in wanted_form(with_time=True)
 
 
 def test_blocks_show_the_wanted_form_too(language: str) -> None:

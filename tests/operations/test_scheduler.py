@@ -9,13 +9,11 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale, Page
-from wagtail.signals import page_published, page_unpublished
 
 from cms.operations import scheduler
 from cms.operations.scheduler import (
@@ -23,7 +21,7 @@ from cms.operations.scheduler import (
     compile_documents,
     prepare_picture,
     prune_change_log,
-    publish_due,
+    publish_scheduled,
     purge_cache,
     submit_page,
 )
@@ -59,7 +57,7 @@ class Ticks:
 @pytest.fixture
 def ticks(monkeypatch):
     ticks = Ticks()
-    monkeypatch.setattr(scheduler, "publish_due", ticks)
+    monkeypatch.setattr(scheduler, "publish_scheduled", ticks)
     return ticks
 
 
@@ -121,7 +119,7 @@ def test_only_one_of_two_schedulers_in_a_process_runs(start, monkeypatch):
             enough.set()
 
     seen: list[int] = []
-    monkeypatch.setattr(scheduler, "publish_due", record)
+    monkeypatch.setattr(scheduler, "publish_scheduled", record)
     first, second = start(), start()
     assert enough.wait(20)
     assert len(workers) == 1
@@ -156,72 +154,20 @@ def test_due_pages_are_published_and_expired_ones_unpublished(monkeypatch):
     later.save_revision(approved_go_live_at=now + timedelta(hours=1))
     expired = root.add_child(instance=Page(title="Expired", slug="expired", expire_at=now))
 
-    publish_due()
+    publish_scheduled()
 
     live = {page.pk: page.live for page in Page.objects.all()}
     assert (live[due.pk], live[later.pk], live[expired.pk]) == (True, False, False)
 
 
-@pytest.mark.django_db
-def test_a_failure_does_not_stop_the_other_actions(caplog):
-    root = Page.get_first_root_node()
-    past = timezone.now() - timedelta(minutes=1)
-    pages = {}
-    for slug in ("broken", "good"):
-        pages[slug] = root.add_child(instance=Page(title=slug, slug=slug, live=False))
-        pages[slug].save_revision(approved_go_live_at=past)
-        past += timedelta(seconds=1)
-        pages[f"expired-{slug}"] = root.add_child(
-            instance=Page(title=slug, slug=f"expired-{slug}", expire_at=past)
-        )
-
-    def refuse(sender, instance, **kwargs):
-        if instance.slug.endswith("broken"):
-            raise ValueError("refused by the test")
-
-    signals = (page_published, page_unpublished)
-    for signal in signals:
-        signal.connect(refuse)
-    try:
-        with pytest.raises(CommandError) as problem:
-            call_command("publish_scheduled")
-    finally:
-        for signal in signals:
-            signal.disconnect(refuse)
-
-    live = {slug: Page.objects.get(pk=page.pk).live for slug, page in pages.items()}
-    # The broken ones are unchanged: their transactions were rolled back.
-    assert live == {"broken": False, "good": True, "expired-broken": True, "expired-good": False}
-    assert str(problem.value).startswith("2 of the scheduled actions failed:")
-    assert "refused by the test" in str(problem.value)
-    assert [record.message for record in caplog.records if record.exc_info] == [
-        "Unpublishing <Page: broken> failed.",
-        "Publishing 'broken' failed.",
-    ]
-    call_command("publish_scheduled")
-    live = {slug: Page.objects.get(pk=page.pk).live for slug, page in pages.items()}
-    assert live["broken"]
-    assert not live["expired-broken"]
-
-
-@pytest.mark.django_db
-def test_a_dry_run_changes_nothing(capsys):
-    root = Page.get_first_root_node()
-    due = root.add_child(instance=Page(title="Due", slug="due", live=False))
-    due.save_revision(approved_go_live_at=timezone.now() - timedelta(minutes=1))
-    call_command("publish_scheduled", dryrun=True)
-    assert "Due" in capsys.readouterr().out
-    assert not Page.objects.get(pk=due.pk).live
-
-
 def test_a_failure_is_logged_and_the_thread_continues(start, monkeypatch, caplog):
     called = Ticks()
 
-    def broken(name: str) -> None:
+    def broken() -> bool:
         called()
         raise RuntimeError("publishing broke")
 
-    monkeypatch.setattr(scheduler, "call_command", broken)
+    monkeypatch.setattr(scheduler, "publish_due", broken)
     monkeypatch.setattr(scheduler.connections, "close_all", lambda: None)
     running = start()
     assert called.reach(2)

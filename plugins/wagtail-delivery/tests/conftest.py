@@ -37,6 +37,7 @@ WITH_LOCALES_ONLY = [
         "dependency_keys",
         "locales",
         "patches",
+        "scheduled",
         "serializer_sources",
         "types",
         "wagtail_patches",

@@ -15,7 +15,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import connection, models
 from django.db.models.signals import post_delete, post_save
 from django.test import Client
@@ -44,7 +43,8 @@ from tests import samples
 from tests.samples import published, reloaded
 from tests.test_atomicity import ReceiverError, whole_state
 from tests.testapp import models as app
-from wagtail_delivery.publishing import compiling
+from wagtail_delivery.publishing import compiling, transaction
+from wagtail_delivery.publishing.due_schedules import carry_out, due_now
 from wagtail_delivery.publishing.pending_changes import pending_changes
 from wagtail_delivery.publishing.wagtail_patches import MARK
 from wagtail_delivery.schema.registry import content_types
@@ -56,6 +56,12 @@ DOCUMENT = "document"
 
 def malay() -> Locale:
     return Locale.objects.get_or_create(language_code="ms")[0]
+
+
+def carry_out_what_is_due() -> None:
+    [due] = due_now()
+    with transaction.publishing():
+        carry_out(due)
 
 
 @dataclass
@@ -85,7 +91,7 @@ class Scenario:
         past = timezone.now() - datetime.timedelta(hours=1)
         self.event.title, self.event.go_live_at = "Changed", past
         self.event.save_revision(approved_go_live_at=past)
-        return lambda: call_command("publish_scheduled")
+        return carry_out_what_is_due
 
     def unpublish_page(self) -> Action:
         act = actions.UnpublishPageAction(self.parent, include_descendants=True, user=self.editor)
@@ -94,7 +100,7 @@ class Scenario:
     def expire_page(self) -> Action:
         past = timezone.now() - datetime.timedelta(hours=1)
         Page.objects.filter(pk=self.event.pk).update(expire_at=past)
-        return lambda: call_command("publish_scheduled")
+        return carry_out_what_is_due
 
     def delete_page(self) -> Action:
         act = actions.DeletePageAction(self.event, user=None)

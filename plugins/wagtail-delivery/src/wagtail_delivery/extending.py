@@ -57,6 +57,7 @@ from wagtail_delivery.publishing import signal_handlers, transaction, wagtail_pa
 from wagtail_delivery.publishing.dependents import compile_next_pending
 from wagtail_delivery.publishing.image_queue import prepare_next_image
 from wagtail_delivery.publishing.rebuild import Difference, Progress, rebuild, verify
+from wagtail_delivery.publishing.scheduled import publish_due
 from wagtail_delivery.purging.targets import purge_target_names
 from wagtail_delivery.purging.worker import purge_next
 from wagtail_delivery.schema.registry import content_types
@@ -94,6 +95,7 @@ __all__ = [
     "is_published_file",
     "prepare_next_image",
     "publish_atomically",
+    "publish_due",
     "published_texts",
     "publishing",
     "purge_next",

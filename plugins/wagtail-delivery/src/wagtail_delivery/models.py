@@ -278,6 +278,28 @@ class PendingDependents(models.Model):
         return f"What shows {self.cause or 'something that changed'}"
 
 
+class OverdueSchedule(models.Model):
+    """A publish or an expiry that is due and was begun, and is not done.
+
+    Written before the work, and deleted in the transaction that does it.
+    """
+
+    #: As "app.model:pk": the revision that is to be published, or what is to be unpublished.
+    source = models.CharField(max_length=300, unique=True)
+    #: The time of the schedule. With another one it is another schedule.
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    #: Nobody tries it again before then.
+    not_before = models.DateTimeField()
+    #: Why the last attempt failed, in the language of whoever is told; empty if it did not end.
+    failure = models.TextField(default="")
+    #: The failure that somebody was told of.
+    told = models.TextField(default="")
+
+    def __str__(self) -> str:
+        return self.source
+
+
 class WorkerSign(models.Model):
     """When a worker last looked into the queue of documents; one row for all workers."""
 

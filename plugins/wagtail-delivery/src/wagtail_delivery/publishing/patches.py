@@ -13,6 +13,7 @@ from wagtail_delivery.publishing import (
     admin_errors,
     alias_patches,
     file_patches,
+    schedule_patches,
     wagtail_patches,
 )
 from wagtail_delivery.publishing.patching import Patch, applied, install, missing
@@ -35,6 +36,7 @@ TABLE: tuple[Callable[[], Iterator[Patch]], ...] = (
     file_patches.storing_files,
     # Around the views above: the reason is shown in the form, and the whole request is undone.
     admin_errors.forms_that_report,
+    schedule_patches.schedules,
 )
 
 

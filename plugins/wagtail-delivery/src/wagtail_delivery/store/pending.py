@@ -198,10 +198,15 @@ def release(rows: Iterable[PendingDocument]) -> None:
 def record_failure(row: PendingDocument, failure: str) -> None:
     """Keep the row of a document that could not be compiled, for a later attempt."""
     attempts = max(row.attempts, 1)
-    wait = min(FIRST_WAIT * GROWTH ** min(attempts - 1, 10), LONGEST_WAIT)
     PendingDocument.objects.filter(pk=row.pk).update(
-        attempts=attempts, failure=failure, not_before=timezone.now() + wait
+        attempts=attempts, failure=failure, not_before=timezone.now() + wait_after(attempts)
     )
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long something waits that has failed `attempts` times."""
+    wait: timedelta = FIRST_WAIT * GROWTH ** min(attempts - 1, 10)
+    return min(wait, LONGEST_WAIT)
 
 
 def _values(reason: Reason, moment: datetime) -> list[Any]:

@@ -1,26 +1,34 @@
-"""`manage.py delivery_worker`: compile the documents that follow a publish, and purge caches."""
+"""`manage.py delivery_worker`: what the web server does not do itself.
+
+It publishes what is due, compiles the documents that follow a publish, and purges caches.
+"""
 
 from __future__ import annotations
 
 import logging
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 
 from wagtail_delivery.publishing.dependents import compile_next_pending
+from wagtail_delivery.publishing.scheduled import publish_due
 from wagtail_delivery.purging.targets import purge_target_names
 from wagtail_delivery.purging.worker import purge_next
+from wagtail_delivery.store.pending import sign_on
 
 logger = logging.getLogger(__name__)
 
 #: Seconds between two looks for work, and after an error of the database.
 INTERVAL, ERROR_INTERVAL = 0.5, 5.0
+#: Seconds between two looks for what is due.
+DUE_INTERVAL = 20.0
 #: Seconds that purges may take to end with the worker. One that is cut off is made again.
 PURGE_ENDS_WITHIN = 10.0
 
@@ -29,22 +37,20 @@ Work = Callable[[], bool]
 
 class Command(BaseCommand):
     help = (
-        "Compiles the documents that show what was published and that follow after it, and purges "
-        "the caches of the setting PURGE. Runs until it is ended, which may be at any time; "
-        "several may run side by side."
+        "Publishes and unpublishes what is due, compiles the documents that show what was "
+        "published, and purges the caches of the setting PURGE. Runs until it is ended, which may "
+        "be at any time; several may run side by side."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--once",
-            action="store_true",
-            help="End when nothing can be compiled or purged now.",
+            "--once", action="store_true", help="End when there is nothing left to do now."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         purges: list[Work] = [partial(purge_next, name) for name in purge_target_names()]
         if options["once"]:
-            for work in (compile_next_pending, *purges):
+            for work in (DocumentsWork().do_some, *purges):
                 while work():
                     pass
             return
@@ -57,9 +63,27 @@ class Command(BaseCommand):
         ]
         for thread in threads:
             thread.start()
-        repeat(compile_next_pending, stopping)
+        repeat(DocumentsWork().do_some, stopping)
         for thread in threads:
             thread.join(PURGE_ENDS_WITHIN)
+
+
+class DocumentsWork:
+    """What is due, every 20 s, and documents in between, in small parts."""
+
+    def __init__(self) -> None:
+        self._next_look = time.monotonic()
+
+    def do_some(self) -> bool:
+        """Do a part of what there is; returns whether there was anything."""
+        # Otherwise a publish here compiles all that follows it before the next thing that is due.
+        sign_on()
+        is_more = False
+        if time.monotonic() >= self._next_look:
+            is_more = publish_due()
+            if not is_more:
+                self._next_look = time.monotonic() + DUE_INTERVAL
+        return compile_next_pending() or is_more
 
 
 def repeat(work: Work, stopping: threading.Event) -> None:
@@ -69,7 +93,7 @@ def repeat(work: Work, stopping: threading.Event) -> None:
         try:
             if not work():
                 wait = INTERVAL
-        except DatabaseError:
+        except Error:
             logger.exception("The worker cannot use the database; the next attempt follows.")
             connections.close_all()
             wait = ERROR_INTERVAL
