@@ -3,9 +3,10 @@
 Threads run in one of the server's processes: one publishes what is due, every 20 s, one
 compiles the documents that follow a publish, one makes the files of uploaded pictures, one submits
 pages for translation, one sends the daily e-mail about translations, one removes old entries of the
-change log, and one for each cache purges it of what changed. A file lock in DATA_DIR keeps each to
-one process. The system releases the lock however that process ends, and another server process
-takes over. In production, a worker and cron do it (docs/running.md).
+change log, one for each cache purges it of what changed, and with FRONT_END one asks the front-end
+for published pages. A file lock in DATA_DIR keeps each to one process. The system releases the lock
+however that process ends, and another server process takes over. In production, a worker and cron
+do it (docs/running.md).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from wagtail_delivery.extending import (
+    check_next_front_end,
     compile_next_pending,
     prepare_next_image,
     publish_due,
@@ -36,6 +38,7 @@ logger = logging.getLogger(__name__)
 INTERVAL = 20.0
 DOCUMENTS_INTERVAL = 0.5
 PURGES_INTERVAL = 0.5
+FRONT_ENDS_INTERVAL = 2.0
 PICTURES_INTERVAL = 2.0
 SUBMISSIONS_INTERVAL = 2.0
 PRUNING_INTERVAL = 24 * 60 * 60.0
@@ -112,6 +115,11 @@ def compile_documents() -> bool:
 def purge_cache(name: str) -> bool:
     """Purge a cache of some of what changed; returns whether there was anything."""
     return _did(partial(purge_next, name), f"The cache {name} could not be purged")
+
+
+def ask_front_end() -> bool:
+    """Ask the front-end for one published page; returns whether one was due."""
+    return _did(check_next_front_end, "The front-end could not be asked")
 
 
 def prepare_picture() -> bool:

@@ -21,11 +21,13 @@ from gunicorn.http import message
 from cms.operations import digests
 from cms.operations.scheduler import (
     DOCUMENTS_INTERVAL,
+    FRONT_ENDS_INTERVAL,
     PICTURES_INTERVAL,
     PRUNING_INTERVAL,
     PURGES_INTERVAL,
     SUBMISSIONS_INTERVAL,
     Scheduler,
+    ask_front_end,
     compile_documents,
     prepare_picture,
     prune_change_log,
@@ -104,7 +106,7 @@ class Server(BaseApplication):
             "when_ready": lambda server: when_ready(),
         }
         if scheduler_lock is not None:
-            own_threads = (
+            own_threads: tuple[Scheduler, ...] = (
                 Scheduler(scheduler_lock),
                 Scheduler(
                     scheduler_lock.with_name("documents.lock"),
@@ -134,6 +136,10 @@ class Server(BaseApplication):
                     for number, name in enumerate(purge_target_names())
                 ),
             )
+
+            if settings.WAGTAIL_DELIVERY["FRONT_ENDS"]:
+                lock = scheduler_lock.with_name("front_ends.lock")
+                own_threads += (Scheduler(lock, FRONT_ENDS_INTERVAL, ask_front_end),)
 
             def start(worker: Any) -> None:
                 for thread in own_threads:

@@ -257,6 +257,10 @@ WAGTAIL_DELIVERY = {
     "PURGE": services.purge_targets(
         environment.PURGE_VARNISH, environment.PURGE_URLS, environment.PURGE_API_ADDRESSES
     ),
+    # Of the default site, which is the only one.
+    "FRONT_ENDS": (
+        {"default": environment.FRONT_END.address()} if environment.FRONT_END.address() else {}
+    ),
 }
 # The plugin purges it; the app wagtail.contrib.frontend_cache is not installed.
 WAGTAILFRONTENDCACHE = services.frontend_cache(environment.PURGE_URLS)

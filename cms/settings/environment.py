@@ -220,6 +220,13 @@ CONTENT_LANGUAGES = variable(
     "Languages of the content, source first: any of `ms`, `en`, `zh-hans`, `ta`. Nothing in any "
     "other language is public. After a change, run `manage.py delivery_rebuild`.",
 )
+FRONT_END = variable(
+    "FRONT_END",
+    "",
+    "Address of the front-end, such as `https://www.example.org`. After a publish the server asks "
+    "it for the page, until it names the new version, and tells the editor (docs/running.md). "
+    "Empty: nothing is asked.",
+)
 CORS_ORIGINS = variable(
     "CORS_ORIGINS",
     "",

@@ -18,6 +18,7 @@ from wagtail.models import Locale, Page
 from cms.operations import scheduler
 from cms.operations.scheduler import (
     Scheduler,
+    ask_front_end,
     compile_documents,
     prepare_picture,
     prune_change_log,
@@ -210,6 +211,16 @@ def test_documents_that_fail_do_not_stop_the_thread(monkeypatch):
     assert compile_documents() is False
     monkeypatch.setattr(scheduler, "compile_next_pending", lambda: True)
     assert compile_documents() is True
+
+
+def test_a_front_end_that_cannot_be_asked_does_not_stop_the_thread(monkeypatch):
+    def failing() -> bool:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(scheduler, "check_next_front_end", failing)
+    assert ask_front_end() is False
+    monkeypatch.setattr(scheduler, "check_next_front_end", lambda: True)
+    assert ask_front_end() is True
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -34,7 +34,11 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_whoever_deletes_an_act_is_told_which_page_cannot_follow(
-    client: Client, monkeypatch: pytest.MonkeyPatch, language: str, message: str
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+    language: str,
+    message: str,
 ) -> None:
     Site.objects.create(hostname="localhost", is_default_site=True, root_page=HomePageFactory())
     act = ActFactory(title="Akta")
@@ -46,7 +50,8 @@ def test_whoever_deletes_an_act_is_told_which_page_cannot_follow(
     client.force_login(editor)
     monkeypatch.setattr("wagtail_delivery.compiler.documents.page_meta", lambda *_: {}["seo"])
 
-    response = client.post(reverse(Act.snippet_viewset.get_url_name("delete"), args=[act.pk]))
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(reverse(Act.snippet_viewset.get_url_name("delete"), args=[act.pk]))
 
     assert response.status_code == 302
     warnings = [

@@ -151,3 +151,44 @@ def second_site(site: Site) -> Site:
     root = Page.get_first_root_node()
     home = root.add_child(instance=PlainPage(title="Second home", slug="second-home"))
     return Site.objects.create(hostname="second.example", port=8080, root_page=home)
+
+
+@pytest.fixture
+def by_worker(db: None, settings: Any) -> None:
+    """Two documents follow at once, the rest by a worker."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from wagtail_delivery.models import WorkerSign
+
+    settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "DEPENDENTS_AT_ONCE": 2}
+    # Valid for longer than a slow test takes.
+    WorkerSign.objects.create(pk=1, seen_at=timezone.now() + timedelta(hours=1))
+
+
+@pytest.fixture
+def topic(db: None) -> Any:
+    from tests import samples
+
+    return samples.draft_topic("Before")
+
+
+@pytest.fixture
+def seats(home: Page, topic: Any, by_worker: None) -> list[Any]:
+    """Pages that show the topic."""
+    from tests.followers import SHOWN_IN, drain
+    from tests.samples import published
+    from tests.testapp.models import SeatPage
+
+    seats = [
+        published(
+            SeatPage(
+                title=f"Seat {n}", slug=f"s{n}", parent="p", site="x", position=n, topic=topic
+            ),
+            home,
+        )
+        for n in range(SHOWN_IN)
+    ]
+    drain()
+    return seats

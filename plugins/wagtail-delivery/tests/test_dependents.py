@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import timedelta
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
-from unittest import mock
 
 import pytest
-from django.contrib.auth.models import User
-from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
 from tests import samples
+from tests.followers import SHOWN_IN, broken, drain, queued, rename
 from tests.samples import published
 from tests.stored import differences, document_of, members_of
 from tests.testapp import models as app
 from wagtail_delivery.compiler.documents import source_of
-from wagtail_delivery.encoding.base import EncodingError, Location
+from wagtail_delivery.encoding.base import EncodingError
 from wagtail_delivery.models import (
     Change,
     PendingDependents,
@@ -28,55 +25,14 @@ from wagtail_delivery.models import (
     PublishedDocument,
     WorkerSign,
 )
-from wagtail_delivery.publishing import compiling, dependents, fault_reports
+from wagtail_delivery.publishing import compiling, dependents
 from wagtail_delivery.publishing.dependents import LONGEST_SHOWN, compile_next_pending
-from wagtail_delivery.publishing.fault_reports import reporting_to
 from wagtail_delivery.publishing.pending_changes import pending_changes
 from wagtail_delivery.store import pending
+from wagtail_delivery.store.failures import Failure
 from wagtail_delivery.store.sources import compile_source
 
 pytestmark = pytest.mark.django_db
-
-SHOWN_IN = 5
-
-
-@pytest.fixture
-def by_worker(db: None, settings: Any) -> None:
-    """Up to two documents follow at once; more are left to a worker."""
-    settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "DEPENDENTS_AT_ONCE": 2}
-    # Valid for longer than a slow test takes.
-    WorkerSign.objects.create(pk=1, seen_at=timezone.now() + timedelta(hours=1))
-
-
-@pytest.fixture
-def topic() -> app.DraftTopic:
-    return samples.draft_topic("Before")
-
-
-@pytest.fixture
-def seats(home: Page, topic: app.DraftTopic, by_worker: None) -> list[app.SeatPage]:
-    """Pages that show the topic."""
-    seats = [
-        published(
-            app.SeatPage(
-                title=f"Seat {n}", slug=f"s{n}", parent="p", site="x", position=n, topic=topic
-            ),
-            home,
-        )
-        for n in range(SHOWN_IN)
-    ]
-    drain()
-    return seats
-
-
-def drain() -> None:
-    while compile_next_pending():
-        pass
-
-
-def rename(topic: app.DraftTopic, title: str = "After") -> None:
-    topic.title = title
-    topic.save()
 
 
 def shown_titles(seats: list[app.SeatPage]) -> list[Any]:
@@ -85,68 +41,17 @@ def shown_titles(seats: list[app.SeatPage]) -> list[Any]:
     return [topic and topic["title"] for topic in found]
 
 
-def queued() -> set[str]:
-    return set(PendingDocument.objects.values_list("source", flat=True))
-
-
-@contextmanager
-def broken(*things: Any) -> Iterator[None]:
-    """The documents of `things` cannot be compiled in this block."""
-    sources = {source_of(thing) for thing in things}
-
-    def fail(source: str, *rest: Any) -> Any:
-        if source in sources:
-            raise EncodingError(Location("/title"), "it is broken")
-        return compile_source(source, *rest)
-
-    with mock.patch.object(compiling, "compile_source", fail):
-        yield
-
-
 def test_many_documents_follow_by_a_worker(
     seats: list[app.SeatPage], topic: app.DraftTopic
 ) -> None:
     rename(topic)
     assert shown_titles(seats) == ["Before"] * SHOWN_IN
     assert {one.source for one in differences()} == queued()
-    assert set(PendingDocument.objects.values_list("cause", flat=True)) == {source_of(topic)}
+    assert pending.waiting_for(source_of(topic)).count() == SHOWN_IN
     drain()
     assert shown_titles(seats) == ["After"] * SHOWN_IN
     assert queued() == set()
     assert differences() == []
-
-
-def test_whoever_publishes_reads_how_many_follow(
-    seats: list[app.SeatPage], topic: app.DraftTopic, rf: Any
-) -> None:
-    request = rf.post("/")
-    request.user, request.session = User(username="editor"), {}
-    request._messages = FallbackStorage(request)
-    with reporting_to(request):
-        rename(topic)
-    [message] = request._messages
-    assert str(message).startswith("5 other documents show this.")
-
-
-def test_whoever_publishes_reads_what_cannot_follow(
-    seats: list[app.SeatPage],
-    topic: app.DraftTopic,
-    rf: Any,
-    settings: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    settings.WAGTAIL_DELIVERY = {**settings.WAGTAIL_DELIVERY, "DEPENDENTS_AT_ONCE": SHOWN_IN}
-    request = rf.post("/")
-    request.user, request.session = User(username="editor"), {}
-    request._messages = FallbackStorage(request)
-    monkeypatch.setattr(fault_reports, "LISTED", 2)
-    with reporting_to(request), broken(*seats[:4]):
-        rename(topic)
-    told = [str(message).strip() for message in request._messages]
-    for number, message in enumerate(told[:2]):
-        assert message.startswith(f"“Seat {number}” shows this and could not be updated:")
-        assert "it is broken" in message
-    assert told[2:] == ["2 more documents show this and could not be updated."]
 
 
 def test_without_a_worker_the_publishing_process_compiles_all(
@@ -229,12 +134,12 @@ def test_what_changed_itself_is_refused(seats: list[app.SeatPage], topic: app.Dr
 
 
 def test_attempts_are_further_and_further_apart(db: None) -> None:
-    pending.enqueue(["testapp.seatpage:1"], pending.Reason("", is_withdrawal=False))
+    pending.enqueue(["testapp.seatpage:1"], pending.Reason((), is_withdrawal=False))
     row = PendingDocument.objects.get()
     waits = []
     for row.attempts in (1, 2, 3, 9, 1000):
         now = timezone.now()
-        pending.record_failure(row, "it is broken")
+        pending.record_failure(row, Failure({"": "it is broken"}))
         row.refresh_from_db()
         waits.append(round((row.not_before - now).total_seconds()))
     assert waits == [5, 15, 45, 3600, 3600]

@@ -316,7 +316,7 @@ def process_that_counts(times: int) -> subprocess.Popen[str]:
     """A process with settings of its own that counts in the same folder."""
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.settings_with_metrics",
+        "DJANGO_SETTINGS_MODULE": "tests.project_with_metrics",
         "METRICS_FOLDER": str(folder()),
     }
     process = subprocess.Popen(

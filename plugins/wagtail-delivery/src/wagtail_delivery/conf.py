@@ -34,6 +34,8 @@ _PluralName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 #: As browsers send it: without path, query or trailing slash.
 _Origin = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[^/?#\s@]+)$")]
 _Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
+_SiteName = Annotated[str, StringConstraints(pattern=r"^(default|[^/\s:]+:\d+)$")]
+_BaseAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#\s@]+(/[^/?#\s]+)*$")]
 #: The path of an invalid item within a setting.
 _ItemPath = list[str]
 #: Makes a list immutable.
@@ -232,6 +234,14 @@ class DeliverySettings(BaseModel):
         "optionally a `TOKEN`. See [Metrics](#metrics).",
         remedy='Give a dictionary such as {"PATH": "/metrics", "FOLDER": "/var/lib/cms/metrics", '
         '"TOKEN": "..."}, or None.',
+    )
+    FRONT_ENDS: Mapping[_SiteName, _BaseAddress] = _setting(
+        {},
+        "Addresses of front-ends, by site as host:port or `default`: "
+        '`{"default": "https://www.example.org"}`. After a publish, '
+        "`manage.py delivery_worker` asks there for the page until it names the new version.",
+        remedy="Give a dictionary of addresses with a scheme and without a slash at their end, by "
+        '"default" or host:port.',
     )
     WAITING_REQUESTS: NonNegativeInt = _setting(
         4,

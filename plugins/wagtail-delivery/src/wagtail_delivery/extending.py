@@ -55,6 +55,7 @@ from wagtail_delivery.encoding.scalars import (
 from wagtail_delivery.models import PublishedFile
 from wagtail_delivery.publishing import signal_handlers, transaction, wagtail_patches
 from wagtail_delivery.publishing.dependents import compile_next_pending
+from wagtail_delivery.publishing.front_end import check_next_front_end
 from wagtail_delivery.publishing.image_queue import prepare_next_image
 from wagtail_delivery.publishing.rebuild import Difference, Progress, rebuild, verify
 from wagtail_delivery.publishing.scheduled import publish_due
@@ -89,6 +90,7 @@ __all__ = [
     "UntranslatedParts",
     "Uri",
     "add_file_headers",
+    "check_next_front_end",
     "compile_next_pending",
     "document_types",
     "documents_changed",

@@ -1,8 +1,9 @@
-"""Names and digests that the write side and the delivery API share."""
+"""Names, digests and times that the write side and the delivery API share."""
 
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from enum import IntEnum
 from typing import Final
 
@@ -16,6 +17,8 @@ REDIRECT: Final = "redirect"
 DEFAULT: Final = "default"
 #: The site name of routes on the default site, so readers need not know which site that is.
 DEFAULT_SITE: Final = ""
+#: For how long the sign of a worker says that one is there.
+SIGN_VALID: Final = timedelta(seconds=20)
 
 
 class Rank(IntEnum):

@@ -41,6 +41,9 @@ class PublishedDocument(models.Model):
     texts = models.JSONField(default=list)
     #: From then on the document is not public, even if it has not been withdrawn yet.
     expires_at = models.DateTimeField(null=True)
+    #: Since when there is a document, and since when it is as it is now. Empty in older rows.
+    public_since = models.DateTimeField(null=True)
+    version_since = models.DateTimeField(null=True)
     #: The instance it was compiled from, as "app.model:pk".
     source = models.CharField(max_length=300)
 
@@ -239,20 +242,20 @@ class PendingDocument(models.Model):
     source = models.CharField(max_length=300, unique=True)
     #: Whether something that it may show is no longer public. Such documents come first.
     is_withdrawal = models.BooleanField()
-    #: The source of what was published; empty if there is none, as after a change of a collection.
-    cause = models.CharField(max_length=300)
+    #: The sources of what was published since the document was up to date, or the dependency keys
+    #: of what has no document, each between two line breaks.
+    causes = models.TextField()
     recorded_at = models.DateTimeField()
     #: How often a worker has begun. Only a document that fails, or ends the worker, has any left.
     attempts = models.PositiveSmallIntegerField(default=0)
     #: A worker leaves it alone until then.
     not_before = models.DateTimeField(null=True)
-    #: Why the last attempt failed; empty before the first.
+    #: Why the last attempt failed (`store.failures`); empty before the first.
     failure = models.TextField(default="")
 
     class Meta:
         indexes = [
-            models.Index(fields=["attempts", "-is_withdrawal", "id"], name="delivery_pending_next"),
-            models.Index(fields=["cause"], name="delivery_pending_cause"),
+            models.Index(fields=["attempts", "-is_withdrawal", "id"], name="delivery_pending_next")
         ]
 
     def __str__(self) -> str:
@@ -271,11 +274,11 @@ class PendingDependents(models.Model):
     after = models.BigIntegerField()
     #: As of `PendingDocument`.
     is_withdrawal = models.BooleanField()
-    cause = models.CharField(max_length=300)
+    causes = models.TextField()
     recorded_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"What shows {self.cause or 'something that changed'}"
+        return f"What depends on {', '.join(self.keys)}"
 
 
 class OverdueSchedule(models.Model):
@@ -298,6 +301,50 @@ class OverdueSchedule(models.Model):
 
     def __str__(self) -> str:
         return self.source
+
+
+class Following(models.Model):
+    """How many other documents were to follow the last publish of something."""
+
+    #: As "app.model:pk", or the dependency key of what has no document.
+    source = models.CharField(max_length=300, unique=True)
+    total = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.total}"
+
+
+class FrontEndCheck(models.Model):
+    """Whether the front-end shows a page as it was published last."""
+
+    OTHER_VERSION = "other version"
+    NO_VERSION = "no version"
+    NOT_THERE = "not there"
+    REDIRECT = "redirect"
+    UNREACHABLE = "unreachable"
+    PROBLEMS = (OTHER_VERSION, NO_VERSION, NOT_THERE, REDIRECT, UNREACHABLE)
+
+    document = models.OneToOneField(
+        PublishedDocument, on_delete=models.CASCADE, related_name="front_end_check"
+    )
+    published_at = models.DateTimeField()
+    #: When the front-end is asked next; None once it has shown the version, or was given up.
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    seen_at = models.DateTimeField(null=True)
+    #: What the last answer was instead; empty before the first.
+    problem = models.CharField(max_length=20, default="", choices=[(one, one) for one in PROBLEMS])
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="delivery_front_end_due")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.seen_at or self.problem}"
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether the front-end was given up without having shown the version."""
+        return self.due_at is None and self.seen_at is None
 
 
 class WorkerSign(models.Model):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 from jsonschema import Draft202012Validator, ValidationError
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -108,6 +109,7 @@ def test_operation_ids_are_unique_and_readable(document: Json) -> None:
         "/changes": "list_changes",
         "/health/live": "check_live",
         "/health/ready": "check_ready",
+        "/health/queue": "check_queue",
     }
 
 
@@ -316,6 +318,9 @@ REQUESTS: list[tuple[str, str, dict[str, object], int]] = [
     ("/health/ready", "/health/ready", {}, 200),
     ("/health/ready", "/health/ready", {"colour": "blue"}, 400),
     ("/health/ready", "/health/ready", {}, 503),
+    ("/health/queue", "/health/queue", {}, 200),
+    ("/health/queue", "/health/queue", {"colour": "blue"}, 400),
+    ("/health/queue", "/health/queue", {}, 503),
     *(
         (described, path, {**query, "at_least": 2**63 - 1}, 503)
         for described, path, query in [
@@ -400,10 +405,14 @@ def content(db: None) -> None:
 def ask(get: Get, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """GET that checks the status; for 503, a migration is missing or the content not there."""
 
+    def fail() -> Any:
+        raise DatabaseError
+
     def ask(path: str, query: dict[str, object], status: int, **headers: str) -> Any:
         with monkeypatch.context() as patch:
             if status == 503:
                 patch.setattr(health, "_applied_migrations", set)
+                patch.setattr(health, "queue_state", fail)
             response = get(path, headers=headers or None, **query)
         assert response.status_code == status, (path, query, response.content)
         return response

@@ -90,7 +90,9 @@ def test_304_has_it_too(get: Get) -> None:
     assert response["X-Content-Sequence"] == "42"
 
 
-@pytest.mark.parametrize("path", ["/", "/openapi.json", "/health/live", "/health/ready"])
+@pytest.mark.parametrize(
+    "path", ["/", "/openapi.json", "/health/live", "/health/ready", "/health/queue"]
+)
 def test_what_reads_no_content_has_no_number(get: Get, path: str) -> None:
     assert "X-Content-Sequence" not in get(path)
     assert invalid_parameters(get(path, at_least=1)) == ["at_least"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import clear_script_prefix
+from django.utils import timezone
 
 from tests.api.conftest import PREFIX, Get, problem_of
 from tests.api.stored import put_site
 from tests.api.test_bad_input import ask
 from wagtail_delivery.api.queries import connection as queries
+from wagtail_delivery.models import PendingDocument, WorkerSign
 
 
 def test_the_service_document(any_get: Get, django_assert_num_queries: Any) -> None:
@@ -168,3 +171,68 @@ def test_the_ready_check_fails_while_the_database_is_down(
     problem = problem_of(get("/health/ready"), 503)
     assert "secret" not in str(problem)
     assert get("/health/live").status_code == 200
+
+
+def pending(source: str, minutes: int, failure: str = "") -> None:
+    """A document that has been in the queue for some minutes."""
+    PendingDocument.objects.create(
+        source=source,
+        is_withdrawal=False,
+        recorded_at=timezone.now() - timedelta(minutes=minutes),
+        failure=failure,
+    )
+
+
+def test_the_queue_check_of_an_empty_queue(
+    any_get: Get, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(1):
+        response = any_get("/health/queue")
+    assert response.json() == {
+        "status": "ok",
+        "waiting": 0,
+        "oldest_seconds": None,
+        "failed": 0,
+        "worker": False,
+    }
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_the_queue_check_tells_numbers_and_no_content(get: Get) -> None:
+    pending("library.author:1", 0)
+    pending("library.author:2", 1)
+    WorkerSign.objects.create(seen_at=timezone.now())
+    found = get("/health/queue").json()
+    assert 60 <= found.pop("oldest_seconds") < 120
+    assert found == {"status": "ok", "waiting": 2, "failed": 0, "worker": True}
+
+
+def test_the_queue_check_tells_that_documents_wait_for_long(get: Get) -> None:
+    pending("library.author:1", 6)
+    assert get("/health/queue").json()["status"] == "behind"
+
+
+def test_a_failed_document_takes_no_server_out_of_rotation(get: Get) -> None:
+    pending("library.author:1", 60, failure="secret")
+    response = get("/health/queue")
+    assert response.status_code == 200
+    assert b"secret" not in response.content
+    found = response.json()
+    assert (found["status"], found["failed"], found["waiting"]) == ("failing", 1, 0)
+    assert found["oldest_seconds"] is None
+    assert get("/health/ready").status_code == 200
+
+
+def test_a_worker_that_has_not_signed_lately_is_none(get: Get) -> None:
+    WorkerSign.objects.create(seen_at=timezone.now() - timedelta(minutes=1))
+    assert get("/health/queue").json()["worker"] is False
+
+
+def test_the_queue_check_fails_while_the_database_is_down(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise DatabaseError("password=secret")
+
+    monkeypatch.setattr(queries, "rows", fail)
+    assert "secret" not in str(problem_of(get("/health/queue"), 503))

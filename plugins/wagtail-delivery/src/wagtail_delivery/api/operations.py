@@ -41,7 +41,13 @@ from wagtail_delivery.api.views.docs import (
     swagger_file_view,
 )
 from wagtail_delivery.api.views.documents import document_view, get_site, no_document
-from wagtail_delivery.api.views.health import HealthStatus, check_live, check_ready
+from wagtail_delivery.api.views.health import (
+    HealthStatus,
+    QueueHealth,
+    check_live,
+    check_queue,
+    check_ready,
+)
 from wagtail_delivery.api.views.lists import list_view
 from wagtail_delivery.api.views.resolve import path_is_empty, path_is_gone, resolve_path
 from wagtail_delivery.api.views.service import (
@@ -322,6 +328,28 @@ def _health_operations() -> list[Operation]:
             summary="Check that content can be served",
             text="Checks that the database responds and has this API's current tables.",
             headers=headers,
+            problems=(unavailable("The database does not respond."),),
+        ),
+        _operation(
+            "/health/queue",
+            "check_queue",
+            check_queue,
+            QueueHealth,
+            tag="health",
+            summary="Check that documents follow what they show",
+            text=(
+                "Tells how many documents are still to be updated because something that they show "
+                "has changed. For monitoring: the response is 200 whatever `status` says, because "
+                "a server that is behind still serves what is public."
+            ),
+            headers=headers,
+            example={
+                "status": "ok",
+                "waiting": 12,
+                "oldest_seconds": 3,
+                "failed": 0,
+                "worker": True,
+            },
             problems=(unavailable("The database does not respond."),),
         ),
     ]

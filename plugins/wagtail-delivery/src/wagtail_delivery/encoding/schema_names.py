@@ -19,9 +19,9 @@ FIXED_NAMES = frozenset(
         *("ContentChange", "ContentChangeList", "ContentLocale", "ContentLocaleList"),
         *("DocumentFile", "EmailAddress", "Embed", "File", "FocalPoint", "HealthStatus", "Image"),
         *("ImageCandidate", "ImageFile", "ImageSource", "JsonValue", "Meta", "PageAlternate"),
-        *("PageCard", "PageDocument", "PageMeta", "ParameterProblem", "Problem", "Redirect"),
-        *("Reference", "Resolution", "RichText", "Seo", "ServiceDocument", "ServiceDocumentLinks"),
-        *("SiteMeta", "SnippetMeta", "Translation"),
+        *("PageCard", "PageDocument", "PageMeta", "ParameterProblem", "Problem", "QueueHealth"),
+        *("Redirect", "Reference", "Resolution", "RichText", "Seo", "ServiceDocument"),
+        *("ServiceDocumentLinks", "SiteMeta", "SnippetMeta", "Translation"),
     }
 )
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
                 ('keys', models.JSONField()),
                 ('after', models.BigIntegerField()),
                 ('is_withdrawal', models.BooleanField()),
-                ('cause', models.CharField(max_length=300)),
+                ('causes', models.TextField()),
                 ('recorded_at', models.DateTimeField()),
             ],
         ),

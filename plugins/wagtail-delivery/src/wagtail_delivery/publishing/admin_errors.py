@@ -9,11 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from itertools import pairwise
 from typing import Any
 
 from django.contrib.messages.storage import default_storage
-from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
@@ -26,9 +24,9 @@ from wagtail.admin.views.pages.create import CreateView as CreatePageView
 from wagtail.admin.views.pages.edit import EditView as EditPageView
 
 from wagtail_delivery.encoding.base import EncodingError
+from wagtail_delivery.publishing.error_texts import path_in_form, title_of
 from wagtail_delivery.publishing.patching import Patch, wrapper
 from wagtail_delivery.publishing.transaction import drafting, publishing
-from wagtail_delivery.schema.registry import content_types
 
 logger = logging.getLogger("wagtail_delivery")
 
@@ -44,34 +42,10 @@ def error_message(error: EncodingError) -> str:
         "Nothing was saved: the website could not show “%(title)s” then. "
         "The reason is at %(place)s: %(reason)s"
     ) % {
-        "title": _title(thing) if thing else "",
-        "place": _path_in_form(error) or (thing._meta.verbose_name if thing else ""),
+        "title": title_of(thing) if thing else "",
+        "place": path_in_form(error) or (thing._meta.verbose_name if thing else ""),
         "reason": error.reason,
     }
-
-
-def _title(thing: models.Model) -> str:
-    try:
-        return str(thing)
-    except Exception:  # its title may be what fails
-        return f"{thing._meta.verbose_name} {thing.pk}"
-
-
-def _path_in_form(error: EncodingError) -> str:
-    """A JSON pointer as a path in a form: the field's label, then numbers from one."""
-    steps = error.pointer.split("/")[1:]
-    content_type = content_types().of_instance(error.instance) if error.instance else None
-    labels = {
-        member.name: str(getattr(member.field, "verbose_name", member.name))
-        for member in (content_type.members if content_type else ())
-    }
-    named = [labels.get(step, step) for step in steps[:1]]
-    for before, step in pairwise(steps):
-        if step.isdecimal():
-            named.append(str(int(step) + 1))
-        elif not (before.isdecimal() and step == "value"):
-            named.append(step)
-    return " → ".join(named)
 
 
 def forms_that_report() -> Iterator[Patch]:

@@ -18,6 +18,7 @@ from wagtail_delivery.store.documents import Outcome, put_all
 from wagtail_delivery.store.sources import compile_source
 
 #: Errors that concern a single document; any other database error ends the run.
+Failing = EncodingError | DataError | IntegrityError
 FAILURES = (EncodingError, DataError, IntegrityError)
 
 
@@ -27,7 +28,7 @@ class Attempt:
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     #: Why others could not be compiled. Their stored documents stayed as they were.
-    failures: dict[str, Exception] = field(default_factory=dict)
+    failures: dict[str, Failing] = field(default_factory=dict)
 
     @property
     def begun(self) -> set[str]:
@@ -38,7 +39,7 @@ class Attempt:
 class _SourceError(Exception):
     """The document of `source` cannot be compiled because of `reason`."""
 
-    def __init__(self, source: str, reason: Exception) -> None:
+    def __init__(self, source: str, reason: Failing) -> None:
         super().__init__(source)
         self.source, self.reason = source, reason
 

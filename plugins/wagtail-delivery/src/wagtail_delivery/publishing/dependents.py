@@ -20,8 +20,9 @@ from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.image_faults import file_work
 from wagtail_delivery.metrics.recorder import recorder
 from wagtail_delivery.models import PendingDependents, PendingDocument
-from wagtail_delivery.publishing.compiling import put_each
-from wagtail_delivery.publishing.fault_reports import report_dependents, report_faults
+from wagtail_delivery.publishing.compiling import Failing, put_each
+from wagtail_delivery.publishing.error_texts import failure_of
+from wagtail_delivery.publishing.fault_reports import report_faults
 from wagtail_delivery.publishing.pending_changes import compiling, locked_block
 from wagtail_delivery.store.documents import withdraw
 from wagtail_delivery.store.pending import (
@@ -55,11 +56,10 @@ def compile_dependents(sources: Sequence[str], reason: Reason, snapshot: SiteSna
     with file_work() as work:
         attempt = put_each(sources, snapshot)
     report_faults(work)
-    failed = {source: _words(error) for source, error in attempt.failures.items()}
+    failed = attempt.failures
     enqueue(failed, reason)
     for row in PendingDocument.objects.filter(source__in=failed) if failed else ():
         _fail(row, failed[row.source])
-    report_dependents(failed)
     return attempt.outcomes.keys() - failed.keys()
 
 
@@ -87,7 +87,7 @@ def _compile_next() -> bool:
         attempt = put_each(waiting, snapshot, until)
         release(row for source, row in waiting.items() if source not in attempt.begun)
         for source, error in attempt.failures.items():
-            _fail(waiting[source], _words(error))
+            _fail(waiting[source], error)
         if any(source.startswith(SITE_SOURCE) for source in attempt.outcomes):
             update_home_redirects(snapshot)
         dequeue(attempt.outcomes)
@@ -117,13 +117,9 @@ def compile_all_pending() -> None:
         logger.exception("The documents that follow a publish wait for the next one.")
 
 
-def _words(error: Exception) -> str:
-    return str(error).rstrip()
-
-
-def _fail(row: PendingDocument, failure: str) -> None:
-    logger.warning("The document of %s cannot be compiled: %s", row.source, failure)
-    record_failure(row, failure)
+def _fail(row: PendingDocument, error: Failing) -> None:
+    logger.warning("The document of %s cannot be compiled: %s", row.source, error)
+    record_failure(row, failure_of(error))
     is_late = timezone.now() - row.recorded_at >= LONGEST_SHOWN
     if row.is_withdrawal and is_late and withdraw([row.source]):
         logger.error("The document of %s was removed: it may show what is private.", row.source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -16,10 +16,7 @@ from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
-from wagtail_delivery.compiler.sites import SITE_SOURCE
 from wagtail_delivery.encoding.image_faults import FileWork, ImageFault, StillImage
-from wagtail_delivery.store.pending import count_following
-from wagtail_delivery.store.sources import load
 
 logger = logging.getLogger(__name__)
 
@@ -70,41 +67,6 @@ def report_faults(work: FileWork) -> None:
         _show(image, shown_in, text)
 
 
-def report_following(cause: str) -> None:
-    """Show whoever publishes how many documents show what `cause` names and follow after it."""
-    request = _receiver()
-    if request is None:
-        return
-    count = count_following(cause)
-    text = ngettext(
-        "%(count)d other document shows this. It follows in the background.",
-        "%(count)d other documents show this. They follow in the background.",
-        count,
-    )
-    messages.info(request, text % {"count": count})
-
-
-def report_dependents(failures: Mapping[str, str]) -> None:
-    """Show whoever publishes which sources' documents cannot follow yet, and why."""
-    request = _receiver()
-    if request is None:
-        return
-    text = _(
-        "“%(title)s” shows this and could not be updated: %(reason)s. It is tried again by itself."
-    )
-    for source, failure in list(failures.items())[:LISTED]:
-        thing = None if source.startswith(SITE_SOURCE) else load(source)
-        messages.warning(request, text % {"title": thing or source, "reason": failure})
-    more = len(failures) - LISTED
-    if more > 0:
-        others = ngettext(
-            "%(count)d more document shows this and could not be updated.",
-            "%(count)d more documents show this and could not be updated.",
-            more,
-        )
-        messages.warning(request, others % {"count": more})
-
-
 Shown = TypeVar("Shown", ImageFault, StillImage)
 
 
@@ -121,7 +83,7 @@ def _labels(instances: Iterable[models.Model]) -> str:
     return ", ".join(f"{one._meta.label_lower}:{one.pk}" for one in instances)
 
 
-def _receiver() -> Any:
+def receiver() -> Any:
     """The request whose user reads the reports; None outside Wagtail's admin."""
     request = _request.get()
     can_read = hasattr(request, "_messages") and hasattr(request, "user")
@@ -129,7 +91,7 @@ def _receiver() -> Any:
 
 
 def _show(image: Any, shown_in: Sequence[models.Model], text: str, **values: object) -> None:
-    request = _receiver()
+    request = receiver()
     if request is None:
         return
     titles = [f"“{one}”" for one in shown_in[:LISTED]]

@@ -14,6 +14,7 @@ from wagtail_delivery.publishing import (
     alias_patches,
     file_patches,
     schedule_patches,
+    status_panel,
     wagtail_patches,
 )
 from wagtail_delivery.publishing.patching import Patch, applied, install, missing
@@ -37,6 +38,7 @@ TABLE: tuple[Callable[[], Iterator[Patch]], ...] = (
     # Around the views above: the reason is shown in the form, and the whole request is undone.
     admin_errors.forms_that_report,
     schedule_patches.schedules,
+    status_panel.status_of_publications,
 )
 
 

@@ -29,16 +29,20 @@ from wagtail_delivery.metrics.recorder import Recorder, recorder
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.publishing.compiling import put_sources
 from wagtail_delivery.publishing.dependents import compile_all_pending, compile_dependents
-from wagtail_delivery.publishing.fault_reports import report_faults, report_following
+from wagtail_delivery.publishing.fault_reports import report_faults
 from wagtail_delivery.publishing.pending_changes import (
     PendingChanges,
     compiling,
     locked_block,
     pending_changes,
 )
+from wagtail_delivery.publishing.publication_messages import report_after_commit
 from wagtail_delivery.store.documents import Outcome, dependents_of, withdraw
+from wagtail_delivery.store.following import record_following
+from wagtail_delivery.store.front_end_checks import expect_at_front_end
 from wagtail_delivery.store.lock import lock_publishing
 from wagtail_delivery.store.pending import (
+    MOST_CAUSES,
     Reason,
     dequeue,
     enqueue,
@@ -48,6 +52,7 @@ from wagtail_delivery.store.pending import (
 from wagtail_delivery.store.positions import update_positions
 from wagtail_delivery.store.redirects import update_home_redirects, update_redirects
 from wagtail_delivery.store.sources import sources_without_address
+from wagtail_delivery.store.stored_keys import stored_key
 
 #: Names of databases known to have this app's tables.
 _ready: set[str] = set()
@@ -113,13 +118,20 @@ def flush(changes: PendingChanges) -> None:
         if outcomes and (metrics := recorder()) is not None:
             _record_at_commit(metrics, changes.began)
         reason = Reason(
-            cause=min(affected.changed, default=""),
+            # What has no document, as an image, has the key by which documents depend on it.
+            causes=tuple(sorted(affected.changed or map(stored_key, keys))[:MOST_CAUSES]),
             is_withdrawal=withdraws or Outcome.WITHDRAWN in outcomes.values(),
         )
-        compiled, are_more = _follow(affected, keys, reason, snapshot)
+        compiled, are_queued, are_more = _follow(affected, keys, reason, snapshot)
         dequeue(affected.changed | affected.hidden | compiled)
-        if are_more:
-            _leave_to_worker(reason)
+        record_following(reason.causes, len(compiled), are_queued=are_queued)
+        if are_more and not is_worker_alive():
+            transaction.on_commit(compile_all_pending)
+        expect_at_front_end(
+            source for source, outcome in outcomes.items() if outcome is Outcome.WRITTEN
+        )
+        # After the queue, if this process compiles it.
+        report_after_commit(outcomes, reason.causes)
         # After the documents that they lead to.
         if redirects:
             update_redirects(snapshot, redirects)
@@ -174,13 +186,14 @@ def _affected(changes: PendingChanges, snapshot: SiteSnapshot) -> Affected:
 
 def _follow(
     affected: Affected, keys: set[str], reason: Reason, snapshot: SiteSnapshot
-) -> tuple[set[str], bool]:
+) -> tuple[set[str], bool, bool]:
     """Compile what follows from a change, or queue it if that is more than the bound.
 
     Of a withdrawal, as many as the bound allows are compiled all the same: they may show what is no
     longer public. Otherwise it would be chance which of many change some seconds earlier.
 
-    Returns the sources that were compiled, and whether there are more.
+    Returns the sources that were compiled, whether any are in the queue, and whether those are more
+    than the ones that failed.
     """
     bound = delivery_settings().DEPENDENTS_AT_ONCE
     done = affected.changed | affected.hidden
@@ -191,15 +204,8 @@ def _follow(
         enqueue(affected.followers, reason)
         enqueue_dependents(keys, reason)
         following = following[:bound] if reason.is_withdrawal else []
-    return compile_dependents(following, reason, snapshot), are_more
-
-
-def _leave_to_worker(reason: Reason) -> None:
-    """Let a worker compile the queue, or without one this process after the commit."""
-    if is_worker_alive():
-        report_following(reason.cause)
-    else:
-        transaction.on_commit(compile_all_pending)
+    compiled = compile_dependents(following, reason, snapshot)
+    return compiled, are_more or len(compiled) < len(following), are_more
 
 
 def tables_are_there() -> bool:

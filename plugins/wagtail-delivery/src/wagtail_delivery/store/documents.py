@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Any
 
+from django.utils import timezone
+
 from wagtail_delivery.compiler.documents import CompiledDocument
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.metrics.recorder import recorder
@@ -139,7 +141,9 @@ def _difference(compiled: CompiledDocument, stored: StoredDocument | None) -> _W
     columns = _columns(compiled)
     if stored is None:
         every = {*columns, *KEPT_IN_ROWS, "routes"}
-        return _Write(compiled, PublishedDocument(**columns), every, is_stored=False)
+        now = timezone.now()
+        row = PublishedDocument(**columns, public_since=now, version_since=now)
+        return _Write(compiled, row, every, is_stored=False)
     return _Write(compiled, stored.row, set(differences(stored, compiled)), is_stored=True)
 
 
@@ -175,20 +179,22 @@ def _save(writes: Collection[_Write], snapshot: SiteSnapshot) -> None:
 
 def _save_columns(writes: Iterable[_Write]) -> None:
     new, old = [], []
-    names: list[str] = []
     for write in writes:
-        columns = _columns(write.compiled)
-        names = list(columns)
         if not write.is_stored:
             new.append(write.row)
-        elif write.changed & columns.keys():
-            for name, value in columns.items():
+        elif write.changed & {*COLUMNS, *SEEN}:
+            for name, value in _columns(write.compiled).items():
                 setattr(write.row, name, value)
+            if write.changed & SEEN:
+                write.row.version_since = timezone.now()
             old.append(write.row)
     PublishedDocument.objects.bulk_create(new)
     # One statement for all, whatever differs in each.
     PublishedDocument.objects.bulk_create(
-        old, update_conflicts=True, unique_fields=["id"], update_fields=names
+        old,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[*COLUMNS, "version_since"],
     )
 
 

@@ -9,7 +9,7 @@ things that it shows have changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from wagtail_delivery.identifiers import SIGN_VALID
 from wagtail_delivery.models import (
     Dependency,
     PendingDependents,
@@ -25,23 +26,29 @@ from wagtail_delivery.models import (
     PublishedDocument,
     WorkerSign,
 )
+from wagtail_delivery.store.failures import Failure, stored_failure
 from wagtail_delivery.store.routes import chunks
 from wagtail_delivery.store.stored_keys import stored_key
 
 #: What a new reason to compile a document does to its row. What failed is tried again at once.
 ON_CONFLICT = (
     "ON CONFLICT (source) DO UPDATE SET attempts = 0, not_before = NULL, failure = '', "
-    "cause = excluded.cause, is_withdrawal = excluded.is_withdrawal OR {table}.is_withdrawal, "
+    "is_withdrawal = excluded.is_withdrawal OR {table}.is_withdrawal, causes = CASE "
+    "WHEN {table}.causes LIKE '%%' || excluded.causes || '%%' THEN {table}.causes "
+    "WHEN LENGTH({table}.causes) > 10000 THEN excluded.causes "
+    "ELSE {table}.causes || excluded.causes END, "
     "recorded_at = CASE WHEN excluded.is_withdrawal AND NOT {table}.is_withdrawal "
     "THEN excluded.recorded_at ELSE {table}.recorded_at END"
 )
 #: Dependents that the transaction of a change adds to the queue, and that a worker adds at once.
 ADDED_AT_ONCE, ADDED_BY_WORKER = 100, 2000
-COLUMNS = "source, is_withdrawal, cause, recorded_at, attempts, failure"
+COLUMNS = "source, is_withdrawal, causes, recorded_at, attempts, failure"
+#: Things published together that are each remembered as the cause; of more, the first ones are.
+MOST_CAUSES = 50
 #: So long other workers leave alone what one has begun, and the documents of a killed worker wait.
 CLAIM = timedelta(seconds=5)
-#: How often workers sign, and for how long a sign says that one is there.
-SIGN_INTERVAL, SIGN_VALID = timedelta(seconds=5), timedelta(seconds=20)
+#: How often workers sign.
+SIGN_INTERVAL = timedelta(seconds=5)
 #: Wait before the second attempt, how it grows with each one, and its maximum.
 FIRST_WAIT, GROWTH, LONGEST_WAIT = timedelta(seconds=5), 3, timedelta(hours=1)
 
@@ -50,8 +57,8 @@ FIRST_WAIT, GROWTH, LONGEST_WAIT = timedelta(seconds=5), 3, timedelta(hours=1)
 class Reason:
     """Why documents are to be compiled."""
 
-    #: The source of what was published; empty if there is none.
-    cause: str
+    #: The sources of what was published; without any, its dependency keys.
+    causes: tuple[str, ...]
     #: Whether something that they may show is no longer public.
     is_withdrawal: bool
 
@@ -59,10 +66,11 @@ class Reason:
 def enqueue(sources: Iterable[str], reason: Reason) -> None:
     """Add `sources` to the queue."""
     table = _table(PendingDocument)
+    moment, causes = timezone.now(), _marked(reason.causes)
+    same = _values(causes, moment, is_withdrawal=reason.is_withdrawal)
     for chunk in chunks(sources):
         values = ", ".join(["(%s, %s, %s, %s, 0, '')"] * len(chunk))
-        values_of = _values(reason, timezone.now())
-        parameters = [part for source in chunk for part in (source, *values_of)]
+        parameters = [part for source in chunk for part in (source, *same)]
         conflict = ON_CONFLICT.format(table=table)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -76,17 +84,15 @@ def enqueue_dependents(keys: Collection[str], reason: Reason) -> None:
     Only the first are added now. A worker adds the others, so that this costs the same however many
     there are.
     """
-    stored = sorted(set(map(stored_key, keys)))
-    now = timezone.now()
-    last = _add_dependents(stored, 0, reason, now, most=ADDED_AT_ONCE)
-    if last is not None:
-        PendingDependents.objects.create(
-            keys=stored,
-            after=last,
-            is_withdrawal=reason.is_withdrawal,
-            cause=reason.cause,
-            recorded_at=now,
-        )
+    row = PendingDependents(
+        keys=sorted(set(map(stored_key, keys))),
+        after=0,
+        is_withdrawal=reason.is_withdrawal,
+        causes=_marked(reason.causes),
+        recorded_at=timezone.now(),
+    )
+    if _add_dependents(row, ADDED_AT_ONCE):
+        row.save()
 
 
 def add_next_dependents() -> bool:
@@ -97,57 +103,59 @@ def add_next_dependents() -> bool:
     row = PendingDependents.objects.order_by("-is_withdrawal", "pk").first()
     if row is None:
         return False
-    reason = Reason(row.cause, is_withdrawal=row.is_withdrawal)
-    last = _add_dependents(row.keys, row.after, reason, row.recorded_at, most=ADDED_BY_WORKER)
-    if last is None:
-        row.delete()
-    else:
-        row.after = last
+    if _add_dependents(row, ADDED_BY_WORKER):
         row.save(update_fields=["after"])
+    else:
+        row.delete()
     return True
 
 
 def count_following(cause: str) -> int:
-    """How many documents are still to be compiled because of what `cause` names."""
-    waiting = PendingDocument.objects.filter(cause=cause).count()
-    for row in PendingDependents.objects.filter(cause=cause):
-        waiting += _dependents(row.keys, row.after).values("document").distinct().count()
+    """How many documents are still to be compiled because `cause` was published."""
+    waiting = waiting_for(cause).count()
+    for row in PendingDependents.objects.filter(causes__contains=_marked([cause])):
+        waiting += _dependents(row).values("document").distinct().count()
     return waiting
 
 
-def _add_dependents(
-    keys: Sequence[str], after: int, reason: Reason, moment: datetime, *, most: int
-) -> int | None:
-    """Add the first `most` documents after a primary key; returns the last one's if more follow."""
-    found = _dependents(keys, after).values_list("document", flat=True)
+def _add_dependents(row: PendingDependents, most: int) -> bool:
+    """Add the first `most` of the documents that `row` still is about; whether there are more."""
+    found = _dependents(row).values_list("document", flat=True)
     documents = list(found.distinct().order_by("document")[: most + 1])
     added = documents[:most]
     if added:
         table, document = map(_table, (PendingDocument, PublishedDocument))
-        marks = ", ".join(["%s"] * len(keys))
+        marks = ", ".join(["%s"] * len(row.keys))
+        values = _values(row.causes, row.recorded_at, is_withdrawal=row.is_withdrawal)
         # The values are cast, because PostgreSQL cannot tell the type of a parameter in SELECT.
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {table} ({COLUMNS}) "
-                "SELECT shown.source, CAST(%s AS boolean), CAST(%s AS varchar), "
+                "SELECT shown.source, CAST(%s AS boolean), CAST(%s AS text), "
                 f"CAST(%s AS {_moment_type()}), 0, '' FROM {document} shown "
                 "WHERE shown.id > %s AND shown.id <= %s AND EXISTS ("
                 f"SELECT 1 FROM {_table(Dependency)} depends "
                 f"WHERE depends.document_id = shown.id AND depends.key IN ({marks})) "
                 f"{ON_CONFLICT.format(table=table)}",
-                [*_values(reason, moment), after, added[-1], *keys],
+                [*values, row.after, added[-1], *row.keys],
             )
-    return added[-1] if len(documents) > most else None
+        row.after = added[-1]
+    return len(documents) > most
 
 
-def _dependents(keys: Sequence[str], after: int) -> QuerySet[Dependency]:
-    return Dependency.objects.filter(key__in=keys, document__gt=after)
+def _dependents(row: PendingDependents) -> QuerySet[Dependency]:
+    return Dependency.objects.filter(key__in=row.keys, document__gt=row.after)
 
 
 def dequeue(sources: Iterable[str]) -> None:
     """Remove `sources` from the queue, because their documents are up to date."""
     for chunk in chunks(sources):
         PendingDocument.objects.filter(source__in=chunk).delete()
+
+
+def waiting_for(cause: str) -> QuerySet[PendingDocument]:
+    """What is in the queue because `cause` was published, among other reasons."""
+    return PendingDocument.objects.filter(causes__contains=_marked([cause]))
 
 
 def sign_on() -> None:
@@ -195,11 +203,13 @@ def release(rows: Iterable[PendingDocument]) -> None:
     )
 
 
-def record_failure(row: PendingDocument, failure: str) -> None:
+def record_failure(row: PendingDocument, failure: Failure) -> None:
     """Keep the row of a document that could not be compiled, for a later attempt."""
     attempts = max(row.attempts, 1)
     PendingDocument.objects.filter(pk=row.pk).update(
-        attempts=attempts, failure=failure, not_before=timezone.now() + wait_after(attempts)
+        attempts=attempts,
+        failure=stored_failure(failure),
+        not_before=timezone.now() + wait_after(attempts),
     )
 
 
@@ -209,9 +219,17 @@ def wait_after(attempts: int) -> timedelta:
     return min(wait, LONGEST_WAIT)
 
 
-def _values(reason: Reason, moment: datetime) -> list[Any]:
-    adapted = connection.ops.adapt_datetimefield_value(moment)
-    return [reason.is_withdrawal, reason.cause, adapted]
+def retry_now(keys: Collection[int]) -> None:
+    """Let workers try the failed documents with these primary keys again at once."""
+    PendingDocument.objects.filter(pk__in=keys).exclude(failure="").update(not_before=None)
+
+
+def _values(causes: str, moment: datetime, *, is_withdrawal: bool) -> list[Any]:
+    return [is_withdrawal, causes, connection.ops.adapt_datetimefield_value(moment)]
+
+
+def _marked(causes: Iterable[str]) -> str:
+    return "".join(f"\n{cause}\n" for cause in causes)
 
 
 def _moment_type() -> str:

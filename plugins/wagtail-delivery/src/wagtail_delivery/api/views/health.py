@@ -1,9 +1,10 @@
-"""Health checks: whether this process responds, and whether it can serve content."""
+"""Health checks: whether this process responds, can serve content, and what is not up to date."""
 
 from __future__ import annotations
 
 import logging
 import pkgutil
+from datetime import timedelta
 from functools import lru_cache
 from importlib import import_module
 from typing import Literal
@@ -11,16 +12,21 @@ from typing import Literal
 from django.db import DatabaseError
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from pydantic import Field
 
 from wagtail_delivery.api.problems import unavailable
 from wagtail_delivery.api.queries import connection as queries
+from wagtail_delivery.api.queries.queue import queue_state
 from wagtail_delivery.api.responses import JSON
 from wagtail_delivery.encoding.base import Schema
+from wagtail_delivery.identifiers import SIGN_VALID
 from wagtail_delivery.json_bytes import to_json
 
 logger = logging.getLogger(__name__)
 APP_LABEL = "wagtail_delivery"
+#: A document that waits for longer makes the queue "behind".
+LONGEST_WAIT = timedelta(minutes=5)
 
 
 class HealthStatus(Schema):
@@ -28,6 +34,28 @@ class HealthStatus(Schema):
 
     status: Literal["ok"] = Field(
         description="Always `ok`; a failed check responds with a problem."
+    )
+
+
+class QueueHealth(Schema):
+    """The documents that show something that changed and are not up to date yet."""
+
+    status: Literal["ok", "behind", "failing"] = Field(
+        description=(
+            "`ok`: nothing waits for long. `behind`: a document has waited for more than five "
+            "minutes. `failing`: some documents cannot be compiled; the admin's report names them."
+        )
+    )
+    waiting: int = Field(description="Documents that follow, without those that failed.", ge=0)
+    oldest_seconds: int | None = Field(
+        description="For how long the first of them has waited; null if none does.", ge=0
+    )
+    failed: int = Field(description="Documents that could not be compiled at the last try.", ge=0)
+    worker: bool = Field(
+        description=(
+            "Whether a worker has signed lately. Without one, the server that publishes compiles "
+            "what follows itself."
+        )
     )
 
 
@@ -48,6 +76,29 @@ def check_ready(request: HttpRequest) -> HttpResponse:
     return _passed()
 
 
+def check_queue(request: HttpRequest) -> HttpResponse:
+    """How many documents follow, and how many failed.
+
+    Never a reason to take a server out of rotation: what it serves is public, if not the newest.
+    """
+    try:
+        state = queue_state()
+    except DatabaseError as error:
+        logger.warning("The database does not respond.", exc_info=True)
+        raise unavailable("The database does not respond.") from error
+    now = timezone.now()
+    age = now - state.oldest if state.oldest else None
+    is_behind = age is not None and age > LONGEST_WAIT
+    health = QueueHealth(
+        status="failing" if state.failed else "behind" if is_behind else "ok",
+        waiting=state.waiting,
+        oldest_seconds=None if age is None else max(int(age.total_seconds()), 0),
+        failed=state.failed,
+        worker=state.seen_at is not None and state.seen_at > now - SIGN_VALID,
+    )
+    return _response(health)
+
+
 @lru_cache(maxsize=1)
 def needed_migrations() -> frozenset[str]:
     """The names of this app's migrations; none if the project has disabled them."""
@@ -66,5 +117,9 @@ def _applied_migrations() -> set[str]:
 
 
 def _passed() -> HttpResponse:
-    body = to_json(HealthStatus(status="ok").model_dump())
+    return _response(HealthStatus(status="ok"))
+
+
+def _response(health: Schema) -> HttpResponse:
+    body = to_json(health.model_dump())
     return HttpResponse(body, headers={"Content-Type": JSON, "Cache-Control": "no-store"})

@@ -1,6 +1,7 @@
 """`manage.py delivery_worker`: what the web server does not do itself.
 
-It publishes what is due, compiles the documents that follow a publish, and purges caches.
+It publishes what is due, compiles the documents that follow a publish, purges caches, and asks
+front-ends for published pages.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import Error, connections
 
+from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.publishing.dependents import compile_next_pending
+from wagtail_delivery.publishing.front_end import check_next_front_end
 from wagtail_delivery.publishing.scheduled import publish_due
 from wagtail_delivery.purging.targets import purge_target_names
 from wagtail_delivery.purging.worker import purge_next
@@ -29,8 +32,8 @@ logger = logging.getLogger(__name__)
 INTERVAL, ERROR_INTERVAL = 0.5, 5.0
 #: Seconds between two looks for what is due.
 DUE_INTERVAL = 20.0
-#: Seconds that purges may take to end with the worker. One that is cut off is made again.
-PURGE_ENDS_WITHIN = 10.0
+#: Seconds that threads may take to end with the worker. What is cut off is done again.
+THREADS_END_WITHIN = 10.0
 
 Work = Callable[[], bool]
 
@@ -38,8 +41,9 @@ Work = Callable[[], bool]
 class Command(BaseCommand):
     help = (
         "Publishes and unpublishes what is due, compiles the documents that show what was "
-        "published, and purges the caches of the setting PURGE. Runs until it is ended, which may "
-        "be at any time; several may run side by side."
+        "published, purges the caches of PURGE, and asks the front-ends of FRONT_ENDS for "
+        "published pages. Runs until it is ended, which may be at any time; several may run side "
+        "by side."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -57,15 +61,17 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
-        # Each in a thread of its own, so a cache that does not answer delays nothing else.
+        front_ends = [check_next_front_end] if delivery_settings().FRONT_ENDS else []
+        # Each in a thread of its own, so a server that does not answer delays nothing else.
         threads = [
-            threading.Thread(target=repeat, args=(work, stopping), daemon=True) for work in purges
+            threading.Thread(target=repeat, args=(work, stopping), daemon=True)
+            for work in (*purges, *front_ends)
         ]
         for thread in threads:
             thread.start()
         repeat(DocumentsWork().do_some, stopping)
         for thread in threads:
-            thread.join(PURGE_ENDS_WITHIN)
+            thread.join(THREADS_END_WITHIN)
 
 
 class DocumentsWork:

@@ -1,0 +1,1 @@
+"""What editors read in Wagtail's admin: what is public, what follows, and what failed."""

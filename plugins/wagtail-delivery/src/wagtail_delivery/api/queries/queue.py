@@ -1,0 +1,47 @@
+"""The query for the state of the queue of documents."""
+# ruff: noqa: S608 - see `queries`
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, NamedTuple
+
+from wagtail_delivery.api.queries import connection as queries
+from wagtail_delivery.models import PendingDocument, WorkerSign
+
+PENDING = PendingDocument._meta.db_table
+SIGNS = WorkerSign._meta.db_table
+
+
+class QueueState(NamedTuple):
+    """Numbers only, which anybody may read."""
+
+    #: Documents that are to be compiled again, without those that failed.
+    waiting: int
+    failed: int
+    #: Since when the oldest of those that wait is in the queue.
+    oldest: datetime.datetime | None
+    #: When a worker signed last.
+    seen_at: datetime.datetime | None
+
+
+def queue_state() -> QueueState:
+    """The state of the queue, in one query."""
+    [row] = queries.rows(
+        "SELECT COALESCE(SUM(CASE WHEN failure = '' THEN 1 ELSE 0 END), 0), "
+        "COALESCE(SUM(CASE WHEN failure = '' THEN 0 ELSE 1 END), 0), "
+        f"MIN(CASE WHEN failure = '' THEN recorded_at END), (SELECT MAX(seen_at) FROM {SIGNS}) "
+        f"FROM {PENDING}",
+        [],
+    )
+    waiting, failed, oldest, seen_at = row
+    return QueueState(int(waiting), int(failed), _moment(oldest), _moment(seen_at))
+
+
+def _moment(value: Any) -> datetime.datetime | None:
+    """A moment from an aggregate, which SQLite gives as text in UTC."""
+    if isinstance(value, str):
+        value = datetime.datetime.fromisoformat(value)
+    if value is None or value.tzinfo is not None:
+        return value  # type: ignore[no-any-return]
+    return value.replace(tzinfo=datetime.UTC)  # type: ignore[no-any-return]
