@@ -28,9 +28,9 @@ from wagtail_delivery.metrics import files
 from wagtail_delivery.metrics.files import settled_files
 from wagtail_delivery.metrics.recorder import folder, recorder
 from wagtail_delivery.models import Change, PendingDocument, PurgeTarget, WorkerSign
+from wagtail_delivery.publishing import compiling
 from wagtail_delivery.publishing.dependents import compile_next_pending
 from wagtail_delivery.purging.worker import purge_next
-from wagtail_delivery.store import documents
 
 pytestmark = pytest.mark.django_db
 PATH = "/internal/metrics"
@@ -206,7 +206,7 @@ def test_a_document_that_cannot_be_compiled_is_counted(
 
     def publish() -> None:
         with monkeypatch.context() as patch:
-            patch.setattr(documents, "compile_source", fail)
+            patch.setattr(compiling, "compile_source", fail)
             with pytest.raises(EncodingError):
                 published(app.PlainPage(title="Page", slug="page"), home)
 
