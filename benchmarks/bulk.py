@@ -103,15 +103,16 @@ def _copy_pages(page: Any, parent: Any, keys: dict[int, uuid.UUID]) -> dict[int,
     """Copies of `page` with these translation keys; returns their revisions."""
     rows: dict[int, Page] = {}
     for number, key in keys.items():
-        slug = f"{page.slug}-{number}"
+        place = parent.numchild + number + 1
+        slug = f"{page.slug}-{place}"
         rows[number] = _copy(
             Page.objects.get(pk=page.pk) if not rows else rows[next(iter(rows))],
-            path=Page._get_path(parent.path, parent.depth + 1, parent.numchild + number + 1),
+            path=Page._get_path(parent.path, parent.depth + 1, place),
             depth=parent.depth + 1,
             slug=slug,
             url_path=f"{parent.url_path}{slug}/",
-            title=f"{page.title} {number}",
-            draft_title=f"{page.title} {number}",
+            title=f"{page.title} {place}",
+            draft_title=f"{page.title} {place}",
             translation_key=key,
             live_revision=None,
             latest_revision=None,
