@@ -171,8 +171,8 @@ class DeliverySettings(BaseModel):
     )
     DEPENDENTS_AT_ONCE: NonNegativeInt = _setting(
         20,
-        "Documents that show what was published and are compiled in the same transaction. The "
-        "others follow after it: by `manage.py delivery_worker` if one runs, or else by the "
+        "Documents that show what was published and are compiled in the same transaction. More "
+        "than that follow after it: by `manage.py delivery_worker` if one runs, or else by the "
         "process that published, before it goes on.",
         remedy="Give a whole number, from 0.",
     )
