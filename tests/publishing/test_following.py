@@ -1,4 +1,4 @@
-"""A client in another process follows `/changes` while processes publish and are killed."""
+"""A client in another process follows `/changes` while others are killed, and the database too."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 import os
 import random
 import signal
-import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -18,11 +18,12 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from wagtail.models import Site
 
 from cms.pages.models import HomePage, StandardPage
 from tests.factories import HomePageFactory, StandardPageFactory
+from tests.publishing.own_cluster import Cluster, free_port, own_cluster
 from tests.publishing.processes import in_process, outcome
 from wagtail_delivery.extending import verify
 from wagtail_delivery.models import Change, PublishedDocument
@@ -67,17 +68,25 @@ def serve(port: int) -> int:
 
 
 def publish_at_random(seed: int, page_id: int) -> None:
-    """Edit, move and withdraw one page until the process is killed."""
+    """Edit, move and withdraw one page again and again; a database that is away delays it."""
     chance = random.Random(seed)
     for number in range(100_000):
-        page = StandardPage.objects.get(pk=page_id)
-        if page.live and chance.random() < 0.3:
-            page.unpublish()
-            continue
-        page.title = f"Halaman {seed} {number}"
-        if chance.random() < 0.3:
-            page.slug = f"halaman-{page_id}-{number}"
-        page.save_revision().publish()
+        try:
+            edit_at_random(chance, page_id, f"{seed}-{number}")
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(0.1)
+
+
+def edit_at_random(chance: random.Random, page_id: int, name: str) -> None:
+    page = StandardPage.objects.get(pk=page_id)
+    if page.live and chance.random() < 0.3:
+        page.unpublish()
+        return
+    page.title = f"Halaman {name}"
+    if chance.random() < 0.3:
+        page.slug = f"halaman-{page_id}-{name}"
+    page.save_revision().publish()
 
 
 class Client:
@@ -129,15 +138,18 @@ class Client:
 
 @pytest.fixture
 def port() -> int:
-    """A free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-    return number
+    return free_port()
 
 
-def test_a_mirror_misses_nothing_while_publishers_and_servers_are_killed(
-    home: HomePage, tmp_path: Path, port: int
+@pytest.fixture
+def cluster(home: HomePage) -> Iterator[Cluster]:
+    """A server of the test's own, with a copy of its database, which the test then uses."""
+    with own_cluster() as found:
+        yield found
+
+
+def test_a_mirror_misses_nothing_while_publishers_servers_and_the_database_are_killed(
+    home: HomePage, tmp_path: Path, port: int, cluster: Cluster
 ) -> None:
     pages = [StandardPageFactory(slug=f"halaman-{number}") for number in range(PUBLISHERS)]
     for page in pages:
@@ -159,7 +171,7 @@ def test_a_mirror_misses_nothing_while_publishers_and_servers_are_killed(
     publishing = {
         page.pk: in_process(lambda pk=page.pk: publish_at_random(pk, pk)) for page in pages
     }
-    killed = 0
+    killed, restarts = 0, 0
     while time.monotonic() - start < KILLING:
         time.sleep(chance.uniform(0.05, 0.4))
         pk = chance.choice(list(publishing))
@@ -171,6 +183,10 @@ def test_a_mirror_misses_nothing_while_publishers_and_servers_are_killed(
             os.kill(server, signal.SIGKILL)
             assert outcome(server) == -signal.SIGKILL
             server = serve(port)
+        if killed % 25 == 15:
+            connection.close()
+            cluster.crash_and_start()
+            restarts += 1
     for pid in publishing.values():
         os.kill(pid, signal.SIGKILL)
         outcome(pid)
@@ -181,6 +197,7 @@ def test_a_mirror_misses_nothing_while_publishers_and_servers_are_killed(
 
     sequences, documents = json.loads(told.read_text())
     assert killed >= KILLING
+    assert restarts
     assert len(sequences) > 2 * PUBLISHERS
     assert sequences == list(
         Change.objects.order_by("sequence").values_list("sequence", flat=True)
