@@ -29,9 +29,5 @@ def stored_failure(failure: Failure) -> str:
 
 
 def read_failure(text: str) -> Failure:
-    """The failure of a column's text; one from an older version has one language."""
-    try:
-        texts = json.loads(text)
-    except ValueError:
-        texts = None
-    return Failure(texts if isinstance(texts, dict) else {"": text})
+    """The failure of a column's text."""
+    return Failure(json.loads(text))
