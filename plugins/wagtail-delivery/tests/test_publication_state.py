@@ -30,7 +30,7 @@ from wagtail_delivery.publishing import publication_messages, publication_state
 from wagtail_delivery.publishing.error_texts import failure_of
 from wagtail_delivery.publishing.fault_reports import reporting_to
 from wagtail_delivery.publishing.publication_state import locale_states, progress_of
-from wagtail_delivery.store.failures import read_failure, stored_failure
+from wagtail_delivery.store.failures import Failure, read_failure, stored_failure
 from wagtail_delivery.store.pending import waiting_for
 
 pytestmark = pytest.mark.django_db
@@ -408,7 +408,8 @@ def test_without_a_worker_trying_again_compiles(
 def test_a_site_that_could_not_be_updated_is_in_the_report(editor: Client, home: Page) -> None:
     samples.draft_topic("Unrelated")
     source = PublishedDocument.objects.filter(collection="site").first().source
+    failure = stored_failure(Failure({"": "it is broken"}))
     PendingDocument.objects.create(
-        source=source, is_withdrawal=False, recorded_at=timezone.now(), failure="it is broken"
+        source=source, is_withdrawal=False, recorded_at=timezone.now(), failure=failure
     )
     assert reverse("wagtailsites:edit", args=[home.sites_rooted_here.get().pk]) in report(editor)
