@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -20,6 +21,7 @@ from tests.factories import ActFactory
 from tests.publishing.processes import in_process, outcome
 from wagtail_delivery.extending import purge_next
 from wagtail_delivery.models import Change, PurgeTarget
+from wagtail_delivery.purging.worker import WAIT
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -91,7 +93,8 @@ def cache(settings: Any) -> Iterator[Cache]:
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers take over at once from one that was killed."""
     monkeypatch.setattr("wagtail_delivery.purging.worker.CLAIM", timedelta(seconds=0.2))
-    monkeypatch.setattr("wagtail_delivery.purging.worker.FIRST_WAIT", timedelta(seconds=0.05))
+    soon = replace(WAIT, first=timedelta(seconds=0.05))
+    monkeypatch.setattr("wagtail_delivery.purging.worker.WAIT", soon)
     monkeypatch.setattr("wagtail_delivery.purging.worker.BATCH", 2)
 
 

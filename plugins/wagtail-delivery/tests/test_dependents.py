@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import DataError
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
@@ -239,6 +240,30 @@ def test_a_batch_gives_the_lock_to_others_in_time(
         assert PendingDocument.objects.count() == left
         # What was not begun counts no attempt.
         assert not PendingDocument.objects.filter(attempts__gt=0).exists()
+
+
+def test_what_cannot_be_stored_is_found_without_holding_the_lock_for_all(
+    seats: list[app.SeatPage], topic: app.DraftTopic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database does not say which document of a batch it refused."""
+    rename(topic)
+    refused = PendingDocument.objects.earliest("pk").source
+    put_all = compiling.put_all
+
+    def refuse(compiled: Any, *rest: Any) -> Any:
+        if refused in compiled:
+            raise DataError("too long")
+        return put_all(compiled, *rest)
+
+    monkeypatch.setattr(compiling, "put_all", refuse)
+    monkeypatch.setattr(dependents, "BATCH_SECONDS", 0)
+    assert compile_next_pending()
+    [failed] = PendingDocument.objects.exclude(failure="")
+    assert failed.source == refused
+    # The time is up: the others were not begun.
+    assert PendingDocument.objects.filter(attempts=0).count() == SHOWN_IN - 1
+    drain()
+    assert queued() == {refused}
 
 
 class WorkerKilledError(BaseException):

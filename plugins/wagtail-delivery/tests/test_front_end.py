@@ -278,4 +278,4 @@ def test_an_address_that_cannot_be_asked_is_refused(
 
 
 def test_first_look_comes_soon_after_the_publish() -> None:
-    assert timedelta(seconds=5) >= front_end_checks.FIRST_WAIT
+    assert timedelta(seconds=5) >= front_end_checks.WAIT.first

@@ -30,7 +30,7 @@ from wagtail_delivery.models import Change, PublishedDocument, PurgeTarget
 from wagtail_delivery.publishing import dependents
 from wagtail_delivery.purging import by_address, by_key, worker
 from wagtail_delivery.purging.by_key import MOST_BYTES, MOST_KEYS, parts_of
-from wagtail_delivery.purging.worker import BATCH, CLAIM, LONGEST_WAIT, purge_next
+from wagtail_delivery.purging.worker import BATCH, CLAIM, WAIT, purge_next
 from wagtail_delivery.store.change_log import prune
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +172,7 @@ def test_a_failed_purge_is_tried_again_with_growing_waits(varnish: PurgeServer) 
         PurgeTarget.objects.update(not_before=timezone.now())
     assert waits[:4] == [1, 2, 4, 8]
     assert waits == sorted(waits)
-    assert waits[-1] == LONGEST_WAIT.total_seconds()
+    assert waits[-1] == WAIT.longest.total_seconds()
     varnish.status = 200
     entries(1)
     assert purge_next("varnish")

@@ -17,7 +17,7 @@ from django.db.models import F
 from wagtail.models import Locale, Revision
 from wagtail_localize.models import Translation, TranslationSource
 
-from wagtail_localize_desk.models import RevisionTexts, StringChange, TranslatedString
+from wagtail_localize_desk.models import RevisionTexts, StringChange
 from wagtail_localize_desk.source_changes import Followed
 from wagtail_localize_desk.source_content import changed_fields, field_digests
 from wagtail_localize_desk.untranslated import UntranslatedParts, UntranslatedTexts
@@ -86,13 +86,6 @@ def _texts_of_segments(
             shown = ShownString(row.pk, hash_of(made_from).hex, is_translated)
         found.setdefault(path, []).append(shown)
     return found
-
-
-def current_rows(object_key: Any, language: str) -> models.QuerySet[TranslatedString]:
-    """The rows of the strings that the source has now."""
-    return TranslatedString.objects.filter(
-        object_key=object_key, target_language=language, number__isnull=False
-    )
 
 
 def texts_in(record: RevisionTexts) -> Texts:

@@ -130,8 +130,8 @@ def _lock(source: TranslationSource) -> frozenset[type[Model]]:
         name: Exists(kind._default_manager.filter(source=OuterRef("pk")))
         for name, kind in names.items()
     }
-    found = row.values(**asked).get()
-    return frozenset(kind for name, kind in names.items() if found[name])
+    found = row.values(**asked).first() or {}
+    return frozenset(kind for name, kind in names.items() if found.get(name))
 
 
 def _languages_of(source: TranslationSource) -> set[str]:

@@ -84,11 +84,11 @@ def translation_statuses(instances: Sequence[models.Model]) -> list[PublishedTra
 
 
 #: A thing with the languages that were translated from it.
-Followed = tuple[Any, frozenset[str]]
+WithFollowers = tuple[Any, frozenset[str]]
 NOBODY: frozenset[str] = frozenset()
 
 
-def _statuses(wanted: Sequence[Followed]) -> list[PublishedTranslation]:
+def _statuses(wanted: Sequence[WithFollowers]) -> list[PublishedTranslation]:
     records = _records_of([instance for instance, _ in wanted])
     following = [
         (instance, record)
@@ -105,10 +105,10 @@ def _statuses(wanted: Sequence[Followed]) -> list[PublishedTranslation]:
 
 
 def _statuses_above(
-    wanted: Sequence[Followed], records: Sequence[Any], sources: Mapping[Any, Any]
+    wanted: Sequence[WithFollowers], records: Sequence[Any], sources: Mapping[Any, Any]
 ) -> dict[Any, PublishedTranslation]:
     """The statuses of sources that are translations themselves, by the records made from them."""
-    chained: dict[Any, Followed] = {}
+    chained: dict[Any, WithFollowers] = {}
     for (_, followers), record in zip(wanted, records, strict=True):
         if record is not None and record.is_source_translated and record.pk in sources:
             reached = followers | {record.target_language}

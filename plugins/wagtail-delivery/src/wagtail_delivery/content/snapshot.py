@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -285,7 +284,7 @@ class SiteSnapshot:
         model = _translated_model(instance)
         return self.shared.get((model, instance.translation_key, locale), load)
 
-    def prepare(self, instances: Several[models.Model]) -> None:
+    def prepare(self, instances: Sequence[models.Model]) -> None:
         """Look up together what the documents of each of `instances` ask for.
 
         They are the statuses and rows of their translations, and whether pages above are live.

@@ -1,8 +1,8 @@
 """The translation status of an instance, as reported by the project's translation plugin.
 
 `WAGTAIL_DELIVERY["TRANSLATION_STATUSES"]` names the plugin: a callable that takes published
-instances and returns an object with the attributes of `TranslationStatus`. Without one, every
-document counts as written in its own language.
+instances and returns, in their order, an object with the attributes of `TranslationStatus` for
+each. Without one, every document counts as written in its own language.
 """
 
 from __future__ import annotations

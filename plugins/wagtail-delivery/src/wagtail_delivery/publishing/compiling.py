@@ -70,18 +70,24 @@ def put_each(sources: Iterable[str], snapshot: SiteSnapshot, until: float | None
             found.failures[error.source] = error.reason
             waiting.remove(error.source)
         except FAILURES as error:
-            # All were compiled. One of them cannot be stored.
+            # One of them cannot be stored, and the database does not say which.
             if len(waiting) == 1:
                 found.failures[waiting[0]] = error
                 break
             for source in waiting:
+                if found.begun and _is_past(until):
+                    break
                 alone = put_each([source], snapshot)
                 found.outcomes |= alone.outcomes
                 found.failures |= alone.failures
             break
-        if until is not None and time.monotonic() > until:
+        if _is_past(until):
             break
     return found
+
+
+def _is_past(until: float | None) -> bool:
+    return until is not None and time.monotonic() > until
 
 
 def _compile(
@@ -90,7 +96,7 @@ def _compile(
     instances = load_batch(sources, snapshot)
     found: dict[str, CompiledDocument | None] = {}
     for source in sources:
-        if found and until is not None and time.monotonic() > until:
+        if found and _is_past(until):
             break
         try:
             found[source] = compile_source(source, snapshot, instances)

@@ -47,6 +47,10 @@ class Progress:
     failures: list[Difference]
 
 
+class UnknownSourceError(LookupError):
+    """A rebuild was to go on after a source that there is not."""
+
+
 def every_source() -> list[str]:
     """Every source that may have a document or has one, without repeats, in a fixed order."""
     sources = [*all_sources(), *site_sources()]
@@ -58,7 +62,7 @@ def rebuild(after: str = "") -> Iterator[Progress]:
     """Compile every document and every redirect; yields the progress after each batch.
 
     With `after`, the last source of an earlier progress, those up to it are left out. Raises
-    LookupError if there is no such source.
+    UnknownSourceError if there is no such source.
 
     Unchanged documents are not written and get no entry in the change log. A document that cannot
     be made, or lacks a picture, is reported in `failures` and does not stop the others.
@@ -85,7 +89,7 @@ def _place_after(source: str, sources: list[str]) -> int:
     try:
         return sources.index(source) + 1
     except ValueError as error:
-        raise LookupError(f"There is no {source!r} to go on after.") from error
+        raise UnknownSourceError(f"There is no {source!r} to go on after.") from error
 
 
 def verify(

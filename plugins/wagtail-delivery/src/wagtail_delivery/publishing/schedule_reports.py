@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.mail import send_mail
@@ -17,6 +17,7 @@ from wagtail.log_actions import registry as log_registry
 from wagtail.models import Revision
 
 from wagtail_delivery.publishing.due_schedules import Due
+from wagtail_delivery.publishing.publication_messages import formatted
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class Receiver:
         item = due.item()
         title = _title(due, item)
         # Of Python's zone and not of its abbreviation, which is "+08" in Malaysia.
-        moment = f"{_moment(due)} ({timezone.get_current_timezone_name()})"
+        moment = f"{formatted(due.at)} ({timezone.get_current_timezone_name()})"
         if due.is_expiry:
             subject = _("“%(title)s” could not be unpublished on time")
             begin = _("“%(title)s” was to be unpublished on %(moment)s. That failed:")
@@ -122,7 +123,3 @@ def _chooser(item: Any, revision: Revision) -> Any:
 def _title(due: Due, item: Any) -> str:
     revision = None if due.is_expiry else due.revision()
     return str(revision.object_str if revision else item)
-
-
-def _moment(due: Due) -> str:
-    return str(formats.date_format(timezone.localtime(due.at), "DATETIME_FORMAT"))

@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail_delivery.metrics.recorder import recorder
 from wagtail_delivery.models import Change, PurgeTarget
 from wagtail_delivery.purging.targets import purger_of
+from wagtail_delivery.store.growing_waits import GrowingWait
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +23,7 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 #: So long other workers leave alone what one has begun, and a cache waits after one was killed.
 CLAIM = timedelta(seconds=30)
-#: Wait before the second attempt, how it grows with each one, and its maximum.
-FIRST_WAIT, GROWTH, LONGEST_WAIT = timedelta(seconds=1), 2, timedelta(minutes=5)
+WAIT = GrowingWait(first=timedelta(seconds=1), growth=2, longest=timedelta(minutes=5))
 
 
 def purge_next(name: str) -> bool:
@@ -78,7 +78,8 @@ def _advance(target: PurgeTarget, sequence: int) -> None:
 
 
 def _fail(target: PurgeTarget, error: Exception) -> None:
-    wait = min(FIRST_WAIT * GROWTH ** min(target.attempts, 10), LONGEST_WAIT)
+    # The row was read before this attempt was counted.
+    wait = WAIT.after(target.attempts + 1)
     failure = str(error) or type(error).__name__
     logger.warning(
         "The cache %s cannot be purged; the next attempt follows: %s", target.name, failure

@@ -48,19 +48,18 @@ def load_batch(sources: Collection[str], snapshot: SiteSnapshot) -> dict[str, mo
     The snapshot looks up with them what their documents ask for.
     """
     found = load_all(source for source in sources if not source.startswith(SITE_SOURCE))
-    snapshot.prepare(found.values())
+    snapshot.prepare(list(found.values()))
     load_positions([each for each in found.values() if isinstance(each, Page)], snapshot)
     return found
 
 
 def stored_documents(sources: Collection[str], snapshot: SiteSnapshot) -> list[StoredDocument]:
-    """The stored documents of `sources`, by primary key."""
-    found = [
+    """The stored documents of `sources`; those of one source by primary key."""
+    return [
         document
         for chunk in chunks(sources)
         for document in with_rows(PublishedDocument.objects.filter(source__in=chunk), snapshot)
     ]
-    return sorted(found, key=lambda one: one.row.pk)
 
 
 def with_rows(documents: Any, snapshot: SiteSnapshot) -> list[StoredDocument]:

@@ -16,9 +16,10 @@ from wagtail.models import Site
 from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.identifiers import DEFAULT
 from wagtail_delivery.models import FrontEndCheck, PublishedDocument
+from wagtail_delivery.store.growing_waits import GrowingWait
 
-#: Wait before the first look, how it grows with each one, and its maximum.
-FIRST_WAIT, GROWTH, LONGEST_WAIT = timedelta(seconds=2), 2, timedelta(minutes=1)
+#: The first is before the first look.
+WAIT = GrowingWait(first=timedelta(seconds=2), growth=2, longest=timedelta(minutes=1))
 #: For how long a front-end is asked.
 PATIENCE = timedelta(minutes=10)
 #: So long other workers leave alone what one has begun.
@@ -33,7 +34,7 @@ def expect_at_front_end(sources: Iterable[str]) -> None:
     pages = PublishedDocument.objects.filter(source__in=list(sources)).exclude(path="")
     now = timezone.now()
     checks = [
-        FrontEndCheck(document=page, published_at=now, due_at=now + FIRST_WAIT)
+        FrontEndCheck(document=page, published_at=now, due_at=now + WAIT.first)
         for page in pages.only("site")
         if front_end_of(page)
     ]
@@ -81,7 +82,7 @@ def record_answer(check: FrontEndCheck, versions: Collection[str], problem: str)
     if not problem and set(versions) & set(current):
         row.update(seen_at=now, due_at=None, problem="")
         return
-    wait = min(FIRST_WAIT * GROWTH ** min(check.attempts, 10), LONGEST_WAIT)
+    wait = WAIT.after(check.attempts + 1)
     is_last = now + wait - check.published_at > PATIENCE
     row.update(
         due_at=None if is_last else now + wait, problem=problem or FrontEndCheck.OTHER_VERSION

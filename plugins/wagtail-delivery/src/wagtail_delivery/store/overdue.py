@@ -13,7 +13,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from wagtail_delivery.models import OverdueSchedule
-from wagtail_delivery.store.pending import wait_after
+from wagtail_delivery.store.pending import WAIT
 
 
 def waiting() -> dict[str, OverdueSchedule]:
@@ -34,7 +34,7 @@ def begin(source: str, due_at: datetime, *, at_once: bool = False) -> OverdueSch
     None if another scheduler has just begun, or carried it out.
     """
     now = timezone.now()
-    first = {"due_at": due_at, "attempts": 1, "not_before": now + wait_after(1)}
+    first = {"due_at": due_at, "attempts": 1, "not_before": now + WAIT.after(1)}
     row, is_new = OverdueSchedule.objects.get_or_create(source=source, defaults=first)
     if is_new:
         return row
@@ -44,7 +44,7 @@ def begin(source: str, due_at: datetime, *, at_once: bool = False) -> OverdueSch
     if row.due_at != due_at:
         found = unchanged.update(**first, failure="", told="")
     elif at_once or row.not_before <= now:
-        found = unchanged.update(attempts=attempts, not_before=now + wait_after(attempts))
+        found = unchanged.update(attempts=attempts, not_before=now + WAIT.after(attempts))
     if not found:
         return None
     row.refresh_from_db()

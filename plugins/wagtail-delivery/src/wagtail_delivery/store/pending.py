@@ -27,6 +27,7 @@ from wagtail_delivery.models import (
     WorkerSign,
 )
 from wagtail_delivery.store.failures import Failure, stored_failure
+from wagtail_delivery.store.growing_waits import GrowingWait
 from wagtail_delivery.store.routes import chunks
 from wagtail_delivery.store.stored_keys import stored_key
 
@@ -49,8 +50,7 @@ MOST_CAUSES = 50
 CLAIM = timedelta(seconds=5)
 #: How often workers sign.
 SIGN_INTERVAL = timedelta(seconds=5)
-#: Wait before the second attempt, how it grows with each one, and its maximum.
-FIRST_WAIT, GROWTH, LONGEST_WAIT = timedelta(seconds=5), 3, timedelta(hours=1)
+WAIT = GrowingWait(first=timedelta(seconds=5), growth=3, longest=timedelta(hours=1))
 
 
 @dataclass(frozen=True)
@@ -209,14 +209,8 @@ def record_failure(row: PendingDocument, failure: Failure) -> None:
     PendingDocument.objects.filter(pk=row.pk).update(
         attempts=attempts,
         failure=stored_failure(failure),
-        not_before=timezone.now() + wait_after(attempts),
+        not_before=timezone.now() + WAIT.after(attempts),
     )
-
-
-def wait_after(attempts: int) -> timedelta:
-    """How long something waits that has failed `attempts` times."""
-    wait: timedelta = FIRST_WAIT * GROWTH ** min(attempts - 1, 10)
-    return min(wait, LONGEST_WAIT)
 
 
 def retry_now(keys: Collection[int]) -> None:

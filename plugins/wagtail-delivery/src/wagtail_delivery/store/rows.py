@@ -23,8 +23,6 @@ def insert_rows(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Insert `rows`, each with the values of `columns` as the database adapter takes them."""
-    if not columns:
-        return
     quote = connection.ops.quote_name
     names = ", ".join(map(quote, columns))
     limit = min(connection.features.max_query_params or MOST_PARAMETERS, MOST_PARAMETERS)

@@ -131,7 +131,7 @@ def now() -> Any:
 
 
 def moment(value: datetime.datetime | str | None) -> datetime.datetime | None:
-    """A moment as the drivers give it: SQLite's are UTC without saying so, and texts in unions."""
+    """A moment as drivers give it: SQLite's is in UTC without saying so, and a text if computed."""
     if isinstance(value, str):
         value = datetime.datetime.fromisoformat(value)
     if value is None or value.tzinfo is not None:

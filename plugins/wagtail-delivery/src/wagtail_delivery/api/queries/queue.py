@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wagtail_delivery.api.queries import connection as queries
+from wagtail_delivery.api.queries.connection import moment
 from wagtail_delivery.models import PendingDocument, WorkerSign
 
 PENDING = PendingDocument._meta.db_table
@@ -35,13 +36,4 @@ def queue_state() -> QueueState:
         [],
     )
     waiting, failed, oldest, seen_at = row
-    return QueueState(int(waiting), int(failed), _moment(oldest), _moment(seen_at))
-
-
-def _moment(value: Any) -> datetime.datetime | None:
-    """A moment from an aggregate, which SQLite gives as text in UTC."""
-    if isinstance(value, str):
-        value = datetime.datetime.fromisoformat(value)
-    if value is None or value.tzinfo is not None:
-        return value  # type: ignore[no-any-return]
-    return value.replace(tzinfo=datetime.UTC)  # type: ignore[no-any-return]
+    return QueueState(int(waiting), int(failed), moment(oldest), moment(seen_at))

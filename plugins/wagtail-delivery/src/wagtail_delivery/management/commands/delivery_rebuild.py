@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from wagtail_delivery.management.progress_bar import ProgressBar
-from wagtail_delivery.publishing.rebuild import rebuild
+from wagtail_delivery.publishing.rebuild import UnknownSourceError, rebuild
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 if options["verbosity"] > 0:
                     note = f" compiled, {written:,} written, up to {last}"
                     bar.show(progress.done, progress.total, note)
-        except LookupError as error:
+        except UnknownSourceError as error:
             raise CommandError(f"{error} Start without --after.") from error
         except KeyboardInterrupt as error:
             raise CommandError(

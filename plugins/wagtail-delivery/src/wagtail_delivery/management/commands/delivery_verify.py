@@ -19,8 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found, bar = 0, ProgressBar(self.stderr)
-        show = bar.show if options["verbosity"] > 0 else _show_nothing
-        for difference in verify(show):
+        differences = verify(bar.show) if options["verbosity"] > 0 else verify()
+        for difference in differences:
             self.stdout.write(f"{difference.source}: {difference.what}")
             found += 1
         if options["verbosity"] > 0:
@@ -28,7 +28,3 @@ class Command(BaseCommand):
         if found:
             raise CommandError(f"{found} differences; run delivery_rebuild.")
         self.stdout.write(self.style.SUCCESS("The store equals a full rebuild."))
-
-
-def _show_nothing(done: int, total: int) -> None:
-    """Without progress."""

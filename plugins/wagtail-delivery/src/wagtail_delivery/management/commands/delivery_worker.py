@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import Error, connections
+from django.db import connections
 
 from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.publishing.dependents import compile_next_pending
@@ -82,10 +82,10 @@ class DocumentsWork:
 
     def do_some(self) -> bool:
         """Do a part of what there is; returns whether there was anything."""
-        # Otherwise a publish here compiles all that follows it before the next thing that is due.
-        sign_on()
         is_more = False
         if time.monotonic() >= self._next_look:
+            # Or a publish here compiles all that follows it before the next thing that is due.
+            sign_on()
             is_more = publish_due()
             if not is_more:
                 self._next_look = time.monotonic() + DUE_INTERVAL
@@ -99,8 +99,8 @@ def repeat(work: Work, stopping: threading.Event) -> None:
         try:
             if not work():
                 wait = INTERVAL
-        except Error:
-            logger.exception("The worker cannot use the database; the next attempt follows.")
+        except Exception:  # nobody would miss a thread that ended
+            logger.exception("The worker failed; the next attempt follows.")
             connections.close_all()
             wait = ERROR_INTERVAL
         stopping.wait(wait)
