@@ -35,6 +35,7 @@ PATCHED = [
     (EditView, "save_action"),
     (generic.CreateEditViewOptionalFeaturesMixin, "form_valid"),
     (AbstractImage, "create_renditions"),
+    (AbstractImage, "find_existing_renditions"),
     (Storage, "save"),
 ]
 

@@ -18,9 +18,11 @@ from unittest import mock
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 from django.db.models.signals import post_save
 from django.utils import timezone
 from taggit.models import Tag
@@ -28,6 +30,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document as LibraryDocument
 from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -60,6 +63,7 @@ from wagtail_delivery.models import (
 )
 from wagtail_delivery.publishing import compiling
 from wagtail_delivery.publishing.dependents import compile_next_pending
+from wagtail_delivery.publishing.scheduled import publish_due
 from wagtail_delivery.store import pending
 from wagtail_delivery.store.sources import compile_source
 
@@ -319,11 +323,40 @@ class Editors:
             restriction.delete()
 
     @edit
+    def schedule(self) -> None:
+        """A page or a snippet is scheduled, and its time comes sooner or later."""
+        if thing := self.random.choice([self.page(), self.one(app.FullTopic)]):
+            thing.title = self.word_for(thing)
+            thing.go_live_at = timezone.now() + datetime.timedelta(hours=1)
+            thing.save_revision().publish()
+        if self.random.random() < 0.5:
+            self.let_time_pass()
+
+    @edit
     def expire(self) -> None:
+        if thing := self.random.choice([self.page(), self.one(app.FullTopic)]):
+            thing.expire_at = timezone.now() + datetime.timedelta(hours=1)
+            thing.save_revision().publish()
+        self.let_time_pass()
+
+    def let_time_pass(self) -> None:
+        """Let the next hour pass at once for what is scheduled or expires."""
+        hour = datetime.timedelta(hours=1)
+        for revision in Revision.objects.exclude(approved_go_live_at=None):
+            moment = datetime.datetime.fromisoformat(revision.content["go_live_at"]) - hour
+            revision.content["go_live_at"] = moment.isoformat()
+            revision.approved_go_live_at = moment
+            revision.save()
+        for model in (Page, app.FullTopic):
+            model.objects.exclude(expire_at=None).update(expire_at=F("expire_at") - hour)
+        while publish_due():
+            pass
+
+    @edit
+    def show_in_menus(self) -> None:
         if page := self.page():
-            page.expire_at = timezone.now() - datetime.timedelta(seconds=1)
-            page.save()
-            call_command("publish_scheduled")
+            page.show_in_menus = not page.show_in_menus
+            page.save_revision().publish()
 
     @edit
     def edit_session(self) -> None:
@@ -493,6 +526,32 @@ class Editors:
             thing.save()
 
     @edit
+    def replace_file(self) -> None:
+        """An image gets another file, or another focal point; a document gets another file."""
+        picture, document = self.one(Image), self.one(LibraryDocument)
+        if picture:
+            if self.random.random() < 0.5:
+                picture.file = get_test_image_file(f"{self.slug()}.png", size=(320, 240))
+            picture.focal_point_x = picture.focal_point_y = self.random.randrange(1, 99)
+            picture.focal_point_width = picture.focal_point_height = 10
+            picture.save()
+        if document:
+            document.file = ContentFile(self.word().encode(), name=f"{self.slug()}.txt")
+            document.save()
+
+    @edit
+    def hide_library(self) -> None:
+        """All files outside of "Private" become private, or public again."""
+        root = Collection.get_first_root_node()
+        found = CollectionViewRestriction.objects.filter(collection=root).first()
+        if found:
+            found.delete()
+        else:
+            CollectionViewRestriction.objects.create(
+                collection=root, restriction_type=CollectionViewRestriction.LOGIN
+            )
+
+    @edit
     def delete_file(self) -> None:
         if thing := self.one(self.random.choice([Image, LibraryDocument])):
             thing.delete()
@@ -527,6 +586,13 @@ class Editors:
         Redirect.add_redirect(path, redirect_to=page or "https://example.org/")
 
     @edit
+    def change_locales(self) -> None:
+        """A locale without content comes and goes."""
+        tamil, is_new = Locale.objects.get_or_create(language_code="ta")
+        if not is_new and not Page.objects.filter(locale=tamil).exists():
+            tamil.delete()
+
+    @edit
     def translate(self) -> None:
         """Only in the project with a second locale."""
         if malay := Locale.objects.filter(language_code="ms").first():
@@ -535,7 +601,11 @@ class Editors:
                     [app.FullTopic, app.TranslatableTopic, app.Doctor, app.Person, app.Clinic]
                 )
             )
-            if thing and not thing.has_translation(malay):
+            # A doctor is a person too, who may have been translated alone.
+            model = app.Person if isinstance(thing, app.Doctor) else type(thing)
+            if thing and not model.objects.filter(
+                translation_key=thing.translation_key, locale=malay
+            ):
                 copy = thing.copy_for_translation(malay)
                 name = "name" if isinstance(thing, app.Person) else "title"
                 setattr(copy, name, self.word("ms"))

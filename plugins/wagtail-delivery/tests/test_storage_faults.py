@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import html
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from django.contrib.messages import get_messages
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from wagtail.images.models import Image, Rendition
@@ -112,6 +114,19 @@ def test_a_new_picture_is_refused_with_the_reason_and_leaves_nothing_behind(
     assert everything() == before
     assert Rendition.objects.count() == renditions
     assert reloaded(page).image != image
+
+
+def test_a_picture_of_a_publish_that_was_rolled_back_is_made_again(page: app.EventPage) -> None:
+    """Wagtail's cache still has it, and a project's serializer asks Wagtail for it."""
+    page = reloaded(page)
+    page.image = samples.an_image("Second")
+    revision = page.save_revision()
+    with suppress(LookupError), transaction.atomic():
+        revision.publish()
+        raise LookupError
+    reloaded(page).get_latest_revision().publish()
+    url = members_of(page)["thumbnail"]["url"]
+    assert Rendition.objects.filter(file=url.removeprefix("/media/")).exists()
 
 
 def test_files_made_before_the_fault_are_removed(

@@ -204,6 +204,19 @@ def create_renditions(original: Callable[..., Any], image: Any, *filters: Any) -
         raise
 
 
+def existing_renditions(original: Callable[..., Any], image: Any, *filters: Any) -> Any:
+    """Around Wagtail's method that finds renditions: documents show none that only its cache has.
+
+    Such a rendition may be of a transaction that was rolled back, and its file is gone.
+    """
+    if _work.get() is None or image._get_prefetched_renditions() is not None:
+        return original(image, *filters)
+    rows = image.renditions.filter(filter_spec__in={one.spec for one in filters})
+    stored = {(row.filter_spec, row.focal_point_key): row for row in rows}
+    keys = {one: (one.spec, one.get_cache_key(image)) for one in filters}
+    return {one: stored[key] for one, key in keys.items() if key in stored}
+
+
 def _can_be_made(image: Any, filters: tuple[Any, ...]) -> bool:
     try:
         for one in filters:

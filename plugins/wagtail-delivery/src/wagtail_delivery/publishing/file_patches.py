@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.storage import FileSystemStorage, Storage
 from wagtail.images.models import AbstractImage
 
-from wagtail_delivery.encoding.image_faults import create_renditions
+from wagtail_delivery.encoding.image_faults import create_renditions, existing_renditions
 from wagtail_delivery.publishing.patching import Patch, wrapper
 from wagtail_delivery.publishing.pending_changes import pending_changes
 
@@ -25,6 +25,17 @@ def creating_renditions() -> Iterator[Patch]:
             reason="a fault of the storage takes pictures out of documents for good",
             mark=MARK,
         )
+
+
+def finding_renditions() -> Iterator[Patch]:
+    """Wagtail looks into its cache before the database."""
+    yield from wrapper(
+        AbstractImage,
+        "find_existing_renditions",
+        existing_renditions,
+        reason="documents show pictures of transactions that were rolled back",
+        mark=MARK,
+    )
 
 
 def storing_files() -> Iterator[Patch]:

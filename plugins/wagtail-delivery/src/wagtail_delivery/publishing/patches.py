@@ -34,6 +34,7 @@ TABLE: tuple[Callable[[], Iterator[Patch]], ...] = (
     wagtail_patches.views_without_signals,
     wagtail_patches.automatic_redirects,
     file_patches.creating_renditions,
+    file_patches.finding_renditions,
     file_patches.storing_files,
     # Around the views above: the reason is shown in the form, and the whole request is undone.
     admin_errors.forms_that_report,
