@@ -144,6 +144,18 @@ def test_texts_that_code_reads_in_another_locale_are_told(
     assert translation_of(clinic)["untranslated"] == []
 
 
+def test_what_a_cached_property_read_is_told_with_the_content_of_a_fallback_too(
+    malay: Any,
+) -> None:
+    """The second body is made of the same instance, which keeps the result of the first."""
+    malay.person = None
+    malay.save()
+    found = asked(malay, fallback="en")
+    assert found["everybody"] == ["Porter"]
+    assert found["staff"]["doctor"] == {"name": "Aminah"}
+    assert found["meta"]["translation"]["languages"]["/everybody/0"] == "en"
+
+
 @of_each
 def status_by_title(instance: Any) -> TranslationStatus:
     """Malay things are translations of English ones; one is translated in part."""

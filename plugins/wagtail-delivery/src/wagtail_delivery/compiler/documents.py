@@ -16,6 +16,7 @@ from wagtail_delivery.content.aliases import chain_of
 from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.content.text_provenance import without_results
 from wagtail_delivery.content.translation_status import TranslationStatus
 from wagtail_delivery.content.tree_positions import source_position
 from wagtail_delivery.encoding.base import Compilation, Json, Location, compiling_document_of
@@ -102,13 +103,14 @@ def _compile(
         status = snapshot.translation_status(instance)
 
         def make(each: Compilation) -> tuple[dict[str, Json], TranslationStatus]:
-            return _members(instance, content_type, each), status
+            # What was computed for another body is read again, so that its language is found.
+            return _members(without_results(instance), content_type, each), status
 
         members, _ = make(compilation)
         card_compilation = Compilation(
             snapshot, locale, compilation.dependencies, compilation.files, site=site
         )
-        card = content_type.encode_card(instance, Location(), card_compilation)
+        card = content_type.encode_card(without_results(instance), Location(), card_compilation)
         fallbacks = compile_fallbacks(compilation, make)
     body, translation_at, etag = assemble(members, translation_members(status, compilation))
     return CompiledDocument(

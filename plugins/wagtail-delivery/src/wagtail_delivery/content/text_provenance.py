@@ -96,6 +96,12 @@ def copy_without_results(instance: models.Model) -> models.Model:
     return other
 
 
+def without_results(instance: models.Model) -> models.Model:
+    """`instance`, or a copy of it that computes its cached properties again if it has any."""
+    held = any(isinstance(getattr(type(instance), name, None), CACHED) for name in vars(instance))
+    return copy_without_results(instance) if held else instance
+
+
 def differing_texts(made: Any, other: Any, pointer: str = "") -> Iterator[str]:
     """The JSON pointers of texts in `made` that `other`, computed from fewer texts, lacks there."""
     if isinstance(made, str):
