@@ -254,7 +254,7 @@ def test_the_panel_tells_what_the_front_end_shows(
     assert "<strong>Not seen on the website: it does not have the page." in html
     assert told()["every"] == 0
     FrontEndCheck.objects.update(seen_at=timezone.now(), problem="")
-    assert "Seen on the website at " in told()["html"]
+    assert "The website has shown it since " in told()["html"]
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,17 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from wagtail.models import Page, PageLogEntry, Revision
@@ -304,6 +308,23 @@ def test_the_owner_of_what_is_not_valid_reads_which_field(home: Page, editor: Us
     assert "Type: Nilai 'swim' bukan pilihan yang sah." in mail.outbox[0].body
 
 
+def test_the_panel_tells_why_something_was_not_unpublished(home: Page, client: Client) -> None:
+    page = published(app.PlainPage(title="Old", slug="old"), home)
+    client.force_login(get_user_model().objects.create_superuser("root", "root@example.org", "x"))
+    names = ["testapp", "plainpage", page.pk]
+    address = reverse("wagtail_delivery_admin:publication", args=names)
+    expired(page)
+    with mock.patch.object(Page, "unpublish"):
+        publish_due()
+    assert is_live(page)
+    html = client.get(address).json()["html"]
+    assert "It was to be unpublished on " in html
+    assert "It was not unpublished, and no reason was given. It is tried again." in html
+    let_wait_pass()
+    publish_due()
+    assert "It was to be unpublished" not in client.get(address).json()["html"]
+
+
 def test_what_fails_is_tried_less_and_less_often(home: Page) -> None:
     scheduled_page(home, "bad")
     now = timezone.now()
@@ -370,7 +391,7 @@ def test_the_owner_is_told_before_another_attempt_of_what_ends_each_worker(
             publish_due()
         let_wait_pass()
     assert told == [0, 0, 0, 1, 1]
-    assert "terputus setiap kali" in mail.outbox[0].body
+    assert "Setiap cubaan terganggu" in mail.outbox[0].body
 
 
 def test_what_publishes_nothing_without_a_reason_is_a_failure(

@@ -18,7 +18,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from wagtail_delivery.compiler.documents import source_of
-from wagtail_delivery.models import FrontEndCheck
+from wagtail_delivery.models import FrontEndCheck, OverdueSchedule
 from wagtail_delivery.publishing.failed_documents import FailedDocument
 from wagtail_delivery.publishing.publication_messages import (
     following_sentences,
@@ -29,6 +29,7 @@ from wagtail_delivery.publishing.publication_messages import (
 from wagtail_delivery.publishing.publication_state import (
     LocaleState,
     Progress,
+    late_expiry,
     locale_states,
     progress_of,
 )
@@ -46,6 +47,8 @@ class Panel:
 
     url: str
     lines: list[dict[str, Any]]
+    #: Why it was not unpublished on time; empty if it was, or need not be.
+    late: str
     following: list[str]
     failures: list[dict[str, Any]]
     unlisted: str
@@ -67,6 +70,7 @@ def panel_for(thing: models.Model, user: Any) -> Panel | None:
     return Panel(
         url=_url(thing),
         lines=list(map(_line, states)),
+        late=_late_sentence(late_expiry(thing)),
         following=following,
         failures=list(map(_failure, progress.failures)),
         unlisted=unlisted_sentence(progress.unlisted) if progress.unlisted > 0 else "",
@@ -133,10 +137,17 @@ def _line(state: LocaleState) -> dict[str, Any]:
     }
 
 
+def _late_sentence(late: OverdueSchedule | None) -> str:
+    if late is None:
+        return ""
+    text = _("It was to be unpublished on %(moment)s. That failed: %(reason)s It is tried again.")
+    return text % {"moment": formatted(late.due_at), "reason": late.failure}
+
+
 def front_end_sentence(check: FrontEndCheck) -> str:
     """Whether the front-end shows what was published, as a sentence."""
     if check.seen_at:
-        return _("Seen on the website at %(at)s.") % {"at": formatted(check.seen_at)}
+        return _("The website has shown it since %(at)s.") % {"at": formatted(check.seen_at)}
     reasons = {
         FrontEndCheck.OTHER_VERSION: _("it shows another version"),
         FrontEndCheck.NO_VERSION: _("it does not tell its version"),

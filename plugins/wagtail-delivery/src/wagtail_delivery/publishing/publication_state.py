@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from wagtail.models import DraftStateMixin, TranslatableMixin
+from wagtail.models import DraftStateMixin, Page, TranslatableMixin
 
 from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.locales import content_locales
-from wagtail_delivery.models import FrontEndCheck, PublishedDocument
+from wagtail_delivery.models import FrontEndCheck, OverdueSchedule, PublishedDocument
+from wagtail_delivery.publishing.due_schedules import source_of as schedule_of
 from wagtail_delivery.publishing.failed_documents import (
     FailedDocument,
     failed_documents,
@@ -102,6 +103,18 @@ def locale_states(thing: models.Model) -> list[LocaleState]:
         _state(language_name(code), documents.get(code), things, is_hidden=is_live and code == own)
         for code in content_locales().codes
     ]
+
+
+def late_expiry(thing: models.Model) -> OverdueSchedule | None:
+    """The expiry of `thing` that was due and failed; None if there is no such."""
+    moment = getattr(thing, "expire_at", None)
+    if not isinstance(thing, DraftStateMixin) or not thing.live or not moment:
+        return None
+    if moment > timezone.now():
+        return None
+    model = Page if isinstance(thing, Page) else type(thing)
+    found = OverdueSchedule.objects.filter(source=schedule_of(model, thing.pk), due_at=moment)
+    return found.exclude(failure="").first()
 
 
 def _state(

@@ -102,7 +102,7 @@ class _Attempts:
         with translation.override(receiver.language):
             if row.attempts > TOLD_AFTER and not row.failure:
                 # Told before the next attempt, which may end this process too.
-                self._fail(row, due, receiver, _("It was broken off each time."))
+                self._fail(row, due, receiver, _("Each attempt was interrupted."))
                 self.tell()
             try:
                 with publishing():
