@@ -149,8 +149,8 @@ def _row(
     right = statistics.median(run.until_right for run in runs)
     return (
         f"| {size} | {queries:.0f} | {publish * 1000:.0f} | {publish / first[0]:.1f}x "
-        f"| {statistics.median(colleague) * 1000:.0f} ({alone * 1000:.0f} alone) | {p99 * 1000:.0f} "
-        f"| {right:.1f} | {size / right:.0f} |"
+        f"| {statistics.median(colleague) * 1000:.0f} ({alone * 1000:.0f} alone) "
+        f"| {p99 * 1000:.0f} | {right:.1f} | {size / right:.0f} |"
     )
 
 
