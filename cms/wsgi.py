@@ -25,4 +25,7 @@ class Application(WSGIHandler):
         return None if response is None else (list(response.items()), response.content)
 
 
-application = Application()
+# Importing it needs the models.
+from wagtail_delivery.extending import with_memory  # noqa: E402
+
+application = with_memory(Application())

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import Any
 from urllib.parse import quote
 
 from django.test import Client
@@ -113,9 +111,3 @@ def _of_sites() -> Iterator[str]:
         given = "&".join(filter(None, [f"site={name}" if name else "", query[1:]]))
         yield f"/site?{given}" if given else "/site"
         yield f"/pages?{given}" if given else "/pages"
-
-
-def items_of(body: bytes) -> list[Any]:
-    """The items of a list in no particular order; empty for anything else."""
-    items = json.loads(body).get("items", [])
-    return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))

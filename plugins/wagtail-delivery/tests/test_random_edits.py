@@ -809,6 +809,8 @@ def assert_change_log_reproduces_the_store() -> None:
     mirror: dict[tuple[str, str, str], str] = {}
     for change in Change.objects.order_by("sequence"):
         identity = (change.collection, change.resource_id, change.locale)
+        if change.action == Change.REARRANGED:
+            continue
         if change.action == Change.UPSERT:
             mirror[identity] = change.etag
         else:

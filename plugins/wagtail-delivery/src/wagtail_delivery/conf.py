@@ -215,6 +215,12 @@ class DeliverySettings(BaseModel):
         "Further seconds for which it may serve a stale response while the origin is down.",
         remedy=_SECONDS,
     )
+    KEPT_ANSWERS_MB: NonNegativeInt = _setting(
+        32,
+        "Megabytes of answers that each server process keeps in memory, where the project "
+        "[uses the memory](serving.md#answers-in-memory); 0 switches it off.",
+        remedy="Give a whole number of megabytes, from 0.",
+    )
     CHANGES_KEPT_DAYS: PositiveInt | None = _setting(
         90,
         "Days for which the change log keeps its entries, after which `manage.py delivery_prune` "

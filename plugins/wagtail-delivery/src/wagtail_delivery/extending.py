@@ -62,6 +62,7 @@ from wagtail_delivery.publishing.scheduled import publish_due
 from wagtail_delivery.purging.targets import purge_target_names
 from wagtail_delivery.purging.worker import purge_next
 from wagtail_delivery.schema.registry import content_types
+from wagtail_delivery.serving.application import with_memory
 from wagtail_delivery.store.stored_keys import stored_key
 from wagtail_delivery.store.texts import DocumentText, documents_changed, published_texts
 
@@ -108,6 +109,7 @@ __all__ = [
     "register_block",
     "register_field",
     "verify",
+    "with_memory",
 ]
 
 

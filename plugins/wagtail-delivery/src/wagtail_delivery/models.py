@@ -381,7 +381,10 @@ class Change(models.Model):
     DELETE = "delete"
     #: Not a change: all entries up to this one have been removed. It is the first one then.
     PRUNED = "pruned"
-    ACTIONS = (UPSERT, DELETE, PRUNED)
+    #: No document changed, but what the API answers: the order of a list, or where a redirect
+    #: leads. For those who keep answers; `/changes` leaves it out.
+    REARRANGED = "rearranged"
+    ACTIONS = (UPSERT, DELETE, PRUNED, REARRANGED)
 
     sequence = models.BigAutoField(primary_key=True)
     action = models.CharField(max_length=10, choices=[(name, name) for name in ACTIONS])

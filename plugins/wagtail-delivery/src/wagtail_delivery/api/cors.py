@@ -3,7 +3,8 @@ credentials."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -21,6 +22,13 @@ class Cors:
         self.anyone = "*" in origins
         self.origins = frozenset(origins)
 
+    def origin_of(self, environ: Mapping[str, Any]) -> str:
+        """The origin that the response names; empty if it is the same for all origins."""
+        if self.anyone or not self.origins:
+            return ""
+        origin: str = environ.get("HTTP_ORIGIN", "")
+        return origin if origin in self.origins else ""
+
     def add_headers(self, request: HttpRequest, response: HttpResponseBase) -> None:
         """Add the headers that allow the calling origin to read `response`."""
         if not self.origins:
@@ -30,8 +38,8 @@ class Cors:
             allowed = "*"
         else:
             patch_vary_headers(response, ["Origin"])
-            allowed = request.META.get("HTTP_ORIGIN", "")
-            if allowed not in self.origins:
+            allowed = self.origin_of(request.META)
+            if not allowed:
                 return
         headers["Access-Control-Allow-Origin"] = allowed
         headers["Access-Control-Expose-Headers"] = "ETag, Content-Language, X-Content-Sequence"

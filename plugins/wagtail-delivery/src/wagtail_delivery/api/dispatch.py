@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from pydantic import ValidationError
 
+from wagtail_delivery.api.answer_facts import ContentResponse, facts_of
 from wagtail_delivery.api.cors import METHODS, Cors
 from wagtail_delivery.api.operation import Operation, PathParameter
 from wagtail_delivery.api.operations import api_operations
@@ -115,10 +116,13 @@ class Dispatcher:
                 response = self._respond(request, path)
                 if read.sequence is not None:
                     response.headers["X-Content-Sequence"] = str(read.sequence)
+                    self._tell(request, path, read.sequence, response)
             except ProblemError as problem:
                 response = problem_response(problem)
             except (OperationalError, InterfaceError):
                 logger.exception("Database error while responding to %r.", request.path)
+                if (facts := facts_of(request)) is not None:
+                    facts.database_failed = True
                 response = problem_response(unavailable("The content is temporarily unavailable."))
             except Exception:
                 logger.exception("Unexpected error while responding to %r.", request.path)
@@ -130,6 +134,14 @@ class Dispatcher:
             operation = self._operation_at(path)
             self.recorder.request(operation, request.method or "", response.status_code)
         return response
+
+    def _tell(self, request: HttpRequest, path: str, sequence: int, response: HttpResponse) -> None:
+        """Fill in the facts of a response with content, if they are asked for."""
+        facts = facts_of(request)
+        if facts is not None and isinstance(response, ContentResponse):
+            facts.operation = self._operation_at(path)
+            facts.sequence = sequence
+            facts.expires_at = response.expires_at
 
     def _operation_at(self, path: str) -> str:
         call = self.whole.get(path) or self.named.get(path.partition("/")[0])

@@ -43,8 +43,10 @@ from wagtail_delivery.api.views.docs import (
 from wagtail_delivery.api.views.documents import document_view, get_site, no_document
 from wagtail_delivery.api.views.health import (
     HealthStatus,
+    MemoryHealth,
     QueueHealth,
     check_live,
+    check_memory,
     check_queue,
     check_ready,
 )
@@ -351,5 +353,20 @@ def _health_operations() -> list[Operation]:
                 "worker": True,
             },
             problems=(unavailable("The database does not respond."),),
+        ),
+        _operation(
+            "/health/memory",
+            "check_memory",
+            check_memory,
+            MemoryHealth,
+            tag="health",
+            summary="Check that answers in memory are current",
+            text=(
+                "Tells how far the answers that this process keeps in memory are behind the change "
+                "log. Does not query the database. 200 whatever `status` says: without the memory "
+                "the process answers as well, only slower."
+            ),
+            headers=headers,
+            example={"status": "ok", "sequence": 4711, "seconds_behind": 0.062, "bytes": 1048576},
         ),
     ]

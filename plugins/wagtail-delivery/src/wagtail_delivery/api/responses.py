@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import parse_etags
 
+from wagtail_delivery.api.answer_facts import ContentResponse
 from wagtail_delivery.api.queries.documents import StoredDocument
 from wagtail_delivery.conf import DeliverySettings, delivery_settings
 from wagtail_delivery.json_bytes import to_json
@@ -38,7 +39,9 @@ def json_response(
         headers["Surrogate-Key"] = surrogate_keys
     if expires_at is not None:
         headers["Cache-Control"] = cache_control(delivery_settings(), expires_at)
-    return HttpResponse(body, headers=headers)
+    response = ContentResponse(body, headers=headers)
+    response.expires_at = expires_at
+    return response
 
 
 def document_response(document: StoredDocument, asked: str, *more_keys: str) -> HttpResponse:
@@ -89,6 +92,10 @@ def is_unchanged(request: HttpRequest, response: HttpResponse) -> bool:
     wanted: str | None = request.META.get("HTTP_IF_NONE_MATCH")
     if wanted is None or "ETag" not in response.headers:
         return False
+    return matches(wanted, response.headers["ETag"])
+
+
+def matches(wanted: str, etag: str) -> bool:
+    """Whether `wanted`, a value of the header If-None-Match, names the quoted `etag`."""
     tags = parse_etags(wanted)
-    etag = response.headers["ETag"]
     return tags == ["*"] or any(tag.removeprefix("W/") == etag for tag in tags)

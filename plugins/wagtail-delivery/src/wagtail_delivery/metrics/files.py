@@ -24,7 +24,9 @@ def settled_files(folder: Path) -> Iterator[None]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for path in sorted(folder.glob("*_*.db")):
             kind, _, process = path.stem.rpartition("_")
-            # Gauges, which a project may have here, cannot be added up.
+            if kind.startswith("gauge_live") and process.isdigit() and _has_ended(int(process)):
+                path.unlink()
+            # Other gauges, which a project may have here, cannot be added up.
             if kind in ("counter", "histogram") and process.isdigit() and _has_ended(int(process)):
                 _add(path, folder / f"{kind}_{ENDED}.db")
                 path.unlink()

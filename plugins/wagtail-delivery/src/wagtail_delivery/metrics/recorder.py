@@ -17,6 +17,7 @@ from wagtail_delivery.conf import delivery_settings
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 #: Upper bounds in seconds: of what happens in a transaction, and of what waits in queues.
 IN_TRANSACTION = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+IN_MEMORY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 IN_QUEUES = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600)
 METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -64,6 +65,28 @@ class Recorder:
             buckets=IN_QUEUES,
             registry=None,
         )
+        self._kept = library.Counter(
+            "delivery_kept_answers",
+            "Requests that the memory of answers could have had an answer to, by what it did.",
+            ["outcome"],
+            registry=None,
+        )
+        self._kept_by = {
+            name: self._kept.labels(name) for name in ("fresh", "stale", "missing", "unconfirmed")
+        }
+        self._remembered = library.Histogram(
+            "delivery_publish_to_memory_seconds",
+            "Time from a change until a process no longer answered as before it.",
+            buckets=IN_MEMORY,
+            registry=None,
+        )
+        self._confirmed = library.Gauge(
+            "delivery_memory_confirmed_timestamp_seconds",
+            "When each process was last sure that its memory of answers has every change: that of "
+            "the one that is furthest behind.",
+            multiprocess_mode="livemin",
+            registry=None,
+        )
         #: Looking a child up by its labels takes longer than to count.
         self._requests_by: dict[tuple[str, str, int], Any] = {}
 
@@ -77,6 +100,18 @@ class Recorder:
             if known == method:
                 self._requests_by[key] = child
         child.inc()
+
+    def kept(self, outcome: str) -> None:
+        """Count what the memory of answers did with a request."""
+        self._kept_by[outcome].inc()
+
+    def remembered(self, seconds: float) -> None:
+        """Record how long a memory was without a change."""
+        self._remembered.observe(seconds)
+
+    def confirmed(self, timestamp: float) -> None:
+        """Record when this process was sure to have every change."""
+        self._confirmed.set(timestamp)
 
     def compiled(self, outcome: str) -> None:
         """Count a document that was compiled, or could not be."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from wagtail_delivery.identifiers import DEFAULT_SITE
+from wagtail_delivery.identifiers import DEFAULT_SITE, PAGES
 from wagtail_delivery.models import Change, PublishedDocument, Route
 from wagtail_delivery.store.routes import PAGE_ORIGIN
 from wagtail_delivery.surrogate_keys import keys_of_change
@@ -48,6 +48,22 @@ def log_changes(action: str, documents: Iterable[tuple[PublishedDocument, Shown]
     Each comes with what the public saw of it before.
     """
     Change.objects.bulk_create(_entry(action, *each) for each in documents)
+
+
+def log_rearranged(
+    keys: Iterable[str], addresses: Iterable[tuple[str, str]] = (), *, collection: str = PAGES
+) -> None:
+    """Record that responses with the surrogate keys `keys` differ, although no document changed.
+
+    `addresses` are those of the responses, each as (site, path).
+    """
+    named = sorted({(site, path) for site, path in addresses if site != DEFAULT_SITE})
+    Change.objects.create(
+        action=Change.REARRANGED,
+        collection=collection,
+        paths_before=[list(one) for one in named],
+        surrogate_keys=" ".join(sorted(set(keys))),
+    )
 
 
 def _entry(action: str, document: PublishedDocument, before: Shown) -> Change:

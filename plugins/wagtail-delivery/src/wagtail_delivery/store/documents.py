@@ -26,12 +26,13 @@ from wagtail_delivery.store.batches import (
     stored_documents,
     with_rows,
 )
-from wagtail_delivery.store.change_log import Shown, log_changes, shown_of
+from wagtail_delivery.store.change_log import Shown, log_changes, log_rearranged, shown_of
 from wagtail_delivery.store.redirects import keys_of_redirects, update_redirects
 from wagtail_delivery.store.routes import chunks, update_routes
 from wagtail_delivery.store.rows import binary, insert_rows
 from wagtail_delivery.store.stored_keys import stored_key
 from wagtail_delivery.store.texts import documents_changed
+from wagtail_delivery.surrogate_keys import document_key, path_key
 
 #: The parts of a compiled document that have rows of their own, and relations of these names.
 KEPT_IN_ROWS = ("keys", "dependencies", "fallbacks", "files")
@@ -172,9 +173,25 @@ def _save(writes: Collection[_Write], snapshot: SiteSnapshot) -> None:
         update_redirects(snapshot, keys_of_redirects(redirect_page__in=pages))
     seen = [(write.row, write.before) for write in writes if write.changed & SEEN]
     log_changes(Change.UPSERT, seen)
+    _log_unseen([write for write in writes if not write.changed & SEEN])
     documents_changed.send(
         PublishedDocument, sources=sorted(write.compiled.source for write in writes)
     )
+
+
+def _log_unseen(writes: Iterable[_Write]) -> None:
+    """Record what is in responses, or decides which they are, and is no part of any document."""
+    keys: set[str] = set()
+    for write in writes:
+        row = write.row
+        if "keys" in write.changed:
+            keys.add(row.collection)
+        if write.changed & {"surrogate_keys", "translation_at", "type"}:
+            keys.add(document_key(row.collection, row.resource_id))
+        if "routes" in write.changed:
+            keys.add(path_key(row.path))
+    if keys:
+        log_rearranged(keys)
 
 
 def _save_columns(writes: Iterable[_Write]) -> None:

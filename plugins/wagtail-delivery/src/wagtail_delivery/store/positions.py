@@ -20,6 +20,7 @@ from wagtail_delivery.content.tree_positions import below, following, positions_
 from wagtail_delivery.identifiers import PAGES
 from wagtail_delivery.models import DocumentKey
 from wagtail_delivery.sort_keys import sort_key
+from wagtail_delivery.store.change_log import log_rearranged
 
 POSITION, SOURCE_POSITION = "position", "source_position"
 
@@ -63,6 +64,7 @@ def _keys(pages: QuerySet[Any]) -> QuerySet[Any]:
 def _write(rows: list[tuple[int, bytes]]) -> None:
     if not rows:
         return
+    log_rearranged([PAGES])
     table = connection.ops.quote_name(DocumentKey._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

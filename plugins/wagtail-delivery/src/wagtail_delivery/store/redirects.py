@@ -29,7 +29,9 @@ from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.identifiers import DEFAULT_SITE, PAGES, Rank, route_digest
 from wagtail_delivery.models import PublishedDocument, Route
 from wagtail_delivery.schema.registry import content_types
+from wagtail_delivery.store.change_log import log_rearranged
 from wagtail_delivery.store.routes import PAGE_ORIGIN, chunks, public_addresses, sites_of
+from wagtail_delivery.surrogate_keys import path_key
 
 #: `Route.origin` of the redirects from `/`; editors' redirects have this prefix and their key.
 HOME_ORIGIN = "home"
@@ -99,6 +101,9 @@ def _mend(faults: _Faults) -> None:
         Route.objects.filter(pk__in=keys).delete()
     if faults.missing:
         Route.objects.bulk_create(faults.missing)
+    if changed := [*faults.superfluous, *faults.missing]:
+        addresses = [(route.site, split_address(route.path)[0]) for route in changed]
+        log_rearranged([path_key(path) for _site, path in addresses], addresses)
 
 
 def _faults_of_redirects(snapshot: SiteSnapshot, keys: Collection[int] | None) -> Iterator[_Faults]:

@@ -44,9 +44,12 @@ _reading: ContextVar[Reading | None] = ContextVar("wagtail_delivery_reading", de
 
 
 @contextmanager
-def reading() -> Iterator[Reading]:
-    """Read one database within this block, and keep the number that it is read at."""
-    current = Reading(alias())
+def reading(name: str | None = None) -> Iterator[Reading]:
+    """Read one database within this block, and keep the number that it is read at.
+
+    It is `name`, or the one that the router chooses.
+    """
+    current = Reading(name or alias())
     token = _reading.set(current)
     try:
         yield current

@@ -123,8 +123,9 @@ def read_part(after: Position | None, limit: int) -> Part:
             return read_part(after, limit)
         is_pruned = opening is not None and opening.sequence > after.sequence
         raise is_too_old(_end()) if is_pruned else is_of_another_log(_end())
-    shown = entries[:limit]
-    last = shown[-1] if shown else opening
+    found = entries[:limit]
+    last = found[-1] if found else opening
+    shown = [entry for entry in found if entry.action != Change.REARRANGED]
     return Part(shown, _position(last) if last else START, len(entries) > limit)
 
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from pydantic import Field
 
+from wagtail_delivery.api.answer_facts import memory_of
 from wagtail_delivery.api.problems import unavailable
 from wagtail_delivery.api.queries import connection as queries
 from wagtail_delivery.api.queries.queue import queue_state
@@ -59,6 +60,29 @@ class QueueHealth(Schema):
     )
 
 
+class MemoryHealth(Schema):
+    """The answers that the process that responds keeps in memory."""
+
+    status: Literal["ok", "behind", "away", "off"] = Field(
+        description=(
+            "`ok`: they are as new as the change log. `behind`: that is not known at the moment, so "
+            "none is given. `away`: the database does not respond, so they are given as stale. "
+            "`off`: none are kept."
+        )
+    )
+    sequence: int | None = Field(
+        description="Number of the last change that they have; null if none are kept.",
+        json_schema_extra={"format": "int64"},
+    )
+    seconds_behind: float | None = Field(
+        description=(
+            "Seconds since they were last known to have every change; null before the first time."
+        ),
+        ge=0,
+    )
+    bytes: int = Field(description="Bytes that they take.", ge=0)
+
+
 def check_live(request: HttpRequest) -> HttpResponse:
     """Whether the process responds; no query, because a restart would not cure the database."""
     return _passed()
@@ -97,6 +121,23 @@ def check_queue(request: HttpRequest) -> HttpResponse:
         worker=state.seen_at is not None and state.seen_at > now - SIGN_VALID,
     )
     return _response(health)
+
+
+def check_memory(request: HttpRequest) -> HttpResponse:
+    """How far the answers in memory are behind the change log; no query."""
+    memory = memory_of(request)
+    if memory is None:
+        return _response(MemoryHealth(status="off", sequence=None, seconds_behind=None, bytes=0))
+    behind = memory.seconds_behind()
+    is_known = memory.is_fresh()
+    return _response(
+        MemoryHealth(
+            status="ok" if is_known else "away" if memory.is_away() else "behind",
+            sequence=None if behind is None else memory.number(),
+            seconds_behind=None if behind is None else round(behind, 3),
+            bytes=memory.bytes_kept(),
+        )
+    )
 
 
 @lru_cache(maxsize=1)

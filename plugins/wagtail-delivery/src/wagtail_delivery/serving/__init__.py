@@ -1,0 +1,1 @@
+"""Answers kept in memory, and the process that serves nothing else; imports the API."""
