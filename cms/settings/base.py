@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cms.settings import environment, services
+from cms.settings.delivery import is_delivery_process, without_editors
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 # An absolute DATA_DIR is used as it is.
@@ -62,6 +63,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
+
+if is_delivery_process():
+    INSTALLED_APPS = without_editors(INSTALLED_APPS)
 
 MIDDLEWARE = [
     # Before the API, which needs HTTPS and its headers too.
@@ -248,6 +252,7 @@ WAGTAIL_DELIVERY = {
     ],
     # A thread of the server or cron makes them (docs/running.md).
     "PREPARE_IMAGES": True,
+    "KEPT_ANSWERS_MB": environment.KEPT_ANSWERS_MB.number(least=0, most=65_536),
     "MEDIA_BASE_URL": environment.MEDIA_BASE_URL.address(),
     "CORS_ORIGINS": environment.CORS_ORIGINS.origins(),
     # Of this machine's processes; each has files of its own there.

@@ -236,6 +236,11 @@ HOST = variable("HOST", "127.0.0.1", "Address that `make run` and `manage.py ser
 PORT = variable("PORT", "8000", "Port that `make run` and `manage.py serve` listen on.")
 WORKERS = variable("WORKERS", "1", "Server processes. More than one needs PostgreSQL.")
 THREADS = variable("THREADS", "8", "Requests that one server process works on at a time.")
+KEPT_ANSWERS_MB = variable(
+    "KEPT_ANSWERS_MB",
+    "32",
+    "Megabytes of answers of the delivery API that each process keeps in memory. 0: none.",
+)
 LOGIN_FAILURES = variable(
     "LOGIN_FAILURES", "10", "Failed log-ins after which an account is refused for a while."
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import re
+import socket
 from argparse import ArgumentParser, ArgumentTypeError
 from importlib import import_module
 from typing import Any
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         except ModuleNotFoundError as error:
             raise CommandError("Needs granian: pip install wagtail-delivery[server].") from error
         host, port = options["bind"]
+        _require_free(host, port)
         application = delivery_application(options["path"])
         # Loaded once and shared by all processes, also by those that replace one that ended.
         multiprocessing.set_start_method("fork", force=True)
@@ -71,6 +73,17 @@ class Command(BaseCommand):
     def _report(self, host: str, port: int) -> None:
         self.stdout.write(f"Serving the delivery API on {host}:{port}.")
         self.stdout.flush()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raise CommandError if the address cannot be bound: granian would share a busy port."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise CommandError(f"Cannot bind {host}:{port}: {error.strerror}.") from error
 
 
 def _address(text: str) -> tuple[str, int]:
