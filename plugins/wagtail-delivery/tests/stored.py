@@ -62,11 +62,18 @@ def differences() -> list[Difference]:
 
 
 def changes_since(sequence: int) -> list[tuple[str, str, str]]:
-    """Action, type and path or id of each entry of the change log after `sequence`."""
+    """Action, type and path or id of each change of a document after `sequence`."""
+    changes = Change.objects.exclude(action=Change.REARRANGED).order_by("sequence")
     return [
         (change.action, change.type, change.path or change.resource_id)
-        for change in Change.objects.filter(sequence__gt=sequence).order_by("sequence")
+        for change in changes.filter(sequence__gt=sequence)
     ]
+
+
+def rearranged_since(sequence: int) -> set[str]:
+    """The surrogate keys of what the log has after `sequence` besides changes of documents."""
+    changes = Change.objects.filter(action=Change.REARRANGED, sequence__gt=sequence)
+    return {key for change in changes for key in change.surrogate_keys.split()}
 
 
 def last_sequence() -> int:

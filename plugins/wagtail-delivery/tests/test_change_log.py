@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from tests import samples
 from tests.samples import published, reloaded
-from tests.stored import document_of, last_sequence
+from tests.stored import document_of, last_sequence, rearranged_since
 from tests.testapp import models as app
 from wagtail_delivery.content.dependency_keys import key_of
 from wagtail_delivery.models import Change, PublishedDocument
@@ -177,3 +178,24 @@ def test_entries_without_keys_are_pruned_by_the_migration(page: app.PlainPage) -
     [mark] = Change.objects.all()
     assert (mark.sequence, mark.action, mark.path) == (last.sequence, "pruned", "")
     assert mark.recorded_at == last.recorded_at
+
+
+def test_an_editors_redirect_names_its_address(page: app.PlainPage) -> None:
+    """Before and now, with the addresses for caches that know no keys."""
+    sequence = last_sequence()
+    redirect = Redirect.add_redirect("/old?a=1", redirect_to="https://example.org/")
+    assert rearranged_since(sequence) == {path_key("/old")}
+    sequence = last_sequence()
+    redirect.old_path = "/other"
+    redirect.save()
+    assert rearranged_since(sequence) == {path_key("/old"), path_key("/other")}
+    assert last_change().paths_before == [[HOST, "/old"], [HOST, "/other"]]
+    sequence = last_sequence()
+    redirect.redirect_link = "https://example.com/"
+    redirect.save()
+    assert rearranged_since(sequence) == {path_key("/other")}
+    sequence = last_sequence()
+    redirect.save()
+    assert rearranged_since(sequence) == set()
+    redirect.delete()
+    assert rearranged_since(sequence) == {path_key("/other")}

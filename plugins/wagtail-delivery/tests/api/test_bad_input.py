@@ -25,7 +25,7 @@ from tests.api.stored import put, put_page, put_site
 ID = "2b2d7c1e-6a55-4c0e-8d35-3a4f2c9f7a33"
 EVERY_PATH = [
     *("/", "/locales", "/resolve", "/site", "/openapi.json", "/docs"),
-    *("/health/live", "/health/ready", "/health/queue"),
+    *("/health/live", "/health/ready", "/health/queue", "/health/memory"),
     *("/pages", f"/pages/{ID}", "/authors", f"/authors/{ID}", "/stamps", "/stamps/1"),
 ]
 

@@ -140,6 +140,19 @@ def test_an_empty_log_has_a_cursor(get: Get) -> None:
     assert sequences(get("/changes", after="0-0")) == [1, 2, 3]
 
 
+def test_what_is_no_change_of_a_document_is_left_out(get: Get) -> None:
+    put_changes(1)
+    put_change(2, action=Change.REARRANGED, collection="pages", surrogate_keys="pages")
+    put_change(3, action=Change.REARRANGED, collection="pages", surrogate_keys="pages")
+    first = get("/changes", limit=2).json()
+    assert [item["sequence"] for item in first["items"]] == [1]
+    assert first["has_more"]
+    rest = get("/changes", after=first["next"]).json()
+    assert (rest["items"], rest["has_more"]) == ([], False)
+    # It is not told of them again and again.
+    assert rest["next"] == get("/changes", after="now").json()["next"] != first["next"]
+
+
 def test_now_is_the_end_of_the_log(get: Get, django_assert_num_queries: Any) -> None:
     put_changes(3)
     with django_assert_num_queries(1):

@@ -110,6 +110,7 @@ def test_operation_ids_are_unique_and_readable(document: Json) -> None:
         "/health/live": "check_live",
         "/health/ready": "check_ready",
         "/health/queue": "check_queue",
+        "/health/memory": "check_memory",
     }
 
 
@@ -201,7 +202,7 @@ def test_every_operation_documents_its_errors(document: Json) -> None:
         responses = operation["responses"]
         assert {"200", "400", "default"} <= set(responses), path
         assert ("304" in responses) == (not path.startswith(("/health/", "/changes"))), path
-        assert ("503" in responses) == (path not in ("/", "/health/live")), path
+        assert ("503" in responses) == (path not in ("/", "/health/live", "/health/memory")), path
         assert ("404" in responses) == (
             "{" in path or path in ("/resolve", "/site", "/pages", "/authors", "/publishers")
         )
@@ -321,6 +322,8 @@ REQUESTS: list[tuple[str, str, dict[str, object], int]] = [
     ("/health/queue", "/health/queue", {}, 200),
     ("/health/queue", "/health/queue", {"colour": "blue"}, 400),
     ("/health/queue", "/health/queue", {}, 503),
+    ("/health/memory", "/health/memory", {}, 200),
+    ("/health/memory", "/health/memory", {"colour": "blue"}, 400),
     *(
         (described, path, {**query, "at_least": 2**63 - 1}, 503)
         for described, path, query in [

@@ -91,7 +91,8 @@ def test_304_has_it_too(get: Get) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/openapi.json", "/health/live", "/health/ready", "/health/queue"]
+    "path",
+    ["/", "/openapi.json", "/health/live", "/health/ready", "/health/queue", "/health/memory"],
 )
 def test_what_reads_no_content_has_no_number(get: Get, path: str) -> None:
     assert "X-Content-Sequence" not in get(path)

@@ -34,7 +34,8 @@ def api_addresses(entry: Change, base: str, locales: ContentLocales) -> Iterator
                 _address(f"{base}/site", query, site) for query in queries for site in sites
             )
         return
-    for name in dict.fromkeys(filter(None, [entry.resource_id, *entry.slugs])):
+    is_document = entry.action != Change.REARRANGED
+    for name in dict.fromkeys([entry.resource_id, *entry.slugs] if is_document else []):
         path = f"{base}/{entry.collection}/{quote(name, safe='')}"
         yield from (_address(path, query) for query in queries)
     for site, path in _paths(entry):

@@ -65,8 +65,8 @@ class MemoryHealth(Schema):
 
     status: Literal["ok", "behind", "away", "off"] = Field(
         description=(
-            "`ok`: they are as new as the change log. `behind`: that is not known at the moment, so "
-            "none is given. `away`: the database does not respond, so they are given as stale. "
+            "`ok`: they are as new as the change log. `behind`: that is not known at the moment, "
+            "so none is given. `away`: the database does not respond, so they are given as stale. "
             "`off`: none are kept."
         )
     )
