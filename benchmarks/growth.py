@@ -112,7 +112,8 @@ def store(begin: int, end: int) -> None:
 
 
 def _store_batch(numbers: range) -> None:
-    from wagtail_delivery.models import DocumentKey, PublishedDocument
+    from wagtail_delivery.hashes import Scope, list_hash
+    from wagtail_delivery.models import DocumentOrder, PublishedDocument
     from wagtail_delivery.sort_keys import sort_key
 
     same = {"collection": "acts", "locale": "ms", "type": "act"}
@@ -129,15 +130,10 @@ def _store_batch(numbers: range) -> None:
         )
         for number in numbers
     )
-    DocumentKey.objects.bulk_create(
+    scope = Scope("acts", "", "ms")
+    DocumentOrder.objects.bulk_create(
         [
-            DocumentKey(
-                **same,
-                document=document,
-                resource_id=document.resource_id,
-                name=name,
-                value=sort_key(value),
-            )
+            DocumentOrder(document=document, list=list_hash(scope, name), value=sort_key(value))
             for document, number in zip(documents, numbers, strict=True)
             for name, value in _keys(number).items()
         ],
@@ -158,9 +154,8 @@ def _keys(number: int) -> dict[str, object]:
 
 def remove() -> None:
     """Remove what `store` has stored, here or in an earlier run."""
-    from wagtail_delivery.models import DocumentKey, PublishedDocument
+    from wagtail_delivery.models import PublishedDocument
 
-    DocumentKey.objects.filter(document__source=_SOURCE).delete()
     PublishedDocument.objects.filter(source=_SOURCE).delete()
 
 

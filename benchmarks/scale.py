@@ -3,8 +3,9 @@
 The content is made in bulk (`benchmarks.bulk`) and its documents by a rebuild. At each size one
 process asks the API for a page, for the first and for the last 20 of its list, and publishes the
 profile, again and again. Times are medians in milliseconds; each ratio is to the first size. Then
-the room that the store takes is told, by table. DATABASE_URL selects the database, which is filled;
-the default is a new SQLite database, which tells no sizes.
+the slowest of all page lists (`benchmarks.plans`) and the room that the store takes are told, by
+table. DATABASE_URL selects the database, which is filled; the default is a new SQLite database,
+which tells neither.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks.costs import cost_of
+from benchmarks.plans import print_plans
 from benchmarks.project import set_up
 
 #: The items of a list that is measured, and of those that are read to reach its end.
@@ -63,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     flush=True,
                 )
             print(f"| {count:,} | rebuild | {made * 1000:.0f} | | |", flush=True)
+        if connection.vendor == "postgresql":
+            print_plans()
         room(count)
     return 0
 

@@ -10,10 +10,13 @@ from django.core.cache import cache
 from django.db import models
 
 from wagtail_delivery.compiler.documents import source_of
+from wagtail_delivery.hashes import Scope, list_hash
+from wagtail_delivery.identifiers import DEFAULT
 from wagtail_delivery.models import (
     Change,
     Dependency,
-    DocumentKey,
+    DocumentFilter,
+    DocumentOrder,
     FallbackBody,
     PublishedDocument,
     PublishedFile,
@@ -103,12 +106,13 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
                 "source",
             )
         ),
-        "keys": sorted(
-            (source, name, bytes(value))
-            for source, name, value in DocumentKey.objects.values_list(
-                "document__source", "name", "value"
+        "orders": sorted(
+            (source, number, typed or 0, bytes(value))
+            for source, number, typed, value in DocumentOrder.objects.values_list(
+                "document__source", "list", "typed", "value"
             )
         ),
+        "filters": sorted(DocumentFilter.objects.values_list("document__source", "filter")),
         "fallbacks": sorted(
             (source, locale, bytes(body))
             for source, locale, body in FallbackBody.objects.values_list(
@@ -118,6 +122,15 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
         "dependencies": sorted(Dependency.objects.values_list("document__source", "key")),
         "files": sorted(PublishedFile.objects.values_list("document__source", "name")),
     }
+
+
+def key_in_order(document: PublishedDocument, name: str) -> bytes:
+    """The key by which lists in the order `name` have a document."""
+    scopes = [
+        Scope(document.collection, site, document.locale) for site in (document.site, DEFAULT)
+    ]
+    row = document.orders.get(list__in=[list_hash(scope, name) for scope in scopes])
+    return bytes(row.value)
 
 
 def route_to(site: str, path: str) -> Route | None:

@@ -20,7 +20,8 @@ from tests import samples
 from tests.samples import published, reloaded
 from tests.stored import body_of, differences, document_of, members_of
 from tests.testapp import models as app
-from wagtail_delivery.models import DocumentKey
+from wagtail_delivery.hashes import Scope, list_hash
+from wagtail_delivery.models import DocumentOrder
 
 pytestmark = pytest.mark.django_db
 
@@ -108,8 +109,10 @@ def test_dragging_snippets_into_another_order(editor: Client) -> None:
     assert response.json() == {"success": True}
     assert [reloaded(one).sort_order for one in ranked] == [1, 2, 3, 0]
     assert [members_of(one)["sort_order"] for one in ranked] == [1, 2, 3, 0]
-    keys = DocumentKey.objects.filter(collection="rankeds", name="sort_order").order_by("value")
-    assert [key.document.source for key in keys] == [
+    document = document_of(ranked[0])
+    number = list_hash(Scope("rankeds", "", document.locale), "sort_order")
+    rows = DocumentOrder.objects.filter(list=number).order_by("value")
+    assert [row.document.source for row in rows] == [
         f"testapp.ranked:{ranked[n].pk}" for n in (3, 0, 1, 2)
     ]
     assert differences() == []

@@ -131,11 +131,11 @@ def test_a_change_drops_what_it_concerns(memory: Memory, page: Any, asked: Asked
 
 def test_another_order_of_a_list_drops_it(memory: Memory, page: Any, home: Page) -> None:
     """Nothing is compiled, so no document has an entry in the log."""
-    published(app.PlainPage(title="Second", slug="second"), reloaded(home))
+    second = published(app.PlainPage(title="Second", slug="second"), reloaded(home))
     asked = Asked(f"{PREFIX}/pages", "order=position")
     memory.follow()
     before = memory.ask(asked)
-    reloaded(page).move(reloaded(home), pos="last-child")
+    reloaded(page).move(reloaded(second), pos="right")
     memory.follow()
     assert memory.ask(asked) == memory.ask_plain(asked)
     assert memory.ask(asked).body != before.body

@@ -34,6 +34,7 @@ from tests.stored import (
     differences,
     document_of,
     everything,
+    key_in_order,
     last_sequence,
     members_of,
     rearranged_since,
@@ -281,7 +282,7 @@ def test_reordering_pages(home: Page, parent: app.PlainPage) -> None:
     pages = [published(app.PlainPage(title=t, slug=t.lower()), parent) for t in ("A", "B", "C")]
     again(pages[2]).move(again(pages[0]), pos="left")
     keys = {
-        document.type + document.slug: bytes(document.keys.get(name="position").value)
+        document.type + document.slug: key_in_order(document, "position")
         for document in PublishedDocument.objects.filter(path__startswith="/parent/")
     }
     assert sorted(keys, key=keys.__getitem__) == [
@@ -301,7 +302,7 @@ def order_below(parent: Page) -> list[str]:
     """The slugs of the documents of the pages below `parent`, in the order of lists."""
     children = {page.slug for page in reloaded(parent).get_children()}
     keys = {
-        bytes(document.keys.get(name="position").value): document.slug
+        key_in_order(document, "position"): document.slug
         for document in PublishedDocument.objects.filter(slug__in=children)
     }
     return [keys[key] for key in sorted(keys)]
@@ -329,9 +330,9 @@ def test_a_page_that_gets_another_place_compiles_nothing(
     assert order_below(parent) == list(order)
     assert changes_since(sequence) == []
     # Lists of pages are others now.
-    assert rearranged_since(sequence) == {"pages"}
-    assert {name: rows for name, rows in everything().items() if name != "keys"} == {
-        name: rows for name, rows in before.items() if name != "keys"
+    assert rearranged_since(sequence) == ({"pages"} if order != "abc" else set())
+    assert {name: rows for name, rows in everything().items() if name != "orders"} == {
+        name: rows for name, rows in before.items() if name != "orders"
     }
     assert document_of(below) is not None
     assert differences() == []
@@ -392,7 +393,7 @@ def test_another_place_costs_the_same_beside_many(parent: app.PlainPage) -> None
         costs.append((move - number, add - number))
     assert costs[0] == costs[1]
     # Of these, Wagtail's own are 50 and 35; PostgreSQL's lock is one more.
-    assert costs[1] <= (81, 68)
+    assert costs[1] <= (82, 69)
     assert differences() == []
 
 

@@ -18,7 +18,7 @@ from wagtail_delivery.extending import (
     publishing,
 )
 from wagtail_delivery.models import PublishedDocument
-from wagtail_delivery.store.texts import texts_of
+from wagtail_delivery.store.texts import pack_texts, texts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,8 @@ def test_a_place_that_the_document_does_not_have_is_left_out(home: Page) -> None
     """As of a picture that is broken: its description was recorded before the picture was read."""
     source = source_of(blocks_page(home))
     document = PublishedDocument.objects.get(source=source)
-    document.texts = [["/one_kind/7/value", "x"], ["/nothing", "x"], ["/title/a", "x"]]
+    places = [["/one_kind/7/value", "x"], ["/nothing", "x"], ["/title/a", "x"]]
+    document.texts = pack_texts(places, bytes(document.body))
     assert list(texts_of(document)) == []
 
 

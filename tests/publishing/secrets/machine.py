@@ -24,8 +24,7 @@ from tests.publishing.secrets.words import MALAY, SECRET, texts
 from wagtail_delivery.extending import verify
 from wagtail_delivery.models import (
     Change,
-    Dependency,
-    DocumentKey,
+    DocumentOrder,
     FallbackBody,
     PublishedDocument,
     Route,
@@ -66,11 +65,11 @@ class SecretsMachine(PageRules, SnippetRules, TranslationRules):
         for body in FallbackBody.objects.values_list("body", flat=True):
             assert SECRET.encode() not in bytes(body)
         self.paths.update(Route.objects.values_list("path", flat=True))
-        for model, column in ((Route, "target"), (Change, "path"), (Dependency, "key")):
+        for model, column in ((Route, "target"), (Change, "path")):
             values = model._default_manager.values_list(column, flat=True)
             found = list(values.filter(**{f"{column}__contains": SECRET}))
             assert not found, (model, found)
-        for value in DocumentKey.objects.values_list("value", flat=True):
+        for value in DocumentOrder.objects.values_list("value", flat=True):
             assert SECRET.encode() not in bytes(value)
 
     @invariant()

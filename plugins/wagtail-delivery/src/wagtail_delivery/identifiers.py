@@ -1,8 +1,7 @@
-"""Names, digests and times that the write side and the delivery API share."""
+"""Names and times that the write side and the delivery API share."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from enum import IntEnum
 from typing import Final
@@ -34,8 +33,3 @@ class Rank(IntEnum):
     AUTOMATIC_REDIRECT = 4
     #: A page that is there, or was there last.
     PAGE = 5
-
-
-def route_digest(site: str, path: str) -> str:
-    """The unique key of a route: SHA-256 of site and path, in hexadecimal."""
-    return hashlib.sha256(f"{site}{path}".encode("utf-8", "surrogatepass")).hexdigest()

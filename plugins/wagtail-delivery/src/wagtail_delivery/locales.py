@@ -40,3 +40,8 @@ def _own_name(code: str, name: str) -> str:
     except KeyError:
         return name
     return own
+
+
+def first_language() -> str:
+    """The project's language, in whose tree the editors arrange the pages."""
+    return str(get_supported_content_language_variant(settings.LANGUAGE_CODE))

@@ -6,9 +6,35 @@ content again, except past addresses (`Route`) and the change log (`Change`).
 
 from __future__ import annotations
 
+import zlib
+from typing import Any
+
 from django.db import models
 
-DEPENDENCY_KEY_LENGTH = 300
+from wagtail_delivery.identifiers import PAGES
+
+STORED_KEY_LENGTH = 300
+
+
+class CompressedField(models.BinaryField):  # type: ignore[type-arg]
+    """Bytes that the database holds compressed; queries in SQL have to `decompress` them."""
+
+    def deconstruct(self) -> Any:
+        """As a BinaryField: migrations know what the database holds, not what that means."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, kwargs
+
+    def from_db_value(self, value: Any, *_: Any) -> bytes | None:
+        return None if value is None else decompress(value)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        stored = None if value is None else zlib.compress(bytes(value))
+        return super().get_db_prep_value(stored, connection, prepared)
+
+
+def decompress(stored: Any) -> bytes:
+    """The value of a `CompressedField` from what the database holds."""
+    return zlib.decompress(stored)
 
 
 class PublishedDocument(models.Model):
@@ -29,7 +55,7 @@ class PublishedDocument(models.Model):
     path = models.TextField()
     #: The whole document as JSON. `translation_at` is the offset of the value of
     #: `meta.translation`, its last member: a fallback response replaces that without parsing.
-    body = models.BinaryField()
+    body = CompressedField()
     translation_at = models.PositiveIntegerField()
     #: The card as JSON, for lists and other documents.
     card = models.BinaryField()
@@ -37,8 +63,8 @@ class PublishedDocument(models.Model):
     etag = models.CharField(max_length=32)
     #: Value of the Surrogate-Key header.
     surrogate_keys = models.TextField()
-    #: JSON pointer and content path of each of its own texts; see `store.texts`.
-    texts = models.JSONField(default=list)
+    #: Where its own texts are, as `store.texts` packs that.
+    texts = models.BinaryField(default=b"")
     #: From then on the document is not public, even if it has not been withdrawn yet.
     expires_at = models.DateTimeField(null=True)
     #: Since when there is a document, and since when it is as it is now. Empty in older rows.
@@ -54,7 +80,12 @@ class PublishedDocument(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["collection", "slug", "locale"], name="delivery_document_slug"),
+            # Nobody asks for a page by its slug.
+            models.Index(
+                fields=["collection", "slug", "locale"],
+                condition=~models.Q(collection=PAGES),
+                name="delivery_document_slug",
+            ),
             models.Index(fields=["source"], name="delivery_document_source"),
         ]
 
@@ -70,7 +101,7 @@ class FallbackBody(models.Model):
     )
     #: Language code of the fallback.
     locale = models.CharField(max_length=100)
-    body = models.BinaryField()
+    body = CompressedField()
     translation_at = models.PositiveIntegerField()
     etag = models.CharField(max_length=32)
 
@@ -83,59 +114,62 @@ class FallbackBody(models.Model):
         return f"{self.document} or {self.locale}"
 
 
-class DocumentKey(models.Model):
-    """A value for filtering or ordering documents.
+class DocumentOrder(models.Model):
+    """The value by which a list orders a document.
 
     `value` is a byte string whose byte order is the order of the values (see `sort_keys`), so both
-    databases sort alike under any collation. The other columns of a list query are copied from the
-    document: an index then holds the items of a list in order, and a query reads no more of them
-    than the response shows.
+    databases sort alike under any collation. Equal values are ordered by document. The index of the
+    primary key holds the items of a list in order, and a query reads no more of them than the
+    response shows.
     """
 
-    document = models.ForeignKey(
-        PublishedDocument, on_delete=models.CASCADE, related_name="keys", db_index=False
-    )
-    collection = models.CharField(max_length=100)
-    locale = models.CharField(max_length=100)
-    type = models.CharField(max_length=100)
-    resource_id = models.CharField(max_length=255)
-    name = models.CharField(max_length=100)
+    pk = models.CompositePrimaryKey("list", "value", "document")
+    #: See `hashes.list_hash`.
+    list = models.BigIntegerField()
+    #: Of a page, the list of its type in the same order.
+    typed = models.BigIntegerField(null=True)
     value = models.BinaryField()
+    document = models.ForeignKey(PublishedDocument, on_delete=models.CASCADE, related_name="orders")
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["collection", "locale", "name", "value", "resource_id"],
-                name="delivery_key_in_list",
-            ),
-            models.Index(
-                fields=["collection", "locale", "type", "name", "value", "resource_id"],
-                name="delivery_key_in_type",
-            ),
-            models.Index(fields=["document", "name"], name="delivery_key_of_document"),
+                fields=["typed", "value", "document"],
+                condition=models.Q(typed__isnull=False),
+                name="delivery_order_in_type",
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}={bytes(self.value)!r}"
+        return f"{self.list}: {bytes(self.value)!r}"
+
+
+class DocumentFilter(models.Model):
+    """A value of a filter that a document has."""
+
+    pk = models.CompositePrimaryKey("filter", "document")
+    #: See `hashes.filter_hash`.
+    filter = models.BigIntegerField()
+    document = models.ForeignKey(
+        PublishedDocument, on_delete=models.CASCADE, related_name="filters"
+    )
+
+    def __str__(self) -> str:
+        return str(self.filter)
 
 
 class Dependency(models.Model):
     """One dependency of a document."""
 
+    pk = models.CompositePrimaryKey("key", "document")
+    #: See `hashes.dependency_hash`.
+    key = models.BigIntegerField()
     document = models.ForeignKey(
         PublishedDocument, on_delete=models.CASCADE, related_name="dependencies"
     )
-    #: `store.stored_keys` shortens longer keys.
-    key = models.CharField(max_length=DEPENDENCY_KEY_LENGTH)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["document", "key"], name="delivery_dependency_once")
-        ]
-        indexes = [models.Index(fields=["key"], name="delivery_dependency_key")]
 
     def __str__(self) -> str:
-        return self.key
+        return str(self.key)
 
 
 class PublishedFile(models.Model):
@@ -143,7 +177,7 @@ class PublishedFile(models.Model):
 
     document = models.ForeignKey(PublishedDocument, on_delete=models.CASCADE, related_name="files")
     #: The file's name in its storage; `store.stored_keys` shortens longer names.
-    name = models.CharField(max_length=DEPENDENCY_KEY_LENGTH)
+    name = models.CharField(max_length=STORED_KEY_LENGTH)
 
     class Meta:
         constraints = [
@@ -168,8 +202,8 @@ class Route(models.Model):
     site = models.CharField(max_length=300)
     #: The canonical path (`addresses`); of a redirect, with its query.
     path = models.TextField()
-    #: SHA-256 of site and path: a path can be too long for an index.
-    digest = models.CharField(max_length=64)
+    #: See `hashes.address_hash`: a path can be too long for an index.
+    address = models.BigIntegerField()
     #: What the route belongs to: a page whose address it is or was (""), a redirect
     #: ("redirect:<pk>"), or the sites ("home").
     origin = models.CharField(max_length=40)
@@ -186,14 +220,17 @@ class Route(models.Model):
     permanent = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["digest", "origin", "resource_id", "locale"], name="delivery_route_once"
-            )
-        ]
         indexes = [
-            models.Index(fields=["resource_id", "locale"], name="delivery_route_resource"),
-            models.Index(fields=["origin"], name="delivery_route_origin"),
+            models.Index(fields=["address"], name="delivery_route_address"),
+            # All others are found by their document.
+            models.Index(
+                fields=["resource_id"],
+                condition=models.Q(document=None),
+                name="delivery_route_resource",
+            ),
+            models.Index(
+                fields=["origin"], condition=~models.Q(origin=""), name="delivery_route_origin"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -268,7 +305,7 @@ class PendingDependents(models.Model):
     Written in the transaction of the change if there are many. A worker adds them to the queue.
     """
 
-    #: Dependency keys as they are stored; see `store.stored_keys`.
+    #: Dependency keys as they are stored.
     keys = models.JSONField()
     #: The primary key of the last document that was added.
     after = models.BigIntegerField()
@@ -278,7 +315,7 @@ class PendingDependents(models.Model):
     recorded_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"What depends on {', '.join(self.keys)}"
+        return f"What depends on {', '.join(self.causes.split())}"
 
 
 class OverdueSchedule(models.Model):

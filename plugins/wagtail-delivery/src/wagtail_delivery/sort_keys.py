@@ -20,7 +20,10 @@ from django.db import models
 LENGTH = 200
 #: Leading bytes of numbers: minus infinity, negative, zero, positive, infinity.
 _LEAST, _NEGATIVE, _ZERO, _POSITIVE, _GREATEST = (bytes([sign]) for sign in range(0x10, 0x15))
-_NOTHING = b"\xff"
+#: The key of a missing value, which is greater than any other.
+NOTHING = b"\xff"
+#: Before the bytes of a UUID, which may begin like `NOTHING`.
+_UUID = b"u"
 #: Added to exponents to make them non-negative.
 _BIAS = 1 << 31
 _SORTABLE = (
@@ -52,7 +55,7 @@ def sort_key(value: Any) -> bytes:
 
 def _whole_key(value: Any) -> bytes:
     if value is None or value == "":
-        return _NOTHING
+        return NOTHING
     if isinstance(value, bool):
         return b"\x01" if value else b"\x00"
     if isinstance(value, float):
@@ -62,13 +65,14 @@ def _whole_key(value: Any) -> bytes:
         return _number(decimal.Decimal(value))
     if isinstance(value, datetime.datetime):
         moment = value if value.tzinfo is None else value.astimezone(datetime.UTC)
-        return moment.replace(tzinfo=None).isoformat(timespec="microseconds").encode("ascii")
+        past = moment.replace(tzinfo=None) - datetime.datetime.min
+        return struct.pack(">Q", past // datetime.timedelta(microseconds=1))
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat().encode("ascii")
     if isinstance(value, datetime.timedelta):
         return _number(decimal.Decimal(value // datetime.timedelta(microseconds=1)))
     if isinstance(value, uuid.UUID):
-        return str(value).encode("ascii")
+        return _UUID + value.bytes
     return _text(str(value))
 
 
@@ -80,7 +84,7 @@ def _number(value: decimal.Decimal) -> bytes:
     sign, digits, exponent = value.as_tuple()
     if isinstance(exponent, str):
         if value.is_nan():
-            return _NOTHING
+            return NOTHING
         return _LEAST if sign else _GREATEST
     text = "".join(map(str, digits)).lstrip("0")
     if not text:

@@ -7,8 +7,15 @@ import json
 import uuid
 from typing import Any
 
-from wagtail_delivery.identifiers import Rank, route_digest
-from wagtail_delivery.models import Change, DocumentKey, PublishedDocument, Route
+from wagtail_delivery.hashes import Scope, address_hash, filter_hash, list_hash
+from wagtail_delivery.identifiers import DEFAULT, Rank
+from wagtail_delivery.models import (
+    Change,
+    DocumentFilter,
+    DocumentOrder,
+    PublishedDocument,
+    Route,
+)
 from wagtail_delivery.sort_keys import sort_key
 from wagtail_delivery.surrogate_keys import document_key
 
@@ -35,7 +42,7 @@ def put(
     meta: dict[str, Any] | None = None,
     source_locale: str = "ms",
 ) -> PublishedDocument:
-    """Store a document and its keys; a list in `keys` is a key with several values."""
+    """Store a document and its keys; a list in `keys` has the values of a filter, and no order."""
     title = title or f"{type} {resource_id}"
     head = {"id": resource_id, "type": type, "locale": locale or None, "title": title}
     in_card = {}
@@ -79,26 +86,27 @@ def put(
         **(keys or {}),
     }
     if collection == "pages":
-        shown = {"site": names_of_site(site), "parent": None}
-        every = {**shown, "position": path, "source_position": path, **every}
-    DocumentKey.objects.bulk_create(
-        DocumentKey(
+        every = {"parent": None, "position": path, "source_position": path, **every}
+    scope = Scope(collection, DEFAULT if site == DEFAULT_HOST else site, locale)
+    DocumentOrder.objects.bulk_create(
+        DocumentOrder(
             document=document,
-            collection=collection,
-            locale=locale,
-            type=type,
-            resource_id=resource_id,
-            name=name,
+            list=list_hash(scope, name),
+            typed=list_hash(scope, name, type) if collection == "pages" else None,
             value=sort_key(value),
         )
+        for name, value in every.items()
+        if not isinstance(value, list)
+    )
+    found = {
+        filter_hash(scope, name, sort_key(value))
         for name, values in every.items()
         for value in (values if isinstance(values, list) else [values])
+    }
+    DocumentFilter.objects.bulk_create(
+        DocumentFilter(document=document, filter=one) for one in sorted(found)
     )
     return document
-
-
-def names_of_site(site: str) -> list[str]:
-    return [site, "default"] if site == DEFAULT_HOST else [site]
 
 
 def put_page(
@@ -129,7 +137,7 @@ def put_route(
 ) -> Route:
     """Store a route of a page; site "" is the default site."""
     return Route.objects.create(
-        digest=route_digest(site, path),
+        address=address_hash(site, path),
         site=site,
         path=path,
         origin=origin,
@@ -180,8 +188,7 @@ def put_site(
     resource_id: str = "default", locale: str = "ms", *, host: str = DEFAULT_HOST, path: str = "/"
 ) -> PublishedDocument:
     """Store the document of a site in one locale, with its home page at `path`."""
-    keys = {"site": names_of_site(host)}
-    document = put("site", "site", resource_id, locale, site=host, keys=keys)
+    document = put("site", "site", resource_id, locale, site=host)
     document.card = to_bytes({"type": "book_page", "path": path})
     document.save()
     return document

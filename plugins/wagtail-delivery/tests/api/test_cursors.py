@@ -12,7 +12,7 @@ from wagtail_delivery.api.cursors import BadCursorError, decode_cursor, encode_c
 
 QUERY = ("authors", ["ms"], "rank", False, [("genre", ["poetry"])])
 KEY = b"\x80\x00\x00\x07"
-ID = "1f0ffee0-58a5-4f3f-9d55-0a4f2c9f7a11"
+ID = 70_000
 URL_SAFE = frozenset(string.ascii_letters + string.digits + "-_.")
 
 
@@ -30,15 +30,15 @@ def is_rejected(cursor: str, query: Any = QUERY) -> bool:
 
 
 @pytest.mark.parametrize("key", [b"", b"\x00", b"\xff" * 8, b"." * 500])
-@pytest.mark.parametrize("resource_id", ["", "7", ID, "münchen", "a.b"])
-def test_a_cursor_contains_a_key_and_an_id(key: bytes, resource_id: str) -> None:
-    cursor = encode_cursor(QUERY, key, resource_id)
-    assert decode_cursor(QUERY, cursor) == (key, resource_id)
+@pytest.mark.parametrize("document", [1, ID, 2**63 - 1])
+def test_a_cursor_contains_a_key_and_a_document(key: bytes, document: int) -> None:
+    cursor = encode_cursor(QUERY, key, document)
+    assert decode_cursor(QUERY, cursor) == (key, document)
     assert set(cursor) <= URL_SAFE
 
 
 def test_a_cursor_is_short(cursor: str) -> None:
-    assert len(cursor) < 110
+    assert len(cursor) < 65
 
 
 @pytest.mark.parametrize("position", range(len(QUERY)))
@@ -74,7 +74,7 @@ def test_a_payload_without_its_signature_is_rejected(cursor: str) -> None:
 
 def test_another_encoding_of_the_same_bytes_is_rejected() -> None:
     # Its length is not a multiple of three bytes.
-    cursor = encode_cursor(QUERY, KEY, f"{ID}1")
+    cursor = encode_cursor(QUERY, KEY + b"1", ID)
     payload, signature = cursor.split(".")
     padded = payload + "=" * (-len(payload) % 4)
     raw = base64.urlsafe_b64decode(padded)

@@ -22,6 +22,7 @@ from tests.api.stored import put, put_page
 from tests.api.test_documents import FUTURE, PAST
 from tests.clock import time_is
 from wagtail_delivery.api.queries import lists
+from wagtail_delivery.hashes import Scope, list_hash
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.sort_keys import sort_key
 
@@ -83,7 +84,7 @@ def test_a_list_joins_the_stored_cards(get: Get, django_assert_num_queries: Any)
         ("/authors", {"order": "-rank"}, 2),
         ("/authors", {"order": "-born", "locale": "en", "fallback": "ms"}, 2),
         ("/pages", {}, 1),
-        ("/pages", {"order": "volumes"}, 1),
+        ("/pages", {"order": "volumes"}, 2),
         ("/pages", {"order": "-volumes"}, 2),
     ],
 )
@@ -132,8 +133,8 @@ def test_orders_in_both_directions_put_missing_values_last(get: Get) -> None:
     put_author("a", born=datetime.date(1971, 1, 1))
     put_author("c", born=None)
     for limit in (1, 2, 3, 4):
-        assert crawl(get, "/authors", order="born", limit=limit) == ["b", "a", "c", "d"]
-        assert crawl(get, "/authors", order="-born", limit=limit) == ["a", "b", "d", "c"]
+        assert crawl(get, "/authors", order="born", limit=limit) == ["b", "a", "d", "c"]
+        assert crawl(get, "/authors", order="-born", limit=limit) == ["a", "b", "c", "d"]
 
 
 def test_large_integers_are_ordered_exactly(get: Get) -> None:
@@ -520,8 +521,8 @@ def test_a_filter_with_a_reserved_name_gets_the_types_name_as_a_prefix(get: Get)
 def test_the_filters_of_pages(get: Get) -> None:
     parent = str(uuid.uuid4())
     put_page("/ms/", parent, title="home")
-    put_page("/ms/a/", title="a", keys={"parent": parent})
-    put_page("/ms/a/b/", title="b", type="event_page", keys={"parent": str(uuid.uuid4())})
+    put_page("/ms/a/", title="a", keys={"parent": uuid.UUID(parent)})
+    put_page("/ms/a/b/", title="b", type="event_page", keys={"parent": uuid.uuid4()})
     put_page("/", title="other", site="other.example:80")
     assert titles(get("/pages", parent=parent)) == ["a"]
     assert titles(get("/pages", parent=parent.upper())) == ["a"]
@@ -620,5 +621,6 @@ def test_content_without_a_locale_is_listed_without_one(get: Get) -> None:
 def test_a_cursor_can_contain_any_key(get: Get, key: bytes) -> None:
     with transaction.atomic():
         for name in ("a", "b"):
-            put_author(name).keys.filter(name="rank").update(value=key)
+            number = list_hash(Scope("authors", "", "ms"), "rank")
+            put_author(name).orders.filter(list=number).update(value=key)
     assert crawl(get, "/authors", limit=1) == ["a", "b"]

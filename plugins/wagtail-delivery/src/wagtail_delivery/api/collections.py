@@ -100,6 +100,7 @@ def _page_filters(types: Iterable[ContentType]) -> list[Filter]:
 def _member_filters(types: Iterable[ContentType]) -> list[Filter]:
     """The filters that the types declare; equal names in several types share one filter."""
     found: dict[tuple[str, str], list[ValueType]] = {}
+    is_order: dict[str, set[bool]] = {}
     for content_type in types:
         kind_of = {
             name: _envelope_value_type(name, content_type) for name in content_type.envelope_filters
@@ -108,10 +109,19 @@ def _member_filters(types: Iterable[ContentType]) -> list[Filter]:
         for key, value_type in kind_of.items():
             parameter = f"{content_type.name}_{key}" if key in LIST_PARAMETERS else key
             value_types = found.setdefault((parameter, key), [])
+            ordered = key in content_type.envelope_filters or key in content_type.orders
+            is_order.setdefault(parameter, set()).add(ordered)
             if all(value_type.schema != other.schema for other in value_types):
                 value_types.append(value_type)
     return [
-        Filter(parameter, key, tuple(value_types), _description(key, value_types))
+        Filter(
+            parameter,
+            key,
+            tuple(value_types),
+            _description(key, value_types),
+            in_orders=True in is_order[parameter],
+            in_filters=False in is_order[parameter],
+        )
         for (parameter, key), value_types in found.items()
     ]
 

@@ -1,9 +1,9 @@
 """Cursors: where one page of a list ended, as a text that only that list accepts.
 
-A cursor holds the order key and the id of the last item, so no item repeats or is missed while
-others come and go. Django's signer seals it; the query is part of the salt, so a made-up cursor and
-the cursor of another query fail alike. `SECRET_KEY_FALLBACKS` keeps cursors valid while the secret
-key is rotated.
+A cursor holds the order key and the document of the last item, so no item repeats or is missed
+while others come and go. Django's signer seals it; the query is part of the salt, so a made-up
+cursor and the cursor of another query fail alike. `SECRET_KEY_FALLBACKS` keeps cursors valid while
+the secret key is rotated.
 """
 
 from __future__ import annotations
@@ -15,30 +15,32 @@ from collections.abc import Sequence
 
 from django.core.signing import BadSignature, Signer
 
-_LENGTH = struct.Struct(">H")
+_DOCUMENT = struct.Struct(">q")
 
 
 class BadCursorError(ValueError):
     """This list did not issue the cursor."""
 
 
-def encode_cursor(query: Sequence[object], key: bytes, resource_id: str) -> str:
-    """The cursor after the item with this order key and id, in the list that `query` identifies."""
-    payload = _LENGTH.pack(len(key)) + key + resource_id.encode("utf-8")
+def encode_cursor(query: Sequence[object], key: bytes, document: int) -> str:
+    """The cursor after the item with this order key and primary key, in the list of `query`."""
+    payload = _DOCUMENT.pack(document) + key
     return _signer(query).sign(base64.urlsafe_b64encode(payload).rstrip(b"=").decode("ascii"))
 
 
-def decode_cursor(query: Sequence[object], cursor: str) -> tuple[bytes, str]:
-    """The order key and id in `cursor`. Raises BadCursorError unless `query` issued it."""
+def decode_cursor(query: Sequence[object], cursor: str) -> tuple[bytes, int]:
+    """The order key and the primary key in `cursor`.
+
+    Raises BadCursorError unless `query` issued it.
+    """
     try:
         # The signature is of the text, so other encodings of the same bytes fail too.
         text = _signer(query).unsign(cursor)
     except (BadSignature, UnicodeEncodeError) as error:
         raise BadCursorError from error
     payload = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    (length,) = _LENGTH.unpack_from(payload)
-    start = _LENGTH.size + length
-    return payload[_LENGTH.size : start], payload[start:].decode("utf-8")
+    (document,) = _DOCUMENT.unpack_from(payload)
+    return payload[_DOCUMENT.size :], document
 
 
 def _signer(query: Sequence[object]) -> Signer:

@@ -22,14 +22,14 @@ from wagtail.models import TranslatableMixin
 
 from wagtail_delivery.api.query_strings import TEXT
 from wagtail_delivery.encoding.scalars import flat_choices, is_enumerable
-from wagtail_delivery.sort_keys import sort_key
+from wagtail_delivery.sort_keys import NOTHING, sort_key
 
 #: Converts a parameter's text into a value; the message of its ValueError is public. It raises
 #: OverflowError for a valid value that no document can have.
 Parse = Callable[[str], Any]
 JsonSchema = Mapping[str, Any]
 #: Not the key of any value.
-_OF_NO_DOCUMENT = sort_key(None) + b"\xff"
+_OF_NO_DOCUMENT = NOTHING + b"\xff"
 
 #: Decimal numbers and times of day as text, and ISO 8601 durations of days and less.
 _DECIMAL = "^-?[0-9]{1,100}([.][0-9]{1,100})?$"
@@ -60,6 +60,10 @@ class Filter:
     #: Several if types in one list have different fields with the same name.
     value_types: tuple[ValueType, ...]
     description: str
+    #: Whether its values are stored as those of an order, and whether as those of filters only.
+    #: Both if types in one list differ.
+    in_orders: bool = False
+    in_filters: bool = True
 
     @property
     def schema(self) -> JsonSchema:

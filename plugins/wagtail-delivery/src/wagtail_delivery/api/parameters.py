@@ -258,7 +258,7 @@ def _order_member(collection: Collection) -> tuple[Any, Any]:
     annotation = Annotated[Order, PlainValidator(parse), WithJsonSchema(schema)]
     description = (
         "Sort order; a leading `-` reverses it. Items without a value come last either way, and "
-        "equal items are sorted by id."
+        "equal items are in an order that stays the same."
     )
     field = Field(default=collection.default_order, validate_default=True, description=description)
     return annotation, field

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from taggit.models import TagBase
-from wagtail.models import Page
+from wagtail.models import Page, TranslatableMixin
 
 from wagtail_delivery.content.aliases import chain_of
 from wagtail_delivery.content.identity import identity_of
@@ -18,15 +19,17 @@ from wagtail_delivery.content.languages import override_language
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.text_provenance import without_results
 from wagtail_delivery.content.translation_status import TranslationStatus
-from wagtail_delivery.content.tree_positions import source_position
+from wagtail_delivery.content.tree_positions import source_position, tree_key
 from wagtail_delivery.encoding.base import Compilation, Json, Location, compiling_document_of
 from wagtail_delivery.encoding.email_addresses import hide_in_text
 from wagtail_delivery.encoding.image_faults import files_for
+from wagtail_delivery.hashes import Scope, filter_hash, list_hash
 from wagtail_delivery.json_bytes import to_json
+from wagtail_delivery.locales import first_language
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.envelope import page_meta, snippet_meta
 from wagtail_delivery.schema.registry import content_types
-from wagtail_delivery.sort_keys import sort_key
+from wagtail_delivery.sort_keys import NOTHING, sort_key
 from wagtail_delivery.surrogate_keys import document_key, surrogate_key
 
 
@@ -38,6 +41,14 @@ class CompiledFallback:
     body: bytes
     translation_at: int
     etag: str
+
+
+class CompiledOrder(NamedTuple):
+    """The value by which a list orders a document; see `models.DocumentOrder`."""
+
+    list: int
+    typed: int | None
+    value: bytes
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,9 @@ class CompiledDocument:
     surrogate_keys: str
     expires_at: datetime.datetime | None
     source: str
-    keys: frozenset[tuple[str, bytes]]
+    orders: frozenset[CompiledOrder]
+    #: See `hashes.filter_hash`.
+    filters: frozenset[int]
     dependencies: frozenset[str]
     fallbacks: frozenset[CompiledFallback]
     files: frozenset[str]
@@ -113,6 +126,7 @@ def _compile(
         card = content_type.encode_card(without_results(instance), Location(), card_compilation)
         fallbacks = compile_fallbacks(compilation, make)
     body, translation_at, etag = assemble(members, translation_members(status, compilation))
+    scope = Scope(content_type.collection, snapshot.list_site(site), locale)
     return CompiledDocument(
         collection=content_type.collection,
         resource_id=identity_of(instance),
@@ -130,7 +144,8 @@ def _compile(
         ),
         expires_at=getattr(instance, "expire_at", None),
         source=source_of(instance),
-        keys=frozenset(_keys(content_type, instance, members, compilation)),
+        orders=frozenset(_orders(content_type, instance, members, compilation, scope)),
+        filters=frozenset(_filters(content_type, instance, members, compilation, scope)),
         dependencies=frozenset(compilation.dependencies),
         fallbacks=fallbacks,
         files=frozenset(compilation.files),
@@ -241,25 +256,54 @@ def surrogate_keys(collection: str, resource_id: str, dependencies: set[str]) ->
     return " ".join([own, *sorted(surrogate_key(dependency) for dependency in dependencies)])
 
 
-def _keys(
-    content_type: ContentType, instance: Any, members: dict[str, Json], compilation: Compilation
-) -> set[tuple[str, bytes]]:
-    values: list[tuple[str, Any]] = [
-        ("id", members["id"]),
-        ("title", members["title"]),
-        ("first_published_at", getattr(instance, "first_published_at", None)),
-        ("last_published_at", getattr(instance, "last_published_at", None)),
-    ]
+def _orders(
+    content_type: ContentType,
+    instance: Any,
+    members: dict[str, Json],
+    compilation: Compilation,
+    scope: Scope,
+) -> Iterator[CompiledOrder]:
+    values: dict[str, Any] = {
+        "id": _identity(instance),
+        "title": members["title"],
+        "first_published_at": getattr(instance, "first_published_at", None),
+        "last_published_at": getattr(instance, "last_published_at", None),
+    }
+    for name, member in content_type.orders.items():
+        values[name] = next(iter(filter_values(member.read(instance), compilation)), None)
+    keys = {name: sort_key(value) for name, value in values.items()}
     if content_type.is_page:
-        values += [("site", name) for name in compilation.snapshot.names_of_site(compilation.site)]
-        values += [
-            ("parent", members["meta"]["parent"]),
-            ("position", instance.path),
-            ("source_position", source_position(instance, compilation.snapshot)),
-        ]
-    for name, member in {**content_type.filters, **content_type.orders}.items():
-        values += [(name, value) for value in filter_values(member.read(instance), compilation)]
-    return {(name, sort_key(value)) for name, value in values}
+        keys["position"] = tree_key(instance.path)
+        if compilation.locale != first_language():
+            keys["source_position"] = tree_key(source_position(instance, compilation.snapshot))
+    for name, key in keys.items():
+        typed = list_hash(scope, name, content_type.name) if content_type.is_page else None
+        yield CompiledOrder(list_hash(scope, name), typed, key)
+
+
+def _filters(
+    content_type: ContentType,
+    instance: Any,
+    members: dict[str, Json],
+    compilation: Compilation,
+    scope: Scope,
+) -> Iterator[int]:
+    values: list[tuple[str, Any]] = []
+    if content_type.is_page and (parent := members["meta"]["parent"]):
+        values.append(("parent", uuid.UUID(parent)))
+    for name, member in content_type.filters.items():
+        # What can be ordered by is found by its order.
+        if name not in content_type.orders:
+            values += [(name, value) for value in filter_values(member.read(instance), compilation)]
+    for name, value in values:
+        # No parameter of a request means a missing value.
+        if (key := sort_key(value)) != NOTHING:
+            yield filter_hash(scope, name, key)
+
+
+def _identity(instance: models.Model) -> uuid.UUID | str:
+    """The identity as the values of filters have it: of what is translatable, as a UUID."""
+    return instance.translation_key if isinstance(instance, TranslatableMixin) else str(instance.pk)
 
 
 def filter_values(value: Any, compilation: Compilation) -> list[Any]:
@@ -271,7 +315,7 @@ def filter_values(value: Any, compilation: Compilation) -> list[Any]:
         return [value.name]
     if isinstance(value, models.Model):
         public = compilation.snapshot.public_counterpart(value, compilation.locale)
-        return [identity_of(value)] if public is not None else []
+        return [_identity(value)] if public is not None else []
     if isinstance(value, models.Manager) or hasattr(value, "all"):
         return [found for related in value.all() for found in filter_values(related, compilation)]
     return [value]

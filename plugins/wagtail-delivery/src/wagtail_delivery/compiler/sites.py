@@ -28,7 +28,6 @@ from wagtail_delivery.identifiers import DEFAULT, SITE
 from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.registry import content_types
-from wagtail_delivery.sort_keys import sort_key
 
 #: Prefix of the source of a site's document: "wagtail_delivery.site:<site pk>:<language code>".
 SITE_SOURCE = "wagtail_delivery.site:"
@@ -99,12 +98,9 @@ def _compile(
         surrogate_keys=surrogate_keys(SITE, members["id"], compilation.dependencies),
         expires_at=None,
         source=source,
-        keys=frozenset(
-            {
-                ("id", sort_key(members["id"])),
-                *(("site", sort_key(name)) for name in snapshot.names_of_site(host)),
-            }
-        ),
+        # Sites are in no list.
+        orders=frozenset(),
+        filters=frozenset(),
         dependencies=frozenset(compilation.dependencies),
         fallbacks=fallbacks,
         files=frozenset(compilation.files),

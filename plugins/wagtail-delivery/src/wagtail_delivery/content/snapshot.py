@@ -137,9 +137,9 @@ class SiteSnapshot:
             known.update(dict.fromkeys(files, NO_TEXTS) | file_texts(files, locale))
         return known[key]
 
-    def names_of_site(self, site: str) -> list[str]:
-        """The names of a site in the API: host:port, and DEFAULT if it is the default site."""
-        return [site, DEFAULT] if site == self.default_site else [site]
+    def list_site(self, site: str) -> str:
+        """The name of a site in the lists of its pages (`hashes.Scope`)."""
+        return DEFAULT if site and site == self.default_site else site
 
     def is_public(self, instance: models.Model) -> bool:
         """Whether anonymous visitors may read `instance` as it is in the database.

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
-from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Page
 
 from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.locales import first_language
 
 #: The length of a step of a tree path.
 STEP = Page.steplen
@@ -26,16 +25,24 @@ def source_position(page: Page, snapshot: SiteSnapshot) -> str:
     A page without one comes below the counterpart of its nearest ancestor that has one; its own
     path if none has.
     """
-    if snapshot.language_of(page) == _first_language():
+    if snapshot.language_of(page) == first_language():
         return str(page.path)
     if page.path not in snapshot.positions:
         load_positions([page], snapshot)
     return snapshot.positions[page.path]
 
 
+def tree_key(path: str) -> bytes:
+    """The key of a page's tree path: three bytes for each step, instead of four digits."""
+    steps = range(0, len(path), STEP)
+    return b"".join(
+        int(path[step : step + STEP], len(Page.alphabet)).to_bytes(3, "big") for step in steps
+    )
+
+
 def load_positions(pages: Iterable[Page], snapshot: SiteSnapshot) -> None:
     """Look up the source positions of `pages` that are not in the first language, together."""
-    paths = {page.path for page in pages if snapshot.language_of(page) != _first_language()}
+    paths = {page.path for page in pages if snapshot.language_of(page) != first_language()}
     if paths:
         lineages = {above for path in paths for above in _lineage(path)}
         keys, counterparts = _counterparts(Q(path__in=lineages))
@@ -69,10 +76,6 @@ def below(paths: Iterable[str]) -> Q:
     return found
 
 
-def _first_language() -> str:
-    return str(get_supported_content_language_variant(settings.LANGUAGE_CODE))
-
-
 def _lineage(path: str) -> Iterator[str]:
     """The tree paths of a page and its ancestors without the tree's root, the page's first."""
     return (path[:end] for end in range(len(path), STEP, -STEP))
@@ -91,7 +94,7 @@ def _counterparts(which: Q) -> tuple[dict[str, Any], dict[Any, str]]:
     """The translation keys of pages by path, and the paths in the first language by key."""
     pages = Page.objects.filter(which)
     first = Page.objects.filter(
-        locale__language_code=_first_language(),
+        locale__language_code=first_language(),
         translation_key__in=pages.order_by().values("translation_key"),
     )
     return (

@@ -10,22 +10,20 @@ from typing import Any
 from django.db import models
 from wagtail.models import Page
 
-from wagtail_delivery.compiler.documents import CompiledFallback
+from wagtail_delivery.compiler.documents import CompiledFallback, CompiledOrder
 from wagtail_delivery.compiler.sites import SITE_SOURCE
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.tree_positions import load_positions
 from wagtail_delivery.models import (
     Dependency,
-    DocumentKey,
+    DocumentFilter,
+    DocumentOrder,
     FallbackBody,
     PublishedDocument,
     PublishedFile,
 )
-from wagtail_delivery.store.routes import chunks, digests_of, last_routes
+from wagtail_delivery.store.routes import addresses_of, chunks, last_routes
 from wagtail_delivery.store.sources import load_all
-
-#: The columns of a document that its keys repeat.
-COPIED_TO_KEYS = ("collection", "locale", "type", "resource_id")
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,10 @@ class StoredDocument:
     """A stored document with its rows."""
 
     row: PublishedDocument
-    #: The columns of `COPIED_TO_KEYS`, then name and value.
-    keys: set[tuple[Any, ...]]
-    dependencies: set[str]
+    orders: set[CompiledOrder]
+    filters: set[int]
+    #: See `hashes.dependency_hash`.
+    dependencies: set[int]
     fallbacks: set[CompiledFallback]
     files: set[str]
     #: Whether its address leads to it.
@@ -63,16 +62,17 @@ def stored_documents(sources: Collection[str], snapshot: SiteSnapshot) -> list[S
 
 
 def with_rows(documents: Any, snapshot: SiteSnapshot) -> list[StoredDocument]:
-    """The documents of a queryset with their rows; six queries, or one without documents."""
+    """The documents of a queryset with their rows; seven queries, or one without documents."""
     rows = list(documents.order_by("pk"))
     if not rows:
         return []
     which = {"document__in": [row.pk for row in rows]}
-    keys = _grouped(
-        DocumentKey.objects.filter(**which).values_list(
-            "document", *COPIED_TO_KEYS, "name", "value"
-        ),
-        lambda *key: (*key[:-1], bytes(key[-1])),
+    orders = _grouped(
+        DocumentOrder.objects.filter(**which).values_list("document", "list", "typed", "value"),
+        lambda list, typed, value: CompiledOrder(list, typed, bytes(value)),
+    )
+    filters = _grouped(
+        DocumentFilter.objects.filter(**which).values_list("document", "filter"), lambda one: one
     )
     dependencies = _grouped(
         Dependency.objects.filter(**which).values_list("document", "key"), lambda key: key
@@ -86,17 +86,19 @@ def with_rows(documents: Any, snapshot: SiteSnapshot) -> list[StoredDocument]:
         ),
         lambda locale, body, at, etag: CompiledFallback(locale, bytes(body), at, etag),
     )
-    digests = {row.pk: digests_of(row, snapshot) if row.path else {} for row in rows}
-    last = last_routes({digest for each in digests.values() for digest in each})
+    addresses = {row.pk: addresses_of(row, snapshot) if row.path else [] for row in rows}
+    last = last_routes({address for each in addresses.values() for address in each})
     return [
         StoredDocument(
             row,
-            keys[row.pk],
+            orders[row.pk],
+            filters[row.pk],
             dependencies[row.pk],
             fallbacks[row.pk],
             files[row.pk],
             all(
-                digest in last and last[digest].document_id == row.pk for digest in digests[row.pk]
+                address in last and last[address].document_id == row.pk
+                for address in addresses[row.pk]
             ),
         )
         for row in rows

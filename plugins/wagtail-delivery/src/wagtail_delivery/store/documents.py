@@ -11,31 +11,28 @@ from django.utils import timezone
 
 from wagtail_delivery.compiler.documents import CompiledDocument
 from wagtail_delivery.content.snapshot import SiteSnapshot
+from wagtail_delivery.hashes import dependency_hash
 from wagtail_delivery.metrics.recorder import recorder
 from wagtail_delivery.models import (
     Change,
     Dependency,
-    DocumentKey,
+    DocumentFilter,
+    DocumentOrder,
     FallbackBody,
     PublishedDocument,
     PublishedFile,
 )
-from wagtail_delivery.store.batches import (
-    COPIED_TO_KEYS,
-    StoredDocument,
-    stored_documents,
-    with_rows,
-)
+from wagtail_delivery.store.batches import StoredDocument, stored_documents, with_rows
 from wagtail_delivery.store.change_log import Shown, log_changes, log_rearranged, shown_of
 from wagtail_delivery.store.redirects import keys_of_redirects, update_redirects
 from wagtail_delivery.store.routes import chunks, update_routes
-from wagtail_delivery.store.rows import binary, insert_rows
+from wagtail_delivery.store.rows import binary, compressed, insert_rows
 from wagtail_delivery.store.stored_keys import stored_key
-from wagtail_delivery.store.texts import documents_changed
+from wagtail_delivery.store.texts import documents_changed, pack_texts, unpack_texts
 from wagtail_delivery.surrogate_keys import document_key, path_key
 
 #: The parts of a compiled document that have rows of their own, and relations of these names.
-KEPT_IN_ROWS = ("keys", "dependencies", "fallbacks", "files")
+KEPT_IN_ROWS = ("orders", "filters", "dependencies", "fallbacks", "files")
 #: The columns of a document's address.
 ADDRESS = {"site", "path"}
 #: What the public can see of a document: its addresses, versions and card, and until when.
@@ -184,7 +181,7 @@ def _log_unseen(writes: Iterable[_Write]) -> None:
     keys: set[str] = set()
     for write in writes:
         row = write.row
-        if "keys" in write.changed:
+        if write.changed & {"orders", "filters"}:
             keys.add(row.collection)
         if write.changed & {"surrogate_keys", "translation_at", "type"}:
             keys.add(document_key(row.collection, row.resource_id))
@@ -258,14 +255,15 @@ def withdraw(sources: Iterable[str]) -> bool:
 def differences(stored: StoredDocument, compiled: CompiledDocument) -> list[str]:
     """The parts of a stored document that differ from `compiled`.
 
-    Each is the name of a column, "keys", "dependencies", "fallbacks", "files" or "routes".
+    Each is the name of a column, "orders", "filters", "dependencies", "fallbacks", "files" or
+    "routes".
     """
-    columns = _columns(compiled)
-    found = [name for name, value in columns.items() if _plain(getattr(stored.row, name)) != value]
-    copied = [columns[name] for name in COPIED_TO_KEYS]
-    if stored.keys != {(*copied, name, value) for name, value in compiled.keys}:
-        found.append("keys")
-    if stored.dependencies != set(map(stored_key, compiled.dependencies)):
+    found = [name for name in COLUMNS if _stored(stored.row, name) != getattr(compiled, name)]
+    if stored.orders != compiled.orders:
+        found.append("orders")
+    if stored.filters != compiled.filters:
+        found.append("filters")
+    if stored.dependencies != set(map(dependency_hash, compiled.dependencies)):
         found.append("dependencies")
     if stored.fallbacks != compiled.fallbacks:
         found.append("fallbacks")
@@ -279,7 +277,7 @@ def differences(stored: StoredDocument, compiled: CompiledDocument) -> list[str]
 def dependents_of(keys: Iterable[str], most: int | None = None) -> set[str]:
     """The sources of the documents that depend on any of `keys`; at least `most`, if so many do."""
     found: set[str] = set()
-    for chunk in chunks(set(map(stored_key, keys))):
+    for chunk in chunks(set(map(dependency_hash, keys))):
         depend = Dependency.objects.filter(key__in=chunk).values_list("document__source", flat=True)
         # A document is found once for each key at most, and sorting all of them takes time.
         found.update(depend if most is None else depend[: most * len(chunk)])
@@ -294,10 +292,15 @@ def identity(row: Any) -> Identity:
 
 
 def _columns(compiled: CompiledDocument) -> dict[str, Any]:
-    return {name: getattr(compiled, name) for name in COLUMNS}
+    columns = {name: getattr(compiled, name) for name in COLUMNS}
+    return {**columns, "texts": pack_texts(compiled.texts, compiled.body)}
 
 
-def _plain(value: Any) -> Any:
+def _stored(row: PublishedDocument, name: str) -> Any:
+    """The value of a column, as the compiler gives it."""
+    if name == "texts":
+        return unpack_texts(row)
+    value = getattr(row, name)
     return bytes(value) if isinstance(value, memoryview) else value
 
 
@@ -305,7 +308,8 @@ def _plain(value: Any) -> Any:
 COLUMNS = [one.name for one in fields(CompiledDocument) if one.name not in KEPT_IN_ROWS]
 #: Where a part is stored, and its columns beside the document.
 ROWS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "keys": (DocumentKey, (*COPIED_TO_KEYS, "name", "value")),
+    "orders": (DocumentOrder, ("list", "typed", "value")),
+    "filters": (DocumentFilter, ("filter",)),
     "dependencies": (Dependency, ("key",)),
     "fallbacks": (FallbackBody, ("locale", "body", "translation_at", "etag")),
     "files": (PublishedFile, ("name",)),
@@ -314,16 +318,18 @@ ROWS: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 def _rows(compiled: CompiledDocument, part: str) -> Iterator[tuple[Any, ...]]:
     """The rows of a part of a compiled document, as in `ROWS` and in a fixed order."""
-    if part == "keys":
-        copied = [getattr(compiled, name) for name in COPIED_TO_KEYS]
-        for name, value in sorted(compiled.keys):
-            yield (*copied, name, binary(value))
+    if part == "orders":
+        for order in sorted(compiled.orders, key=lambda order: order.list):
+            yield order.list, order.typed, binary(order.value)
+    elif part == "filters":
+        for one in sorted(compiled.filters):
+            yield (one,)
     elif part == "dependencies":
-        for key in sorted(set(map(stored_key, compiled.dependencies))):
+        for key in sorted(set(map(dependency_hash, compiled.dependencies))):
             yield (key,)
     elif part == "fallbacks":
-        for one in sorted(compiled.fallbacks, key=lambda one: one.locale):
-            yield one.locale, binary(one.body), one.translation_at, one.etag
+        for body in sorted(compiled.fallbacks, key=lambda body: body.locale):
+            yield body.locale, compressed(body.body), body.translation_at, body.etag
     else:
         for name in sorted(set(map(stored_key, compiled.files))):
             yield (name,)

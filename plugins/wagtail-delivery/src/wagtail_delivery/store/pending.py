@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from wagtail_delivery.hashes import dependency_hash
 from wagtail_delivery.identifiers import SIGN_VALID
 from wagtail_delivery.models import (
     Dependency,
@@ -29,7 +30,6 @@ from wagtail_delivery.models import (
 from wagtail_delivery.store.failures import Failure, stored_failure
 from wagtail_delivery.store.growing_waits import GrowingWait
 from wagtail_delivery.store.routes import chunks
-from wagtail_delivery.store.stored_keys import stored_key
 
 #: What a new reason to compile a document does to its row. What failed is tried again at once.
 ON_CONFLICT = (
@@ -85,7 +85,7 @@ def enqueue_dependents(keys: Collection[str], reason: Reason) -> None:
     there are.
     """
     row = PendingDependents(
-        keys=sorted(set(map(stored_key, keys))),
+        keys=sorted(set(map(dependency_hash, keys))),
         after=0,
         is_withdrawal=reason.is_withdrawal,
         causes=_marked(reason.causes),

@@ -9,17 +9,22 @@ tree path. No document shows it. Lists are ordered by it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 from wagtail.models import Page
 
-from wagtail_delivery.content.tree_positions import below, following, positions_below
-from wagtail_delivery.identifiers import PAGES
-from wagtail_delivery.models import DocumentKey
-from wagtail_delivery.sort_keys import sort_key
+from wagtail_delivery.content.tree_positions import (
+    below,
+    following,
+    positions_below,
+    tree_key,
+)
+from wagtail_delivery.hashes import Scope, list_hash
+from wagtail_delivery.identifiers import DEFAULT, PAGES
+from wagtail_delivery.models import DocumentOrder, PublishedDocument
 from wagtail_delivery.store.change_log import log_rearranged
 
 POSITION, SOURCE_POSITION = "position", "source_position"
@@ -31,19 +36,46 @@ def update_positions(paths: Collection[str]) -> None:
     The number of queries does not grow with the number of pages.
     """
     if paths:
-        _write(list(_wrong_keys(following(paths))))
+        _write([*_wrong_rows(following(paths))])
 
 
-def _wrong_keys(paths: Collection[str]) -> Iterator[tuple[int, bytes]]:
-    """The primary keys of the wrong keys of documents, with the values that they should have."""
+@dataclass(frozen=True)
+class _Row:
+    """The primary key of a wrong row, and the value that it should have."""
+
+    list: int
+    value: bytes
+    document: int
+    wanted: bytes
+
+
+def _wrong_rows(paths: Collection[str]) -> Iterator[_Row]:
     pages = Page.objects.filter(below(paths)).annotate(source=_source())
     positions = positions_below(paths)
     path_of = dict(pages.values_list("source", "path"))
-    for pk, name, value, source in _keys(pages):
-        path = path_of[source]
-        wanted = sort_key(path if name == POSITION else positions[path])
-        if bytes(value) != wanted:
-            yield pk, wanted
+    documents = PublishedDocument.objects.filter(source__in=pages.order_by().values("source"))
+    columns = list(documents.values_list("pk", "source", "site", "locale"))
+    source_of = {pk: source for pk, source, *_ in columns}
+    names = _lists({(site, locale) for *_, site, locale in columns})
+    rows = DocumentOrder.objects.filter(list__in=names, document__in=documents.values("pk"))
+    for number, value, document in rows.values_list("list", "value", "document"):
+        # Another process may have stored a document in the meantime, with its place.
+        if document in source_of:
+            path = path_of[source_of[document]]
+            wanted = tree_key(path if names[number] == POSITION else positions[path])
+            if bytes(value) != wanted:
+                yield _Row(number, bytes(value), document, wanted)
+
+
+def _lists(places: Collection[tuple[str, str]]) -> dict[int, str]:
+    """The lists of pages in the order of places that these sites and locales may have, and which
+    order each has."""
+    return {
+        list_hash(Scope(PAGES, name, locale), order): order
+        for site, locale in places
+        for name in (site, DEFAULT)
+        for order in (POSITION, SOURCE_POSITION)
+    }
 
 
 def _source() -> Concat:
@@ -52,31 +84,30 @@ def _source() -> Concat:
     return Concat(*model, Value(":"), Cast("pk", CharField()))
 
 
-def _keys(pages: QuerySet[Any]) -> QuerySet[Any]:
-    keys = DocumentKey.objects.filter(
-        collection=PAGES,
-        name__in=[POSITION, SOURCE_POSITION],
-        document__source__in=pages.order_by().values("source"),
-    )
-    return keys.values_list("pk", "name", "value", "document__source")
-
-
-def _write(rows: list[tuple[int, bytes]]) -> None:
+def _write(rows: list[_Row]) -> None:
     if not rows:
         return
     log_rearranged([PAGES])
-    table = connection.ops.quote_name(DocumentKey._meta.db_table)
+    table = connection.ops.quote_name(DocumentOrder._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            keys, values = zip(*rows, strict=True)
             cursor.execute(
-                f"UPDATE {table} SET value = new.value "
-                "FROM unnest(%s::bigint[], %s::bytea[]) AS new(id, value) "
-                f"WHERE {table}.id = new.id",
-                [list(keys), list(values)],
+                f"UPDATE {table} SET value = new.wanted "
+                "FROM unnest(%s::bigint[], %s::bytea[], %s::bigint[], %s::bytea[]) "
+                "AS new(list, value, document, wanted) WHERE "
+                f"{table}.list = new.list AND {table}.value = new.value "
+                f"AND {table}.document_id = new.document",
+                [
+                    [row.list for row in rows],
+                    [row.value for row in rows],
+                    [row.document for row in rows],
+                    [row.wanted for row in rows],
+                ],
             )
         else:
             # SQLite prepares it once; there is no connection to wait for.
             cursor.executemany(
-                f"UPDATE {table} SET value = %s WHERE id = %s", [(value, pk) for pk, value in rows]
+                f"UPDATE {table} SET value = %s "
+                "WHERE list = %s AND value = %s AND document_id = %s",
+                [(row.wanted, row.list, row.value, row.document) for row in rows],
             )

@@ -12,9 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.urls import Resolver404
-from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Page, Site
 
 from wagtail_delivery.addresses import (
@@ -26,11 +24,13 @@ from wagtail_delivery.addresses import (
 )
 from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.content.snapshot import SiteSnapshot
-from wagtail_delivery.identifiers import DEFAULT_SITE, PAGES, Rank, route_digest
+from wagtail_delivery.hashes import address_hash
+from wagtail_delivery.identifiers import DEFAULT_SITE, PAGES, Rank
+from wagtail_delivery.locales import first_language
 from wagtail_delivery.models import PublishedDocument, Route
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.store.change_log import log_rearranged
-from wagtail_delivery.store.routes import PAGE_ORIGIN, chunks, public_addresses, sites_of
+from wagtail_delivery.store.routes import PAGE_ORIGIN, Address, chunks, public_addresses, sites_of
 from wagtail_delivery.surrogate_keys import path_key
 
 #: `Route.origin` of the redirects from `/`; editors' redirects have this prefix and their key.
@@ -148,7 +148,7 @@ def _faults(wanted: dict[str, list[RedirectRoute]]) -> _Faults:
         [
             Route(
                 **asdict(route),
-                digest=route_digest(route.site, route.path),
+                address=address_hash(route.site, route.path),
                 origin=origin,
                 document_id=document,
             )
@@ -197,18 +197,18 @@ def _wanted(redirects: Iterable[Any], snapshot: SiteSnapshot) -> dict[str, list[
 
 
 def _was_public(
-    redirect: Any, public: Mapping[tuple[str, str], set[str]], snapshot: SiteSnapshot
+    redirect: Any, public: Mapping[tuple[str, str], set[Address]], snapshot: SiteSnapshot
 ) -> bool:
     """Whether the page of `redirect` ever had its address, or that above its route, in public."""
     path, _ = split_address(redirect.old_path)
     route = canonical_path(redirect.redirect_page_route_path).rstrip("/")
     bare = path.rstrip("/").removesuffix(route).rstrip("/")
-    digests = {
-        route_digest(site, ending)
+    addresses = {
+        (site, ending)
         for site in _sites(redirect, snapshot)
         for ending in (bare or ROOT_PATH, f"{bare}/")
     }
-    return not digests.isdisjoint(public.get(_identity(redirect.redirect_page, snapshot), ()))
+    return not addresses.isdisjoint(public.get(_identity(redirect.redirect_page, snapshot), ()))
 
 
 def _identity(page: Page, snapshot: SiteSnapshot) -> tuple[str, str]:
@@ -241,7 +241,7 @@ def _to_home(snapshot: SiteSnapshot) -> Iterator[RedirectRoute]:
 
     As Django's `i18n_patterns` does. Not permanent, because a page may be published at `/`.
     """
-    language = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+    language = first_language()
     for site in Site.objects.order_by("pk").select_related("root_page"):
         home: Any = snapshot.public_counterpart(site.root_page, language)
         home = home or snapshot.public_counterpart(site.root_page, "")

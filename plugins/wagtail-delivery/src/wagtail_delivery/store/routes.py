@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from typing import TypeVar
 
 from wagtail.models import Site
 
 from wagtail_delivery.content.snapshot import SiteSnapshot
-from wagtail_delivery.identifiers import DEFAULT_SITE, Rank, route_digest
+from wagtail_delivery.hashes import address_hash
+from wagtail_delivery.identifiers import DEFAULT_SITE, PAGES, Rank
 from wagtail_delivery.models import PublishedDocument, Route
 
 #: `Route.origin` of the routes of pages.
 PAGE_ORIGIN = ""
 CHUNK = 500
+#: Site and path.
+Address = tuple[str, str]
+Value = TypeVar("Value", str, int)
 
 
 def sites_of(site: str, snapshot: SiteSnapshot) -> list[str]:
@@ -27,25 +32,26 @@ def sites_of(site: str, snapshot: SiteSnapshot) -> list[str]:
 def update_routes(documents: Collection[PublishedDocument], snapshot: SiteSnapshot) -> None:
     """Let the addresses of `documents`, and all their past addresses, lead to them."""
     wanted = [
-        (digest, site, document)
+        (address, document)
         for document in documents
-        for digest, site in digests_of(document, snapshot).items()
+        for address in addresses_of(document, snapshot)
     ]
-    last = last_routes({digest for digest, *_ in wanted})
-    missing = [
-        (digest, site, document)
-        for digest, site, document in wanted
-        if digest not in last or last[digest].document_id != document.pk
-    ]
-    _renew([_route(digest, site, document) for digest, site, document in missing])
+    last = last_routes({address for address, _ in wanted})
+    _renew(
+        [
+            _route(*address, document)
+            for address, document in wanted
+            if address not in last or last[address].document_id != document.pk
+        ]
+    )
     _claim_past_routes(documents)
 
 
-def _route(digest: str, site: str, document: PublishedDocument) -> Route:
+def _route(site: str, path: str, document: PublishedDocument) -> Route:
     return Route(
         site=site,
-        path=document.path,
-        digest=digest,
+        path=path,
+        address=address_hash(site, path),
         origin=PAGE_ORIGIN,
         rank=Rank.PAGE,
         document=document,
@@ -58,13 +64,19 @@ def _renew(routes: Collection[Route]) -> None:
     """Store routes anew: of several pages, the one that was there last has the newest route."""
     if not routes:
         return
-    identities = {(route.digest, route.resource_id, route.locale) for route in routes}
-    stored = Route.objects.filter(digest__in={one for one, *_ in identities}, origin=PAGE_ORIGIN)
-    columns = ("pk", "digest", "resource_id", "locale")
-    old = [pk for pk, *which in stored.values_list(*columns) if tuple(which) in identities]
+    identities = {_identity(route) for route in routes}
+    stored = Route.objects.filter(
+        address__in={route.address for route in routes}, origin=PAGE_ORIGIN
+    )
+    old = [route.pk for route in stored if _identity(route) in identities]
     if old:
         Route.objects.filter(pk__in=old).delete()
     Route.objects.bulk_create(routes)
+
+
+def _identity(route: Route) -> tuple[str, ...]:
+    """What no two routes of pages have in common."""
+    return route.site, route.path, route.resource_id, route.locale
 
 
 def _claim_past_routes(documents: Collection[PublishedDocument]) -> None:
@@ -88,11 +100,14 @@ def keep_addresses(before: Site, after: Site) -> None:
     `before` is its stored row, and `after` the row to be stored.
     """
     for name in sorted(_names(after) - _names(before)):
-        rows = Route.objects.filter(site=_host(before), origin=PAGE_ORIGIN).order_by("pk")
+        pages = Route.objects.filter(origin=PAGE_ORIGIN)
+        there = set(map(_identity, pages.filter(site=name)))
+        rows = list(pages.filter(site=_host(before)).order_by("pk"))
         for route in rows:
             route.pk, route._state.adding = None, True
-            route.site, route.digest = name, route_digest(name, route.path)
-        Route.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+            route.site, route.address = name, address_hash(name, route.path)
+        new = [route for route in rows if _identity(route) not in there]
+        Route.objects.bulk_create(new, batch_size=CHUNK)
 
 
 def _host(site: Site) -> str:
@@ -103,31 +118,36 @@ def _names(site: Site) -> set[str]:
     return {_host(site), DEFAULT_SITE} if site.is_default_site else {_host(site)}
 
 
-def public_addresses(resource_ids: Iterable[str]) -> dict[tuple[str, str], set[str]]:
-    """The digests of all addresses that pages ever had in public, by resource and locale."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+def public_addresses(resource_ids: Iterable[str]) -> dict[tuple[str, str], set[Address]]:
+    """All addresses that pages ever had in public, by resource and locale."""
+    found: dict[tuple[str, str], set[Address]] = defaultdict(set)
+    pages = Route.objects.filter(origin=PAGE_ORIGIN)
+    columns = ("resource_id", "locale", "site", "path")
     for chunk in chunks(resource_ids):
-        rows = Route.objects.filter(origin=PAGE_ORIGIN, resource_id__in=chunk)
-        for resource_id, locale, digest in rows.values_list("resource_id", "locale", "digest"):
-            found[resource_id, locale].add(digest)
+        documents = PublishedDocument.objects.filter(collection=PAGES, resource_id__in=chunk)
+        present = pages.filter(document__in=documents.values("pk")).values_list(*columns)
+        past = pages.filter(document=None, resource_id__in=chunk).values_list(*columns)
+        for resource_id, locale, site, path in present.union(past, all=True):
+            found[resource_id, locale].add((site, path))
     return found
 
 
-def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+def chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
     """`values` in lists that fit into a query, sorted."""
     ordered = sorted(values)
     for start in range(0, len(ordered), CHUNK):
         yield ordered[start : start + CHUNK]
 
 
-def digests_of(document: PublishedDocument, snapshot: SiteSnapshot) -> dict[str, str]:
-    """The digests of the document's address, each with its name of the site."""
-    return {route_digest(site, document.path): site for site in sites_of(document.site, snapshot)}
+def addresses_of(document: PublishedDocument, snapshot: SiteSnapshot) -> list[Address]:
+    """The addresses of a document: one with each name of its site."""
+    return [(site, document.path) for site in sites_of(document.site, snapshot)]
 
 
-def last_routes(digests: Collection[str]) -> dict[str, Route]:
-    """The route of the page that is or was last at each of `digests`."""
-    if not digests:
+def last_routes(addresses: Collection[Address]) -> dict[Address, Route]:
+    """The route of the page that is or was last at each of `addresses`."""
+    if not addresses:
         return {}
-    rows = Route.objects.filter(digest__in=digests, origin=PAGE_ORIGIN).order_by("pk")
-    return {route.digest: route for route in rows}
+    hashes = {address_hash(*address) for address in addresses}
+    rows = Route.objects.filter(address__in=hashes, origin=PAGE_ORIGIN).order_by("pk")
+    return {(route.site, route.path): route for route in rows}

@@ -14,6 +14,9 @@ from typing import Any
 
 from django.db import connection, models
 
+from wagtail_delivery.models import CompressedField
+
+_COMPRESSED = CompressedField()
 _BINARY: models.BinaryField[bytes, bytes] = models.BinaryField()
 #: Parameters of one statement; PostgreSQL's protocol numbers them with 16 bits.
 MOST_PARAMETERS = 30_000
@@ -40,3 +43,8 @@ def insert_rows(
 def binary(value: bytes) -> Any:
     """A value of a BinaryField as the database adapter takes it."""
     return _BINARY.get_db_prep_value(value, connection)
+
+
+def compressed(value: bytes) -> Any:
+    """A value of a CompressedField as the database adapter takes it."""
+    return _COMPRESSED.get_db_prep_value(value, connection)

@@ -6,12 +6,14 @@ The compiler records where a document's own texts are, as it alone knows which s
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.dispatch import Signal
 
+from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.models import PublishedDocument
 from wagtail_delivery.store.routes import chunks
 
@@ -20,6 +22,10 @@ from wagtail_delivery.store.routes import chunks
 documents_changed = Signal()
 #: The members of a block of a StreamField.
 BLOCK = {"type", "id", "value"}
+
+
+#: Deflate without a header.
+_RAW = -zlib.MAX_WBITS
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ def texts_of(document: PublishedDocument) -> Iterator[DocumentText]:
     """
     body = json.loads(bytes(document.body))
     seen: set[tuple[str, str]] = set()
-    for pointer, content_path in document.texts:
+    for pointer, content_path in unpack_texts(document) or ():
         try:
             steps, text = _follow(body, pointer)
         except (LookupError, TypeError, ValueError):
@@ -52,6 +58,29 @@ def texts_of(document: PublishedDocument) -> Iterator[DocumentText]:
         if text.strip() and (content_path, text) not in seen:
             seen.add((content_path, text))
             yield DocumentText(pointer, content_path, tuple(steps), text)
+
+
+def pack_texts(texts: list[list[str]], body: bytes) -> bytes:
+    """The JSON pointer and the content path of each text, for the database.
+
+    Nearly all their words are in the body as well, so its last 32 kB serve as the dictionary.
+    """
+    if not texts:
+        return b""
+    packer = zlib.compressobj(9, zlib.DEFLATED, _RAW, zdict=body)
+    return packer.compress(to_json(texts)) + packer.flush()
+
+
+def unpack_texts(document: PublishedDocument) -> list[list[str]] | None:
+    """What `pack_texts` has packed; None if that was with another body."""
+    if not document.texts:
+        return []
+    packer = zlib.decompressobj(_RAW, zdict=bytes(document.body))
+    try:
+        found: list[list[str]] = json.loads(packer.decompress(bytes(document.texts)))
+    except (zlib.error, ValueError):
+        return None
+    return found
 
 
 def published_texts(sources: Iterable[str]) -> dict[str, list[DocumentText]]:

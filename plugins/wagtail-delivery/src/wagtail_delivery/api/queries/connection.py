@@ -18,10 +18,18 @@ from django.db import InterfaceError, OperationalError, connections, router
 from django.utils import timezone
 
 from wagtail_delivery.api.queries.prepared_statements import execute
-from wagtail_delivery.models import Change, DocumentKey, FallbackBody, PublishedDocument, Route
+from wagtail_delivery.models import (
+    Change,
+    DocumentFilter,
+    DocumentOrder,
+    FallbackBody,
+    PublishedDocument,
+    Route,
+)
 
 DOCUMENTS = PublishedDocument._meta.db_table
-KEYS = DocumentKey._meta.db_table
+ORDERS = DocumentOrder._meta.db_table
+FILTERS = DocumentFilter._meta.db_table
 FALLBACKS = FallbackBody._meta.db_table
 ROUTES = Route._meta.db_table
 CHANGES = Change._meta.db_table

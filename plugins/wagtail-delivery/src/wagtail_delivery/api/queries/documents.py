@@ -17,7 +17,8 @@ from wagtail_delivery.api.queries.connection import (
     unexpired,
 )
 from wagtail_delivery.api.queries.sql import markers
-from wagtail_delivery.identifiers import SITE
+from wagtail_delivery.identifiers import PAGES, SITE
+from wagtail_delivery.models import decompress
 
 
 class StoredDocument(NamedTuple):
@@ -37,6 +38,11 @@ _COLUMNS_OR_FALLBACK = (
     "COALESCE(f.body, d.body), COALESCE(f.etag, d.etag), d.surrogate_keys, d.locale, "
     "COALESCE(f.translation_at, d.translation_at), d.expires_at"
 )
+
+
+#: Always true of what is asked for by its slug: the index of slugs is without pages, and PostgreSQL
+#: does not see this in a parameter.
+_NO_PAGE = f"collection <> '{PAGES}'"
 
 
 def document_by_id(
@@ -62,11 +68,16 @@ def document_by_id_or_slug(
     """
     if len(locales) == 1:
         return _first_document(
-            collection, locales, "(d.resource_id = %s OR d.slug = %s)", [name, name], name
+            collection,
+            locales,
+            f"(d.resource_id = %s OR d.slug = %s) AND d.{_NO_PAGE}",
+            [name, name],
+            name,
         )
     which = (
         f"d.resource_id IN (SELECT %s UNION SELECT s.resource_id FROM {DOCUMENTS} s "
-        f"WHERE s.collection = %s AND s.slug = %s AND s.locale IN ({markers(locales)}))"
+        f"WHERE s.collection = %s AND s.{_NO_PAGE} AND s.slug = %s "
+        f"AND s.locale IN ({markers(locales)}))"
     )
     return _first_document(collection, locales, which, [name, collection, name, *locales], name)
 
@@ -108,7 +119,7 @@ def stored_document(
     expires_at: datetime.datetime | None,
 ) -> StoredDocument:
     return StoredDocument(
-        bytes(body), etag, surrogate_keys, locale, translation_at, moment(expires_at)
+        body and decompress(body), etag, surrogate_keys, locale, translation_at, moment(expires_at)
     )
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wagtail_delivery.api.queries import connection as queries
 from wagtail_delivery.api.queries.connection import (
@@ -17,6 +17,7 @@ from wagtail_delivery.api.queries.connection import (
 )
 from wagtail_delivery.api.queries.documents import StoredDocument, stored_document
 from wagtail_delivery.api.queries.sql import markers
+from wagtail_delivery.hashes import address_hash
 from wagtail_delivery.identifiers import PAGES, Rank
 
 
@@ -61,8 +62,20 @@ _DEFAULT_SITE = (
 )
 
 
-def routes(digests: Sequence[str], default_site: str, fallback: str = "") -> list[StoredRoute]:
-    """The routes with these digests, by rank and the latest first.
+def _at(paths: Sequence[str]) -> str:
+    """The condition that a route has one of these addresses, with `_addresses` as parameters."""
+    marks = markers(paths)
+    return f"r.address IN ({marks}) AND r.site = %s AND r.path IN ({marks})"
+
+
+def _addresses(site: str, paths: Sequence[str]) -> list[Any]:
+    return [*(address_hash(site, path) for path in paths), site, *paths]
+
+
+def routes(
+    site: str, paths: Sequence[str], default_site: str, fallback: str = ""
+) -> list[StoredRoute]:
+    """The routes of these addresses, by rank and the latest first.
 
     A document has its body only at its own address. With `fallback`, that has content in this
     locale where there is none in the document's own.
@@ -78,10 +91,10 @@ def routes(digests: Sequence[str], default_site: str, fallback: str = "") -> lis
         "SELECT s.sequence, r.path, r.rank, r.target, r.permanent, r.resource_id, r.locale, "
         f"d.site, d.path, {_DEFAULT_SITE}, CASE WHEN d.path = r.path THEN {body} END, "
         f"{etag}, d.surrogate_keys, d.locale, {translation_at}, d.expires_at "
-        f"FROM {SEQUENCE} s LEFT JOIN {ROUTES} r ON r.digest IN ({markers(digests)}) "
+        f"FROM {SEQUENCE} s LEFT JOIN {ROUTES} r ON {_at(paths)} "
         f"LEFT JOIN {DOCUMENTS} d ON d.id = r.document_id AND {unexpired('d')} "
         f"{join}ORDER BY r.rank, r.id DESC",
-        [default_site, *digests, now(), *fallbacks],
+        [default_site, *_addresses(site, paths), now(), *fallbacks],
     )
     return [
         StoredRoute(
@@ -113,23 +126,23 @@ def routes(digests: Sequence[str], default_site: str, fallback: str = "") -> lis
     ]
 
 
-def page_above(digests: Sequence[str], fallback: str) -> PageAbove | None:
-    """The lowest page at the present addresses with these digests that is public in `fallback`."""
+def page_above(site: str, paths: Sequence[str], fallback: str) -> PageAbove | None:
+    """The lowest page that is at one of these addresses and is public in `fallback`."""
     rows = queries.rows(
         f"SELECT d.path, d.locale, f.path FROM {ROUTES} r "
         f"JOIN {DOCUMENTS} d ON d.id = r.document_id AND d.path = r.path AND {unexpired('d')} "
         f"JOIN {DOCUMENTS} f ON f.collection = d.collection AND f.resource_id = d.resource_id "
         f"AND f.locale = %s AND f.site = d.site AND {unexpired('f')} "
-        f"WHERE r.digest IN ({markers(digests)}) AND r.rank = %s "
+        f"WHERE {_at(paths)} AND r.rank = %s "
         "ORDER BY LENGTH(d.path) DESC LIMIT 1",
-        [now(), fallback, now(), *digests, int(Rank.PAGE)],
+        [now(), fallback, now(), *_addresses(site, paths), int(Rank.PAGE)],
     )
     return PageAbove(*rows[0]) if rows else None
 
 
-def fallback_at(digests: Sequence[str], locale: str, fallback: str) -> FallbackPage | None:
-    """The page in `fallback` at one of the present addresses with these digests."""
-    return _fallback_page(locale, fallback, f"r.digest IN ({markers(digests)})", digests)
+def fallback_at(site: str, paths: Sequence[str], locale: str, fallback: str) -> FallbackPage | None:
+    """The page in `fallback` that is at one of these addresses."""
+    return _fallback_page(locale, fallback, _at(paths), _addresses(site, paths))
 
 
 def fallback_of(resource_id: str, site: str, locale: str, fallback: str) -> FallbackPage | None:
@@ -139,7 +152,7 @@ def fallback_of(resource_id: str, site: str, locale: str, fallback: str) -> Fall
 
 
 def _fallback_page(
-    locale: str, fallback: str, which: str, parameters: Sequence[str]
+    locale: str, fallback: str, which: str, parameters: Sequence[Any]
 ) -> FallbackPage | None:
     rows = queries.rows(
         "SELECT d.path, f.body, f.etag, f.surrogate_keys, f.locale, f.translation_at, "

@@ -11,15 +11,16 @@ from wagtail_delivery.api.cursors import BadCursorError, decode_cursor, encode_c
 from wagtail_delivery.api.operation import View
 from wagtail_delivery.api.parameters import ListParameters
 from wagtail_delivery.api.problems import bad_parameters
-from wagtail_delivery.api.queries.lists import ListItem, ListQuery, list_items
+from wagtail_delivery.api.queries.lists import ListFilter, ListItem, ListQuery, list_items
 from wagtail_delivery.api.responses import json_response
 from wagtail_delivery.api.sites import require_known
 from wagtail_delivery.identifiers import SITE
 from wagtail_delivery.json_bytes import to_json
+from wagtail_delivery.locales import first_language
 from wagtail_delivery.sort_keys import sort_key
 
-#: Keys that order pages of several locales, by the order that the client names.
-SOURCE_ORDERS = {"position": "source_position"}
+#: The order of the tree, and in which other locales than the first have that of the first.
+POSITION, SOURCE_POSITION = "position", "source_position"
 
 
 def list_view(collection: Collection) -> View:
@@ -33,16 +34,15 @@ def list_view(collection: Collection) -> View:
     def list_documents(request: HttpRequest, query: ListParameters) -> HttpResponse:
         locales = query.locales
         order = query.order
-        if len(locales) > 1 and collection.is_pages:
-            # The trees of two locales have one order in common.
-            order = order._replace(name=SOURCE_ORDERS.get(order.name, order.name))
+        order_in: dict[str, str] = {}
+        if len(locales) > 1 and collection.is_pages and order.name == POSITION:
+            # The trees of two locales have one order in common: that of the first language.
+            order_in = {one: SOURCE_POSITION for one in locales if one != first_language()}
         site = getattr(query, SITE, "")
-        filters: list[tuple[str, tuple[bytes, ...]]] = []
-        if site:
-            filters.append((SITE, (sort_key(site),)))
-        filters += [(collection.filters[index].key, keys) for index, keys in query.used_filters()]
+        used = [(collection.filters[index], keys) for index, keys in query.used_filters()]
+        filters = [(item.key, keys) for item, keys in used]
         # A cursor is only valid for a list with the same parameters.
-        identity = (collection.name, locales, order.name, order.descending, filters)
+        identity = (collection.name, site, locales, order.name, order.descending, filters)
         after = None
         if query.cursor is not None:
             try:
@@ -57,9 +57,15 @@ def list_view(collection: Collection) -> View:
                 locales=locales,
                 order=order,
                 type=next((types[keys[0]] for key, keys in filters if is_type(key)), ""),
-                filters=[(key, keys) for key, keys in filters if not is_type(key)],
+                filters=[
+                    ListFilter(item.key, keys, in_orders=item.in_orders, in_filters=item.in_filters)
+                    for item, keys in used
+                    if not is_type(item.key)
+                ],
                 after=after,
                 limit=query.limit + 1,
+                site=site,
+                order_in=order_in,
             )
         )
         if not found and site:
@@ -67,7 +73,7 @@ def list_view(collection: Collection) -> View:
         shown = found[: query.limit]
         cursor = None
         if len(found) > query.limit:
-            cursor = encode_cursor(identity, shown[-1].key, shown[-1].resource_id)
+            cursor = encode_cursor(identity, shown[-1].key, shown[-1].document)
         return json_response(
             _body([entry.card for entry in shown], cursor),
             languages=_languages(locales, shown),

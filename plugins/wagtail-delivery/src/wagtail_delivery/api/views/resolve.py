@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -26,7 +26,7 @@ from wagtail_delivery.api.queries.routes import (
 from wagtail_delivery.api.redirects import redirect_to
 from wagtail_delivery.api.responses import document_response, json_response
 from wagtail_delivery.api.sites import require_known
-from wagtail_delivery.identifiers import DEFAULT, DEFAULT_SITE, PAGES, Rank, route_digest
+from wagtail_delivery.identifiers import DEFAULT, DEFAULT_SITE, PAGES, Rank
 from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.surrogate_keys import RESOLVED, path_key
 
@@ -52,7 +52,7 @@ def resolve_path(request: HttpRequest, query: Any) -> HttpResponse:
     ]
     addresses = dict.fromkeys([*exact, *paths, redirected_address(path)])
     fallback = query.fallback or ""
-    found = routes(_digests(asked_site, addresses), DEFAULT, fallback)
+    found = routes(asked_site, [*addresses], DEFAULT, fallback)
     order = list(addresses)
 
     def precedence(route: StoredRoute) -> tuple[int, int]:
@@ -111,13 +111,11 @@ def _page_in_fallback(
             page = fallback_of(route.resource_id, asked_site, route.locale, fallback)
             if page is not None:
                 return document_response(page.document, route.locale, *keys)
-    above = page_above(_digests(asked_site, _paths_above(path)), fallback)
+    above = page_above(asked_site, _paths_above(path), fallback)
     if above is None or above.locale == fallback:
         return None
     same = f"{above.fallback_path.rstrip('/')}/{path.removeprefix(above.path).lstrip('/')}"
-    page = fallback_at(
-        _digests(asked_site, [same, _with_other_ending(same)]), above.locale, fallback
-    )
+    page = fallback_at(asked_site, [same, _with_other_ending(same)], above.locale, fallback)
     if page is None:
         return None
     # Any page may get or lose a place above this address, in either locale.
@@ -132,10 +130,6 @@ def _paths_above(path: str) -> list[str]:
     *segments, _ = path.strip("/").split("/")
     bare = ["/".join(["", *segments[:count]]) for count in range(min(len(segments), DEEPEST) + 1)]
     return [ending for one in bare for ending in dict.fromkeys([one or ROOT_PATH, f"{one}/"])]
-
-
-def _digests(site: str, paths: Iterable[str]) -> list[str]:
-    return [route_digest(site, path) for path in paths]
 
 
 def path_is_gone() -> ProblemError:

@@ -29,7 +29,7 @@ def drop_trigger(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wagtail_delivery', '0011_told_publications'),
+        ('wagtail_delivery', '0013_smaller_rows'),
     ]
 
     operations = [
