@@ -102,7 +102,8 @@ def list_items(query: ListQuery) -> list[ListItem]:
         found = _list_items(query, "<")
         after = None
     if len(found) < query.limit:
-        found += _list_items(query._replace(after=after, limit=query.limit - len(found)), "=")
+        # No key is greater; of a range PostgreSQL expects many rows, so it does not sort them all.
+        found += _list_items(query._replace(after=after, limit=query.limit - len(found)), ">=")
     return found
 
 
@@ -232,7 +233,7 @@ class _Rows(NamedTuple):
 
 def _walking(query: ListQuery, locale: str, to_nothing: str) -> _Rows:
     """Those of the order, whose index has the list in its order."""
-    if query.order.types and to_nothing == "=":
+    if query.order.types and to_nothing == ">=":
         # Some types have no rows, so all documents of the list are looked at.
         source = Sql(f"{ORDERS} a WHERE a.list = ").append(_list(query, locale, OF_ALL))
         return _Rows(source, "a.document_id", _value("a.document_id", query, locale))
