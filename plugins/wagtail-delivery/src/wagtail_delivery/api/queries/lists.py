@@ -294,16 +294,15 @@ def _conditions(
 def _no_better(query: ListQuery, rows: _Rows, better: str) -> Sql:
     """The condition that the locale `better` does not have the item, in a query after `best`."""
     # If the better locale fills the page, rows behind its last item are not searched.
-    ahead, direction = (">", " DESC") if query.order.descending else ("<", "")
-    sql = (
-        Sql(" AND ")
-        .append(rows.value)
-        .add(
-            f" {ahead}= COALESCE((SELECT value FROM best ORDER BY value{direction} "
-            "LIMIT 1 OFFSET %s), %s)",
-            *(query.limit - 1, b"" if query.order.descending else BEHIND_ALL),
-        )
+    ahead, end = (">", (b"", 0)) if query.order.descending else ("<", (BEHIND_ALL, LAST_DOCUMENT))
+    direction = " DESC" if query.order.descending else ""
+    last = (
+        f"FROM best ORDER BY value{direction}, document_id{direction} LIMIT 1 OFFSET "
+        f"{query.limit - 1:d}"
     )
+    sql = Sql(" AND (").append(rows.value).add(f", {rows.document}) {ahead}= (")
+    sql.add(f"COALESCE((SELECT value {last}), %s), ", end[0])
+    sql.add(f"COALESCE((SELECT document_id {last}), %s))", end[1])
     # PostgreSQL estimates "< 1" to hold for a third of the rows, but "= 0" for so few that it would
     # sort them all.
     return sql.add(
