@@ -96,7 +96,7 @@ handbook: development-environment ## Make the pictures in the handbooks; review 
 		tests/browser/test_translators_day.py -q
 
 .PHONY: bench
-bench: development-environment ## Benchmark the delivery API against Wagtail's own
+bench: development-environment ## Compare the delivery API with nginx and Wagtail's own APIs
 	@$(RUN) -m cms.operations.catalogues
 	@exec $(RUN) -m benchmarks $(ARGS)
 

@@ -1,13 +1,28 @@
-"""Runs wrk and measures the server's memory and processor time."""
+"""Runs wrk and measures the memory and processor time of servers."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+#: Asks for the addresses of a file in random order. They are written out before the first request.
+RANDOM_ADDRESSES = """\
+local requests = {}
+init = function(arguments)
+    for line in io.lines(arguments[1]) do
+        requests[#requests + 1] = wrk.format("GET", line)
+    end
+end
+request = function()
+    return requests[math.random(#requests)]
+end
+"""
 
 
 @dataclass(frozen=True)
@@ -25,12 +40,31 @@ def _milliseconds(text: str) -> float:
     return float(number) * UNITS[unit]
 
 
-def run_wrk(url: str, connections: int, seconds: int) -> Load:
-    """Request `url` over `connections` keep-alive connections for `seconds`."""
+def run_wrk(
+    url: str,
+    connections: int,
+    seconds: int,
+    paths: Sequence[str] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Load:
+    """Request `url` over `connections` keep-alive connections for `seconds`.
+
+    With `paths`, these are requested from its host, in random order.
+    """
     # wrk counts responses slower than its timeout (2 s by default) as errors.
     options = ["-t", "1", "-c", str(connections), "-d", f"{seconds}s", "--timeout", "60s"]
-    command = ["wrk", *options, "--latency", url]
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    for name, value in (headers or {}).items():
+        options += ["-H", f"{name}: {value}"]
+    with tempfile.TemporaryDirectory(prefix="perkeso-cms-wrk-") as folder:
+        script, addresses = Path(folder, "random.lua"), Path(folder, "addresses")
+        arguments: list[str] = []
+        if paths:
+            script.write_text(RANDOM_ADDRESSES, encoding="utf-8")
+            addresses.write_text("\n".join(paths), encoding="utf-8")
+            options += ["-s", str(script)]
+            arguments = ["--", str(addresses)]
+        command = ["wrk", *options, "--latency", url, *arguments]
+        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     percentiles = dict(re.findall(r"^\s+(50|99)%\s+([\d.]+\w+)\s*$", text, re.MULTILINE))
     rate = re.search(r"^Requests/sec:\s+([\d.]+)$", text, re.MULTILINE)
     failures = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
@@ -50,19 +84,29 @@ def processes(parent: int) -> list[int]:
     return [int(pid) for pid in children.split()]
 
 
-def memory_peak(parent: int) -> float:
-    """The peak memory of any worker, in MiB."""
-    peaks = []
-    for pid in processes(parent):
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-        peaks.append(int(re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)[1]))  # type: ignore[index]
-    return max(peaks, default=0) / 1024
+@dataclass(frozen=True)
+class Memory:
+    """What one process takes, in MiB: with what it shares, and with its part of that."""
+
+    resident: float
+    proportional: float
 
 
-def processor_seconds(parent: int) -> float:
-    """Processor time used by the workers so far, in seconds."""
+def largest(pids: Iterable[int]) -> Memory:
+    """The memory of the process that takes the most."""
+    found = [Memory(0, 0)]
+    for pid in pids:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+            sizes = dict(re.findall(r"^(Rss|Pss):\s+(\d+) kB$", rollup, re.MULTILINE))
+            found.append(Memory(int(sizes["Rss"]) / 1024, int(sizes["Pss"]) / 1024))
+    return max(found, key=lambda each: each.resident)
+
+
+def processor_seconds(pids: Iterable[int]) -> float:
+    """Processor time used by these processes so far, in seconds."""
     total = 0
-    for pid in processes(parent):
+    for pid in pids:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
         total += int(fields[11]) + int(fields[12])
     return total / 100

@@ -1,114 +1,179 @@
-"""Measures both sides of each case and prints the table."""
+"""Measures all sides of each case, in alternation, and prints the tables."""
 
 from __future__ import annotations
 
+import time
+import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from benchmarks.cases import MOST_MEMORY, SLOWEST, TIMES_STOCK, Case
+from benchmarks.load import Load, Memory, largest, processor_seconds, run_wrk
+from benchmarks.sides import Side
 
-from benchmarks.cases import Case
-from benchmarks.load import Load, memory_peak, processor_seconds, run_wrk
-from benchmarks.server import WORKERS, server
-
-#: Runs per side, alternating; odd, so there is a median.
-ROUNDS = 3
-#: Seconds of load before a server is measured.
-WARM_UP = 2
-
-
-@dataclass(frozen=True)
-class Side:
-    """The result of one side in one case: its median run."""
-
-    loads: dict[int, Load]
-    size: int
-    queries: int
-    memory: float
-    processor: float
+#: Seconds of load before a side is measured: with one address, and with many, which each process is
+#: to have served once.
+WARM_UP, LONG_WARM_UP = 2, 10
+DELIVERY, DATABASE, FILES, STOCK = (
+    "delivery process",
+    "the same, without memory",
+    "nginx, files",
+    "Wagtail API v2",
+)
 
 
-def _queries(path: str) -> int:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.get(path)
-    with CaptureQueriesContext(connection) as captured:
-        response = client.get(path)
-    if response.status_code != 200:
-        raise RuntimeError(f"{path} returned {response.status_code}: {response.content[:500]!r}")
-    return len(captured)
+def write_files(cases: Sequence[Case], address: str, folder: Path) -> None:
+    """Write our responses as files for nginx, numbered within each case."""
+    for number, case in enumerate(cases):
+        (folder / str(number)).mkdir(parents=True)
+        for index, path in enumerate(case.ours):
+            with urllib.request.urlopen(address + path) as response:
+                (folder / str(number) / str(index)).write_bytes(response.read())
 
 
+@dataclass
 class Measurement:
-    """One side of a case while it is measured; starts with a warm-up."""
+    """One side of a case while it is measured."""
 
-    def __init__(self, path: str, queries: int, pid: int, address: str) -> None:
-        self.queries = queries
-        self.pid = pid
-        self.url = address + path
-        self.requests = 0.0
-        self.runs: dict[int, list[Load]] = {}
-        with urllib.request.urlopen(self.url) as response:
-            self.size = len(response.read())
-        run_wrk(self.url, 16, WARM_UP)
-        self.begun = processor_seconds(pid)
+    side: Side
+    paths: list[str]
+    is_conditional: bool
+    runs: dict[int, list[Load]] = field(default_factory=dict)
+    requests: float = 0
+    processor: float = 0
+    size: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """Look at one response, and serve each address once where responses are kept."""
+        for path in self.paths:
+            with urllib.request.urlopen(self.side.address + path) as response:
+                self.size = len(response.read())
+                if self.is_conditional:
+                    self.headers = {"If-None-Match": response.headers["ETag"]}
+            if not self.side.keeps:
+                break
+        if self.is_conditional:
+            self.size = 0
+            request = urllib.request.Request(
+                self.side.address + self.paths[0], headers=self.headers
+            )
+            try:
+                urllib.request.urlopen(request)
+            except urllib.error.HTTPError as found:
+                if found.code != 304:
+                    raise
+            else:
+                raise RuntimeError(f"{self.side.name} does not know its own ETag.")
+        self._wrk(16, LONG_WARM_UP if self.side.keeps and len(self.paths) > 1 else WARM_UP)
 
     def run(self, connections: int, seconds: int) -> None:
-        load = run_wrk(self.url, connections, seconds)
+        """Measure one run."""
+        begin = processor_seconds(self.side.pids)
+        load = self._wrk(connections, seconds)
         if load.failures:
-            raise RuntimeError(f"{self.url}: not every response was a success: {load}")
-        self.runs.setdefault(connections, []).append(load)
+            raise RuntimeError(f"{self.side.name}: not every response was a success: {load}")
+        self.processor += processor_seconds(self.side.pids) - begin
         self.requests += load.rate * seconds
+        self.runs.setdefault(connections, []).append(load)
 
-    def result(self) -> Side:
+    def _wrk(self, connections: int, seconds: int) -> Load:
+        paths = self.paths if len(self.paths) > 1 else []
+        url = self.side.address + self.paths[0]
+        return run_wrk(url, connections, seconds, paths, self.headers)
+
+    def median(self, connections: int) -> Load:
         """The median run, because shared machines are noisy."""
-        middle = {
-            count: sorted(loads, key=lambda load: load.rate)[len(loads) // 2]
-            for count, loads in self.runs.items()
-        }
-        processor = (processor_seconds(self.pid) - self.begun) / max(self.requests, 1) * 1000
-        return Side(middle, self.size, self.queries, memory_peak(self.pid), processor)
+        loads = sorted(self.runs[connections], key=lambda load: load.rate)
+        return loads[len(loads) // 2]
+
+    @property
+    def milliseconds(self) -> float:
+        """Processor time for a request."""
+        return self.processor / max(self.requests, 1) * 1000
 
 
-def _measure(case: Case, connections: list[int], seconds: int) -> tuple[Side, Side]:
-    """Our side and the stock side, in alternation, each with its own server."""
-    queries = (_queries(case.ours), _queries(case.stock))
-    with server() as our_server, server() as stock_server:
-        ours = Measurement(case.ours, queries[0], *our_server)
-        stock = Measurement(case.stock, queries[1], *stock_server)
-        for _ in range(ROUNDS):
-            for count in connections:
-                for side in (ours, stock):
-                    side.run(count, seconds)
-        return ours.result(), stock.result()
-
-
-def report(all_cases: list[Case], connections: list[int], seconds: int) -> int:
-    """Print the table; returns 0 if every goal was reached, else 1."""
+def report(
+    cases: Sequence[Case],
+    sides: Sequence[Side],
+    connections: Sequence[int],
+    seconds: int,
+    rounds: int,
+) -> int:
+    """Print the tables; returns 0 if every goal was reached, else 1."""
     print(
-        f"{connection.vendor}, gunicorn with {WORKERS} workers, no cache; median of "
-        f"{ROUNDS} runs of {seconds} s\n"
+        "| case | conns | side | req/s | to nginx | to v2 | p50 ms | p99 ms | p99 to nginx ", end=""
     )
-    columns = ["case", "side", "conns", "req/s", "p50 ms", "p99 ms", "bytes", "queries"]
-    columns += ["CPU ms/req", "MiB", "ratio"]
-    header = f"| {' | '.join(columns)} |"
-    print(header)
-    print("|" + "---|" * (header.count("|") - 1))
-    missed = []
-    for case in all_cases:
-        ours, stock = _measure(case, connections, seconds)
+    print("| CPU ms/req | bytes |\n|---|---|---|---|---|---|---|---|---|---|---|", flush=True)
+    missed: list[str] = []
+    for number, case in enumerate(cases):
+        measured = measure(number, case, sides, connections, seconds, rounds)
         for count in connections:
-            ratio = ours.loads[count].rate / stock.loads[count].rate
-            for name, side in (("ours", ours), ("stock v2", stock)):
-                load = side.loads[count]
-                print(
-                    f"| {case.name} | {name} | {count} | {load.rate:.0f} | {load.p50:.1f} "
-                    f"| {load.p99:.1f} | {side.size} | {side.queries} | {side.processor:.2f} "
-                    f"| {side.memory:.0f} | {f'{ratio:.1f}x' if side is ours else '1'} |"
-                )
-            if case.goal and ratio < case.goal:
-                missed.append(f"{case.name} at {count}: {ratio:.1f}x, goal {case.goal:.0f}x")
+            missed += print_rows(case, count, measured)
+    print("\n| side | processes | RSS MiB | PSS MiB |\n|---|---|---|---|")
+    for side in sides:
+        memory: Memory = largest(side.pids)
+        print(
+            f"| {side.name} | {len(side.pids)} | {memory.resident:.0f} "
+            f"| {memory.proportional:.0f} |"
+        )
+        if side.name == DELIVERY and memory.resident >= MOST_MEMORY:
+            missed.append(f"{memory.resident:.0f} MiB a process, goal under {MOST_MEMORY}")
     for line in missed:
         print(f"\nMissed: {line}")
     return 1 if missed else 0
+
+
+def measure(
+    number: int,
+    case: Case,
+    sides: Sequence[Side],
+    connections: Sequence[int],
+    seconds: int,
+    rounds: int,
+) -> dict[str, Measurement]:
+    """Measure all sides that have such a request, in alternation."""
+    measured = {}
+    for side in sides:
+        paths = case.addresses(side.api)
+        if side.api == "files":
+            paths = [f"/{number}/{index}" for index in range(len(case.ours))]
+        if paths:
+            measured[side.name] = Measurement(side, paths, case.is_conditional)
+            measured[side.name].prepare()
+    for _ in range(rounds):
+        for count in connections:
+            for each in measured.values():
+                each.run(count, seconds)
+                # What is left of one side does not load the machine under the next.
+                time.sleep(0.1)
+    return measured
+
+
+def print_rows(case: Case, count: int, measured: dict[str, Measurement]) -> list[str]:
+    """Print the rows of a case; returns what was missed."""
+    loads = {name: each.median(count) for name, each in measured.items()}
+    files, stock = loads.get(FILES), loads.get(STOCK)
+    missed = []
+    for name, load in loads.items():
+        to_files = f"{load.rate / files.rate:.2f}" if files else ""
+        to_stock = f"{load.rate / stock.rate:.0f}x" if stock else ""
+        slower = f"{load.p99 / files.p99:.1f}x" if files else ""
+        each = measured[name]
+        print(
+            f"| {case.name} | {count} | {name} | {load.rate:,.0f} | {to_files} | {to_stock} "
+            f"| {load.p50:.2f} | {load.p99:.2f} | {slower} | {each.milliseconds:.3f} "
+            f"| {each.size} |",
+            flush=True,
+        )
+    at = f"{case.name} at {count}"
+    ours, read = loads.get(DELIVERY), loads.get(DATABASE)
+    if ours and files and ours.rate / files.rate < case.goal:
+        missed.append(f"{at}: {ours.rate / files.rate:.2f} of nginx, goal {case.goal:.2f}")
+    if ours and files and count == 16 and ours.p99 > SLOWEST * files.p99:
+        missed.append(f"{at}: p99 {ours.p99 / files.p99:.1f} times nginx's, goal {SLOWEST}")
+    if read and stock and read.rate / stock.rate < TIMES_STOCK:
+        missed.append(f"{at}: {read.rate / stock.rate:.0f} times v2, goal {TIMES_STOCK}")
+    return missed

@@ -28,6 +28,7 @@ MARKS = {
     "content_policy": [pytest.mark.any_database, pytest.mark.slow],
     # The fixtures of other folders load content on PostgreSQL.
     "content_files": [pytest.mark.any_database, pytest.mark.slow],
+    "deploy": [pytest.mark.any_database, pytest.mark.serial, pytest.mark.slow],
     "editors/test_admin_rights.py": [pytest.mark.any_database, pytest.mark.slow],
     "editors/test_dashboard.py": [pytest.mark.slow],
     # Permissions are rows that every database reads alike.
@@ -39,7 +40,6 @@ MARKS = {
     "login/test_half_logged_in.py": [pytest.mark.any_database, pytest.mark.slow],
     "message_catalogues": [pytest.mark.slow],
     "operations/test_arrival.py": [pytest.mark.slow],
-    "operations/test_proxy.py": [pytest.mark.slow],
     "operations/test_refusals.py": [pytest.mark.slow],
     "operations/test_server.py": [pytest.mark.needs_database, pytest.mark.slow],
     "operations/test_settings_modules.py": [pytest.mark.slow],

@@ -26,8 +26,8 @@ HUGE = connections.KEPT_FOR_READERS + 4 * BIG
 class Application:
     """Sends back the body.
 
-    /stuck never ends, /headers shows what a proxy has set, /big and /huge are long responses from
-    memory, and /file is one from a file. The paths below /api/ refuse in JSON.
+    /stuck never ends, /big and /huge are long responses from memory, and /file is one from a file.
+    The paths below /api/ refuse in JSON.
     """
 
     def __call__(
@@ -45,9 +45,6 @@ class Application:
         elif path == "/file":
             start_response("200 OK", [("Content-Length", str(BIG))])
             return environ["wsgi.file_wrapper"](big_file().open("rb"))
-        elif path == "/headers":
-            names = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO")
-            body = "\n".join(environ.get(name, "") for name in names).encode()
         else:
             body = environ["wsgi.input"].read()
         start_response("200 OK", [("Content-Length", str(len(body)))])
