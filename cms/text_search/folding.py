@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Signs that a word processor writes in place of those on the keyboard.
 _TYPED = str.maketrans(
@@ -24,7 +25,8 @@ class Folded:
 
 def fold(text: str) -> str:
     """`text` as it is compared: lower case, no accents, one space for any white space."""
-    return folded(text).text
+    plain = text.lower() if text.isascii() else "".join(map(_parts, text))
+    return " ".join(plain.split())
 
 
 def folded(text: str) -> Folded:
@@ -42,6 +44,7 @@ def folded(text: str) -> Folded:
     return Folded("".join(characters), tuple(positions))
 
 
+@lru_cache(maxsize=1024)
 def _parts(character: str) -> str:
     if character.isspace():
         return " "

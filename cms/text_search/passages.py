@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -31,7 +31,7 @@ class Passage:
     heading: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**vars(self)}
 
 
 def from_json(value: dict[str, Any]) -> Passage:

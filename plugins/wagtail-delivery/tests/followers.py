@@ -13,6 +13,7 @@ from wagtail_delivery.encoding.base import EncodingError, Location
 from wagtail_delivery.models import PendingDocument
 from wagtail_delivery.publishing import compiling
 from wagtail_delivery.publishing.dependents import compile_next_pending
+from wagtail_delivery.store.pending import add_next_dependents
 from wagtail_delivery.store.sources import compile_source
 
 SHOWN_IN = 5
@@ -29,6 +30,9 @@ def rename(topic: app.DraftTopic, title: str = "After") -> None:
 
 
 def queued() -> set[str]:
+    """The sources in the queue, once a worker has added all that wait for it."""
+    while add_next_dependents():
+        pass
     return set(PendingDocument.objects.values_list("source", flat=True))
 
 

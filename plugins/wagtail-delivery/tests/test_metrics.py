@@ -27,7 +27,13 @@ from wagtail_delivery.encoding.base import EncodingError, Location
 from wagtail_delivery.metrics import files
 from wagtail_delivery.metrics.files import settled_files
 from wagtail_delivery.metrics.recorder import folder, recorder
-from wagtail_delivery.models import Change, PendingDocument, PurgeTarget, WorkerSign
+from wagtail_delivery.models import (
+    Change,
+    PendingDependents,
+    PendingDocument,
+    PurgeTarget,
+    WorkerSign,
+)
 from wagtail_delivery.publishing import compiling
 from wagtail_delivery.publishing.dependents import compile_next_pending
 from wagtail_delivery.purging.worker import purge_next
@@ -226,7 +232,9 @@ def test_what_waited_for_a_worker_is_timed_from_the_change(home: Page, settings:
     topic.title = "After"
     topic.save_revision().publish()
     waiting = scrape()
-    assert waiting["delivery_pending_documents",] == PendingDocument.objects.count() > 0
+    # It is not in the queue yet.
+    assert waiting["delivery_pending_documents",] == 1
+    assert not PendingDocument.objects.exists()
     assert waiting["delivery_worker_seen_seconds",] < 60
 
     def work() -> None:
@@ -251,15 +259,23 @@ def test_the_queue_has_a_depth_an_age_and_failures(home: Page) -> None:
             recorded_at=now - datetime.timedelta(seconds=100 * number),
             failure=failure,
         )
+    for is_withdrawal in (True, False):
+        PendingDependents.objects.create(
+            keys=["app.model:9"],
+            after=0,
+            waiting=20,
+            is_withdrawal=is_withdrawal,
+            recorded_at=now - datetime.timedelta(seconds=300),
+        )
     WorkerSign.objects.update_or_create(
         pk=1, defaults={"seen_at": now - datetime.timedelta(seconds=30)}
     )
     with time_is(now):
         found = scrape()
-    assert found["delivery_pending_documents",] == 3
-    assert found["delivery_pending_withdrawals",] == 1
+    assert found["delivery_pending_documents",] == 43
+    assert found["delivery_pending_withdrawals",] == 21
     assert found["delivery_pending_failed",] == 1
-    assert found["delivery_pending_age_seconds",] == pytest.approx(200)
+    assert found["delivery_pending_age_seconds",] == pytest.approx(300)
     assert found["delivery_worker_seen_seconds",] == pytest.approx(30)
 
 

@@ -163,12 +163,14 @@ def test_a_document_waits_for_each_thing_that_was_published(
 ) -> None:
     """Publishing another thing that it shows takes nothing away from the first one's count."""
     rename(topic)
-    assert waiting_for(source_of(topic)).count() == SHOWN_IN
+    assert len(queued()) == waiting_for(source_of(topic)).count() == SHOWN_IN
     PendingDocument.objects.update(causes="\nother:1\n")
     rename(topic, "Later")
+    queued()
     causes = set(PendingDocument.objects.values_list("causes", flat=True))
     assert causes == {f"\nother:1\n\n{source_of(topic)}\n"}
     rename(topic, "Latest")
+    queued()
     assert set(PendingDocument.objects.values_list("causes", flat=True)) == causes
 
 

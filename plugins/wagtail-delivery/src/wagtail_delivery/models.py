@@ -307,8 +307,12 @@ class PendingDependents(models.Model):
 
     #: Dependency keys as they are stored.
     keys = models.JSONField()
-    #: The primary key of the last document that was added.
+    #: Sources that are not added, because they were compiled with the change.
+    without = models.JSONField(default=list)
+    #: The primary key of the last document that was added; 0 until a worker begins.
     after = models.BigIntegerField()
+    #: How many are left; until a worker begins, at least so many.
+    waiting = models.PositiveIntegerField(default=0)
     #: As of `PendingDocument`.
     is_withdrawal = models.BooleanField()
     causes = models.TextField()

@@ -96,6 +96,8 @@ def _number(value: decimal.Decimal) -> bytes:
 
 
 def _text(value: str) -> bytes:
+    if value.isascii():
+        return value.lower().encode("ascii")
     decomposed = unicodedata.normalize("NFKD", value).casefold()
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return plain.encode("utf-8", "replace")

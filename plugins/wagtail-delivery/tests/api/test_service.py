@@ -20,7 +20,7 @@ from tests.api.conftest import PREFIX, Get, problem_of
 from tests.api.stored import put_site
 from tests.api.test_bad_input import ask
 from wagtail_delivery.api.queries import connection as queries
-from wagtail_delivery.models import PendingDocument, WorkerSign
+from wagtail_delivery.models import PendingDependents, PendingDocument, WorkerSign
 
 
 def test_the_service_document(any_get: Get, django_assert_num_queries: Any) -> None:
@@ -196,6 +196,20 @@ def test_the_queue_check_of_an_empty_queue(
         "worker": False,
     }
     assert response["Cache-Control"] == "no-store"
+
+
+def test_the_queue_check_counts_what_no_worker_has_added(any_get: Get) -> None:
+    pending("library.author:1", 0)
+    PendingDependents.objects.create(
+        keys=["library.author:2"],
+        after=0,
+        waiting=21,
+        is_withdrawal=False,
+        recorded_at=timezone.now() - timedelta(minutes=2),
+    )
+    found = any_get("/health/queue").json()
+    assert found["waiting"] == 22
+    assert found["oldest_seconds"] == pytest.approx(120, abs=5)
 
 
 def test_the_queue_check_tells_numbers_and_no_content(get: Get) -> None:

@@ -98,10 +98,29 @@ def _statuses(wanted: Sequence[WithFollowers]) -> list[PublishedTranslation]:
     sources = _published_sources(following)
     hashes = _public_hashes([record for _, record in following if record.pk in sources])
     above = _statuses_above(wanted, records, sources)
+    languages = _languages_of(
+        instance for (instance, _), record in zip(wanted, records, strict=True) if record is None
+    )
     return [
-        _status_of(instance, record, sources, hashes, above)
+        PublishedTranslation(languages[instance.locale_id], "source", frozenset())
+        if record is None
+        else _status_of(record, sources, hashes, above)
         for (instance, _), record in zip(wanted, records, strict=True)
     ]
+
+
+def _languages_of(instances: Iterable[Any]) -> dict[Any, str]:
+    """The language codes of the locales of `instances`, by primary key; one query at most."""
+    found: dict[Any, str] = {}
+    unknown = False
+    for instance in instances:
+        if type(instance).locale.is_cached(instance):
+            found[instance.locale_id] = instance.locale.language_code
+        else:
+            unknown = True
+    if unknown:
+        found |= dict(Locale.all_objects.values_list("pk", "language_code"))
+    return found
 
 
 def _statuses_above(
@@ -118,14 +137,11 @@ def _statuses_above(
 
 
 def _status_of(
-    instance: Any,
     record: Any,
     sources: Mapping[Any, Any],
     hashes: Mapping[Any, Iterable[tuple[int, UUID | None]]],
     above: Mapping[Any, PublishedTranslation],
 ) -> PublishedTranslation:
-    if record is None:
-        return PublishedTranslation(instance.locale.language_code, "source", frozenset())
     texts = texts_in(record)
     missing = untranslated_in(texts)
     if missing.paths and record.is_source_translated:

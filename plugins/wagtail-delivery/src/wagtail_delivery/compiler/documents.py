@@ -137,7 +137,7 @@ def _compile(
         path=path,
         body=body,
         translation_at=translation_at,
-        card=to_json(hide_addresses(card)),
+        card=json_without_addresses(card),
         etag=etag,
         surrogate_keys=surrogate_keys(
             content_type.collection, identity_of(instance), compilation.dependencies
@@ -226,17 +226,25 @@ def assemble(
 
     `meta` comes last in the document, and `translation` last in `meta`.
     """
-    clean = hide_addresses(members)
-    meta = clean.pop("meta")
+    meta = json_without_addresses(members["meta"])
+    rest = {name: value for name, value in members.items() if name != "meta"}
+    content = json_without_addresses(rest)
+    translation = b"null" if translated is None else to_json(translated)
     etag = hashlib.blake2b(
-        to_json([clean, meta, translated]), digest_size=12, usedforsecurity=False
+        b"[%b,%b,%b]" % (content, meta, translation), digest_size=12, usedforsecurity=False
     ).hexdigest()
-    meta = {"version": etag, **meta}
-    head = to_json({**clean, "meta": meta})
+    # As JSON objects: `version` comes first in `meta`, and `meta` last in the document.
+    opening = b'%b,"meta":{"version":"%b",%b' % (content[:-1], etag.encode("ascii"), meta[1:-1])
     if translated is None:
-        return head, 0, etag
-    opening = head[:-2] + b',"translation":'
-    return opening + to_json(translated) + b"}}", len(opening), etag
+        return opening + b"}}", 0, etag
+    opening += b',"translation":'
+    return opening + translation + b"}}", len(opening), etag
+
+
+def json_without_addresses(value: Any) -> bytes:
+    """The JSON of `value` without any harvestable e-mail address in its texts."""
+    made = to_json(value)
+    return to_json(hide_addresses(value)) if b"@" in made else made
 
 
 def hide_addresses(value: Any) -> Any:

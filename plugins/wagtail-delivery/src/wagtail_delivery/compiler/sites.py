@@ -14,7 +14,7 @@ from wagtail_delivery.compiler.documents import (
     CompiledDocument,
     assemble,
     compile_fallbacks,
-    hide_addresses,
+    json_without_addresses,
     surrogate_keys,
     translation_members,
 )
@@ -25,7 +25,6 @@ from wagtail_delivery.content.translation_status import Status, TranslationStatu
 from wagtail_delivery.encoding.base import Compilation, Json, Location, compiling_document_of
 from wagtail_delivery.encoding.image_faults import files_for
 from wagtail_delivery.identifiers import DEFAULT, SITE
-from wagtail_delivery.json_bytes import to_json
 from wagtail_delivery.schema.content_type import ContentType
 from wagtail_delivery.schema.registry import content_types
 
@@ -93,7 +92,7 @@ def _compile(
         path="",
         body=body,
         translation_at=translation_at,
-        card=to_json(hide_addresses(members["home"])),
+        card=json_without_addresses(members["home"]),
         etag=etag,
         surrogate_keys=surrogate_keys(SITE, members["id"], compilation.dependencies),
         expires_at=None,

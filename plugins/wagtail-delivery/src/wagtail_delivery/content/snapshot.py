@@ -6,13 +6,16 @@ import copy
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
-from wagtail.coreutils import get_supported_content_language_variant
+from django.utils import translation
+from modelcluster.fields import ParentalKey
+from wagtail.coreutils import get_content_languages, get_supported_content_language_variant
 from wagtail.models import (
     BaseViewRestriction,
     Collection,
@@ -80,19 +83,24 @@ class SiteSnapshot:
     _ancestors: dict[str, list[Page]] = field(default_factory=dict)
     #: What several documents show or refer to.
     shared: SharedInstances = field(default_factory=SharedInstances)
+    #: What documents read alike, with its dependencies; see `encoding.base.Compilation.once`.
+    results: dict[Any, tuple[Any, frozenset[str]]] = field(default_factory=dict)
     #: The source positions of pages by their tree paths; see `content.tree_positions`.
     positions: dict[str, str] = field(default_factory=dict)
     #: All rows with a translation key, by the model that was asked for and the key.
     _groups: dict[tuple[type[models.Model], Any], list[models.Model]] = field(default_factory=dict)
     #: Addresses of pages by language and `url_path`, without those that a project's code makes.
     _addresses: dict[tuple[str, str], Address | None] = field(default_factory=dict)
+    #: Where Wagtail keeps the roots of the sites while pages are asked for their addresses.
+    _roots: SimpleNamespace = field(init=False)
     #: Gets the dependency keys of what addresses are made of; see `recording_into`.
     _address_reads: set[str] | None = None
 
     def __post_init__(self) -> None:
         Site.clear_site_root_paths_cache()
         # Fills the cache now, so query tracking never sees a document read the rows behind it.
-        Site.get_site_root_paths()
+        roots = Site.get_site_root_paths()
+        self._roots = SimpleNamespace(_wagtail_cached_site_root_paths=roots)
         self.languages = dict(Locale.objects.values_list("pk", "language_code"))
         enabled = content_locales().codes
         self.enabled_languages = frozenset(self.languages.values()).intersection(enabled)
@@ -199,12 +207,23 @@ class SiteSnapshot:
             return self._made_address(page)
         key = (self.language_of(page), page.url_path)
         if key not in self._addresses:
-            self._addresses[key] = self._made_address(page)
+            self._addresses[key] = self._usual_address(page, key[0])
         return self._addresses[key]
+
+    def _usual_address(self, page: Page, language: str) -> Address | None:
+        """The address of a page as Wagtail makes it: of the site's roots, in their languages."""
+        roots: Any = self._roots
+        if _is_content_language(language) and _is_content_language(translation.get_language()):
+            # Wagtail prefers the active language only if it is a variant of the root's.
+            return self._as_address(page, page.get_url_parts(roots))
+        with override_language(language):
+            return self._as_address(page, page.get_url_parts(roots))
 
     def _made_address(self, page: Page) -> Address | None:
         with override_language(self.language_of(page)), self._recording_reads_of(page):
-            parts = page.get_url_parts()
+            return self._as_address(page, page.get_url_parts())
+
+    def _as_address(self, page: Page, parts: Any) -> Address | None:
         if parts is None:
             return None
         site_id, _, path = parts
@@ -219,7 +238,7 @@ class SiteSnapshot:
     def _recording_reads_of(self, page: Page) -> Iterator[None]:
         """Record what the page's own `get_url_parts` reads, except of the page itself."""
         reads = self._address_reads
-        if reads is None or not makes_address(type(page)):
+        if reads is None:
             yield
             return
         if deferred := page.get_deferred_fields():
@@ -234,7 +253,8 @@ class SiteSnapshot:
             yield
 
     def _path_below_root(self, page: Page, site_id: int) -> str:
-        roots = [root for root in Site.get_site_root_paths() if root.site_id == site_id]
+        every = self._roots._wagtail_cached_site_root_paths
+        roots = [root for root in every if root.site_id == site_id]
         for root in roots:
             if page.url_path.startswith(root.root_path):
                 below: str = page.url_path[len(root.root_path) :]
@@ -248,12 +268,26 @@ class SiteSnapshot:
         Kept for its siblings, except where one makes its address itself: that may load more rows
         into it, and they are dependencies of the documents that are compiled then.
         """
-        parent = page._get_basepath(page.path, page.depth - 1)
+        parent = _parent_path(page)
         if parent in self._ancestors:
             return self._ancestors[parent]
-        found = list(page.get_ancestors().filter(depth__gt=1).specific(defer=True))
-        if not any(makes_address(type(ancestor)) for ancestor in found):
-            self._ancestors[parent] = found
+        return self._load_ancestors([parent])[parent]
+
+    def _load_ancestors(self, parents: Iterable[str]) -> dict[str, list[Page]]:
+        """The pages at tree paths and above them, kept as `ancestors_of` says; one query."""
+        lineages = {parent: [*_paths_above(parent), parent] for parent in parents}
+        wanted = {path for lineage in lineages.values() for path in lineage}
+        rows = Page.objects.filter(path__in=wanted, depth__gt=1).specific(defer=True)
+        by_path = {page.path: page for page in (rows if wanted else ())}
+        found = {
+            parent: [by_path[path] for path in lineage if path in by_path]
+            for parent, lineage in lineages.items()
+        }
+        self._ancestors |= {
+            parent: above
+            for parent, above in found.items()
+            if not any(makes_address(type(ancestor)) for ancestor in above)
+        }
         return found
 
     def public_counterpart(self, instance: models.Model, locale: str) -> models.Model | None:
@@ -287,7 +321,7 @@ class SiteSnapshot:
     def prepare(self, instances: Sequence[models.Model]) -> None:
         """Look up together what the documents of each of `instances` ask for.
 
-        They are the statuses and rows of their translations, and whether pages above are live.
+        They are the rows of their translations, the pages above, and the statuses of all these.
         """
         translatable = [each for each in instances if isinstance(each, TranslatableMixin)]
         self._load_groups(translatable)
@@ -296,26 +330,39 @@ class SiteSnapshot:
             for page in (*instances, *(row for rows in self._groups.values() for row in rows))
             if isinstance(page, Page)
         )
-        # The status of an alias is that of what it shows.
-        own = [
-            each
-            for each in instances
-            if getattr(each, "live", True) and getattr(each, "alias_of_id", None) is None
-        ]
-        found = translation_statuses(own, self.languages)
-        self._statuses |= dict(zip(map(_status_key, own), found, strict=True))
+        live = [each for each in instances if getattr(each, "live", True)]
+        parents = {_parent_path(each) for each in live if isinstance(each, Page)}
+        self._load_ancestors(parents - self._ancestors.keys())
+        above = {page.pk: page for parent in parents for page in self._ancestors.get(parent, ())}
+        self._load_statuses([*live, *above.values()])
 
-    def translation_status(self, instance: models.Model) -> TranslationStatus:
-        """The translation status of `instance`, looked up once per instance.
+    def _load_statuses(self, instances: Iterable[models.Model]) -> None:
+        """Look up the statuses of `instances` that are not known, together."""
+        # The status of an alias is that of what it shows.
+        unknown = {
+            key: each
+            for each in instances
+            if getattr(each, "alias_of_id", None) is None
+            and (key := _status_key(each)) not in self._statuses
+        }
+        found = translation_statuses(list(unknown.values()), self.languages)
+        self._statuses |= dict(zip(unknown, found, strict=True))
+
+    def translation_status(
+        self, instance: models.Model, near: Sequence[Any] = ()
+    ) -> TranslationStatus:
+        """The translation status of `instance`, looked up with those of all that is in `near`.
 
         An alias has the status of the page whose text it shows.
         """
         key = _status_key(instance)
         if key not in self._statuses:
-            shown = instance
             if isinstance(instance, Page) and (chain := chain_of(instance)):
                 shown = cast("Page", chain[-1].specific)
-            [self._statuses[key]] = translation_statuses([shown], self.languages)
+                [self._statuses[key]] = translation_statuses([shown], self.languages)
+            else:
+                others = (each for each in loaded_instances(near) if _has_own_status(each))
+                self._load_statuses([instance, *others])
         return self._statuses[key]
 
     def public_counterparts(self, instance: models.Model) -> list[models.Model]:
@@ -341,15 +388,16 @@ class SiteSnapshot:
         Making its address may load more rows into a page, and they are dependencies of the document
         that asks for it.
         """
-        keys: dict[type[models.Model], set[Any]] = {}
+        known: dict[type[models.Model], dict[Any, list[models.Model]]] = {}
         for instance in instances:
-            keys.setdefault(_translated_model(instance), set()).add(instance.translation_key)
-        for model, wanted in keys.items():
-            rows = model._default_manager.filter(translation_key__in=wanted)
-            found: dict[Any, list[models.Model]] = {key: [] for key in wanted}
-            for row in _with_addresses(rows):
-                found[row.translation_key].append(row)
-            for key, group in found.items():
+            groups = known.setdefault(_translated_model(instance), {})
+            groups.setdefault(instance.translation_key, []).append(instance)
+        for model, groups in known.items():
+            here = [each.pk for group in groups.values() for each in group]
+            rows = model._default_manager.filter(translation_key__in=list(groups))
+            for row in _with_addresses(rows.exclude(pk__in=here)):
+                groups[row.translation_key].append(row)
+            for key, group in groups.items():
                 if not any(isinstance(row, Page) and makes_address(type(row)) for row in group):
                     self._groups[model, key] = group
 
@@ -392,6 +440,25 @@ def _paths_above(path: str) -> list[str]:
     """The tree paths above `path`, without the root of all pages."""
     step = Page.steplen
     return [path[:end] for end in range(2 * step, len(path), step)]
+
+
+def _is_content_language(language: str | None) -> bool:
+    is_wagtails = getattr(settings, "WAGTAIL_I18N_ENABLED", False)
+    return is_wagtails and language in get_content_languages()
+
+
+def _parent_path(page: Page) -> str:
+    return str(page._get_basepath(page.path, page.depth - 1))
+
+
+def _has_own_status(instance: models.Model) -> bool:
+    """Whether `instance` is a published thing that is translated by itself, and no inline child."""
+    return (
+        isinstance(instance, TranslatableMixin)
+        and instance.pk is not None
+        and getattr(instance, "live", True)
+        and not any(isinstance(each, ParentalKey) for each in instance._meta.fields)
+    )
 
 
 def _status_key(instance: models.Model) -> tuple[type[models.Model], Any]:

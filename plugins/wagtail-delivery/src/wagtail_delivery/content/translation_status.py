@@ -58,6 +58,8 @@ class TranslationStatus:
 
     def untranslated_by_language(self) -> dict[str, frozenset[str]]:
         """The content paths of the untranslated texts, by their language."""
+        if not self.untranslated:
+            return {}
         found: dict[str, set[str]] = {}
         for path in sorted(self.untranslated):
             found.setdefault(self.untranslated_language(path), set()).add(path)

@@ -6,10 +6,10 @@ value into JSON of that type, so documents and their description cannot drift ap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.db import DatabaseError, models
 from django.utils.functional import Promise
@@ -24,6 +24,7 @@ from wagtail_delivery.content.dependency_keys import (
     order_key,
     table_key,
 )
+from wagtail_delivery.content.observed_queries import are_observed
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.content.text_provenance import differing_texts, variants_without
 from wagtail_delivery.content.titles import is_title_of, untranslated_title_language
@@ -32,6 +33,7 @@ from wagtail_delivery.content.translation_status import (
     TranslationStatus,
     UntranslatedParts,
 )
+from wagtail_delivery.content.watched_instances import are_watched
 
 Json = Any  # any value for json.dumps; a recursive alias would need more casts than it finds errors
 
@@ -43,8 +45,7 @@ class Schema(BaseModel):
     """
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(NamedTuple):
     """The location of a value: in the document (JSON pointer) and in its source (content path).
 
     The content path is wagtail-localize's: field names, block ids and translation keys of inline
@@ -56,9 +57,14 @@ class Location:
 
     def member(self, name: str | int, *steps: str) -> Location:
         """The location of a part: `name` in the JSON, `steps` further down the content path."""
-        pointer_step = str(name).replace("~", "~0").replace("/", "~1")
-        path = ".".join(part for part in (self.content_path, *steps) if part)
-        return Location(f"{self.pointer}/{pointer_step}", path)
+        step = str(name)
+        if "~" in step or "/" in step:
+            step = step.replace("~", "~0").replace("/", "~1")
+        path = self.content_path
+        for part in steps:
+            if part:
+                path = f"{path}.{part}" if path else part
+        return Location(f"{self.pointer}/{step}", path)
 
 
 class EncodingError(ValueError):
@@ -89,21 +95,27 @@ def compiling_document_of(instance: models.Model) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def located(location: Location) -> Iterator[None]:
-    """Raise content errors within this block as EncodingErrors at `location`.
+class located:  # noqa: N801 - used as a function
+    """A block that raises content errors within it as EncodingErrors at `location`.
 
     Database errors are not content errors: they pass unchanged.
     """
-    try:
-        yield
-    except DatabaseError:
-        raise
-    except EncodingError as error:
-        error.pointer = error.pointer or location.pointer
-        raise
-    except Exception as error:
-        raise EncodingError(location, f"{type(error).__name__}: {error}") from error
+
+    __slots__ = ("location",)
+
+    def __init__(self, location: Location) -> None:
+        self.location = location
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
+        if error is None or isinstance(error, DatabaseError) or not isinstance(error, Exception):
+            return
+        if isinstance(error, EncodingError):
+            error.pointer = error.pointer or self.location.pointer
+            return
+        raise EncodingError(self.location, f"{type(error).__name__}: {error}") from error
 
 
 #: What a compilation records of the texts of its document, by pointer.
@@ -295,6 +307,24 @@ class Compilation:
             for pointer in differing_texts(encoded, other, location.pointer):
                 self.stale[pointer] = None
 
+    def once(self, key: Hashable, read: Callable[[Compilation], Any]) -> Any:
+        """What `read` returns, which is called once for a `key` among the documents of a batch.
+
+        It is given a compilation of this locale, and may record dependencies in it and nothing
+        else. They become dependencies of each document. Where somebody is told what is read, it is
+        called each time.
+        """
+        if not self.is_tracking or are_observed() or are_watched():
+            return read(self)
+        known = self.snapshot.results
+        place = (key, self.locale)
+        if place not in known:
+            apart = Compilation(self.snapshot, self.locale)
+            known[place] = read(apart), frozenset(apart.dependencies)
+        found, dependencies = known[place]
+        self.dependencies |= dependencies
+        return found
+
     @contextmanager
     def tentative(self) -> Iterator[Callable[[], None]]:
         """Forget the texts recorded in this block unless the function it yields was called.
@@ -321,29 +351,49 @@ class Compilation:
             if not is_kept:
                 self.has_untranslated_text = shown_before
 
-    @contextmanager
-    def among(self, values: Any) -> Iterator[None]:
+    def among(self, values: Any) -> _Among:
         """Within this block `values` are encoded, or a part of them."""
-        self.near.append(values)
-        try:
-            yield
-        finally:
-            self.near.pop()
+        return _Among(self, values)
 
-    @contextmanager
-    def reading(self, instance: models.Model) -> Iterator[None]:
+    def reading(self, instance: models.Model) -> _Reading:
         """Use the translation status and the language of `instance` within this block."""
-        before = self.status, self.shown_language
-        language = self.snapshot.language_of(instance)
-        self.status = self.snapshot.translation_status(instance)
-        self.shown_language = language if self.is_foreign(language) else ""
-        self.depth += 1
-        try:
-            with self.among(instance):
-                yield
-        finally:
-            self.depth -= 1
-            self.status, self.shown_language = before
+        return _Reading(self, instance)
+
+
+class _Among:
+    """A block in which values are encoded. Made so often that a generator would be felt."""
+
+    __slots__ = ("compilation", "values")
+
+    def __init__(self, compilation: Compilation, values: Any) -> None:
+        self.compilation, self.values = compilation, values
+
+    def __enter__(self) -> None:
+        self.compilation.near.append(self.values)
+
+    def __exit__(self, *_: object) -> None:
+        self.compilation.near.pop()
+
+
+class _Reading(_Among):
+    """A block in which an instance is encoded."""
+
+    __slots__ = ("before",)
+
+    def __enter__(self) -> None:
+        compilation, instance = self.compilation, self.values
+        status = compilation.snapshot.translation_status(instance, compilation.near)
+        language = compilation.snapshot.language_of(instance)
+        self.before = compilation.status, compilation.shown_language
+        compilation.status = status
+        compilation.shown_language = language if compilation.is_foreign(language) else ""
+        compilation.depth += 1
+        super().__enter__()
+
+    def __exit__(self, *_: object) -> None:
+        super().__exit__()
+        self.compilation.depth -= 1
+        self.compilation.status, self.compilation.shown_language = self.before
 
 
 def _paths_within(content_path: str, paths: frozenset[str]) -> frozenset[str]:

@@ -51,6 +51,15 @@ class Link:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownTitle:
+    """The title that a reference shows, with the identity of its target and its own language."""
+
+    identity: str
+    title: str
+    language: str
+
+
 #: The stored words alone.
 NO_LINK = Link("", "")
 
@@ -94,9 +103,9 @@ class References:
         if handler is None:
             return NO_LINK
         given = _handler_attributes(attributes)
-        instance = self.targets.instance(handler, given)
         if getattr(handler, "shows_title", False):
-            return self._title(link_type, instance) if instance else NO_LINK
+            return self._title(link_type, handler, given)
+        instance = self.targets.instance(handler, given)
         if isinstance(instance, Page):
             return self._page_link(instance)
         if isinstance(instance, AbstractDocument):
@@ -127,28 +136,48 @@ class References:
         attributes = {"href": url, "data-type": "document", "data-id": identity_of(document)}
         return Link(start_tag("a", attributes), "</a>")
 
-    def _title(self, identifier: str, instance: models.Model) -> Link:
+    def _title(self, identifier: str, handler: Any, given: dict[str, str]) -> Link:
         """A reference that shows the current title of its target in place of the stored words.
 
         Where the target is public nowhere, the stored words stay, unlinked: they stand in the text
         that was published. A title that was not published is never read.
         """
+
+        def read(compilation: Compilation) -> ShownTitle | None:
+            return self._shown_title(compilation, handler, given)
+
+        if _handles(handler, Page):
+            # Whether a page is public may depend on rows that its own address is made of.
+            shown = read(self.compilation)
+        else:
+            shown = self.compilation.once((handler, frozenset(given.items())), read)
+        if shown is None:
+            return NO_LINK
+        attributes = {"data-type": identifier, "data-id": shown.identity}
+        self.compilation.record_shown_language(shown.language)
+        if shown.language and self.compilation.locale and self.languages != {shown.language}:
+            attributes["lang"] = shown.language
+        return Link(start_tag("a", attributes), "</a>", html.escape(shown.title, quote=False))
+
+    def _shown_title(
+        self, compilation: Compilation, handler: Any, given: dict[str, str]
+    ) -> ShownTitle | None:
+        """What a reference shows; None if there is nothing public."""
+        instance = self.targets.instance(handler, given)
+        if instance is None:
+            return None
         # The title may come from any field.
-        self.compilation.depends_on(instance)
+        compilation.depends_on(instance)
         found, _ = self._counterpart(instance)
         if found is None:
-            return NO_LINK
-        title, foreign = read_title(found, self.compilation, str)
+            return None
+        title, foreign = read_title(found, compilation, str)
         if not title:
-            return NO_LINK
-        attributes = {"data-type": identifier, "data-id": identity_of(found)}
+            return None
         status = self.snapshot.translation_status(found)
         untranslated = untranslated_title_language(found, status, str)
         language = foreign or untranslated or self.snapshot.language_of(found)
-        self.compilation.record_shown_language(language)
-        if language and self.compilation.locale and self.languages != {language}:
-            attributes["lang"] = language
-        return Link(start_tag("a", attributes), "</a>", html.escape(title, quote=False))
+        return ShownTitle(identity_of(found), title, language)
 
     def _expanded(self, handler: Any, given: dict[str, str], instance: Any) -> tuple[str, str]:
         """The output of a project's own handler for a reference; empty if it is not public.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 
 from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.models import (
     Change,
+    PendingDependents,
     PendingDocument,
     PendingImage,
     PublishedDocument,
@@ -46,15 +47,20 @@ def _pending() -> Iterator[Any]:
         failed=Count("pk", filter=~Q(failure="")),
         since=Min("recorded_at"),
     )
+    others = PendingDependents.objects.aggregate(
+        documents=Sum("waiting", default=0),
+        withdrawals=Sum("waiting", filter=Q(is_withdrawal=True), default=0),
+        since=Min("recorded_at"),
+    )
     yield _gauge(
         "delivery_pending_documents",
         "Documents that show a change and wait for a worker.",
-        found["documents"],
+        found["documents"] + others["documents"],
     )
     yield _gauge(
         "delivery_pending_withdrawals",
         "Those of them that may show what is no longer public.",
-        found["withdrawals"],
+        found["withdrawals"] + others["withdrawals"],
     )
     yield _gauge(
         "delivery_pending_failed", "Those of them that could not be compiled.", found["failed"]
@@ -62,7 +68,7 @@ def _pending() -> Iterator[Any]:
     yield _gauge(
         "delivery_pending_age_seconds",
         "How long the oldest of them has waited.",
-        _age(found["since"]),
+        _age(min(filter(None, (found["since"], others["since"])), default=None)),
     )
 
 

@@ -15,7 +15,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from wagtail_delivery.compiler.sites import SITE_SOURCE
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.encoding.image_faults import file_work
 from wagtail_delivery.metrics.recorder import recorder
@@ -88,8 +87,7 @@ def _compile_next() -> bool:
         release(row for source, row in waiting.items() if source not in attempt.begun)
         for source, error in attempt.failures.items():
             _fail(waiting[source], error)
-        if any(source.startswith(SITE_SOURCE) for source in attempt.outcomes):
-            update_home_redirects(snapshot)
+        update_home_redirects(snapshot, attempt.outcomes)
         dequeue(attempt.outcomes)
     report_faults(work)
     _record([row for source, row in waiting.items() if source in attempt.outcomes])

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from wagtail.models import Page
 
 from wagtail_delivery.compiler.documents import source_of
-from wagtail_delivery.compiler.sites import SITE_SOURCE, site_sources
+from wagtail_delivery.compiler.sites import site_sources
 from wagtail_delivery.conf import delivery_settings
 from wagtail_delivery.content.dependency_keys import address_key, key_of, order_key
 from wagtail_delivery.content.snapshot import SiteSnapshot
@@ -122,9 +122,9 @@ def flush(changes: PendingChanges) -> None:
             causes=tuple(sorted(affected.changed or map(stored_key, keys))[:MOST_CAUSES]),
             is_withdrawal=withdraws or Outcome.WITHDRAWN in outcomes.values(),
         )
-        compiled, are_queued, are_more = _follow(affected, keys, reason, snapshot)
+        compiled, known, are_more = _follow(affected, keys, reason, snapshot)
         dequeue(affected.changed | affected.hidden | compiled)
-        record_following(reason.causes, len(compiled), are_queued=are_queued)
+        record_following(reason.causes, known, are_more=are_more)
         if are_more and not is_worker_alive():
             transaction.on_commit(compile_all_pending)
         expect_at_front_end(
@@ -135,8 +135,7 @@ def flush(changes: PendingChanges) -> None:
         # After the documents that they lead to.
         if redirects:
             update_redirects(snapshot, redirects)
-        if any(source.startswith(SITE_SOURCE) for source in affected.changed | compiled):
-            update_home_redirects(snapshot)
+        update_home_redirects(snapshot, affected.changed | compiled)
         update_positions(orders)
 
 
@@ -186,26 +185,28 @@ def _affected(changes: PendingChanges, snapshot: SiteSnapshot) -> Affected:
 
 def _follow(
     affected: Affected, keys: set[str], reason: Reason, snapshot: SiteSnapshot
-) -> tuple[set[str], bool, bool]:
+) -> tuple[set[str], int, bool]:
     """Compile what follows from a change, or queue it if that is more than the bound.
 
     Of a withdrawal, as many as the bound allows are compiled all the same: they may show what is no
     longer public. Otherwise it would be chance which of many change some seconds earlier.
 
-    Returns the sources that were compiled, whether any are in the queue, and whether those are more
-    than the ones that failed.
+    Returns the sources that were compiled, how many follow as far as is known, and whether there
+    may be more.
     """
     bound = delivery_settings().DEPENDENTS_AT_ONCE
     done = affected.changed | affected.hidden
     dependents = dependents_of(keys, bound + len(done) + 1) - done
     following = sorted(affected.followers | dependents)
     are_more = len(following) > bound
+    known = len(affected.followers) if are_more else len(following)
     if are_more:
         enqueue(affected.followers, reason)
-        enqueue_dependents(keys, reason)
         following = following[:bound] if reason.is_withdrawal else []
-    compiled = compile_dependents(following, reason, snapshot)
-    return compiled, are_more or len(compiled) < len(following), are_more
+        without = {*reason.causes, *following}
+        if others := dependents - without:
+            enqueue_dependents(keys, reason, len(others), without)
+    return compile_dependents(following, reason, snapshot), known, are_more
 
 
 def tables_are_there() -> bool:

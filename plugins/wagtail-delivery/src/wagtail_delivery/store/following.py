@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from wagtail_delivery.models import Following
-from wagtail_delivery.store.pending import count_following
 
 
-def record_following(causes: Sequence[str], compiled: int, *, are_queued: bool) -> None:
+def record_following(causes: Sequence[str], total: int, *, are_more: bool) -> None:
     """Record how many documents follow `causes`, which were published together.
 
-    `compiled` of them are up to date already, the others are in the queue if there are any.
+    If there `are_more`, a worker counts them before it begins (`record_count`).
     """
     if not causes:
         return
-    total = compiled + (count_following(causes[0]) if are_queued else 0)
-    if total:
+    if total or are_more:
         Following.objects.bulk_create(
             [Following(source=cause, total=total) for cause in causes],
             update_conflicts=True,
@@ -25,6 +26,12 @@ def record_following(causes: Sequence[str], compiled: int, *, are_queued: bool) 
         )
     else:
         Following.objects.filter(source__in=causes).delete()
+
+
+def record_count(causes: Collection[str], count: int) -> None:
+    """Record that so many documents follow `causes`, unless that is known already."""
+    rows = Following.objects.filter(source__in=causes)
+    rows.update(total=Greatest(F("total"), count))
 
 
 def total_following(cause: str) -> int:

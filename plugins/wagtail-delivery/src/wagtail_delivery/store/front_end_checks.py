@@ -33,11 +33,14 @@ def expect_at_front_end(sources: Iterable[str]) -> None:
         return
     pages = PublishedDocument.objects.filter(source__in=list(sources)).exclude(path="")
     now = timezone.now()
-    checks = [
-        FrontEndCheck(document=page, published_at=now, due_at=now + WAIT.first)
-        for page in pages.only("site")
-        if front_end_of(page)
-    ]
+    # Asked for once for all pages.
+    addresses: dict[str, str] = {}
+    checks = []
+    for page in pages.only("site"):
+        if page.site not in addresses:
+            addresses[page.site] = front_end_of(page)
+        if addresses[page.site]:
+            checks.append(FrontEndCheck(document=page, published_at=now, due_at=now + WAIT.first))
     FrontEndCheck.objects.bulk_create(
         checks,
         update_conflicts=True,

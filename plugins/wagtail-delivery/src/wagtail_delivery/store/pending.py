@@ -28,6 +28,7 @@ from wagtail_delivery.models import (
     WorkerSign,
 )
 from wagtail_delivery.store.failures import Failure, stored_failure
+from wagtail_delivery.store.following import record_count
 from wagtail_delivery.store.growing_waits import GrowingWait
 from wagtail_delivery.store.routes import chunks
 
@@ -41,8 +42,8 @@ ON_CONFLICT = (
     "recorded_at = CASE WHEN excluded.is_withdrawal AND NOT {table}.is_withdrawal "
     "THEN excluded.recorded_at ELSE {table}.recorded_at END"
 )
-#: Dependents that the transaction of a change adds to the queue, and that a worker adds at once.
-ADDED_AT_ONCE, ADDED_BY_WORKER = 100, 2000
+#: Dependents that a worker adds to the queue at once.
+ADDED_BY_WORKER = 2000
 COLUMNS = "source, is_withdrawal, causes, recorded_at, attempts, failure"
 #: Things published together that are each remembered as the cause; of more, the first ones are.
 MOST_CAUSES = 50
@@ -78,21 +79,23 @@ def enqueue(sources: Iterable[str], reason: Reason) -> None:
             )
 
 
-def enqueue_dependents(keys: Collection[str], reason: Reason) -> None:
-    """Add the sources of the documents that depend on any of `keys`.
+def enqueue_dependents(
+    keys: Collection[str], reason: Reason, at_least: int, without: Collection[str]
+) -> None:
+    """Let a worker add the sources of the documents that depend on any of `keys`.
 
-    Only the first are added now. A worker adds the others, so that this costs the same however many
-    there are.
+    Those of `without` are left out: they are compiled now. There are `at_least` so many others; the
+    change is not to cost more where there are more, so they are not counted here.
     """
-    row = PendingDependents(
+    PendingDependents.objects.create(
         keys=sorted(set(map(dependency_hash, keys))),
+        without=sorted(without),
         after=0,
+        waiting=at_least,
         is_withdrawal=reason.is_withdrawal,
         causes=_marked(reason.causes),
         recorded_at=timezone.now(),
     )
-    if _add_dependents(row, ADDED_AT_ONCE):
-        row.save()
 
 
 def add_next_dependents() -> bool:
@@ -103,8 +106,13 @@ def add_next_dependents() -> bool:
     row = PendingDependents.objects.order_by("-is_withdrawal", "pk").first()
     if row is None:
         return False
-    if _add_dependents(row, ADDED_BY_WORKER):
-        row.save(update_fields=["after"])
+    if not row.after:
+        row.waiting = _count(row)
+        record_count(_unmarked(row.causes), row.waiting)
+    added, are_more = _add_dependents(row, ADDED_BY_WORKER)
+    if are_more:
+        row.waiting = max(row.waiting - added, 0)
+        row.save(update_fields=["after", "waiting"])
     else:
         row.delete()
     return True
@@ -114,18 +122,22 @@ def count_following(cause: str) -> int:
     """How many documents are still to be compiled because `cause` was published."""
     waiting = waiting_for(cause).count()
     for row in PendingDependents.objects.filter(causes__contains=_marked([cause])):
-        waiting += _dependents(row).values("document").distinct().count()
+        waiting += row.waiting if row.after else _count(row)
     return waiting
 
 
-def _add_dependents(row: PendingDependents, most: int) -> bool:
-    """Add the first `most` of the documents that `row` still is about; whether there are more."""
+def _add_dependents(row: PendingDependents, most: int) -> tuple[int, bool]:
+    """Add the first `most` of the documents that `row` still is about.
+
+    Returns how many they are, and whether there are more.
+    """
     found = _dependents(row).values_list("document", flat=True)
     documents = list(found.distinct().order_by("document")[: most + 1])
     added = documents[:most]
     if added:
         table, document = map(_table, (PendingDocument, PublishedDocument))
-        marks = ", ".join(["%s"] * len(row.keys))
+        marks = _marks(row.keys)
+        without = f"AND shown.source NOT IN ({_marks(row.without)}) " if row.without else ""
         values = _values(row.causes, row.recorded_at, is_withdrawal=row.is_withdrawal)
         # The values are cast, because PostgreSQL cannot tell the type of a parameter in SELECT.
         with connection.cursor() as cursor:
@@ -136,15 +148,20 @@ def _add_dependents(row: PendingDependents, most: int) -> bool:
                 "WHERE shown.id > %s AND shown.id <= %s AND EXISTS ("
                 f"SELECT 1 FROM {_table(Dependency)} depends "
                 f"WHERE depends.document_id = shown.id AND depends.key IN ({marks})) "
-                f"{ON_CONFLICT.format(table=table)}",
-                [*values, row.after, added[-1], *row.keys],
+                f"{without}{ON_CONFLICT.format(table=table)}",
+                [*values, row.after, added[-1], *row.keys, *row.without],
             )
         row.after = added[-1]
-    return len(documents) > most
+    return len(added), len(documents) > most
+
+
+def _count(row: PendingDependents) -> int:
+    return _dependents(row).values("document").distinct().count()
 
 
 def _dependents(row: PendingDependents) -> QuerySet[Dependency]:
-    return Dependency.objects.filter(key__in=row.keys, document__gt=row.after)
+    found = Dependency.objects.filter(key__in=row.keys, document__gt=row.after)
+    return found.exclude(document__source__in=row.without) if row.without else found
 
 
 def dequeue(sources: Iterable[str]) -> None:
@@ -224,6 +241,15 @@ def _values(causes: str, moment: datetime, *, is_withdrawal: bool) -> list[Any]:
 
 def _marked(causes: Iterable[str]) -> str:
     return "".join(f"\n{cause}\n" for cause in causes)
+
+
+def _unmarked(causes: str) -> list[str]:
+    """The causes that `_marked` made one text of."""
+    return causes.strip("\n").split("\n\n")
+
+
+def _marks(values: Collection[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _moment_type() -> str:

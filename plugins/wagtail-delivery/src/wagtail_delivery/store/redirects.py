@@ -22,6 +22,7 @@ from wagtail_delivery.addresses import (
     redirected_address,
     split_address,
 )
+from wagtail_delivery.compiler.sites import SITE_SOURCE
 from wagtail_delivery.content.identity import identity_of
 from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.hashes import address_hash
@@ -73,8 +74,13 @@ def update_redirects(snapshot: SiteSnapshot, keys: Collection[int] | None = None
         _mend(faults)
 
 
-def update_home_redirects(snapshot: SiteSnapshot) -> None:
-    """Update the routes from `/` to the home pages of the sites."""
+def update_home_redirects(snapshot: SiteSnapshot, compiled: Iterable[str] | None = None) -> None:
+    """Update the routes from `/` to the home pages of the sites.
+
+    With the sources of documents that were `compiled`, only if one of a site is among them.
+    """
+    if compiled is not None and not any(one.startswith(SITE_SOURCE) for one in compiled):
+        return
     _mend(_faults({HOME_ORIGIN: list(_to_home(snapshot))}))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from operator import attrgetter
 from typing import TypeVar
 
 from wagtail.models import Site
@@ -15,10 +16,12 @@ from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.hashes import address_hash
 from wagtail_delivery.identifiers import DEFAULT_SITE, PAGES, Rank
 from wagtail_delivery.models import PublishedDocument, Route
+from wagtail_delivery.store.rows import insert_rows
 
 #: `Route.origin` of the routes of pages.
 PAGE_ORIGIN = ""
 CHUNK = 500
+COLUMNS = [each.attname for each in Route._meta.concrete_fields if not each.primary_key]
 #: Site and path.
 Address = tuple[str, str]
 Value = TypeVar("Value", str, int)
@@ -71,7 +74,7 @@ def _renew(routes: Collection[Route]) -> None:
     old = [route.pk for route in stored if _identity(route) in identities]
     if old:
         Route.objects.filter(pk__in=old).delete()
-    Route.objects.bulk_create(routes)
+    insert_rows(Route, COLUMNS, map(attrgetter(*COLUMNS), routes))
 
 
 def _identity(route: Route) -> tuple[str, ...]:

@@ -8,16 +8,18 @@ from typing import NamedTuple
 
 from wagtail_delivery.api.queries import connection as queries
 from wagtail_delivery.api.queries.connection import moment
-from wagtail_delivery.models import PendingDocument, WorkerSign
+from wagtail_delivery.models import PendingDependents, PendingDocument, WorkerSign
 
 PENDING = PendingDocument._meta.db_table
+DEPENDENTS = PendingDependents._meta.db_table
 SIGNS = WorkerSign._meta.db_table
 
 
 class QueueState(NamedTuple):
     """Numbers only, which anybody may read."""
 
-    #: Documents that are to be compiled again, without those that failed.
+    #: Documents that are to be compiled again, without those that failed. Of a change whose
+    #: dependents no worker has counted yet, at least so many.
     waiting: int
     failed: int
     #: Since when the oldest of those that wait is in the queue.
@@ -31,9 +33,13 @@ def queue_state() -> QueueState:
     [row] = queries.rows(
         "SELECT COALESCE(SUM(CASE WHEN failure = '' THEN 1 ELSE 0 END), 0), "
         "COALESCE(SUM(CASE WHEN failure = '' THEN 0 ELSE 1 END), 0), "
-        f"MIN(CASE WHEN failure = '' THEN recorded_at END), (SELECT MAX(seen_at) FROM {SIGNS}) "
+        "MIN(CASE WHEN failure = '' THEN recorded_at END), "
+        f"(SELECT COALESCE(SUM(waiting), 0) FROM {DEPENDENTS}), "
+        f"(SELECT MIN(recorded_at) FROM {DEPENDENTS}), (SELECT MAX(seen_at) FROM {SIGNS}) "
         f"FROM {PENDING}",
         [],
     )
-    waiting, failed, oldest, seen_at = row
-    return QueueState(int(waiting), int(failed), moment(oldest), moment(seen_at))
+    queued, failed, *since, seen_at = row
+    waiting = since.pop(1)
+    oldest = min(filter(None, map(moment, since)), default=None)
+    return QueueState(int(queued) + int(waiting), int(failed), oldest, moment(seen_at))

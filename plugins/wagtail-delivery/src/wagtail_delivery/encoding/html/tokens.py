@@ -12,6 +12,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Elements without content and end tag.
 VOID_ELEMENTS = frozenset(
@@ -41,6 +42,9 @@ _EQUALS = re.compile(rf"[{_SPACE}]*+=[{_SPACE}]*")
 _BARE_VALUE = re.compile(rf"[^{_SPACE}>]*")
 _TEXT = re.compile(r"(?:[^<]++|<(?![A-Za-z/!?]))++")
 _TAG_OPENING = re.compile(r"</?[A-Za-z]")
+#: Nearly all tags in stored texts: whatever else is in one, it is read step by step.
+_PLAIN_TAG = re.compile(r'</?[A-Za-z][A-Za-z0-9]*((?: [a-z][a-z0-9-]*="[^"&]*")*+)>')
+_PLAIN_ATTRIBUTE = re.compile(r' ([a-z0-9-]+)="([^"]*)"')
 _COMMENT_END = re.compile(r"--!?>")
 _REFERENCE_IN_ATTRIBUTE = re.compile(
     r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*+)(?:;|(?![=A-Za-z0-9]))"
@@ -96,12 +100,11 @@ def tokens_of(fragment: str) -> Iterator[Token]:
     """The tokens of an HTML fragment, in order."""
     position = 0
     while position < len(fragment):
-        start = position
-        position = _end_of(_TEXT, fragment, start)
-        if position > start:
-            yield TextToken(fragment[start:position])
-        elif _TAG_OPENING.match(fragment, start):
-            tag, position = _tag(fragment, start)
+        if text := _TEXT.match(fragment, position):
+            position = text.end()
+            yield TextToken(text.group())
+        elif _TAG_OPENING.match(fragment, position):
+            tag, position = _tag(fragment, position)
             if tag is None:
                 return
             yield tag
@@ -110,7 +113,7 @@ def tokens_of(fragment: str) -> Iterator[Token]:
                 if position > start:
                     yield OtherToken(fragment[start:position])
         else:
-            position = _comment_end(fragment, start)
+            start, position = position, _comment_end(fragment, position)
             yield OtherToken(fragment[start:position])
 
 
@@ -122,6 +125,14 @@ def _end_of(pattern: re.Pattern[str], fragment: str, position: int) -> int:
 
 def _tag(fragment: str, start: int) -> tuple[StartTag | EndTag | None, int]:
     """The tag that begins at `start`, and its end; None for an unfinished tag."""
+    if plain := _PLAIN_TAG.match(fragment, start):
+        source = plain.group()
+        if not plain[1]:
+            return _bare_tag(source), plain.end()
+        found = _PLAIN_ATTRIBUTE.findall(plain[1])
+        if source[1] != "/" and len(named := dict(found)) == len(found):
+            name = source[1 : source.index(" ")].lower()
+            return StartTag(source, name, named, is_closed=False), plain.end()
     is_end = fragment[start + 1] == "/"
     name_start = start + 1 + is_end
     position = _end_of(_TAG_NAME, fragment, name_start)
@@ -145,6 +156,14 @@ def _tag(fragment: str, start: int) -> tuple[StartTag | EndTag | None, int]:
         return EndTag(source, name), position + 1
     is_closed = fragment[gap:position].endswith("/")
     return StartTag(source, name, attributes, is_closed, has_repeats), position + 1
+
+
+@lru_cache(maxsize=512)
+def _bare_tag(source: str) -> StartTag | EndTag:
+    """A tag without attributes. Nobody changes a token, so all with one source are the same."""
+    if source[1] == "/":
+        return EndTag(source, source[2:-1].lower())
+    return StartTag(source, source[1:-1].lower(), {}, is_closed=False)
 
 
 def _attribute_value(fragment: str, position: int) -> tuple[str | None, int]:

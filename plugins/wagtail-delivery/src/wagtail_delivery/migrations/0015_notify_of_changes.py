@@ -29,7 +29,7 @@ def drop_trigger(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wagtail_delivery', '0013_smaller_rows'),
+        ('wagtail_delivery', '0014_counted_dependents'),
     ]
 
     operations = [
