@@ -8,7 +8,7 @@ which is filled with 10,000 documents; the default is a new SQLite database.
 
 Options: --cases profile,list,random,304 --sides nginx,delivery,database,server,v2,v3,varnish
 --connections 16,64 --seconds 5 (per run) --rounds 3 (of which the median counts) --pages 10000
---kept-mb 32 (KEPT_ANSWERS_MB of the delivery processes).
+--kept-mb 48 (KEPT_ANSWERS_MB of the delivery processes).
 
 `make bench ARGS=dependents` measures what follows a publish, `ARGS=growth` lists of up to 100,000
 documents, `ARGS=logins` log-ins beside the API, `ARGS=memory` the translation memory,

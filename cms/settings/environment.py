@@ -238,7 +238,7 @@ WORKERS = variable("WORKERS", "1", "Server processes. More than one needs Postgr
 THREADS = variable("THREADS", "8", "Requests that one server process works on at a time.")
 KEPT_ANSWERS_MB = variable(
     "KEPT_ANSWERS_MB",
-    "32",
+    "48",
     "Megabytes of answers of the delivery API that each process keeps in memory. 0: none.",
 )
 LOGIN_FAILURES = variable(

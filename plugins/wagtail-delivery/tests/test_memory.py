@@ -404,6 +404,17 @@ def test_what_is_forgotten_takes_no_room() -> None:
     assert (len(kept), kept.size, kept._by_key) == (0, 0, {})
 
 
+def test_a_key_drops_all_answers_that_have_it_and_no_others() -> None:
+    kept = answers(2, 1_000_000, "both")
+    add(kept, "/third", "own", "both")
+    add(kept, "/fourth", "other")
+    kept.change(6, ["own"])
+    assert [path for path, _ in kept._kept] == ["/0", "/1", "/fourth"]
+    kept.change(7, ["both"])
+    assert [path for path, _ in kept._kept] == ["/fourth"]
+    assert kept._by_key == {"other": ("/fourth", "")}
+
+
 def test_an_answer_that_would_push_out_most_others_is_not_kept() -> None:
     kept = answers(3, 40_000)
     assert not add(kept, "/long", body=b"x" * 20_000)

@@ -216,7 +216,7 @@ class DeliverySettings(BaseModel):
         remedy=_SECONDS,
     )
     KEPT_ANSWERS_MB: NonNegativeInt = _setting(
-        32,
+        48,
         "Megabytes of answers that each server process keeps in memory, where the project "
         "[uses the memory](serving.md#answers-in-memory); 0 switches it off.",
         remedy="Give a whole number of megabytes, from 0.",

@@ -33,6 +33,7 @@ from wagtail_delivery.serving.kept_answers import (
     KeptAnswers,
     Reading,
     Variant,
+    shared_headers,
 )
 
 Environ = dict[str, Any]
@@ -203,13 +204,15 @@ class MemoryApplication:
             except DatabaseError:
                 return
         names = [name for name, _value in headers]
-        expires = facts.expires_at is not None
+        sequence_at = names.index(SEQUENCE_HEADER)
+        own_headers = headers.copy()
+        own_headers[sequence_at] = (SEQUENCE_HEADER, "")
         answer = Answer(
             status,
-            list(headers),
+            shared_headers(own_headers),
             [response.content] if response.content else [],
-            names.index(SEQUENCE_HEADER),
-            names.index("Cache-Control") if expires else None,
+            sequence_at,
+            names.index("Cache-Control") if facts.expires_at is not None else None,
         )
         kept = Kept(
             _address(environ),

@@ -14,6 +14,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 #: Path and query as the server gives them.
@@ -22,12 +23,24 @@ Address = tuple[str, str]
 Variant = tuple[bool, bool, str, bool]
 Headers = list[tuple[str, str]]
 
+#: Headers that differ from answer to answer.
+OWN_HEADERS = frozenset({"ETag", "Surrogate-Key", "Content-Length"})
 #: Keys whose last change is remembered, for answers that were read before it and arrive later.
 MOST_CHANGED_KEYS = 10_000
 #: What an answer, an address and a key take beside their text, in bytes; measured, roughly.
-ANSWER_SIZE, ADDRESS_SIZE, KEY_SIZE = 1500, 700, 180
+ANSWER_SIZE, ADDRESS_SIZE, KEY_SIZE = 500, 560, 180
 #: No single answer may take more than this part of the memory.
 LARGEST_PART = 4
+
+
+def shared_headers(headers: Headers) -> Headers:
+    """`headers`, of which those that many answers have are in memory once."""
+    return [one if one[0] in OWN_HEADERS else _shared_header(*one) for one in headers]
+
+
+@lru_cache(maxsize=256)
+def _shared_header(name: str, value: str) -> tuple[str, str]:
+    return name, value
 
 
 @dataclass(slots=True, frozen=True)
@@ -43,7 +56,7 @@ class Answer:
 
     def size(self) -> int:
         """The memory that it takes, in bytes."""
-        text = sum(len(name) + len(value) for name, value in self.headers)
+        text = sum(len(value) for name, value in self.headers if name in OWN_HEADERS)
         return ANSWER_SIZE + text + sum(map(len, self.body))
 
 
@@ -99,7 +112,8 @@ class KeptAnswers:
         #: Counts how often all was forgotten.
         self.generation = 0
         self._kept: OrderedDict[Address, Kept] = OrderedDict()
-        self._by_key: dict[str, set[Address]] = {}
+        #: One address by itself: most keys are those of a single document.
+        self._by_key: dict[str, Address | set[Address]] = {}
         self._expiries: list[Expiry] = []
         #: When the last expiry was applied.
         self._expired_at = -math.inf
@@ -143,7 +157,7 @@ class KeptAnswers:
                 self.size += own
                 self._kept[found.address] = found
                 for key in found.keys:
-                    self._by_key.setdefault(key, set()).add(found.address)
+                    self._add_to_key(key, found.address)
             if variant in found.answers:
                 return True
             found.answers[variant] = answer
@@ -209,8 +223,16 @@ class KeptAnswers:
     def _note_next_expiry(self) -> None:
         self.next_expiry = self._expiries[0].at if self._expiries else math.inf
 
+    def _add_to_key(self, key: str, address: Address) -> None:
+        others = self._by_key.setdefault(key, address)
+        if isinstance(others, set):
+            others.add(address)
+        elif others != address:
+            self._by_key[key] = {others, address}
+
     def _drop_key(self, key: str) -> None:
-        for address in list(self._by_key.get(key, ())):
+        found = self._by_key.get(key, set())
+        for address in [*found] if isinstance(found, set) else [found]:
             self._drop(address)
 
     def _drop(self, address: Address) -> None:
@@ -218,8 +240,9 @@ class KeptAnswers:
         self.size -= kept.size
         for key in kept.keys:
             others = self._by_key[key]
-            others.discard(address)
-            if not others:
+            if isinstance(others, set):
+                others.discard(address)
+            if not others or others == address:
                 del self._by_key[key]
 
 
