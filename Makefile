@@ -32,7 +32,8 @@ test-fast: development-environment ## Run the tests on SQLite but for the slow o
 	@DATABASE_URL= $(TESTS) --fast
 
 # The plugin's tests that depend on the driver: the API, and publishes in transactions of their own.
-PSYCOPG3_TESTS := tests/test_atomicity.py tests/test_publishing.py tests/test_dependency_keys.py
+PSYCOPG3_TESTS := tests/test_atomicity.py tests/test_publishing.py tests/test_dependency_keys.py \
+	tests/test_memory_following.py
 PSYCOPG3_RUN := cd plugins/wagtail-delivery && DATABASE_URL=$(POSTGRES_URL) ../../.venv-psycopg3/bin/python -m pytest -n 2 -m "not any_database"
 
 .PHONY: test-psycopg3

@@ -73,7 +73,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.slow]
 FIXED = "7" if settings.WAGTAIL_I18N_ENABLED else "20260201"
 SEEDS = [int(seed) for seed in (os.environ.get("DELIVERY_SEED") or FIXED).split()]
 #: More at night; a seed always begins with the same edits.
-STEPS = 400 if os.environ.get("NIGHTLY") == "1" else 60
+STEPS = 400 if os.environ.get("NIGHTLY") == "1" else 40
 #: Read here, because tests that change settings hide it.
 MODULE = settings.SETTINGS_MODULE
 #: Of the pages that `add_page` adds.
