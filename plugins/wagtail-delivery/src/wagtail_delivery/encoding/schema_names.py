@@ -18,8 +18,16 @@ FIXED_NAMES = frozenset(
         *("Address", "Alternate", "Breadcrumb", "ChangesProblem", "CollectionLink"),
         *("ContentChange", "ContentChangeList", "ContentLocale", "ContentLocaleList"),
         *("DocumentFile", "EmailAddress", "Embed", "File", "FocalPoint", "HealthStatus", "Image"),
-        *("ImageCandidate", "ImageFile", "ImageSource", "JsonValue", "Meta", "PageAlternate"),
-        *("PageCard", "PageDocument", "PageMeta", "ParameterProblem", "Problem", "QueueHealth"),
+        *("ImageCandidate", "ImageFile", "ImageSource", "JsonValue", "MemoryHealth", "Meta"),
+        *(
+            "PageAlternate",
+            "PageCard",
+            "PageDocument",
+            "PageMeta",
+            "ParameterProblem",
+            "Problem",
+            "QueueHealth",
+        ),
         *("Redirect", "Reference", "Resolution", "RichText", "Seo", "ServiceDocument"),
         *("ServiceDocumentLinks", "SiteMeta", "SnippetMeta", "Translation"),
     }
