@@ -16,6 +16,18 @@ from wagtail_delivery.identifiers import PAGES
 STORED_KEY_LENGTH = 300
 
 
+class BytesField(models.BinaryField):  # type: ignore[type-arg]
+    """Bytes that can be compared: the drivers give memoryviews, and Django sorts primary keys."""
+
+    def deconstruct(self) -> Any:
+        """As a BinaryField, which is what the database has."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, kwargs
+
+    def from_db_value(self, value: Any, *_: Any) -> bytes | None:
+        return None if value is None else bytes(value)
+
+
 class CompressedField(models.BinaryField):  # type: ignore[type-arg]
     """Bytes that the database holds compressed; queries in SQL have to `decompress` them."""
 
@@ -128,7 +140,7 @@ class DocumentOrder(models.Model):
     list = models.BigIntegerField()
     #: Of a page, the list of its type in the same order.
     typed = models.BigIntegerField(null=True)
-    value = models.BinaryField()
+    value = BytesField()
     document = models.ForeignKey(PublishedDocument, on_delete=models.CASCADE, related_name="orders")
 
     class Meta:
