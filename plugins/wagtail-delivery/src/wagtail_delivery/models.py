@@ -20,7 +20,7 @@ class BytesField(models.BinaryField):  # type: ignore[type-arg]
     """Bytes that can be compared: the drivers give memoryviews, and Django sorts primary keys."""
 
     def deconstruct(self) -> Any:
-        """As a BinaryField, which is what the database has."""
+        """As a BinaryField: migrations know what the database holds, not what that means."""
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.BinaryField", args, kwargs
 
@@ -28,13 +28,8 @@ class BytesField(models.BinaryField):  # type: ignore[type-arg]
         return None if value is None else bytes(value)
 
 
-class CompressedField(models.BinaryField):  # type: ignore[type-arg]
+class CompressedField(BytesField):
     """Bytes that the database holds compressed; queries in SQL have to `decompress` them."""
-
-    def deconstruct(self) -> Any:
-        """As a BinaryField: migrations know what the database holds, not what that means."""
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.BinaryField", args, kwargs
 
     def from_db_value(self, value: Any, *_: Any) -> bytes | None:
         return None if value is None else decompress(value)

@@ -19,17 +19,9 @@ FIXED_NAMES = frozenset(
         *("ContentChange", "ContentChangeList", "ContentLocale", "ContentLocaleList"),
         *("DocumentFile", "EmailAddress", "Embed", "File", "FocalPoint", "HealthStatus", "Image"),
         *("ImageCandidate", "ImageFile", "ImageSource", "JsonValue", "MemoryHealth", "Meta"),
-        *(
-            "PageAlternate",
-            "PageCard",
-            "PageDocument",
-            "PageMeta",
-            "ParameterProblem",
-            "Problem",
-            "QueueHealth",
-        ),
-        *("Redirect", "Reference", "Resolution", "RichText", "Seo", "ServiceDocument"),
-        *("ServiceDocumentLinks", "SiteMeta", "SnippetMeta", "Translation"),
+        *("PageAlternate", "PageCard", "PageDocument", "PageMeta", "ParameterProblem", "Problem"),
+        *("QueueHealth", "Redirect", "Reference", "Resolution", "RichText", "Seo"),
+        *("ServiceDocument", "ServiceDocumentLinks", "SiteMeta", "SnippetMeta", "Translation"),
     }
 )
 

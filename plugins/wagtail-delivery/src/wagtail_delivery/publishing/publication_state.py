@@ -106,7 +106,7 @@ def locale_states(thing: models.Model) -> list[LocaleState]:
 
 
 def late_expiry(thing: models.Model) -> OverdueSchedule | None:
-    """The expiry of `thing` that was due and failed; None if there is no such."""
+    """The expiry of `thing` that is overdue because it failed; None if none is."""
     moment = getattr(thing, "expire_at", None)
     if not isinstance(thing, DraftStateMixin) or not thing.live or not moment:
         return None

@@ -205,6 +205,7 @@ class MemoryApplication:
                 return
         names = [name for name, _value in headers]
         sequence_at = names.index(SEQUENCE_HEADER)
+        # Each answer gets the number of its own moment (`_answer`).
         own_headers = headers.copy()
         own_headers[sequence_at] = (SEQUENCE_HEADER, "")
         answer = Answer(
