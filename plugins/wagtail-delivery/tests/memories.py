@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
+from tests.wsgi_environ import wsgi_environ
 from wagtail_delivery.serving.application import MemoryApplication
 
 PREFIX = "/api/v1"
@@ -27,18 +27,7 @@ class Asked:
     variables: tuple[tuple[str, str], ...] = ()
 
     def environ(self) -> dict[str, Any]:
-        return {
-            "REQUEST_METHOD": self.method,
-            "PATH_INFO": self.path,
-            "QUERY_STRING": self.query,
-            "SERVER_NAME": "testserver",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "wsgi.input": io.BytesIO(),
-            "wsgi.errors": io.StringIO(),
-            "wsgi.url_scheme": "http",
-            **dict(self.variables),
-        }
+        return wsgi_environ(self.path, self.query, self.method, dict(self.variables))
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.conf import settings
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Page, Site
 
 from tests.http_caches import all_addresses
 from tests.memories import PREFIX, Asked, Memory
-from tests.test_random_edits import EDITS, SEEDS, STEPS, Editors, repeatable
+from tests.test_random_edits import EDITS, SEEDS, STEPS, editing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.slow]
 
@@ -74,15 +73,7 @@ METHODS = ["GET"] * 6 + ["HEAD"] * 2 + ["OPTIONS", "POST", "get", "\xff"]
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_memory_answers_as_the_api(seed: int, home: Page, second_site: Site) -> None:
-    done: list[str] = []
-    if settings.WAGTAIL_I18N_ENABLED:
-        Locale.objects.get_or_create(language_code="ms")
-    editors = Editors(seed, home)
-    with repeatable(seed, done), editors.receiving():
-        for _ in range(12):
-            editors.add_page()
-            editors.add_snippet()
-        editors.translate()
+    with editing(seed, home) as (editors, done):
         memory = Memory()
         clients = Clients(editors.random, memory)
         given = 0

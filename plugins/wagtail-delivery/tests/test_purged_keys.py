@@ -15,7 +15,7 @@ from tests.http_caches import HttpCache, all_addresses
 from tests.samples import published, reloaded
 from tests.stored import last_sequence
 from tests.test_locales import translated
-from tests.test_random_edits import EDITS, SEEDS, STEPS, Editors, repeatable
+from tests.test_random_edits import EDITS, SEEDS, STEPS, editing
 from tests.testapp import models as app
 from wagtail_delivery.models import Change
 
@@ -230,15 +230,7 @@ def test_a_translation_above_a_fallback(follower: Follower, home: Page, ms: Loca
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_answer_in_the_cache_is_old(seed: int, home: Page, second_site: Site) -> None:
-    done: list[str] = []
-    if settings.WAGTAIL_I18N_ENABLED:
-        Locale.objects.get_or_create(language_code="ms")
-    editors = Editors(seed, home)
-    with repeatable(seed, done), editors.receiving():
-        for _ in range(12):
-            editors.add_page()
-            editors.add_snippet()
-        editors.translate()
+    with editing(seed, home) as (editors, done):
         follower = Follower()
         for step in range(STEPS):
             if step % 6 == 0:

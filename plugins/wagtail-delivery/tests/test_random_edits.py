@@ -669,6 +669,21 @@ def repeatable(seed: int, done: list[str]) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def editing(seed: int, home: Page) -> Iterator[tuple[Editors, list[str]]]:
+    """Editors with some content, and the names of their edits, which the block adds to."""
+    done: list[str] = []
+    if settings.WAGTAIL_I18N_ENABLED:
+        Locale.objects.get_or_create(language_code="ms")
+    editors = Editors(seed, home)
+    with repeatable(seed, done), editors.receiving():
+        for _ in range(12):
+            editors.add_page()
+            editors.add_snippet()
+        editors.translate()
+        yield editors, done
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_store_equals_a_rebuild(
     seed: int, home: Page, second_site: Site, tmp_path: Path

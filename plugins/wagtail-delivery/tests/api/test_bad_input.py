@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from functools import lru_cache
 from typing import Any
@@ -21,6 +20,7 @@ from hypothesis.extra.django import TestCase
 
 from tests.api.conftest import PREFIX, Get, invalid_parameters, problem_of
 from tests.api.stored import put, put_page, put_site
+from tests.wsgi_environ import wsgi_environ
 
 ID = "2b2d7c1e-6a55-4c0e-8d35-3a4f2c9f7a33"
 EVERY_PATH = [
@@ -32,18 +32,7 @@ EVERY_PATH = [
 
 def ask(path: str, query: str = "", method: str = "GET", **environment: str) -> Any:
     """The response to a request with exactly these bytes in its path and query (latin-1)."""
-    environ = {
-        "REQUEST_METHOD": method,
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "SERVER_NAME": "testserver",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": io.StringIO(),
-        "wsgi.url_scheme": "http",
-        **environment,
-    }
+    environ = wsgi_environ(path, query, method, environment)
     # As Django's test client does, keep the database connection of the test.
     request_started.disconnect(close_old_connections)
     try:
