@@ -63,12 +63,17 @@ def free_port() -> int:
 
 @contextmanager
 def own_cluster() -> Iterator[Cluster]:
-    """Let Django use a copy of the test's database in a new server within this block."""
+    """Let Django use a copy of the test's database in a new server within this block.
+
+    What it commits outlasts a crash. Other tests turn that off by PGOPTIONS, to be faster.
+    """
     folder = Path(tempfile.mkdtemp(prefix="own-cluster-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     cluster = Cluster(_programs(), folder, free_port())
     settings, before = connection.settings_dict, dict(connection.settings_dict)
+    environment = pytest.MonkeyPatch()
+    environment.delenv("PGOPTIONS", raising=False)
     try:
         # Of anybody on this machine, for as long as the test runs.
         cluster.run("initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust")
@@ -89,6 +94,7 @@ def own_cluster() -> Iterator[Cluster]:
             settings |= before
             cluster.stop()
     finally:
+        environment.undo()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -44,7 +44,8 @@ def test_a_publish_costs_the_same_beside_a_thousand_pages() -> None:
     # All that show it are left to the worker.
     assert many["an Act"] <= 80
     assert many["a page that is added"] <= 80
-    assert many["a page that is moved"] <= 100
+    # Wagtail's own are 50.
+    assert many["a page that is moved"] <= 60
 
 
 def content(act: Act) -> tuple[Pair, Pair]:

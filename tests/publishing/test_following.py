@@ -8,10 +8,11 @@ import random
 import signal
 import time
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -106,11 +107,12 @@ class Client:
                 with urlopen(f"{self.api}{path}?{urlencode(query)}", timeout=60) as response:
                     return json.load(response)
             except URLError as error:
-                if getattr(error, "code", 503) == 404:
+                if isinstance(error, HTTPError) and error.code == 404:
                     return None
-                if getattr(error, "code", 503) != 503:
+                if isinstance(error, HTTPError) and error.code != 503:
+                    error.add_note(f"{path}: {error.read().decode()}")
                     raise
-            except (OSError, ValueError):  # killed while it answered
+            except (OSError, ValueError, HTTPException):  # killed while it answered
                 pass
             time.sleep(0.05)
 

@@ -37,6 +37,8 @@ class PendingChanges:
     orders: set[str] = field(default_factory=set)
     #: Primary keys of editors' redirects that were written, deleted or got another meaning.
     redirects: set[int] = field(default_factory=set)
+    #: The page whose row is being written as it already is.
+    unchanged: Any = None
     #: Whether something without a document, such as a file, may no longer be public.
     withdraws: bool = False
     #: Django's list of the callbacks of the transaction that saves only drafts (`drafting`).
@@ -48,13 +50,12 @@ class PendingChanges:
 
     def is_empty(self) -> bool:
         """Whether nothing was recorded that a document follows from."""
-        return not (
-            self.sources
-            or self.followers
-            or self.keys
-            or self.subtrees
-            or self.orders
-            or self.redirects
+        return not (self.has_documents() or self.orders)
+
+    def has_documents(self) -> bool:
+        """Whether more was recorded than other places of pages."""
+        return bool(
+            self.sources or self.followers or self.keys or self.subtrees or self.redirects
         )
 
     def clear(self) -> None:
@@ -65,6 +66,7 @@ class PendingChanges:
         self.subtrees.clear()
         self.orders.clear()
         self.redirects.clear()
+        self.unchanged = None
         self.withdraws = False
 
     def remove_files(self, first: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -112,7 +112,8 @@ def handle_pre_save(
     if not isinstance(instance, Page):
         return
     shown = ("title", "slug", "live", "locale_id", "alias_of_id")
-    before = Page.objects.filter(pk=instance.pk).values(*shown, "path", "numchild").first()
+    before = Page.objects.filter(pk=instance.pk).values(*_read_before(instance, shown)).first()
+    pending_changes().unchanged = instance if _is_unchanged(instance, before) else None
     if before and (
         makes_address(type(instance))
         or any(before[name] != getattr(instance, name) for name in shown)
@@ -129,6 +130,25 @@ def handle_pre_save(
                 changes.subtrees.add(before["path"])
             if before["alias_of_id"] is not None and instance.alias_of_id is None:
                 keep_as_private(instance, before["alias_of_id"])
+
+
+def _read_before(page: Page, shown: Iterable[str]) -> Iterable[str]:
+    """The columns of the stored row to compare with; of a page without its type, all that it has."""
+    if type(page) is Page:
+        return [field.attname for field in Page._meta.concrete_fields]
+    return (*shown, "path", "numchild")
+
+
+def _is_unchanged(page: Page, before: Mapping[str, Any] | None) -> bool:
+    """Whether saving `page` writes nothing new.
+
+    So Wagtail saves a page that it moved among its siblings, when its place is already stored.
+    """
+    return (
+        type(page) is Page
+        and before is not None
+        and all(before[name] == getattr(page, name) for name in before)
+    )
 
 
 def _adopt_redirect(redirect: Any) -> None:
@@ -168,7 +188,7 @@ def handle_post_save(
     """Record that a row was written."""
     if raw or not is_tracked(sender) or pending_changes().flushing:
         return
-    if is_private_save(sender, update_fields):
+    if is_private_save(sender, update_fields) or pending_changes().unchanged is instance:
         return
     with publishing() as changes:
         record_change(instance, changes)

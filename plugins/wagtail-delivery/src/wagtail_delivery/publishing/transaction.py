@@ -102,6 +102,10 @@ def flush(changes: PendingChanges) -> None:
     if changes.is_empty() or not tables_are_there():
         return
     with compiling(changes):
+        if _are_only_places(changes):
+            update_positions(changes.orders)
+            changes.clear()
+            return
         snapshot = SiteSnapshot()
         affected = _affected(changes, snapshot)
         redirects, orders, withdraws = (
@@ -137,6 +141,16 @@ def flush(changes: PendingChanges) -> None:
             update_redirects(snapshot, redirects)
         update_home_redirects(snapshot, affected.changed | compiled)
         update_positions(orders)
+
+
+def _are_only_places(changes: PendingChanges) -> bool:
+    """Whether pages only got other places in lists, and no document shows the order of pages."""
+    return (
+        not changes.withdraws
+        and not changes.has_documents()
+        and not sources_without_address()
+        and not dependents_of([order_key()], 1)
+    )
 
 
 def _record_at_commit(metrics: Recorder, began: float) -> None:
