@@ -43,7 +43,7 @@ def test_a_publish_costs_the_same_beside_a_thousand_pages() -> None:
     assert many["one page"] <= 160
     # All that show it are left to the worker.
     assert many["an Act"] <= 80
-    assert many["a page that is added"] <= 80
+    assert many["a page that is added"] <= 60
     # Wagtail's own are 50.
     assert many["a page that is moved"] <= 60
 

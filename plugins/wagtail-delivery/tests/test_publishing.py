@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from io import StringIO
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -43,7 +44,7 @@ from tests.stored import (
 from tests.testapp import models as app
 from wagtail_delivery.compiler.documents import source_of
 from wagtail_delivery.models import Change, PublishedDocument
-from wagtail_delivery.publishing import rebuild
+from wagtail_delivery.publishing import compiling, rebuild
 
 pytestmark = pytest.mark.django_db
 
@@ -320,13 +321,21 @@ def order_below(parent: Page) -> list[str]:
     ],
 )
 def test_a_page_that_gets_another_place_compiles_nothing(
-    parent: app.PlainPage, moved: int, target: int, position: str, order: str
+    parent: app.PlainPage,
+    moved: int,
+    target: int,
+    position: str,
+    order: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pages = children_of(parent, "ABC")
     below = published(app.PlainPage(title="Below", slug="below"), again(pages[0]))
     before = everything()
     sequence = last_sequence()
+    compiled = Mock(wraps=compiling.compile_source)
+    monkeypatch.setattr(compiling, "compile_source", compiled)
     again(pages[moved]).move(again(pages[target]), pos=position)
+    assert compiled.call_args_list == []
     assert order_below(parent) == list(order)
     assert changes_since(sequence) == []
     # Lists of pages are others now.
@@ -335,6 +344,17 @@ def test_a_page_that_gets_another_place_compiles_nothing(
         name: rows for name, rows in before.items() if name != "orders"
     }
     assert document_of(below) is not None
+    assert differences() == []
+
+
+def test_a_row_that_is_saved_after_another_change_is_compiled(parent: app.PlainPage) -> None:
+    """Wagtail saves the base row of a page that it moved; so may a project that changes it."""
+    page = Page.objects.get(pk=parent.pk)
+    page.save()
+    page.title = "Another title"
+    page.save()
+    page.save()
+    assert body_of(parent)["title"] == "Another title"
     assert differences() == []
 
 
@@ -393,7 +413,7 @@ def test_another_place_costs_the_same_beside_many(parent: app.PlainPage) -> None
         costs.append((move - number, add - number))
     assert costs[0] == costs[1]
     # Of these, Wagtail's own are 50 and 35; PostgreSQL's lock is one more.
-    assert costs[1] <= (83, 70)
+    assert costs[1] <= (54, 60)
     assert differences() == []
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import DraftStateMixin, Locale, Page, TranslatableMixin
 from wagtail_localize.models import Translation
@@ -207,20 +207,17 @@ def _records_of(instances: Sequence[Any]) -> list[Any]:
     # Not the codes of their locales, which may take a query each.
     languages = Locale.objects.filter(language_code=OuterRef("target_language"))
     rows = _records().annotate(locale_id=Subquery(languages.values("pk")[:1]))
-    of_revision: dict[tuple[Any, Any, Any], Any] = {}
     revisions = {getattr(each, "live_revision_id", None) for each in instances} - {None}
-    if revisions:
-        for row in rows.filter(revision__in=revisions):
-            of_revision.setdefault((row.object_key, row.locale_id, row.revision_id), row)
-    others: dict[tuple[Any, Any], list[Any]] = {}
     unversioned = {
         each.translation_key
         for each in instances
         if getattr(each, "live_revision_id", None) is None
     }
-    if unversioned:
-        for row in rows.filter(object_key__in=unversioned):
-            others.setdefault((row.object_key, row.locale_id), []).append(row)
+    of_revision: dict[tuple[Any, Any, Any], Any] = {}
+    others: dict[tuple[Any, Any], list[Any]] = {}
+    for row in rows.filter(Q(revision__in=revisions) | Q(object_key__in=unversioned)):
+        of_revision.setdefault((row.object_key, row.locale_id, row.revision_id), row)
+        others.setdefault((row.object_key, row.locale_id), []).append(row)
     found = []
     for each in instances:
         place = (each.translation_key, each.locale_id)

@@ -64,6 +64,7 @@ class SiteSnapshot:
     another process.
     """
 
+    _locales: dict[int, Locale] = field(init=False)
     #: Language codes of all locales, by primary key.
     languages: dict[int, str] = field(init=False)
     #: Those that the API serves; see `content.languages`.
@@ -71,6 +72,8 @@ class SiteSnapshot:
     #: Sites by primary key, as host:port in lower case.
     sites: dict[int, str] = field(init=False)
     default_site: str | None = field(init=False)
+    #: The `url_path` of each site's home page and of its translations.
+    home_paths: frozenset[str] = field(init=False)
     #: Tree paths of pages at and below which no page is public, because they are private.
     _private_pages: frozenset[str] = field(init=False)
     _restricted_collections: frozenset[int] = field(init=False)
@@ -101,7 +104,9 @@ class SiteSnapshot:
         # Fills the cache now, so query tracking never sees a document read the rows behind it.
         roots = Site.get_site_root_paths()
         self._roots = SimpleNamespace(_wagtail_cached_site_root_paths=roots)
-        self.languages = dict(Locale.objects.values_list("pk", "language_code"))
+        self.home_paths = frozenset(root.root_path for root in roots)
+        self._locales = {locale.pk: locale for locale in Locale.objects.all()}
+        self.languages = {pk: locale.language_code for pk, locale in self._locales.items()}
         enabled = content_locales().codes
         self.enabled_languages = frozenset(self.languages.values()).intersection(enabled)
         rows = list(Site.objects.values_list("pk", "hostname", "port", "is_default_site"))
@@ -279,6 +284,7 @@ class SiteSnapshot:
         wanted = {path for lineage in lineages.values() for path in lineage}
         rows = Page.objects.filter(path__in=wanted, depth__gt=1).specific(defer=True)
         by_path = {page.path: page for page in (rows if wanted else ())}
+        self._is_live |= {path: page.live for path, page in by_path.items()}
         found = {
             parent: [by_path[path] for path in lineage if path in by_path]
             for parent, lineage in lineages.items()
@@ -325,14 +331,14 @@ class SiteSnapshot:
         """
         translatable = [each for each in instances if isinstance(each, TranslatableMixin)]
         self._load_groups(translatable)
+        live = [each for each in instances if getattr(each, "live", True)]
+        parents = {_parent_path(each) for each in live if isinstance(each, Page)}
+        self._load_ancestors(parents - self._ancestors.keys())
         self._look_above(
             page.path
             for page in (*instances, *(row for rows in self._groups.values() for row in rows))
             if isinstance(page, Page)
         )
-        live = [each for each in instances if getattr(each, "live", True)]
-        parents = {_parent_path(each) for each in live if isinstance(each, Page)}
-        self._load_ancestors(parents - self._ancestors.keys())
         above = {page.pk: page for parent in parents for page in self._ancestors.get(parent, ())}
         self._load_statuses([*live, *above.values()])
 
@@ -345,8 +351,18 @@ class SiteSnapshot:
             if getattr(each, "alias_of_id", None) is None
             and (key := _status_key(each)) not in self._statuses
         }
+        for each in unknown.values():
+            self._know_locale(each)
         found = translation_statuses(list(unknown.values()), self.languages)
         self._statuses |= dict(zip(unknown, found, strict=True))
+
+    def _know_locale(self, instance: models.Model) -> None:
+        """Let `instance` have its locale, so that nobody reads that again."""
+        if isinstance(instance, TranslatableMixin):
+            relation: Any = type(instance)._meta.get_field("locale")
+            locale = self._locales.get(instance.locale_id)
+            if locale is not None and not relation.is_cached(instance):
+                relation.set_cached_value(instance, locale)
 
     def translation_status(
         self, instance: models.Model, near: Sequence[Any] = ()

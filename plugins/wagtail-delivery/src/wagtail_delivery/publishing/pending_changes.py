@@ -31,6 +31,8 @@ class PendingChanges:
     followers: set[str] = field(default_factory=set)
     #: Dependency keys of what changed.
     keys: set[str] = field(default_factory=set)
+    #: The `url_path` of each page that was saved: a home page decides what its site is.
+    url_paths: set[str] = field(default_factory=set)
     #: Tree paths of pages whose path or visibility changed, as did their descendants'.
     subtrees: set[str] = field(default_factory=set)
     #: Tree paths of pages below which pages got other places, and nothing else changed.
@@ -63,6 +65,7 @@ class PendingChanges:
         self.sources.clear()
         self.followers.clear()
         self.keys.clear()
+        self.url_paths.clear()
         self.subtrees.clear()
         self.orders.clear()
         self.redirects.clear()
@@ -91,8 +94,8 @@ def pending_changes() -> PendingChanges:
 
 
 @contextmanager
-def locked_block() -> Iterator[PendingChanges]:
-    """A transaction that holds the publishing lock; within another one, a savepoint.
+def locked_block(*, savepoint: bool = True) -> Iterator[PendingChanges]:
+    """A transaction that holds the publishing lock; within another one, a savepoint if wanted.
 
     Files that a failed block stored are removed. Changes that the outermost block has not handled
     are forgotten at its end.
@@ -101,7 +104,7 @@ def locked_block() -> Iterator[PendingChanges]:
     is_outermost = changes.depth == 0
     if is_outermost:
         changes.began = monotonic()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         if is_outermost:
             lock_publishing()
         # Within the transaction, because callbacks on commit run at its end: what they change

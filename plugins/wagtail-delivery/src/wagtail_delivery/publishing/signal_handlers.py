@@ -37,7 +37,7 @@ from wagtail_delivery.publishing.alias_patches import keep_as_private
 from wagtail_delivery.publishing.image_queue import handle_image_saved
 from wagtail_delivery.publishing.pending_changes import PendingChanges, pending_changes
 from wagtail_delivery.publishing.tracked_models import is_private_save, is_tracked
-from wagtail_delivery.publishing.transaction import publishing
+from wagtail_delivery.publishing.transaction import publishing, recording
 from wagtail_delivery.schema.registry import content_types
 from wagtail_delivery.store.redirects import keys_of_redirects
 from wagtail_delivery.store.routes import keep_addresses
@@ -170,7 +170,7 @@ def _record_old_identity(instance: Any) -> None:
         instance.locale_id,
     ):
         return
-    with publishing() as changes:
+    with recording() as changes:
         record_change(before, changes)
         changes.keys |= {address_key(key_of(before)), address_key(key_of(instance))}
         if isinstance(instance, Page):
@@ -190,10 +190,12 @@ def handle_post_save(
         return
     if is_private_save(sender, update_fields) or pending_changes().unchanged is instance:
         return
-    with publishing() as changes:
+    with recording() as changes:
         record_change(instance, changes)
-        if created and isinstance(instance, Page):
-            _record_came_or_went(instance, changes)
+        if isinstance(instance, Page):
+            changes.url_paths.add(instance.url_path)
+            if created:
+                _record_came_or_went(instance, changes)
         _record_wider_change(instance, changes)
         # Its collection may have been changed to a private one.
         is_file = isinstance(instance, CollectionMember) and not created
@@ -206,7 +208,7 @@ def handle_post_save(
 def handle_pre_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:
     """Record a deletion while the relations of the row can still be read."""
     if is_tracked(sender) and not pending_changes().flushing:
-        with publishing() as changes:
+        with recording() as changes:
             record_change(instance, changes)
 
 
@@ -217,20 +219,23 @@ def handle_post_delete(sender: type[models.Model], instance: models.Model, **_: 
     elif isinstance(instance, AbstractImage):
         remove_placeholder(type(instance), instance.pk)
     if is_tracked(sender) and not pending_changes().flushing:
-        with publishing() as changes:
+        with recording() as changes:
             changes.withdraws = True
             record_change(instance, changes)
             if isinstance(instance, Page):
                 _record_came_or_went(instance, changes)
+                if instance.is_site_root():
+                    changes.followers.update(site_sources())
             _record_wider_change(instance, changes)
 
 
 def _record_came_or_went(page: Page, changes: PendingChanges) -> None:
     """Record that a page was created or deleted."""
     changes.keys.add(address_key(key_of(page)))
-    _record_children(
-        Page.objects.filter(path=page._get_basepath(page.path, page.depth - 1)), changes
-    )
+    # Treebeard keeps the parent of a page that it has just added.
+    known = getattr(page, "_cached_parent_obj", None)
+    path = page._get_basepath(page.path, page.depth - 1)
+    _record_children([known] if known is not None else Page.objects.filter(path=path), changes)
 
 
 def _record_children(parents: Iterable[Page], changes: PendingChanges) -> None:
@@ -257,7 +262,7 @@ def handle_m2m_changed(
     """Record a change to a many-to-many relation, from either side."""
     if not is_tracked(type(instance)) or not is_tracked(model):
         return
-    with publishing() as changes:
+    with recording() as changes:
         record_change(instance, changes)
         related: Any = model._base_manager.filter(pk__in=pk_set or ())
         for other in related:
@@ -276,7 +281,7 @@ def handle_page_moved(
 
     Among its siblings, a page keeps its address.
     """
-    with publishing() as changes:
+    with recording() as changes:
         # Their tree paths may have changed with the move.
         parents = list(Page.objects.filter(pk__in=[parent_page_before.pk, parent_page_after.pk]))
         changes.orders.update(parent.path for parent in parents)
@@ -296,7 +301,7 @@ def _record_wider_change(instance: Any, changes: PendingChanges) -> None:
         changes.followers.update(site_sources_of(instance.pk), site_sources())
         # Any page may now be on another site, and another site may be the default.
         changes.subtrees.update(Page.objects.filter(depth=2).values_list("path", flat=True))
-    elif isinstance(instance, Locale) or (isinstance(instance, Page) and instance.is_site_root()):
+    elif isinstance(instance, Locale):
         changes.followers.update(site_sources())
 
 

@@ -59,18 +59,29 @@ _ready: set[str] = set()
 
 
 @contextmanager
-def publishing() -> Iterator[PendingChanges]:
+def publishing(*, savepoint: bool = True) -> Iterator[PendingChanges]:
     """A transaction that commits only together with the documents of what it changed.
 
     Blocks nest: the outermost one takes the lock first and compiles last. An inner block that
-    fails is rolled back on its own. Files that a failed block stored are removed. Open it before
+    fails is rolled back on its own, or without a `savepoint` with the outer one. Files that a failed block stored are removed. Open it before
     the first write, so a waiting transaction never holds rows that the publishing one needs.
     Raises EncodingError if a document of what changed cannot be made.
     """
-    with locked_block() as changes:
+    with locked_block(savepoint=savepoint) as changes:
         yield changes
         if changes.depth == 1:
             flush(changes)
+
+
+@contextmanager
+def recording() -> Iterator[PendingChanges]:
+    """A `publishing()` block that writes no row, so within another one it needs no savepoint."""
+    changes = pending_changes()
+    if changes.depth:
+        yield changes
+    else:
+        with publishing() as changes:
+            yield changes
 
 
 @contextmanager
@@ -177,7 +188,7 @@ def _affected(changes: PendingChanges, snapshot: SiteSnapshot) -> Affected:
     could depend on it.
     """
     found = Affected(changed=set(changes.sources), followers=set(changes.followers))
-    if changes.subtrees:
+    if changes.subtrees or not changes.url_paths.isdisjoint(snapshot.home_paths):
         found.followers.update(site_sources())
     for path in changes.subtrees:
         for page in Page.objects.filter(path__startswith=path).specific(defer=True):

@@ -69,11 +69,13 @@ def _atomic(
     after: Callable[[Any], None] | None = None,
     unless: Callable[..., bool] | None = None,
     before: Callable[[Any], None] | None = None,
+    *,
+    savepoint: bool = True,
 ) -> Iterator[Patch]:
     def in_block(original: Callable[..., Any], self: Any, *args: Any, **kwargs: Any) -> Any:
         if unless is not None and unless(self, *args, **kwargs):
             return original(self, *args, **kwargs)
-        with publishing():
+        with publishing(savepoint=savepoint):
             if before is not None:
                 before(self)
             result = original(self, *args, **kwargs)
@@ -131,12 +133,17 @@ def _saves_draft(action: Any, *_: Any, **__: Any) -> bool:
 def saving_and_deleting() -> Iterator[Patch]:
     """`save` and `delete` of every tracked model, and deletion by queries."""
     for model in filter(is_tracked, apps.get_models()):
-        yield from _atomic(model, "save", COMMITTED_APART, unless=_saves_nothing_public)
-        yield from _atomic(model, "delete", COMMITTED_APART)
+        # Without savepoints: if Django's own fail, the transaction around them has to end too.
+        yield from _atomic(
+            model, "save", COMMITTED_APART, unless=_saves_nothing_public, savepoint=False
+        )
+        yield from _atomic(model, "delete", COMMITTED_APART, savepoint=False)
         if issubclass(model, RevisionMixin):
             yield from _draft(model, "save_revision")
     for rows in (models.QuerySet, MP_NodeQuerySet):
-        yield from _atomic(rows, "delete", COMMITTED_APART, unless=_deletes_nothing_tracked)
+        yield from _atomic(
+            rows, "delete", COMMITTED_APART, unless=_deletes_nothing_tracked, savepoint=False
+        )
 
 
 def _saves_nothing_public(

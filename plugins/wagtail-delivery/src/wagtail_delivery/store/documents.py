@@ -157,11 +157,11 @@ def _save(writes: Collection[_Write], snapshot: SiteSnapshot) -> None:
     for part in KEPT_IN_ROWS:
         _save_rows(part, [write for write in writes if part in write.changed])
     with_path = [write for write in writes if write.row.path]
-    update_routes(
+    claimed = update_routes(
         [write.row for write in with_path if write.changed & {"routes", *ADDRESS}], snapshot
     )
     # Addresses from before they were withdrawn lead to them again.
-    new = [write for write in with_path if not write.is_stored]
+    new = [write for write in with_path if not write.is_stored and write.row.pk in claimed]
     shown = shown_of([write.row for write in new], [write.row.pk for write in new])
     for write in new:
         write.before = shown[write.row.pk]

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from operator import attrgetter
 from typing import TypeVar
 
+from django.db.models import Q
 from wagtail.models import Site
 
 from wagtail_delivery.content.snapshot import SiteSnapshot
@@ -32,22 +33,39 @@ def sites_of(site: str, snapshot: SiteSnapshot) -> list[str]:
     return [site, DEFAULT_SITE] if site == snapshot.default_site else [site]
 
 
-def update_routes(documents: Collection[PublishedDocument], snapshot: SiteSnapshot) -> None:
-    """Let the addresses of `documents`, and all their past addresses, lead to them."""
+def update_routes(documents: Collection[PublishedDocument], snapshot: SiteSnapshot) -> set[int]:
+    """Let the addresses of `documents`, and all their past addresses, lead to them.
+
+    Returns the primary keys of those that got back past addresses of removed documents.
+    """
     wanted = [
         (address, document)
         for document in documents
         for address in addresses_of(document, snapshot)
     ]
-    last = last_routes({address for address, _ in wanted})
-    _renew(
-        [
-            _route(*address, document)
-            for address, document in wanted
-            if address not in last or last[address].document_id != document.pk
-        ]
-    )
-    _claim_past_routes(documents)
+    stored = _routes_of({address for address, _ in wanted}, documents)
+    last = {(each.site, each.path): each for each in stored if each.origin == PAGE_ORIGIN}
+    new = [
+        _route(*address, document)
+        for address, document in wanted
+        if address not in last or last[address].document_id != document.pk
+    ]
+    renewed = _renew(new, stored)
+    past = (route for route in stored if route.document_id is None and route.pk not in renewed)
+    return _claim(past, documents)
+
+
+def _routes_of(
+    addresses: Collection[Address], documents: Collection[PublishedDocument]
+) -> list[Route]:
+    """The routes of pages at `addresses`, and those of removed documents that are these pages'.
+
+    The earliest come first.
+    """
+    hashes = {address_hash(*address) for address in addresses}
+    here = Q(address__in=hashes, origin=PAGE_ORIGIN)
+    past = Q(document=None, resource_id__in={each.resource_id for each in documents})
+    return list(Route.objects.filter(here | past).order_by("pk")) if documents else []
 
 
 def _route(site: str, path: str, document: PublishedDocument) -> Route:
@@ -63,18 +81,21 @@ def _route(site: str, path: str, document: PublishedDocument) -> Route:
     )
 
 
-def _renew(routes: Collection[Route]) -> None:
-    """Store routes anew: of several pages, the one that was there last has the newest route."""
-    if not routes:
-        return
+def _renew(routes: Collection[Route], stored: Iterable[Route]) -> set[int]:
+    """Store routes anew: of several pages, the one that was there last has the newest route.
+
+    Returns the primary keys of those among `stored` that it replaces.
+    """
     identities = {_identity(route) for route in routes}
-    stored = Route.objects.filter(
-        address__in={route.address for route in routes}, origin=PAGE_ORIGIN
-    )
-    old = [route.pk for route in stored if _identity(route) in identities]
+    old = {
+        route.pk
+        for route in stored
+        if route.origin == PAGE_ORIGIN and _identity(route) in identities
+    }
     if old:
         Route.objects.filter(pk__in=old).delete()
     insert_rows(Route, COLUMNS, map(attrgetter(*COLUMNS), routes))
+    return old
 
 
 def _identity(route: Route) -> tuple[str, ...]:
@@ -82,19 +103,17 @@ def _identity(route: Route) -> tuple[str, ...]:
     return route.site, route.path, route.resource_id, route.locale
 
 
-def _claim_past_routes(documents: Collection[PublishedDocument]) -> None:
-    """Let the routes of removed documents with the identities of `documents` lead to these."""
+def _claim(past: Iterable[Route], documents: Collection[PublishedDocument]) -> set[int]:
+    """Let those of the `past` routes that have the identities of `documents` lead to these."""
     by_identity = {(document.resource_id, document.locale): document for document in documents}
-    stored = Route.objects.filter(
-        document=None, resource_id__in={resource_id for resource_id, _ in by_identity}
-    )
     claimed = []
-    for route in stored:
+    for route in past:
         if document := by_identity.get((route.resource_id, route.locale)):
             route.document = document
             claimed.append(route)
     if claimed:
         Route.objects.bulk_update(claimed, ["document"], batch_size=CHUNK)
+    return {route.document_id for route in claimed}
 
 
 def keep_addresses(before: Site, after: Site) -> None:
