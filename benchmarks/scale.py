@@ -5,8 +5,8 @@ process asks the API for a page, for the first and for the last 20 of its list, 
 profile, again and again. Times are medians in milliseconds; each ratio is to the first size. Then
 the home page gets another title, which every page below it shows, and a worker compiles them, with
 a reader in between; the slowest of all page lists (`benchmarks.plans`) and the room that the store
-takes are told, by table. DATABASE_URL selects the database, which is filled; the default is a new SQLite database,
-which tells neither.
+takes are told, by table. DATABASE_URL selects the database, which is filled; the default is a new
+SQLite database, which tells neither.
 """
 
 from __future__ import annotations

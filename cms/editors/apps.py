@@ -12,10 +12,19 @@ class EditorsConfig(AppConfig):
         from wagtail_localize.models import SegmentOverride
 
         from cms.core import patching
-        from cms.editors import groups, override_references, patches, private_collections
+        from cms.editors import (
+            file_texts,
+            groups,
+            override_references,
+            patches,
+            private_collections,
+            translation_changes,
+        )
 
         groups.register_signal_handlers()
         private_collections.register_policies()
+        file_texts.register_policy()
+        translation_changes.register_signal_handlers()
         pre_save.connect(override_references.refuse_unseen, sender=SegmentOverride)
         patching.apply(patches.PATCHES)
         patching.register_check(self.name, patches.PATCHES, "editors.E001")

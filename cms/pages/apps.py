@@ -10,11 +10,10 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.core import patching
-        from cms.pages import block_encoders, patches, translation_changes
+        from cms.pages import block_encoders, patches
         from cms.pages.locales import create_missing_locales
 
         post_migrate.connect(create_missing_locales, sender=self)
         block_encoders.register()
-        translation_changes.register_signal_handlers()
         patching.apply(patches.PATCHES)
         patching.register_check(self.name, patches.PATCHES, "pages.E001")

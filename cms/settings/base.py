@@ -240,7 +240,7 @@ WAGTAIL_DELIVERY = {
     "TRANSLATION_STATUSES": "wagtail_localize_desk.extending.translation_statuses",
     "FILE_TEXTS": "wagtail_localize_desk.extending.file_texts",
     # Their effect on a document changes when it or its source is published; other changes are
-    # passed on by cms/pages/translation_changes.py.
+    # passed on by cms/editors/translation_changes.py.
     "UNTRACKED": [
         "axes",
         "cms_login",

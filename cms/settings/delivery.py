@@ -1,6 +1,6 @@
 """What a delivery process leaves out: whatever only editors, or a whole server, need.
 
-It saves 25 MB for each process. `manage.py serve_delivery` leaves out the rest: middleware and
+It saves 30 MB for each process. `manage.py serve_delivery` leaves out the rest: middleware and
 addresses.
 """
 
@@ -32,6 +32,9 @@ FOR_EDITORS = frozenset(
         "django_otp.plugins.otp_totp",
         "rest_framework",
         "wagtail.contrib.settings",
+        "wagtail_localize",
+        "wagtail_localize.locales",
+        "wagtail_localize_desk",
         "whitenoise.runserver_nostatic",
     }
 )

@@ -28,7 +28,6 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import policy_registry, register_permission_policy
 
 from cms.snippets.models.base import Snippet
-from wagtail_localize_desk.extending import FileTexts, FileTextsPolicy
 
 ROOT_DEPTH = 1
 #: Each of these gives the drafts of an entry in the user's languages.
@@ -90,10 +89,6 @@ class LocalePermissionPolicy(ModelPermissionPolicy):
         if "view" in actions and instance.live:
             found |= users.filter(pk__in=self.users_with_any_permission(["view"]).values("pk"))
         return found
-
-
-class LocaleFileTextsPolicy(FileTextsPolicy, LocalePermissionPolicy):
-    """Translated texts of files, limited to the user's languages as all other entries."""
 
 
 def works_in(user: Any, locale_id: int) -> bool:
@@ -274,4 +269,3 @@ def register_policies() -> None:
     for model in apps.get_app_config("snippets").get_models():
         if issubclass(model, Snippet):
             register_permission_policy(model, LocalePermissionPolicy(model), exact_class=True)
-    register_permission_policy(FileTexts, LocaleFileTextsPolicy(FileTexts), exact_class=True)

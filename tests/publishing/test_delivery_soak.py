@@ -43,8 +43,10 @@ pytestmark = [
 ]
 
 SECONDS = float(os.environ.get("SOAK_SECONDS") or 600)
-#: Publishes a second, as far as the machine goes.
-RATE = 50
+#: Publishes a second, as far as the machine goes, and requests of each client under load.
+RATE, REQUESTS = 50, 100
+#: The part of a run under load in which nobody publishes, to compare with.
+QUIET = 0.25
 #: Seconds that an answer may be behind, unless it says by `Age` that it is older.
 BOUND = 0.25
 ACTS = 20
@@ -115,8 +117,8 @@ def write(act: Act, before: str) -> None:
 class Publisher:
     """Publishes one act after the other, and writes down what the store has then."""
 
-    def __init__(self, log: Path, until: float, *, compiles: bool) -> None:
-        self.log, self.until = log, until
+    def __init__(self, log: Path, begin: float, until: float, *, compiles: bool) -> None:
+        self.log, self.begin, self.until = log, begin, until
         #: Otherwise it writes into the store what a publish does, as often as RATE says.
         self.compiles = compiles
         self.count = 0
@@ -127,6 +129,7 @@ class Publisher:
         with self.log.open("a") as log:
             for act in acts:
                 self._write(log, stored(act))
+            time.sleep(max(0.0, self.begin - time.monotonic()))
             while (now := time.monotonic()) < self.until:
                 try:
                     self._publish(random.choice(acts), log)
@@ -162,16 +165,19 @@ class Publisher:
 
 
 class Client:
-    """Asks without a pause, and writes down what it got."""
+    """Asks so often a second, or without a pause, and writes down what it got."""
 
-    def __init__(self, log: Path, port: int, acts: list[str], until: float) -> None:
+    def __init__(
+        self, log: Path, port: int, acts: list[str], until: float, rate: float = 0
+    ) -> None:
         self.log, self.port, self.acts, self.until = log, port, acts, until
+        self.pause = 1 / rate if rate else 0
         self.etags: dict[str, str] = {}
 
     def run(self) -> None:
         with self.log.open("a") as log:
             client = self._connection()
-            while time.monotonic() < self.until:
+            while (now := time.monotonic()) < self.until:
                 try:
                     log.write(json.dumps(asdict(self._ask(client))) + "\n")
                 except (OSError, http.client.HTTPException):
@@ -179,6 +185,7 @@ class Client:
                     client.close()
                     client = self._connection()
                     time.sleep(0.01)
+                time.sleep(max(0.0, now + self.pause - time.monotonic()))
 
     def _connection(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -288,6 +295,15 @@ def disturb(server: DeliveryServer, cluster: Cluster, until: float) -> Counter[s
     return done
 
 
+def quantiles(seconds: list[float]) -> str:
+    """The median and the 99th percentile, in words."""
+    if not seconds:
+        return "not asked"
+    found = sorted(seconds)
+    p50, p99 = found[len(found) // 2], found[len(found) * 99 // 100]
+    return f"p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms"
+
+
 @pytest.mark.parametrize("with_kills", [False, True], ids=["load", "kills"])
 def test_no_answer_is_old_and_none_is_wrong(
     cluster: Cluster, tmp_path: Path, with_kills: bool
@@ -297,9 +313,12 @@ def test_no_answer_is_old_and_none_is_wrong(
     published, asked = tmp_path / "published", [tmp_path / f"asked-{number}" for number in range(2)]
     with delivery_server(cluster, tmp_path, workers=2) as server:
         server.wait_until_memory_is("ok")
-        until = time.monotonic() + seconds
-        processes = [in_process(Publisher(published, until, compiles=with_kills).run)]
-        processes += [in_process(Client(path, server.port, acts, until).run) for path in asked]
+        start = time.monotonic()
+        begin, until = start + (0 if with_kills else seconds * QUIET), start + seconds
+        rate = 0 if with_kills else REQUESTS
+        publisher = Publisher(published, begin, until, compiles=with_kills)
+        clients = [Client(path, server.port, acts, until, rate) for path in asked]
+        processes = [in_process(one.run) for one in (publisher, *clients)]
         if with_kills:
             done = disturb(server, cluster, until)
         else:
@@ -309,13 +328,15 @@ def test_no_answer_is_old_and_none_is_wrong(
     judge = Judge(published)
     answers = [Seen(**json.loads(line)) for path in asked for line in path.read_text().splitlines()]
     faults = [(fault, seen) for seen in answers if (fault := judge.fault_of(seen))]
-    took = sorted(seen.took for seen in answers)
+    quiet = [seen.took for seen in answers if seen.at < begin]
+    loaded = [seen.took for seen in answers if seen.at >= begin]
+    publishes = sum(one.at >= begin for one in judge.versions)
     statuses = Counter(seen.status for seen in answers)
     print(
         f"{len(answers)} answers in {seconds:.0f} s, {dict(statuses)}, "
         f"{sum(seen.age is not None for seen in answers)} stale; "
-        f"{len(judge.versions)} publishes; {dict(done)} killed; "
-        f"p50 {took[len(took) // 2] * 1000:.1f} ms, p99 {took[len(took) * 99 // 100] * 1000:.1f} ms"
+        f"{publishes / (until - begin):.1f} publishes a second; {dict(done)} killed; "
+        f"{quantiles(loaded)}, without publishes {quantiles(quiet)}"
     )
     assert not faults, (len(faults), faults[:5])
     assert statuses[200] > 100

@@ -56,9 +56,7 @@ class PendingChanges:
 
     def has_documents(self) -> bool:
         """Whether more was recorded than other places of pages."""
-        return bool(
-            self.sources or self.followers or self.keys or self.subtrees or self.redirects
-        )
+        return bool(self.sources or self.followers or self.keys or self.subtrees or self.redirects)
 
     def clear(self) -> None:
         """Forget what was recorded."""
@@ -95,8 +93,9 @@ def pending_changes() -> PendingChanges:
 
 @contextmanager
 def locked_block(*, savepoint: bool = True) -> Iterator[PendingChanges]:
-    """A transaction that holds the publishing lock; within another one, a savepoint if wanted.
+    """A transaction that holds the publishing lock; within another one, a savepoint.
 
+    Without `savepoint`, an inner block has none: if it fails, the outer one has to end too.
     Files that a failed block stored are removed. Changes that the outermost block has not handled
     are forgotten at its end.
     """
@@ -104,7 +103,7 @@ def locked_block(*, savepoint: bool = True) -> Iterator[PendingChanges]:
     is_outermost = changes.depth == 0
     if is_outermost:
         changes.began = monotonic()
-    with transaction.atomic(savepoint=savepoint):
+    with transaction.atomic(savepoint=savepoint or is_outermost):
         if is_outermost:
             lock_publishing()
         # Within the transaction, because callbacks on commit run at its end: what they change

@@ -133,7 +133,7 @@ def handle_pre_save(
 
 
 def _read_before(page: Page, shown: Iterable[str]) -> Iterable[str]:
-    """The columns of the stored row to compare with; of a page without its type, all that it has."""
+    """The columns of the stored row to compare with; of a page without its type, all of them."""
     if type(page) is Page:
         return [field.attname for field in Page._meta.concrete_fields]
     return (*shown, "path", "numchild")

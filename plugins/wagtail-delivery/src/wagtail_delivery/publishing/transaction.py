@@ -63,8 +63,9 @@ def publishing(*, savepoint: bool = True) -> Iterator[PendingChanges]:
     """A transaction that commits only together with the documents of what it changed.
 
     Blocks nest: the outermost one takes the lock first and compiles last. An inner block that
-    fails is rolled back on its own, or without a `savepoint` with the outer one. Files that a failed block stored are removed. Open it before
-    the first write, so a waiting transaction never holds rows that the publishing one needs.
+    fails is rolled back on its own, or without a `savepoint` with the outer one. Files that a
+    failed block stored are removed. Open it before the first write, so a waiting transaction never
+    holds rows that the publishing one needs.
     Raises EncodingError if a document of what changed cannot be made.
     """
     with locked_block(savepoint=savepoint) as changes:

@@ -113,7 +113,7 @@ def _claim(past: Iterable[Route], documents: Collection[PublishedDocument]) -> s
             claimed.append(route)
     if claimed:
         Route.objects.bulk_update(claimed, ["document"], batch_size=CHUNK)
-    return {route.document_id for route in claimed}
+    return {route.document_id for route in claimed if route.document_id is not None}
 
 
 def keep_addresses(before: Site, after: Site) -> None:

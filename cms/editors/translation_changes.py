@@ -33,8 +33,8 @@ def handle_file_texts_changed(file: Model, **_: Any) -> None:
 
 def register_signal_handlers() -> None:
     """Connect the signal handlers and make the views atomic; called once from `ready()`."""
-    post_save.connect(handle_translation_saved, sender=Translation, dispatch_uid="cms.pages")
-    file_texts_changed.connect(handle_file_texts_changed, dispatch_uid="cms.pages")
+    post_save.connect(handle_translation_saved, sender=Translation, dispatch_uid="cms.editors")
+    file_texts_changed.connect(handle_file_texts_changed, dispatch_uid="cms.editors")
     # These views write their own rows and then pages, in one transaction.
     for view in (SubmitTranslationView, UpdateTranslationsView):
         publish_atomically(view, "form_valid")
