@@ -55,6 +55,22 @@ def test_omitting_a_draft_keeps_the_other_rows() -> None:
     assert staff["by_ward"] == {"A": None, "B": {"name": "Bala"}}
 
 
+def test_rows_without_an_order_come_in_the_order_of_their_keys() -> None:
+    clinic = samples.clinic()
+    first, second = app.Doctor.objects.get(), samples.doctor("Bala", ward="B")
+    clinic.doctors.set([])
+    clinic.doctors.add(second)
+    clinic.doctors.add(first)
+    first.ward = "C"
+    first.save()
+    clinic.save()
+    staff = members_of(clinic)["staff"]
+    assert staff["doctors"] == [{"name": "Aminah"}, {"name": "Bala"}]
+    assert staff["doctor_keys"] == [first.pk, second.pk]
+    assert staff["doctor_names"] == ["Aminah", "Bala"]
+    assert differences() == []
+
+
 def test_a_source_without_a_value_is_null() -> None:
     clinic = app.Clinic.objects.create(title="Clinic")
     assert members_of(clinic)["doctor_name"] is None

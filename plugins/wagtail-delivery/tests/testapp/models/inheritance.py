@@ -157,7 +157,7 @@ class Clinic(TranslatableMixin, models.Model):
         return self.doctors.order_by("pk")[:5]
 
     def by_ward(self) -> dict[str, Doctor]:
-        return {doctor.ward: doctor for doctor in self.doctors.all()}
+        return {doctor.ward: doctor for doctor in self.doctors.order_by("pk")}
 
     def listed(self) -> list[Doctor]:
         return list(self.doctors.order_by("pk"))

@@ -148,7 +148,7 @@ class _Source:
         if isinstance(value, models.Model):
             return self._shown(value)
         if isinstance(value, ROWS):
-            return self._shown_rows(value)
+            return self._shown_rows(_in_order(value))
         if isinstance(value, Mapping):
             shown: Any = {name: self.shown_part(part) for name, part in value.items()}
             return value if all(shown[name] is value[name] for name in shown) else shown
@@ -188,6 +188,15 @@ class _Source:
         places = [models.When(pk=key, then=place) for place, key in enumerate(keys)]
         others = queryset.model._default_manager.filter(pk__in=keys)
         return others.order_by(models.Case(*places, output_field=models.IntegerField()))
+
+
+def _in_order(rows: Any) -> Any:
+    """`rows` in the order of their keys if they have none: PostgreSQL's changes with each update."""
+    queryset = rows.all() if isinstance(rows, models.manager.BaseManager) else rows
+    query = getattr(queryset, "query", None)
+    if query is None or queryset.ordered or query.is_sliced or query.combinator:
+        return rows
+    return queryset.order_by("pk")
 
 
 def _are_same(parts: Sequence[Any], before: Sequence[Any]) -> bool:
