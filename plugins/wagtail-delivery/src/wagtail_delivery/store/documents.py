@@ -26,7 +26,7 @@ from wagtail_delivery.store.batches import StoredDocument, stored_documents, wit
 from wagtail_delivery.store.change_log import Shown, log_changes, log_rearranged, shown_of
 from wagtail_delivery.store.redirects import keys_of_redirects, update_redirects
 from wagtail_delivery.store.routes import chunks, update_routes
-from wagtail_delivery.store.rows import binary, compressed, insert_rows
+from wagtail_delivery.store.rows import binary, compressed, delete_rows, insert_rows
 from wagtail_delivery.store.stored_keys import stored_key
 from wagtail_delivery.store.texts import documents_changed, pack_texts, unpack_texts
 from wagtail_delivery.surrogate_keys import document_key, path_key
@@ -217,7 +217,7 @@ def _save_rows(part: str, writes: Collection[_Write]) -> None:
     model, columns = ROWS[part]
     stored = [write.row.pk for write in writes if write.is_stored]
     if stored:
-        model._default_manager.filter(document__in=stored).delete()
+        delete_rows(model._default_manager.filter(document__in=stored))
     insert_rows(
         model,
         ["document_id", *columns],

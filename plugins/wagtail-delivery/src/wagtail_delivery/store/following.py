@@ -8,6 +8,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from wagtail_delivery.models import Following
+from wagtail_delivery.store.rows import delete_rows
 
 
 def record_following(causes: Sequence[str], total: int, *, are_more: bool) -> None:
@@ -25,7 +26,7 @@ def record_following(causes: Sequence[str], total: int, *, are_more: bool) -> No
             update_fields=["total"],
         )
     else:
-        Following.objects.filter(source__in=causes).delete()
+        delete_rows(Following.objects.filter(source__in=causes))
 
 
 def record_count(causes: Collection[str], count: int) -> None:

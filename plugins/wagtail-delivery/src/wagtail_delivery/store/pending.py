@@ -31,6 +31,7 @@ from wagtail_delivery.store.failures import Failure, stored_failure
 from wagtail_delivery.store.following import record_count
 from wagtail_delivery.store.growing_waits import GrowingWait
 from wagtail_delivery.store.routes import chunks
+from wagtail_delivery.store.rows import delete_rows
 
 #: What a new reason to compile a document does to its row. What failed is tried again at once.
 ON_CONFLICT = (
@@ -167,7 +168,7 @@ def _dependents(row: PendingDependents) -> QuerySet[Dependency]:
 def dequeue(sources: Iterable[str]) -> None:
     """Remove `sources` from the queue, because their documents are up to date."""
     for chunk in chunks(sources):
-        PendingDocument.objects.filter(source__in=chunk).delete()
+        delete_rows(PendingDocument.objects.filter(source__in=chunk))
 
 
 def waiting_for(cause: str) -> QuerySet[PendingDocument]:

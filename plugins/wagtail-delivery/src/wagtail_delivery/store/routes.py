@@ -17,7 +17,7 @@ from wagtail_delivery.content.snapshot import SiteSnapshot
 from wagtail_delivery.hashes import address_hash
 from wagtail_delivery.identifiers import DEFAULT_SITE, PAGES, Rank
 from wagtail_delivery.models import PublishedDocument, Route
-from wagtail_delivery.store.rows import insert_rows
+from wagtail_delivery.store.rows import delete_rows, insert_rows
 
 #: `Route.origin` of the routes of pages.
 PAGE_ORIGIN = ""
@@ -93,7 +93,7 @@ def _renew(routes: Collection[Route], stored: Iterable[Route]) -> set[int]:
         if route.origin == PAGE_ORIGIN and _identity(route) in identities
     }
     if old:
-        Route.objects.filter(pk__in=old).delete()
+        delete_rows(Route.objects.filter(pk__in=old))
     insert_rows(Route, COLUMNS, map(attrgetter(*COLUMNS), routes))
     return old
 
