@@ -27,6 +27,8 @@ class PendingChanges:
     began: float = 0.0
     #: Sources (see `store`) of what changed. A change that they cannot be compiled with is refused.
     sources: set[str] = field(default_factory=set)
+    #: The sources of rows that are new, so the queue knows nothing of them yet.
+    created: set[str] = field(default_factory=set)
     #: Sources to compile whether or not their documents depend on what changed.
     followers: set[str] = field(default_factory=set)
     #: Dependency keys of what changed.
@@ -61,6 +63,7 @@ class PendingChanges:
     def clear(self) -> None:
         """Forget what was recorded."""
         self.sources.clear()
+        self.created.clear()
         self.followers.clear()
         self.keys.clear()
         self.url_paths.clear()

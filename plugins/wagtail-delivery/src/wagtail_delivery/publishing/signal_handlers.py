@@ -21,6 +21,7 @@ from wagtail.models import (
 )
 from wagtail.signals import post_page_move
 
+from wagtail_delivery.compiler.documents import source_of
 from wagtail_delivery.compiler.sites import site_sources, site_sources_of
 from wagtail_delivery.content.aliases import with_aliases
 from wagtail_delivery.content.dependency_keys import (
@@ -192,6 +193,8 @@ def handle_post_save(
         return
     with recording() as changes:
         record_change(instance, changes)
+        if created:
+            changes.created.add(source_of(instance))
         if isinstance(instance, Page):
             changes.url_paths.add(instance.url_path)
             if created:

@@ -125,7 +125,7 @@ def flush(changes: PendingChanges) -> None:
             set(changes.orders),
             changes.withdraws,
         )
-        keys = set(changes.keys)
+        keys, created = set(changes.keys), set(changes.created)
         changes.clear()
         withdraws = withdraw(affected.hidden) or withdraws
         with file_work() as work:
@@ -139,8 +139,11 @@ def flush(changes: PendingChanges) -> None:
             is_withdrawal=withdraws or Outcome.WITHDRAWN in outcomes.values(),
         )
         compiled, known, are_more = _follow(affected, keys, reason, snapshot)
-        dequeue(affected.changed | affected.hidden | compiled)
-        record_following(reason.causes, known, are_more=are_more)
+        dequeue((affected.changed | affected.hidden | compiled) - created)
+        follows = bool(known or are_more)
+        # Of what is new there is no count to remove.
+        causes = [cause for cause in reason.causes if follows or cause not in created]
+        record_following(causes, known, are_more=are_more)
         if are_more and not is_worker_alive():
             transaction.on_commit(compile_all_pending)
         expect_at_front_end(
