@@ -18,8 +18,9 @@ from pathlib import Path
 
 from benchmarks.load import processes
 from benchmarks.server import WORKERS, free_port, server
+from devtools.proxies import DEPLOY, temporary_folders, varnish_bounds
 
-VCL = Path(__file__).resolve().parents[1] / "deploy" / "varnish" / "perkeso-cms.vcl"
+VCL = DEPLOY / "varnish" / "perkeso-cms.vcl"
 
 NGINX = """\
 worker_processes {workers};
@@ -30,11 +31,7 @@ error_log {folder}/error.log;
 events {{ worker_connections 512; }}
 http {{
     access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+{temporary_folders}
     sendfile on;
     tcp_nopush on;
     keepalive_requests 10000000;
@@ -110,7 +107,14 @@ def nginx(folder: Path) -> Iterator[Side]:
     user = "user root;" if os.geteuid() == 0 else ""
     configuration = folder / "nginx.conf"
     configuration.write_text(
-        NGINX.format(folder=folder, port=port, workers=WORKERS, user=user), encoding="utf-8"
+        NGINX.format(
+            folder=folder,
+            temporary_folders=temporary_folders(folder),
+            port=port,
+            workers=WORKERS,
+            user=user,
+        ),
+        encoding="utf-8",
     )
     address = f"http://127.0.0.1:{port}"
     command = [program, "-p", str(folder), "-c", str(configuration)]
@@ -152,8 +156,7 @@ def varnish(folder: Path, behind: Side) -> Iterator[Side]:
     text = VCL.read_text(encoding="utf-8")
     vcl.write_text(text.replace('"8082"', f'"{behind.address.rpartition(":")[2]}"'))
     command = [program, "-F", "-j", "none", "-n", str(folder / "varnish"), "-f", str(vcl)]
-    command += ["-a", f"public=127.0.0.1:{port}", "-s", "malloc,256m"]
-    command += ["-p", "http_resp_hdr_len=16k"]
+    command += ["-a", f"public=127.0.0.1:{port}", *varnish_bounds()]
     address = f"http://127.0.0.1:{port}"
     with started(command, address, "/api/v1/health/live") as pid:
         yield Side("Varnish", "ours", address, pid, keeps=True)

@@ -1,8 +1,7 @@
 # Varnish for the delivery API, with xkey and var of varnish-modules: keeps what is marked as public,
 # and is purged by surrogate key. Written for Varnish 7.1 (Debian 12).
 #
-#   varnishd -f /etc/varnish/perkeso-cms.vcl -s malloc,512m \
-#            -a public=127.0.0.1:6081 -a purge=127.0.0.1:6082 -p http_resp_hdr_len=16k
+# The command line is in deploy/systemd/varnish.service.d/perkeso-cms.conf.
 #
 # Purges are taken on the port `purge` alone, which no proxy must pass on:
 # PURGE_VARNISH=http://127.0.0.1:6082

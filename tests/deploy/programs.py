@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.operations.programs import ROOT
+from devtools.proxies import DEPLOY, temporary_folders, varnish_bounds
 
-DEPLOY = ROOT / "deploy"
 HOST = "cms.example.org"
 LONG = 30
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_filter_module.so")
@@ -30,11 +29,7 @@ error_log {folder}/error.log;
 events {{ worker_connections 1024; }}
 http {{
     access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+{temporary_folders}
     include {folder}/conf.d/*.conf;
 }}
 """
@@ -142,7 +137,9 @@ def nginx(
     configuration = folder / "nginx.conf"
     # The folders of the tests are closed to others, so the processes keep the user.
     module += f"user {folder.owner()};"
-    configuration.write_text(MAIN.format(folder=folder, module=module))
+    configuration.write_text(
+        MAIN.format(folder=folder, temporary_folders=temporary_folders(folder), module=module)
+    )
     process = subprocess.Popen(
         [executable, "-p", folder, "-c", configuration], start_new_session=True
     )
@@ -168,7 +165,7 @@ def varnish(folder: Path, *, public: int, purge: int, compressor: int) -> Iterat
             [
                 *(executable, "-F", "-j", "none", "-n", folder / "work", "-f", vcl),
                 *("-a", f"public=127.0.0.1:{public}", "-a", f"purge=127.0.0.1:{purge}"),
-                *("-s", "malloc,32m", "-p", "http_resp_hdr_len=16k"),
+                *varnish_bounds(),
             ],
             stdout=output,
             stderr=subprocess.STDOUT,

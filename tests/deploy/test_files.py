@@ -13,7 +13,8 @@ import yaml
 from django.core.management import get_commands
 
 from cms.settings.environment import VARIABLES
-from tests.deploy.programs import DEPLOY, program
+from devtools.proxies import DEPLOY, varnish_bounds
+from tests.deploy.programs import program
 from tests.operations.programs import ROOT
 
 UNITS = DEPLOY / "systemd"
@@ -55,6 +56,18 @@ def test_every_command_that_is_started_is_one_of_manage_py() -> None:
     named = set(re.findall(r"manage\.py (\w+)", services)) | tasks | started
     assert {"serve", "delivery_worker", "serve_delivery", "delivery_images"} <= named
     assert named <= set(get_commands())
+
+
+def test_varnish_has_the_same_bounds_in_a_container() -> None:
+    compose = yaml.safe_load((DEPLOY / "docker" / "compose.yaml").read_text())["services"]
+    started = compose["varnish"]["command"]
+    bounds = varnish_bounds()
+    assert "Transient=malloc,512m" in bounds
+    assert started[-len(bounds) - 4 : -len(bounds)] == [
+        *("-a", "public=127.0.0.1:6081"),
+        *("-a", "purge=127.0.0.1:6082"),
+    ]
+    assert started[-len(bounds) :] == bounds
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -29,7 +29,9 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.conf import settings
+from django.http import QueryDict
 
+from tests.html_forms import forms_in
 from tests.operations.programs import ROOT, environment, manage
 
 # Timeouts in seconds. The first start migrates an empty database: a minute on two slow cores.
@@ -182,17 +184,36 @@ def passwords(output: str) -> dict[str, str]:
     return dict(re.findall(r"^  (pegawai|penerbit|penterjemah|pentadbir) +(\S+)  ", output, re.M))
 
 
+class Browser:
+    """Keeps cookies and sends the token against forged requests, as a browser does."""
+
+    def __init__(self, server: Running) -> None:
+        self.root = server.root
+        cookies = urllib.request.HTTPCookieProcessor(CookieJar())
+        self._opener = urllib.request.build_opener(cookies)
+
+    def page(self, path: str) -> str:
+        self._page: str = self._opener.open(self.root + path, timeout=60).read().decode()
+        return self._page
+
+    def send(self, path: str, values: dict[str, str] | QueryDict) -> str:
+        """Send a form of the page that was fetched last; returns where that leads to."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self._page)
+        assert token is not None
+        data = QueryDict(mutable=True)
+        data.update(values)
+        data["csrfmiddlewaretoken"] = token[1]
+        answer = self._opener.open(self.root + path, data.urlencode().encode(), timeout=60)
+        return str(answer.url).removeprefix(self.root)
+
+    def log_in(self, name: str, password: str) -> bool:
+        self.page("/admin/login/")
+        form = {"username": name, "password": password, "next": "/admin/"}
+        return self.send("/admin/login/", form) == "/admin/"
+
+
 def can_log_in(server: Running, name: str, password: str) -> bool:
-    """Log in as a browser does."""
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-    login = f"{server.root}/admin/login/"
-    page = browser.open(login, timeout=30).read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-    assert token is not None
-    form = {"csrfmiddlewaretoken": token[1], "username": name, "password": password}
-    data = urllib.parse.urlencode(form | {"next": "/admin/"}).encode()
-    answer = browser.open(login, data, timeout=60)
-    return answer.url == f"{server.root}/admin/"
+    return Browser(server).log_in(name, password)
 
 
 def test_the_first_start_reports_progress_and_urls(first):
@@ -456,6 +477,54 @@ def test_a_later_start_is_quiet_keeps_passwords_and_publishes_due_pages(variable
         while not is_live(variables, pk):
             assert time.monotonic() < deadline, second.output
             time.sleep(0.5)
+
+
+PUBLISH = """
+from cms.snippets.models import Act
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import Locale
+malay = Locale.objects.get(language_code="ms")
+act, _ = Act.objects.get_or_create(number=999, year=2000, slug="akta-ingatan", locale=malay)
+act.title = "{title}"
+act.save_revision().publish()
+print(act.translation_key, AdminURLFinder().get_edit_url(act))
+"""
+
+
+def given_from_memory(server: Running) -> int:
+    """How many requests the server's processes have answered from memory, by the metrics."""
+    text = get(f"{server.root}/metrics").read().decode()
+    found = re.search(r'^delivery_kept_answers_total{outcome="fresh"} (\d+)', text, re.M)
+    return int(found[1]) if found else 0
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + END
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_the_api_is_answered_from_a_memory_that_follows_every_publish(variables, first):
+    key, edit = shell(variables, PUBLISH.format(title="Akta ingatan")).split()
+    with running(variables, START, METRICS_PATH="/metrics") as server:
+
+        def shows(title: str) -> bool:
+            return title in get(f"{server.root}/api/v1/acts/{key}?locale=ms").read().decode()
+
+        def is_kept(title: str) -> bool:
+            before = given_from_memory(server)
+            return shows(title) and given_from_memory(server) == before + 1
+
+        wait_until(lambda: is_kept("Akta ingatan"))
+        officer = Browser(server)
+        assert officer.log_in("pentadbir", passwords(first.output)["pentadbir"])
+        [form] = [form for form in forms_in(officer.page(edit)) if form.id == "w-editor-form"]
+        form.values.update({"title": "Akta proses sendiri", "action-publish": "x"})
+        officer.send(edit, form.values)
+        wait_until(lambda: is_kept("Akta proses sendiri"))
+        shell(variables, PUBLISH.format(title="Akta proses lain"))
+        wait_until(lambda: is_kept("Akta proses lain"))
 
 
 @pytest.mark.any_database

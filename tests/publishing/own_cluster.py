@@ -44,6 +44,35 @@ class Cluster:
         log = str(self.folder / "log")
         self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", log, "-o", options, "start")
 
+    def sql(self, statement: str) -> str:
+        """Run a statement as the superuser; returns what it gives."""
+        found = subprocess.run(
+            [
+                *(str(self.programs / "psql"), "-h", "127.0.0.1", "-p", str(self.port)),
+                *("-U", "postgres", "-d", NAME, "-Atc", statement),
+            ],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return found.stdout.strip()
+
+    @contextmanager
+    def standby(self) -> Iterator[Cluster]:
+        """Run a server within this block that follows this one."""
+        standby = Cluster(self.programs, self.folder / "standby", free_port())
+        standby.folder.mkdir()
+        if os.geteuid() == 0:
+            shutil.chown(standby.folder, "postgres", "postgres")
+        primary = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres")
+        data = str(standby.folder / "data")
+        self.run("pg_basebackup", *primary, "-D", data, "-R", "-c", "fast", "--no-sync")
+        standby.start()
+        try:
+            yield standby
+        finally:
+            standby.stop()
+
     def stop(self) -> None:
         """End the server at once, as a crash would; it recovers when it is started."""
         self.run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import chain, product
 from urllib.parse import quote
 
 from django.test import Client
@@ -55,9 +55,13 @@ class HttpCache:
 
 def all_addresses() -> list[str]:
     """Addresses of all that the API can give, in every locale and with every fallback."""
-    return list(
-        dict.fromkeys(["/locales", *_of_documents(), *_of_paths(), *_of_lists(), *_of_sites()])
-    )
+    return list(dict.fromkeys(chain(*addresses_by_kind())))
+
+
+def addresses_by_kind() -> list[list[str]]:
+    """The same, those of one kind together."""
+    kinds = (["/locales"], _of_documents(), _of_paths(), _of_lists(), _of_sites())
+    return [list(dict.fromkeys(kind)) for kind in kinds]
 
 
 def _in_locales() -> list[str]:
@@ -80,7 +84,7 @@ def _of_documents() -> Iterator[str]:
         if name in collections:
             queries = _in_locales() if collections[name].is_translatable else [""]
             names = {resource_id, slug} if collections[name].has_slug else {resource_id}
-            for one, query in product(names - {""}, queries):
+            for one, query in product(sorted(names - {""}, key=len), queries):
                 yield f"/{name}/{quote(one, safe='')}{query}"
 
 

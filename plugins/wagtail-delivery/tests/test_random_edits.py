@@ -143,6 +143,12 @@ class Editors:
         self.number += 1
         return f"{slug}-{self.number}" if taken.filter(slug=slug).exists() else slug
 
+    def add_content(self) -> None:
+        for _ in range(12):
+            self.add_page()
+            self.add_snippet()
+        self.translate()
+
     # Edits of pages
 
     @edit
@@ -677,10 +683,7 @@ def editing(seed: int, home: Page) -> Iterator[tuple[Editors, list[str]]]:
         Locale.objects.get_or_create(language_code="ms")
     editors = Editors(seed, home)
     with repeatable(seed, done), editors.receiving():
-        for _ in range(12):
-            editors.add_page()
-            editors.add_snippet()
-        editors.translate()
+        editors.add_content()
         yield editors, done
 
 

@@ -56,7 +56,7 @@ class UnknownSourceError(LookupError):
 
 
 @contextmanager
-def _little_garbage_collection() -> Iterator[None]:
+def little_garbage_collection() -> Iterator[None]:
     """A block in which Python does not search all that the process has loaded for garbage.
 
     That took a sixth of the time of a rebuild: each batch makes and drops tens of thousands of
@@ -93,7 +93,7 @@ def rebuild(after: str = "") -> Iterator[Progress]:
     sources = every_source()
     begin = _place_after(after, sources)
     written = 0
-    with _little_garbage_collection():
+    with little_garbage_collection():
         for start in range(begin, len(sources), BATCH):
             part = sources[start : start + BATCH]
             with publishing(), file_work() as work:
@@ -125,7 +125,7 @@ def verify(
     numbers of sources that are done and of all, after each batch.
     """
     sources = every_source()
-    with _little_garbage_collection():
+    with little_garbage_collection():
         for start in range(0, len(sources), BATCH):
             snapshot = SiteSnapshot()
             yield from _differences(sources[start : start + BATCH], snapshot)
