@@ -4,9 +4,9 @@ The content is made in bulk (`benchmarks.bulk`) and its documents by a rebuild. 
 process asks the API for a page, for the first and for the last 20 of its list, and publishes the
 profile, again and again. Times are medians in milliseconds; each ratio is to the first size. Then
 the home page gets another title, which every page below it shows, and a worker compiles them, with
-a reader in between; the slowest of all page lists (`benchmarks.plans`) and the room that the store
-takes are told, by table. DATABASE_URL selects the database, which is filled; the default is a new
-SQLite database, which tells neither.
+a reader in between; the room that the store takes, by table, and the slowest of all page lists
+(`benchmarks.plans`) are told. DATABASE_URL selects the database, which is filled; the default is a
+new SQLite database, which tells neither.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"| {count:,} | rebuild | {made * 1000:.0f} | | |", flush=True)
         print_renaming(options.times)
         if connection.vendor == "postgresql":
+            room(count)
             print_plans()
-        room(count)
     return 0
 
 
@@ -147,8 +147,6 @@ def room(documents: int) -> None:
     from django.apps import apps
     from django.db import connection
 
-    if connection.vendor != "postgresql":
-        return
     print("\n| table | rows a document | bytes a document | of these indexes |")
     print("|---|---|---|---|")
     total = 0.0

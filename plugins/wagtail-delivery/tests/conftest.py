@@ -35,6 +35,7 @@ WITH_LOCALES_ONLY = [
         "atomicity",
         "checks",
         "dependency_keys",
+        "fallback_lists",
         "locales",
         "patches",
         "scheduled",

@@ -18,6 +18,8 @@ from wagtail_delivery.models import (
     DocumentFilter,
     DocumentOrder,
     FallbackBody,
+    FallbackFilter,
+    FallbackOrder,
     PublishedDocument,
     PublishedFile,
     Route,
@@ -111,6 +113,15 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
             for source, number, typed, value in DocumentOrder.objects.values_list(
                 "document__source", "list", "typed", "value"
             )
+        ),
+        "fallback_orders": sorted(
+            (source, number, typed or 0, bytes(value))
+            for source, number, typed, value in FallbackOrder.objects.values_list(
+                "document__source", "list", "typed", "value"
+            )
+        ),
+        "fallback_filters": sorted(
+            FallbackFilter.objects.values_list("document__source", "filter")
         ),
         "filters": sorted(DocumentFilter.objects.values_list("document__source", "filter")),
         "fallbacks": sorted(

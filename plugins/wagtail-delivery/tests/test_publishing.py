@@ -340,8 +340,9 @@ def test_a_page_that_gets_another_place_compiles_nothing(
     assert changes_since(sequence) == []
     # Lists of pages are others now.
     assert rearranged_since(sequence) == ({"pages"} if order != "abc" else set())
-    assert {name: rows for name, rows in everything().items() if name != "orders"} == {
-        name: rows for name, rows in before.items() if name != "orders"
+    orders = {"orders", "fallback_orders"}
+    assert {name: rows for name, rows in everything().items() if name not in orders} == {
+        name: rows for name, rows in before.items() if name not in orders
     }
     assert document_of(below) is not None
     assert differences() == []
@@ -412,8 +413,9 @@ def test_another_place_costs_the_same_beside_many(parent: app.PlainPage) -> None
         add = queries_of(lambda first=first, new=new: first.add_sibling(pos="left", instance=new))
         costs.append((move - number, add - number))
     assert costs[0] == costs[1]
-    # Of these, Wagtail's own are 50 and 35; PostgreSQL's lock is one more.
-    assert costs[1] <= (54, 60)
+    # Of these, Wagtail's own are 50 and 35; PostgreSQL's lock is one more. Where another locale
+    # lacks the pages, their orders in its place cost one and two.
+    assert costs[1] <= (55, 61)
     assert differences() == []
 
 

@@ -29,6 +29,19 @@ def filter_hash(scope: Scope, name: str, value: bytes) -> int:
     return _hash(b"filter", *scope, name, value)
 
 
+def fallback_hash(number: int, better: str) -> int:
+    """The number of those documents of a list or filter whose items the locale `better` lacks.
+
+    It is computed from the number alone, so a statement can make these rows of others.
+    """
+    return number ^ fallback_mask(better)
+
+
+def fallback_mask(better: str) -> int:
+    """What `fallback_hash` changes in a number, for use in SQL."""
+    return _hash(b"fallback", better)
+
+
 def dependency_hash(key: str) -> int:
     """The number of a dependency key. If two had one, some documents would be compiled in vain."""
     return _hash(b"dependency", key)

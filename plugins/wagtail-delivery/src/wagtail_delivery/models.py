@@ -165,6 +165,51 @@ class DocumentFilter(models.Model):
         return str(self.filter)
 
 
+class FallbackOrder(models.Model):
+    """A `DocumentOrder` of a document that a list may show in place of another locale's.
+
+    A document has these rows for each locale of the content in which its item has no document, or
+    one that expires: from that moment on the list shows this one. So the fallback part of a list
+    is read like any list, however many of its items are translated. `store.fallback_rows` derives
+    them from the orders in the transaction that changes either.
+    """
+
+    pk = models.CompositePrimaryKey("list", "value", "document")
+    #: See `hashes.fallback_hash`.
+    list = models.BigIntegerField()
+    typed = models.BigIntegerField(null=True)
+    value = BytesField()
+    document = models.ForeignKey(
+        PublishedDocument, on_delete=models.CASCADE, related_name="fallback_orders"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["typed", "value", "document"],
+                condition=models.Q(typed__isnull=False),
+                name="delivery_fallback_in_type",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list}: {bytes(self.value)!r}"
+
+
+class FallbackFilter(models.Model):
+    """A `DocumentFilter` of a document that a list may show in place of another locale's."""
+
+    pk = models.CompositePrimaryKey("filter", "document")
+    #: See `hashes.fallback_hash`.
+    filter = models.BigIntegerField()
+    document = models.ForeignKey(
+        PublishedDocument, on_delete=models.CASCADE, related_name="fallback_filters"
+    )
+
+    def __str__(self) -> str:
+        return str(self.filter)
+
+
 class Dependency(models.Model):
     """One dependency of a document."""
 

@@ -17,6 +17,7 @@ from wagtail_delivery.models import (
     Route,
 )
 from wagtail_delivery.sort_keys import sort_key
+from wagtail_delivery.store.fallback_rows import item_of, update_fallback_rows
 from wagtail_delivery.surrogate_keys import document_key
 
 DEFAULT_HOST = "main.example:80"
@@ -106,6 +107,7 @@ def put(
     DocumentFilter.objects.bulk_create(
         DocumentFilter(document=document, filter=one) for one in sorted(found)
     )
+    update_fallback_rows([item_of(document)])
     return document
 
 

@@ -38,8 +38,9 @@ from wagtail_delivery.publishing.alias_patches import keep_as_private
 from wagtail_delivery.publishing.image_queue import handle_image_saved
 from wagtail_delivery.publishing.pending_changes import PendingChanges, pending_changes
 from wagtail_delivery.publishing.tracked_models import is_private_save, is_tracked
-from wagtail_delivery.publishing.transaction import publishing, recording
+from wagtail_delivery.publishing.transaction import publishing, recording, tables_are_there
 from wagtail_delivery.schema.registry import content_types
+from wagtail_delivery.store.fallback_rows import add_locale
 from wagtail_delivery.store.redirects import keys_of_redirects
 from wagtail_delivery.store.routes import keep_addresses
 from wagtail_delivery.store.sources import all_sources, stored_sources
@@ -203,7 +204,9 @@ def handle_post_save(
         # Its collection may have been changed to a private one.
         is_file = isinstance(instance, CollectionMember) and not created
         changes.withdraws |= is_file or isinstance(instance, CollectionViewRestriction)
-        if isinstance(instance, Locale) and not created:
+        if isinstance(instance, Locale) and created and tables_are_there():
+            add_locale(instance.language_code)
+        elif isinstance(instance, Locale):
             # Its content has new paths, and content in other locales links to it.
             changes.followers.update(all_sources(), stored_sources())
 

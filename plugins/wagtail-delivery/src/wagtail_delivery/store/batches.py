@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Value
 from wagtail.models import Page
 
 from wagtail_delivery.compiler.documents import CompiledFallback, CompiledOrder
@@ -19,8 +20,16 @@ from wagtail_delivery.models import (
     DocumentFilter,
     DocumentOrder,
     FallbackBody,
+    FallbackFilter,
+    FallbackOrder,
     PublishedDocument,
     PublishedFile,
+)
+from wagtail_delivery.store.fallback_rows import (
+    fallback_filters,
+    fallback_orders,
+    lacking,
+    with_locales,
 )
 from wagtail_delivery.store.routes import addresses_of, chunks, last_routes
 from wagtail_delivery.store.sources import load_all
@@ -39,6 +48,10 @@ class StoredDocument:
     files: set[str]
     #: Whether its address leads to it.
     has_its_routes: bool
+    #: The locales in place of which a list may show it.
+    lacking: frozenset[str]
+    #: Whether it has the orders and filters for that, made of those that it has.
+    has_its_fallback_orders: bool
 
 
 def load_batch(sources: Collection[str], snapshot: SiteSnapshot) -> dict[str, models.Model]:
@@ -63,16 +76,16 @@ def stored_documents(sources: Collection[str], snapshot: SiteSnapshot) -> list[S
 
 def with_rows(documents: Any, snapshot: SiteSnapshot) -> list[StoredDocument]:
     """The documents of a queryset with their rows; seven queries, or one without documents."""
-    rows = list(documents.order_by("pk"))
+    rows = list(with_locales(documents).order_by("pk"))
     if not rows:
         return []
     which = {"document__in": [row.pk for row in rows]}
-    orders = _grouped(
-        DocumentOrder.objects.filter(**which).values_list("document", "list", "typed", "value"),
+    orders, orders_elsewhere = _both(
+        *(DocumentOrder, FallbackOrder, which, ("list", "typed", "value")),
         lambda list, typed, value: CompiledOrder(list, typed, bytes(value)),
     )
-    filters = _grouped(
-        DocumentFilter.objects.filter(**which).values_list("document", "filter"), lambda one: one
+    filters, filters_elsewhere = _both(
+        *(DocumentFilter, FallbackFilter, which, ("filter",)), lambda one: one
     )
     dependencies = _grouped(
         Dependency.objects.filter(**which).values_list("document", "key"), lambda key: key
@@ -88,6 +101,7 @@ def with_rows(documents: Any, snapshot: SiteSnapshot) -> list[StoredDocument]:
     )
     addresses = {row.pk: addresses_of(row, snapshot) if row.path else [] for row in rows}
     last = last_routes({address for each in addresses.values() for address in each})
+    lacked = {row.pk: lacking(row) for row in rows}
     return [
         StoredDocument(
             row,
@@ -100,9 +114,32 @@ def with_rows(documents: Any, snapshot: SiteSnapshot) -> list[StoredDocument]:
                 address in last and last[address].document_id == row.pk
                 for address in addresses[row.pk]
             ),
+            lacked[row.pk],
+            orders_elsewhere[row.pk] == fallback_orders(orders[row.pk], lacked[row.pk])
+            and filters_elsewhere[row.pk] == fallback_filters(filters[row.pk], lacked[row.pk]),
         )
         for row in rows
     ]
+
+
+def _both(
+    own: Any, fallback: Any, which: Any, columns: tuple[str, ...], value: Any
+) -> tuple[defaultdict[int, set[Any]], ...]:
+    """Of the rows of two models with the same columns, what `value` makes of each, by document.
+
+    One query: `own` first, then `fallback`.
+    """
+    parts = [
+        model._default_manager.filter(**which)
+        .annotate(model=Value(number))
+        .values_list("model", "document", *columns)
+        for number, model in enumerate((own, fallback))
+    ]
+    rows = list(parts[0].union(parts[1], all=True))
+    return tuple(
+        _grouped((rest for model, *rest in rows if model == number), value)
+        for number in range(len(parts))
+    )
 
 
 def _grouped(rows: Iterable[Any], value: Any) -> defaultdict[int, set[Any]]:

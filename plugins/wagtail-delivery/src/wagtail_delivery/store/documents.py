@@ -24,6 +24,12 @@ from wagtail_delivery.models import (
 )
 from wagtail_delivery.store.batches import StoredDocument, stored_documents, with_rows
 from wagtail_delivery.store.change_log import Shown, log_changes, log_rearranged, shown_of
+from wagtail_delivery.store.fallback_rows import (
+    Item,
+    item_of,
+    remove_fallback_rows,
+    update_fallback_rows,
+)
 from wagtail_delivery.store.redirects import keys_of_redirects, update_redirects
 from wagtail_delivery.store.routes import chunks, update_routes
 from wagtail_delivery.store.rows import binary, compressed, delete_rows, insert_rows
@@ -93,6 +99,8 @@ class _Write:
     changed: set[str]
     #: Whether it was stored before.
     is_stored: bool
+    #: Whether a list may show it in place of another locale's, as far as was stored before.
+    is_fallback: bool = False
     before: Shown = field(default_factory=Shown)
 
 
@@ -101,7 +109,8 @@ def _put(
 ) -> dict[str, Outcome]:
     documents = {identity(each): each for each in compiled.values() if each is not None}
     stored = {identity(each.row): each for each in stored_documents(compiled, snapshot)}
-    stored |= _taken_over(documents, stored, snapshot)
+    taken, known = _taken_over(documents, stored, snapshot)
+    stored |= taken
     removed = [each.row for key, each in stored.items() if key not in documents]
     remove(removed)
     outcomes = dict.fromkeys(compiled, Outcome.UNCHANGED)
@@ -114,7 +123,8 @@ def _put(
     for write in writes:
         source = write.compiled.source
         outcomes[source] = max(outcomes[source], Outcome.WRITTEN)
-    _save(writes, snapshot)
+    known |= {item_of(each.row) for each in stored.values()}
+    _save(writes, snapshot, known, {item_of(row) for row in removed})
     return outcomes
 
 
@@ -122,17 +132,23 @@ def _taken_over(
     documents: Mapping[Identity, CompiledDocument],
     stored: Mapping[Identity, StoredDocument],
     snapshot: SiteSnapshot,
-) -> dict[Identity, StoredDocument]:
-    """The stored documents of other sources whose identities these documents have now."""
+) -> tuple[dict[Identity, StoredDocument], set[Item]]:
+    """The stored documents of other sources whose identities these documents have now.
+
+    Also the items of which anything is stored, among those of documents that are not.
+    """
     missing = documents.keys() - stored.keys()
     found: dict[Identity, StoredDocument] = {}
+    known: set[Item] = set()
     for chunk in chunks({resource_id for _, resource_id, _ in missing}):
         rows = PublishedDocument.objects.filter(resource_id__in=chunk)
-        others = [row.pk for row in rows.defer("body", "card", "texts") if identity(row) in missing]
+        near = list(rows.defer("body", "card", "texts"))
+        known |= set(map(item_of, near))
+        others = [row.pk for row in near if identity(row) in missing]
         if others:
             taken = with_rows(PublishedDocument.objects.filter(pk__in=others), snapshot)
             found |= {identity(each.row): each for each in taken}
-    return found
+    return found, known
 
 
 def _difference(compiled: CompiledDocument, stored: StoredDocument | None) -> _Write:
@@ -142,10 +158,22 @@ def _difference(compiled: CompiledDocument, stored: StoredDocument | None) -> _W
         now = timezone.now()
         row = PublishedDocument(**columns, public_since=now, version_since=now)
         return _Write(compiled, row, every, is_stored=False)
-    return _Write(compiled, stored.row, set(differences(stored, compiled)), is_stored=True)
+    changed = set(differences(stored, compiled))
+    is_fallback = bool(stored.lacking)
+    return _Write(compiled, stored.row, changed, is_stored=True, is_fallback=is_fallback)
 
 
-def _save(writes: Collection[_Write], snapshot: SiteSnapshot) -> None:
+def _save(
+    writes: Collection[_Write],
+    snapshot: SiteSnapshot,
+    known: Collection[Item],
+    removed: Collection[Item],
+) -> None:
+    """Store `writes`.
+
+    Something is stored of the items `known`, and in this transaction documents of the items
+    `removed` were removed.
+    """
     if not writes:
         return
     old = [write for write in writes if write.is_stored]
@@ -156,6 +184,7 @@ def _save(writes: Collection[_Write], snapshot: SiteSnapshot) -> None:
     _save_columns(writes)
     for part in KEPT_IN_ROWS:
         _save_rows(part, [write for write in writes if part in write.changed])
+    _save_fallback_rows(writes, known, removed)
     with_path = [write for write in writes if write.row.path]
     claimed = update_routes(
         [write.row for write in with_path if write.changed & {"routes", *ADDRESS}], snapshot
@@ -181,7 +210,7 @@ def _log_unseen(writes: Iterable[_Write]) -> None:
     keys: set[str] = set()
     for write in writes:
         row = write.row
-        if write.changed & {"orders", "filters"}:
+        if write.changed & {"orders", "filters", "fallback_orders"}:
             keys.add(row.collection)
         if write.changed & {"surrogate_keys", "translation_at", "type"}:
             keys.add(document_key(row.collection, row.resource_id))
@@ -225,6 +254,22 @@ def _save_rows(part: str, writes: Collection[_Write]) -> None:
     )
 
 
+def _save_fallback_rows(
+    writes: Iterable[_Write], known: Collection[Item], removed: Collection[Item]
+) -> None:
+    """Let the rows of `FallbackOrder` and `FallbackFilter` follow what was written."""
+    items: dict[str, set[Item]] = {"orders": set(), "filters": set()}
+    for write in writes:
+        item = item_of(write.row)
+        # Its locale lacks the item from now on, or no longer. Of a new document all is changed.
+        is_other = bool(write.changed & {"expires_at", "fallback_orders"})
+        for part, found in items.items():
+            if is_other or (part in write.changed and (write.is_fallback or item in removed)):
+                found.add(item)
+    for part, found in items.items():
+        update_fallback_rows(found, [part], known)
+
+
 def remove(documents: Collection[PublishedDocument]) -> None:
     """Remove documents, which are no longer public."""
     if not documents:
@@ -232,7 +277,10 @@ def remove(documents: Collection[PublishedDocument]) -> None:
     pks = [document.pk for document in documents]
     shown = shown_of(documents, pks)
     log_changes(Change.DELETE, [(document, shown[document.pk]) for document in documents])
+    items = {item_of(document) for document in documents if document.locale}
+    remove_fallback_rows(items)
     PublishedDocument.objects.filter(pk__in=pks).delete()
+    update_fallback_rows(items)
     documents_changed.send(
         PublishedDocument, sources=sorted(document.source for document in documents)
     )
@@ -255,8 +303,8 @@ def withdraw(sources: Iterable[str]) -> bool:
 def differences(stored: StoredDocument, compiled: CompiledDocument) -> list[str]:
     """The parts of a stored document that differ from `compiled`.
 
-    Each is the name of a column, "orders", "filters", "dependencies", "fallbacks", "files" or
-    "routes".
+    Each is the name of a column, "orders", "filters", "dependencies", "fallbacks", "files",
+    "routes" or "fallback_orders".
     """
     found = [name for name in COLUMNS if _stored(stored.row, name) != getattr(compiled, name)]
     if stored.orders != compiled.orders:
@@ -271,6 +319,8 @@ def differences(stored: StoredDocument, compiled: CompiledDocument) -> list[str]
         found.append("files")
     if not stored.has_its_routes:
         found.append("routes")
+    if not stored.has_its_fallback_orders:
+        found.append("fallback_orders")
     return found
 
 

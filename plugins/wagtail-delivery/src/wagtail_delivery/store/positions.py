@@ -9,10 +9,10 @@ tree path. No document shows it. Lists are ordered by it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
-from django.db.models import CharField, Value
+from django.db.models import CharField, Model, Value
 from django.db.models.functions import Cast, Concat
 from wagtail.models import Page
 
@@ -22,10 +22,11 @@ from wagtail_delivery.content.tree_positions import (
     positions_below,
     tree_key,
 )
-from wagtail_delivery.hashes import Scope, list_hash
+from wagtail_delivery.hashes import Scope, fallback_hash, list_hash
 from wagtail_delivery.identifiers import DEFAULT, PAGES
-from wagtail_delivery.models import DocumentOrder, PublishedDocument
+from wagtail_delivery.models import DocumentOrder, FallbackOrder, PublishedDocument
 from wagtail_delivery.store.change_log import log_rearranged
+from wagtail_delivery.store.fallback_rows import content_codes
 
 POSITION, SOURCE_POSITION = "position", "source_position"
 
@@ -88,7 +89,18 @@ def _write(rows: list[_Row]) -> None:
     if not rows:
         return
     log_rearranged([PAGES])
-    table = connection.ops.quote_name(DocumentOrder._meta.db_table)
+    _update(DocumentOrder, rows)
+    # A page that is translated everywhere has none of these.
+    elsewhere = [
+        replace(row, list=fallback_hash(row.list, code)) for code in content_codes() for row in rows
+    ]
+    if elsewhere:
+        _update(FallbackOrder, elsewhere)
+
+
+def _update(model: type[Model], rows: list[_Row]) -> None:
+    """Give those of `rows` that there are in a table of orders their values."""
+    table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(

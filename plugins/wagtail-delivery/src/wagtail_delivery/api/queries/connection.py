@@ -23,6 +23,8 @@ from wagtail_delivery.models import (
     DocumentFilter,
     DocumentOrder,
     FallbackBody,
+    FallbackFilter,
+    FallbackOrder,
     PublishedDocument,
     Route,
 )
@@ -30,6 +32,8 @@ from wagtail_delivery.models import (
 DOCUMENTS = PublishedDocument._meta.db_table
 ORDERS = DocumentOrder._meta.db_table
 FILTERS = DocumentFilter._meta.db_table
+FALLBACK_ORDERS = FallbackOrder._meta.db_table
+FALLBACK_FILTERS = FallbackFilter._meta.db_table
 FALLBACKS = FallbackBody._meta.db_table
 ROUTES = Route._meta.db_table
 CHANGES = Change._meta.db_table
