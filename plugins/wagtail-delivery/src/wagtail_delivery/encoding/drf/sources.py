@@ -191,7 +191,7 @@ class _Source:
 
 
 def _in_order(rows: Any) -> Any:
-    """`rows` in the order of their keys if they have none: PostgreSQL's changes with each update."""
+    """`rows` by their keys if they have no order: PostgreSQL's changes with each update."""
     queryset = rows.all() if isinstance(rows, models.manager.BaseManager) else rows
     query = getattr(queryset, "query", None)
     if query is None or queryset.ordered or query.is_sliced or query.combinator:
