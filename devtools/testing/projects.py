@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Options of pytest whose value is the next argument.
 WITH_VALUE = {"-k", "-m", "-n", "-p", "-W", "-o", "-c", "-r", "--ds", "--maxfail"}
 #: The number of test files from which a project is large.
-LARGE = 20
+LARGE = 24
 #: Prints the database engine of the settings named by the argument.
 PRINT_ENGINE = (
     "import importlib, sys; "

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from wagtail.models import Locale, Page
 
 from cms.snippets.models import Act, Convention, Organisation, Regulation, Role, Scheme
-from tests.publishing.secrets.words import ENGLISH, MALAY
+from tests.publishing.secrets.words import ENGLISH, MALAY, SECRET
 
 ANY = st.integers(min_value=0, max_value=10_000)
 SNIPPETS: list[Any] = [Act, Convention, Organisation, Regulation, Role, Scheme]
@@ -33,8 +33,15 @@ class Editors(RuleBasedStateMachine):
 
     def clean(self, kind: str, locale: Locale) -> str:
         """A text that may be public."""
-        word = ENGLISH if locale == self.english else MALAY
-        return f"{kind} {self.count()} {word}"
+        return f"{kind} {self.count()} {self.word(locale)}"
+
+    def secret(self, locale: Locale) -> str:
+        """A text that is not public, in its own language: English in Malay may not be published."""
+        return f"{SECRET} {self.word(locale)}"
+
+    def word(self, locale: Locale) -> str:
+        """The word by which a text in this locale is recognised."""
+        return ENGLISH if locale == self.english else MALAY
 
     @staticmethod
     def pick(found: Sequence[Any], number: int) -> Any:

@@ -34,7 +34,7 @@ class PageRules(Editors):
 
     def text_for(self, page: Any) -> str:
         """A text to publish on `page`: secret if the page is not public."""
-        return self.clean("Halaman", page.locale) if is_public(page) else SECRET_TEXT
+        return self.clean("Halaman", page.locale) if is_public(page) else self.secret(page.locale)
 
     def publish_with(self, page: Any, text: str) -> None:
         write(page, text)
@@ -101,7 +101,7 @@ class PageRules(Editors):
     @rule(number=ANY)
     def edit_without_publishing(self, number: int) -> None:
         draft = self.some_page(number).get_latest_revision_as_object()
-        write(draft, SECRET_TEXT)
+        write(draft, self.secret(draft.locale))
         draft.slug = f"{SECRET}-{self.count()}"
         draft.save_revision()
 
@@ -111,13 +111,14 @@ class PageRules(Editors):
         self.give_public_slug(page)
         # Publishing makes the page and its aliases live.
         hidden = bool(page.get_view_restrictions()) and not page.aliases.exists()
-        self.publish_with(page, SECRET_TEXT if hidden else self.clean("Halaman", page.locale))
+        text = self.secret(page.locale) if hidden else self.clean("Halaman", page.locale)
+        self.publish_with(page, text)
 
     @rule(number=ANY)
     def schedule(self, number: int) -> None:
         """Schedule a draft for a day that never comes."""
         draft = self.some_page(number).get_latest_revision_as_object()
-        write(draft, SECRET_TEXT)
+        write(draft, self.secret(draft.locale))
         draft.go_live_at = timezone.now() + timedelta(days=1)
         draft.save_revision().publish()
 

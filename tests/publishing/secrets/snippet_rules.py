@@ -64,7 +64,7 @@ class SnippetRules(Editors):
         draft = snippet.get_latest_revision_as_object() if snippet.latest_revision else snippet
         for field in draft._meta.concrete_fields:
             if field.name in ("title", "text", "name", "summary", "remarks", "motto", "body"):
-                setattr(draft, field.name, SECRET_TEXT)
+                setattr(draft, field.name, self.secret(draft.locale))
         if scheduled:
             draft.go_live_at = timezone.now() + timedelta(days=1)
             draft.save_revision().publish()
