@@ -71,6 +71,13 @@ class DeliveryServer:
         assert answer.status == 200, answer
         return json.loads(answer.body)
 
+    def is_there(self) -> bool:
+        """Whether it answers; a worker that has just started does not yet."""
+        try:
+            return self.get("/health/live").status == 200
+        except OSError:
+            return False
+
     def wait_until_memory_is(self, status: str) -> None:
         """Wait until the process that answers says so."""
         self.wait_until(lambda: self.json("/health/memory")["status"] == status)

@@ -92,6 +92,7 @@ def test_a_role_that_only_reads_documents_is_enough(cluster: Cluster, tmp_path: 
         [worker] = server.workers()
         os.kill(worker, signal.SIGKILL)
         server.wait_until(lambda: server.workers() not in ([], [worker]))
+        server.wait_until(server.is_there)
         assert server.get(path).seen == plain(path).seen
 
 
