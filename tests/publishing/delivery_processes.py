@@ -20,9 +20,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from wagtail.models import Site
 
+from tests.factories import HomePageFactory
 from tests.operations.programs import ROOT, environment
-from tests.publishing.own_cluster import NAME, Cluster, free_port
+from tests.publishing.own_cluster import NAME, Cluster, free_port, own_cluster
 
 #: Seconds within which processes start, and something becomes visible; it takes milliseconds.
 START, PATIENCE = 120.0, 30.0
@@ -116,6 +118,17 @@ def make_role() -> None:
     """Make the documented role in the database of the test."""
     with connection.cursor() as cursor:
         cursor.execute(documented_role())
+
+
+@contextmanager
+def delivery_cluster() -> Iterator[Cluster]:
+    """A database server of the test's own with the documented role, a site and its home page."""
+    with own_cluster() as own:
+        make_role()
+        home = HomePageFactory()
+        Site.objects.create(hostname="localhost", port=80, is_default_site=True, root_page=home)
+        home.save_revision().publish()
+        yield own
 
 
 @contextmanager

@@ -11,12 +11,16 @@ from urllib.parse import quote
 import pytest
 from django.db import ProgrammingError, connection
 from django.test import Client
-from wagtail.models import Site
 
 from cms.snippets.models import Act
-from tests.factories import ActFactory, HomePageFactory, ProfilePageFactory
-from tests.publishing.delivery_processes import Answer, DeliveryServer, delivery_server, make_role
-from tests.publishing.own_cluster import Cluster, own_cluster
+from tests.factories import ActFactory, ProfilePageFactory
+from tests.publishing.delivery_processes import (
+    Answer,
+    DeliveryServer,
+    delivery_cluster,
+    delivery_server,
+)
+from tests.publishing.own_cluster import Cluster
 from wagtail_delivery.models import PublishedDocument
 
 pytestmark = [
@@ -31,11 +35,7 @@ def publish(thing: Act) -> None:
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
-    with own_cluster() as own:
-        make_role()
-        home = HomePageFactory()
-        Site.objects.create(hostname="localhost", port=80, is_default_site=True, root_page=home)
-        home.save_revision().publish()
+    with delivery_cluster() as own:
         for number in range(3):
             publish(ActFactory(title=f"Akta {number}"))
         ProfilePageFactory(title="Profil", slug="profil").save_revision().publish()

@@ -24,13 +24,12 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from wagtail.models import Site
 
 from cms.snippets.models import Act
-from tests.factories import ActFactory, HomePageFactory
+from tests.factories import ActFactory
 from tests.nightly import NIGHTLY
-from tests.publishing.delivery_processes import DeliveryServer, delivery_server, make_role
-from tests.publishing.own_cluster import Cluster, own_cluster
+from tests.publishing.delivery_processes import DeliveryServer, delivery_cluster, delivery_server
+from tests.publishing.own_cluster import Cluster
 from tests.publishing.processes import in_process, outcome
 from wagtail_delivery.models import Change, PublishedDocument
 from wagtail_delivery.store.change_log import Shown, log_changes
@@ -267,10 +266,7 @@ class Judge:
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
-    with own_cluster() as own:
-        make_role()
-        home = HomePageFactory()
-        Site.objects.create(hostname="localhost", port=80, is_default_site=True, root_page=home)
+    with delivery_cluster() as own:
         for number in range(ACTS):
             ActFactory(title=f"Akta {number}").save_revision().publish()
         yield own

@@ -12,12 +12,16 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from wagtail.models import Site
 
 from cms.snippets.models import Act
-from tests.factories import ActFactory, HomePageFactory
-from tests.publishing.delivery_processes import Answer, DeliveryServer, delivery_server, make_role
-from tests.publishing.own_cluster import Cluster, own_cluster
+from tests.factories import ActFactory
+from tests.publishing.delivery_processes import (
+    Answer,
+    DeliveryServer,
+    delivery_cluster,
+    delivery_server,
+)
+from tests.publishing.own_cluster import Cluster
 from wagtail_delivery.models import Change
 
 pytestmark = [
@@ -61,11 +65,7 @@ class Publisher:
 
 @pytest.fixture
 def primary() -> Iterator[Cluster]:
-    with own_cluster() as own:
-        make_role()
-        home = HomePageFactory()
-        Site.objects.create(hostname="localhost", port=80, is_default_site=True, root_page=home)
-        home.save_revision().publish()
+    with delivery_cluster() as own:
         yield own
 
 
