@@ -54,9 +54,9 @@ class PendingChanges:
 
     def is_empty(self) -> bool:
         """Whether nothing was recorded that a document follows from."""
-        return not (self.has_documents() or self.orders)
+        return not (self.concerns_documents() or self.orders)
 
-    def has_documents(self) -> bool:
+    def concerns_documents(self) -> bool:
         """Whether more was recorded than other places of pages."""
         return bool(self.sources or self.followers or self.keys or self.subtrees or self.redirects)
 

@@ -204,11 +204,12 @@ def handle_post_save(
         # Its collection may have been changed to a private one.
         is_file = isinstance(instance, CollectionMember) and not created
         changes.withdraws |= is_file or isinstance(instance, CollectionViewRestriction)
-        if isinstance(instance, Locale) and created and tables_are_there():
-            add_locale(instance.language_code)
-        elif isinstance(instance, Locale):
+        if isinstance(instance, Locale) and not created:
             # Its content has new paths, and content in other locales links to it.
             changes.followers.update(all_sources(), stored_sources())
+    if isinstance(instance, Locale) and created and tables_are_there():
+        with publishing():
+            add_locale(instance.language_code)
 
 
 def handle_pre_delete(sender: type[models.Model], instance: models.Model, **_: Any) -> None:

@@ -162,7 +162,7 @@ def _are_only_places(changes: PendingChanges) -> bool:
     """Whether pages only got other places in lists, and no document shows the order of pages."""
     return (
         not changes.withdraws
-        and not changes.has_documents()
+        and not changes.concerns_documents()
         and not sources_without_address()
         and not dependents_of([order_key()], 1)
     )

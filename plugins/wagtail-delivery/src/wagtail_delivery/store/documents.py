@@ -280,7 +280,7 @@ def remove(documents: Collection[PublishedDocument]) -> None:
     items = {item_of(document) for document in documents if document.locale}
     remove_fallback_rows(items)
     PublishedDocument.objects.filter(pk__in=pks).delete()
-    update_fallback_rows(items)
+    update_fallback_rows(items, known=())
     documents_changed.send(
         PublishedDocument, sources=sorted(document.source for document in documents)
     )

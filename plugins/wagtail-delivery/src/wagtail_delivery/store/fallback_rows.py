@@ -28,7 +28,8 @@ from wagtail_delivery.models import (
     PublishedDocument,
 )
 from wagtail_delivery.store.change_log import log_rearranged
-from wagtail_delivery.store.routes import CHUNK
+from wagtail_delivery.store.routes import chunks
+from wagtail_delivery.store.rows import marks, table_of
 
 #: Collection and resource: the documents of an item are in different locales.
 Item = tuple[str, str]
@@ -141,9 +142,7 @@ def add_locale(code: str) -> None:
 
 def _chunks(items: Iterable[Item]) -> Iterable[list[Item]]:
     """The items that may have such rows, in lists that fit into a query."""
-    ordered = sorted({item for item in items if item[0] != SITE}) if content_codes() else []
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
+    return chunks({item for item in items if item[0] != SITE} if content_codes() else ())
 
 
 def _among(items: Collection[Item]) -> tuple[str, list[Any]]:
@@ -151,15 +150,14 @@ def _among(items: Collection[Item]) -> tuple[str, list[Any]]:
     conditions, parameters = [], []
     for collection, group in groupby(items, lambda item: item[0]):
         ids = [resource_id for _, resource_id in group]
-        marks = ", ".join(["%s"] * len(ids))
-        conditions.append(f"d.collection = %s AND d.resource_id IN ({marks})")
+        conditions.append(f"d.collection = %s AND d.resource_id IN ({marks(ids)})")
         parameters += [collection, *ids]
     return " OR ".join(f"({one})" for one in conditions), parameters
 
 
 def _remove(items: Collection[Item], part: str) -> None:
     among, parameters = _among(items)
-    table, documents = _table(TABLES[part][1]), _table(PublishedDocument)
+    table, documents = table_of(TABLES[part][1]), table_of(PublishedDocument)
     _execute(
         f"DELETE FROM {table} WHERE document_id IN (SELECT d.id FROM {documents} d WHERE {among})",
         parameters,
@@ -172,7 +170,7 @@ def _insert(
     """Insert the rows of a part of documents in place of `codes`; returns how many are new."""
     source, target, numbers, others = TABLES[part]
     codes = content_codes() if codes is None else codes
-    documents = _table(PublishedDocument)
+    documents = table_of(PublishedDocument)
     # Exclusive or, for which the databases have no common operator. The casts are for PostgreSQL,
     # which cannot tell the type of a parameter in SELECT.
     found = [f"(k.{name} | better.mask) - (k.{name} & better.mask)" for name in numbers]
@@ -181,9 +179,9 @@ def _insert(
         ["SELECT CAST(%s AS varchar) AS locale, CAST(%s AS bigint) AS mask"] * len(codes)
     )
     return _execute(
-        f"INSERT INTO {_table(target)} ({', '.join((*numbers, *others))}) "
+        f"INSERT INTO {table_of(target)} ({', '.join((*numbers, *others))}) "
         f"SELECT {', '.join(found)} FROM {documents} d "
-        f"JOIN {_table(source)} k ON k.document_id = d.id CROSS JOIN ({better}) better "
+        f"JOIN {table_of(source)} k ON k.document_id = d.id CROSS JOIN ({better}) better "
         f"WHERE ({among}) AND d.locale <> '' AND d.locale <> better.locale AND NOT EXISTS ("
         f"SELECT 1 FROM {documents} o WHERE o.collection = d.collection "
         "AND o.resource_id = d.resource_id AND o.locale = better.locale AND o.expires_at IS NULL"
@@ -196,7 +194,3 @@ def _execute(sql: str, parameters: list[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return int(cursor.rowcount)
-
-
-def _table(model: Any) -> str:
-    return connection.ops.quote_name(model._meta.db_table)

@@ -31,7 +31,7 @@ from wagtail_delivery.store.failures import Failure, stored_failure
 from wagtail_delivery.store.following import record_count
 from wagtail_delivery.store.growing_waits import GrowingWait
 from wagtail_delivery.store.routes import chunks
-from wagtail_delivery.store.rows import delete_rows
+from wagtail_delivery.store.rows import delete_rows, marks, table_of
 
 #: What a new reason to compile a document does to its row. What failed is tried again at once.
 ON_CONFLICT = (
@@ -67,7 +67,7 @@ class Reason:
 
 def enqueue(sources: Iterable[str], reason: Reason) -> None:
     """Add `sources` to the queue."""
-    table = _table(PendingDocument)
+    table = table_of(PendingDocument)
     moment, causes = timezone.now(), _marked(reason.causes)
     same = _values(causes, moment, is_withdrawal=reason.is_withdrawal)
     for chunk in chunks(sources):
@@ -136,9 +136,9 @@ def _add_dependents(row: PendingDependents, most: int) -> tuple[int, bool]:
     documents = list(found.distinct().order_by("document")[: most + 1])
     added = documents[:most]
     if added:
-        table, document = map(_table, (PendingDocument, PublishedDocument))
-        marks = _marks(row.keys)
-        without = f"AND shown.source NOT IN ({_marks(row.without)}) " if row.without else ""
+        table, document = map(table_of, (PendingDocument, PublishedDocument))
+        keys = marks(row.keys)
+        without = f"AND shown.source NOT IN ({marks(row.without)}) " if row.without else ""
         values = _values(row.causes, row.recorded_at, is_withdrawal=row.is_withdrawal)
         # The values are cast, because PostgreSQL cannot tell the type of a parameter in SELECT.
         with connection.cursor() as cursor:
@@ -147,8 +147,8 @@ def _add_dependents(row: PendingDependents, most: int) -> tuple[int, bool]:
                 "SELECT shown.source, CAST(%s AS boolean), CAST(%s AS text), "
                 f"CAST(%s AS {_moment_type()}), 0, '' FROM {document} shown "
                 "WHERE shown.id > %s AND shown.id <= %s AND EXISTS ("
-                f"SELECT 1 FROM {_table(Dependency)} depends "
-                f"WHERE depends.document_id = shown.id AND depends.key IN ({marks})) "
+                f"SELECT 1 FROM {table_of(Dependency)} depends "
+                f"WHERE depends.document_id = shown.id AND depends.key IN ({keys})) "
                 f"{without}{ON_CONFLICT.format(table=table)}",
                 [*values, row.after, added[-1], *row.keys, *row.without],
             )
@@ -249,13 +249,5 @@ def _unmarked(causes: str) -> list[str]:
     return causes.strip("\n").split("\n\n")
 
 
-def _marks(values: Collection[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
-
-
 def _moment_type() -> str:
     return "timestamptz" if connection.vendor == "postgresql" else "text"
-
-
-def _table(model: Any) -> str:
-    return connection.ops.quote_name(model._meta.db_table)

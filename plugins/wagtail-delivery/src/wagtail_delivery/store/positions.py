@@ -27,6 +27,7 @@ from wagtail_delivery.identifiers import DEFAULT, PAGES
 from wagtail_delivery.models import DocumentOrder, FallbackOrder, PublishedDocument
 from wagtail_delivery.store.change_log import log_rearranged
 from wagtail_delivery.store.fallback_rows import content_codes
+from wagtail_delivery.store.rows import table_of
 
 POSITION, SOURCE_POSITION = "position", "source_position"
 
@@ -100,7 +101,7 @@ def _write(rows: list[_Row]) -> None:
 
 def _update(model: type[Model], rows: list[_Row]) -> None:
     """Give those of `rows` that there are in a table of orders their values."""
-    table = connection.ops.quote_name(model._meta.db_table)
+    table = table_of(model)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(

@@ -25,7 +25,7 @@ CHUNK = 500
 COLUMNS = [each.attname for each in Route._meta.concrete_fields if not each.primary_key]
 #: Site and path.
 Address = tuple[str, str]
-Value = TypeVar("Value", str, int)
+Value = TypeVar("Value", str, int, Address)
 
 
 def sites_of(site: str, snapshot: SiteSnapshot) -> list[str]:
@@ -44,7 +44,7 @@ def update_routes(documents: Collection[PublishedDocument], snapshot: SiteSnapsh
         for address in addresses_of(document, snapshot)
     ]
     stored = _routes_of({address for address, _ in wanted}, documents)
-    last = {(each.site, each.path): each for each in stored if each.origin == PAGE_ORIGIN}
+    last = _last(route for route in stored if route.origin == PAGE_ORIGIN)
     new = [
         _route(*address, document)
         for address, document in wanted
@@ -62,10 +62,10 @@ def _routes_of(
 
     The earliest come first.
     """
-    hashes = {address_hash(*address) for address in addresses}
-    here = Q(address__in=hashes, origin=PAGE_ORIGIN)
+    if not documents:
+        return []
     past = Q(document=None, resource_id__in={each.resource_id for each in documents})
-    return list(Route.objects.filter(here | past).order_by("pk")) if documents else []
+    return list(Route.objects.filter(_pages_at(addresses) | past).order_by("pk"))
 
 
 def _route(site: str, path: str, document: PublishedDocument) -> Route:
@@ -170,6 +170,15 @@ def last_routes(addresses: Collection[Address]) -> dict[Address, Route]:
     """The route of the page that is or was last at each of `addresses`."""
     if not addresses:
         return {}
+    return _last(Route.objects.filter(_pages_at(addresses)).order_by("pk"))
+
+
+def _pages_at(addresses: Iterable[Address]) -> Q:
+    """Routes of pages at `addresses`, and perhaps some at others."""
     hashes = {address_hash(*address) for address in addresses}
-    rows = Route.objects.filter(address__in=hashes, origin=PAGE_ORIGIN).order_by("pk")
-    return {(route.site, route.path): route for route in rows}
+    return Q(address__in=hashes, origin=PAGE_ORIGIN)
+
+
+def _last(routes: Iterable[Route]) -> dict[Address, Route]:
+    """The last of `routes` at each address."""
+    return {(route.site, route.path): route for route in routes}

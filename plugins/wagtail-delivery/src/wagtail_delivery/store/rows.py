@@ -8,7 +8,7 @@ storing a document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from itertools import islice
 from typing import Any
 
@@ -26,17 +26,16 @@ def insert_rows(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Insert `rows`, each with the values of `columns` as the database adapter takes them."""
-    quote = connection.ops.quote_name
-    names = ", ".join(map(quote, columns))
+    names = ", ".join(map(connection.ops.quote_name, columns))
     limit = min(connection.features.max_query_params or MOST_PARAMETERS, MOST_PARAMETERS)
     pending = iter(rows)
-    marks = f"({', '.join(['%s'] * len(columns))})"
+    row = f"({marks(columns)})"
     while chunk := list(islice(pending, limit // len(columns))):
-        values = ", ".join([marks] * len(chunk))
+        values = ", ".join([row] * len(chunk))
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {values}",
-                [part for row in chunk for part in row],
+                f"INSERT INTO {table_of(model)} ({names}) VALUES {values}",
+                [part for each in chunk for part in each],
             )
 
 
@@ -46,6 +45,16 @@ def delete_rows(rows: models.QuerySet[Any]) -> None:
     Django's own `delete` reads them first, for handlers of signals, which this app has for content.
     """
     rows._raw_delete(rows.db)
+
+
+def table_of(model: Any) -> str:
+    """The quoted name of a model's table."""
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def marks(values: Sized) -> str:
+    """A parameter's mark for each of `values`, for `IN`."""
+    return ", ".join(["%s"] * len(values))
 
 
 def binary(value: bytes) -> Any:

@@ -177,9 +177,7 @@ class _Source:
         shown = self._each_shown(found)
         if _are_same(shown, found):
             return rows
-        query = getattr(queryset, "query", None)
-        is_refinable = query is not None and not (query.is_sliced or query.combinator)
-        if not is_refinable or any(isinstance(row, _Through) for row in shown):
+        if not _is_refinable(queryset) or any(isinstance(row, _Through) for row in shown):
             return shown
         # Still a queryset, because a project's own field may refine it.
         keys = [row.pk for row in shown]
@@ -193,10 +191,13 @@ class _Source:
 def _in_order(rows: Any) -> Any:
     """`rows` by their keys if they have no order: PostgreSQL's changes with each update."""
     queryset = rows.all() if isinstance(rows, models.manager.BaseManager) else rows
+    return queryset.order_by("pk") if _is_refinable(queryset) and not queryset.ordered else rows
+
+
+def _is_refinable(queryset: Any) -> bool:
+    """Whether `queryset` is one of the database's that can still be ordered and filtered."""
     query = getattr(queryset, "query", None)
-    if query is None or queryset.ordered or query.is_sliced or query.combinator:
-        return rows
-    return queryset.order_by("pk")
+    return query is not None and not (query.is_sliced or query.combinator)
 
 
 def _are_same(parts: Sequence[Any], before: Sequence[Any]) -> bool:
